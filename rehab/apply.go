@@ -1,0 +1,202 @@
+package rehab
+
+import "slices"
+
+// Apply folds one event into the case. It decides nothing: all that a decision needed
+// to know is in the event, so an old ledger folds to the same state under any later
+// policy, calendar or version of the rules.
+func (c *Case) Apply(e Event) {
+	c.Seq = e.Seq
+	switch d := e.Data.(type) {
+	case CaseOpened:
+		c.open(e, d)
+	case ObligationOpened:
+		c.applyOpened(d)
+	case ReportedIn:
+		c.Phase, c.ReportedOn, c.TermEnd = AwaitingAgreement, d.On, d.TermEnd
+		c.Series = slices.Clone(d.Series)
+	case CarriedOver:
+		c.Counters.Tests += d.Tests
+		c.Counters.Contacts += d.Contacts
+		c.Counters.Attempts += d.Contacts
+		c.Series = slices.Clone(d.Series)
+	case AgreementSigned:
+		c.AgreementOn = d.On
+		if c.Phase == AwaitingAgreement {
+			c.Phase = InExecution
+		}
+	case ContactRecorded:
+		c.applyContact(d)
+	case TestRecorded:
+		c.applyTest(e, d)
+	case TestResolved:
+		c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == d.Test })
+		if d.Confirmed {
+			c.Counters.Relapses++
+		}
+	case ObligationMet:
+		c.drop(d.ID)
+	case ObligationMissed:
+		c.Obligation(d.ID).Status = Missed
+	case MissConfirmed:
+		o := c.Obligation(d.ID)
+		o.Status, o.Ground, o.Counted = Confirmed, d.Ground, o.Counted || d.Counts
+		c.countMiss(d.ID.Kind, d.Ground, d.Counts, 1)
+	case MissRetracted:
+		c.countMiss(d.ID.Kind, d.Ground, d.Counts, -1)
+	case MissDismissed:
+		c.drop(d.ID)
+	case MissJustified:
+		c.applyJustified(d)
+	case ObligationSuperseded:
+		c.drop(d.ID)
+	case EscalationOpened:
+		c.Escalations = append(c.Escalations, Escalation{
+			ID: e.Seq, Obligation: d.Obligation, Role: d.Role, ToldAt: e.RecordedAt, NextAt: d.NextAt,
+		})
+	case EscalationClimbed:
+		esc := c.Escalation(d.ID)
+		esc.Rung, esc.Role, esc.ToldAt, esc.NextAt = d.Rung, d.Role, e.RecordedAt, d.NextAt
+		esc.Promise, esc.AckedBy = 0, ""
+	case EscalationAcknowledged:
+		esc := c.Escalation(d.ID)
+		esc.Promise, esc.AckedBy, esc.NextAt = d.Promise, e.Actor.ID, d.Promise.End()
+	case EscalationClosed:
+		c.Escalations = slices.DeleteFunc(c.Escalations, func(x Escalation) bool { return x.ID == d.ID })
+	case RiskChanged:
+		c.Risk = d.To
+		if s := c.series(ContactDuty); s != nil && d.Series.Kind != "" {
+			*s = d.Series
+		}
+	case WorkerAssigned:
+		c.Worker = d.Worker
+	case LeavingRecorded:
+		c.Counters.Leavings++
+		c.Counters.AbsenceDays += d.Days
+	case ViolationReached:
+		c.Counters.Violations = slices.DeleteFunc(c.Counters.Violations, func(g Ground) bool { return g == d.Ground })
+		if !d.Withdrawn {
+			c.Counters.Violations = append(c.Counters.Violations, d.Ground)
+		}
+	case TermPassed:
+		c.Phase = TermEnded
+	case CaseReleased:
+		c.Phase, c.ReleasedOn = Released, d.On
+		c.Obligations, c.Escalations, c.Pending = nil, nil, nil
+	case AssessmentRecorded, PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
+		// Facts for the file: the obligations they meet have events of their own.
+	}
+}
+
+// Fold applies events in order.
+func (c *Case) Fold(events []Event) {
+	for _, e := range events {
+		c.Apply(e)
+	}
+}
+
+func (c *Case) open(e Event, d CaseOpened) {
+	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
+	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
+	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
+	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
+}
+
+func (c *Case) applyOpened(d ObligationOpened) {
+	o := d.Obligation
+	if s := c.series(o.ID.Kind); s != nil {
+		s.K, s.N, s.Next = d.K, o.ID.N, d.Next
+		c.forget(o.ID.Kind, o.Opens)
+	} else {
+		c.number(o.ID)
+	}
+	c.Obligations = append(c.Obligations, o)
+}
+
+// forget drops confirmed misses of the kind that take no evidence any more.
+func (c *Case) forget(k Kind, today Date) {
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool {
+		return o.ID.Kind == k && o.Status == Confirmed && !o.Expires.IsZero() && o.Expires < today
+	})
+}
+
+func (c *Case) number(id ObligationID) {
+	for i := range c.Numbers {
+		if c.Numbers[i].Kind == id.Kind {
+			c.Numbers[i].N = id.N
+			return
+		}
+	}
+	c.Numbers = append(c.Numbers, Numbered{id.Kind, id.N})
+}
+
+func (c *Case) applyContact(d ContactRecorded) {
+	c.Counters.Attempts++
+	if d.Outcome == Declined {
+		c.Counters.Declined++
+	}
+	if d.Counts {
+		c.Counters.Contacts++
+		c.Counters.LastContact = max(c.Counters.LastContact, d.On)
+	}
+}
+
+func (c *Case) applyTest(e Event, d TestRecorded) {
+	if d.Counts {
+		c.Counters.TestBreaches++
+		c.markCounted(d.On)
+		return
+	}
+	if d.Result == TestRefused || d.Result == TestEvaded {
+		return
+	}
+	c.Counters.Tests++
+	c.Counters.LastTest = max(c.Counters.LastTest, d.On)
+	if d.Unscheduled {
+		c.Counters.TestsUnscheduled++
+	}
+	switch {
+	case d.Expected:
+	case d.Result == PositiveConfirmed:
+		c.Counters.Relapses++
+	case d.Result == PositiveProvisional:
+		c.Pending = append(c.Pending, Positive{e.Seq, d.On})
+	}
+}
+
+// markCounted notes on the window that holds the day that a breach in it was counted,
+// so that its miss is not counted a second time.
+func (c *Case) markCounted(on Date) {
+	for i := range c.Obligations {
+		if o := &c.Obligations[i]; o.ID.Kind == TestDuty && o.holds(on) {
+			o.Counted = true
+		}
+	}
+}
+
+func (c *Case) countMiss(k Kind, g Ground, counts bool, by int) {
+	switch {
+	case g == DeemedRefusal:
+		c.Counters.DeemedRefusals += by
+	case g == TestEvasion && counts:
+		c.Counters.TestBreaches += by
+	case k == ContactDuty || k == HomeVisitDuty:
+		c.Counters.MissedContacts += by
+	}
+}
+
+func (c *Case) applyJustified(d MissJustified) {
+	o := c.Obligation(d.ID)
+	if d.Until.IsZero() {
+		c.drop(d.ID)
+		return
+	}
+	o.Status, o.Due, o.Ground = Open, d.Until, ""
+	if o.Expires != 0 {
+		o.Expires = max(o.Expires, d.Until)
+	}
+}
+
+func (c *Case) drop(id ObligationID) {
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool { return o.ID == id })
+}

@@ -1,0 +1,151 @@
+package rehab
+
+import (
+	"slices"
+	"time"
+)
+
+// Case is the state of one client's measure: what its events fold to. The zero Case is
+// a case that was not opened. It is plain data; copying it needs Clone.
+type Case struct {
+	ID  string `json:"id"`
+	Seq int64  `json:"seq"` // of the last event folded
+
+	Measure     Measure       `json:"measure,omitempty"`
+	TermMonths  int           `json:"term_months,omitempty"`
+	DecidedOn   Date          `json:"decided_on,omitzero"`
+	ServedOn    Date          `json:"served_on,omitzero"`
+	Method      ServiceMethod `json:"service_method,omitempty"`
+	PrintedEnd  Date          `json:"printed_end,omitzero"`
+	CreditDays  int           `json:"credit_days,omitempty"`
+	Maintenance bool          `json:"maintenance_therapy,omitempty"`
+	WantsWork   bool          `json:"employment_intent,omitempty"`
+
+	Phase  Phase     `json:"phase,omitempty"`
+	Place  string    `json:"place,omitempty"`
+	Worker string    `json:"worker,omitempty"`
+	Risk   Risk      `json:"risk,omitempty"`
+	Policy PolicyRef `json:"policy,omitzero"`
+
+	OpenedAt    time.Time `json:"opened_at,omitzero"`
+	ReportedOn  Date      `json:"reported_on,omitzero"`
+	AgreementOn Date      `json:"agreement_on,omitzero"`
+	TermEnd     Date      `json:"term_end,omitzero"` // last day of the term
+	ReleasedOn  Date      `json:"released_on,omitzero"`
+
+	Obligations []Obligation `json:"obligations,omitempty"` // open, missed and confirmed ones, in order of opening
+	Series      []Series     `json:"series,omitempty"`
+	Escalations []Escalation `json:"escalations,omitempty"` // open ones, in order of opening
+	Pending     []Positive   `json:"pending,omitempty"`     // provisional positives that are not settled
+	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
+	Counters    Counters     `json:"counters"`
+}
+
+// Positive is a provisional positive test. Test is the sequence of its event.
+type Positive struct {
+	Test int64 `json:"test"`
+	On   Date  `json:"on"`
+}
+
+// Numbered is how many obligations of a kind there have been.
+type Numbered struct {
+	Kind Kind `json:"kind"`
+	N    int  `json:"n"`
+}
+
+// Counters run over the whole measure, across transfers (DRR art.20).
+type Counters struct {
+	TestBreaches   int `json:"test_breaches"`   // confirmed evasions and refusals
+	Leavings       int `json:"leavings"`        // unauthorised leavings
+	AbsenceDays    int `json:"absence_days"`    // cumulative, calendar days
+	DeemedRefusals int `json:"deemed_refusals"` // confirmed
+	Relapses       int `json:"relapses"`        // confirmed positives
+
+	Tests            int  `json:"tests"` // taken, with a result
+	TestsUnscheduled int  `json:"tests_unscheduled"`
+	Attempts         int  `json:"attempts"`        // to reach the client, whatever came of it
+	Contacts         int  `json:"contacts"`        // attempts that count as a contact
+	Declined         int  `json:"declined"`        // the client declined to meet: not a test refusal
+	MissedContacts   int  `json:"missed_contacts"` // confirmed
+	LastContact      Date `json:"last_contact,omitzero"`
+	LastTest         Date `json:"last_test,omitzero"`
+
+	Violations []Ground `json:"violations,omitempty"` // thresholds crossed
+}
+
+// IsOpen reports whether the case was opened and is not closed.
+func (c *Case) IsOpen() bool { return c.Phase != "" && c.Phase != Released }
+
+// IsClosed reports whether the case ended. A closed case stays closed.
+func (c *Case) IsClosed() bool { return c.Phase == Released }
+
+// Clone is a copy that shares nothing.
+func (c *Case) Clone() *Case {
+	d := *c
+	d.Obligations = slices.Clone(c.Obligations)
+	d.Series = slices.Clone(c.Series)
+	d.Escalations = slices.Clone(c.Escalations)
+	d.Pending = slices.Clone(c.Pending)
+	d.Numbers = slices.Clone(c.Numbers)
+	d.Counters.Violations = slices.Clone(c.Counters.Violations)
+	return &d
+}
+
+// Obligation of the case by id, or nil when it has left the case or never was.
+func (c *Case) Obligation(id ObligationID) *Obligation {
+	for i := range c.Obligations {
+		if c.Obligations[i].ID == id {
+			return &c.Obligations[i]
+		}
+	}
+	return nil
+}
+
+// Escalation of the case by id, or nil when it is closed or never was.
+func (c *Case) Escalation(id int64) *Escalation {
+	for i := range c.Escalations {
+		if c.Escalations[i].ID == id {
+			return &c.Escalations[i]
+		}
+	}
+	return nil
+}
+
+// escalationOver is the open escalation over obligations of the kind, or nil.
+func (c *Case) escalationOver(k Kind) *Escalation {
+	for i := range c.Escalations {
+		if c.Escalations[i].Obligation.Kind == k {
+			return &c.Escalations[i]
+		}
+	}
+	return nil
+}
+
+func (c *Case) series(k Kind) *Series {
+	for i := range c.Series {
+		if c.Series[i].Kind == k {
+			return &c.Series[i]
+		}
+	}
+	return nil
+}
+
+// pending is the first obligation of the kind that still waits to be done.
+func (c *Case) pending(k Kind) *Obligation {
+	for i := range c.Obligations {
+		if c.Obligations[i].ID.Kind == k {
+			return &c.Obligations[i]
+		}
+	}
+	return nil
+}
+
+// nextNumber is the number the next obligation of a kind outside the series gets.
+func (c *Case) nextNumber(k Kind) int {
+	for i := range c.Numbers {
+		if c.Numbers[i].Kind == k {
+			return c.Numbers[i].N + 1
+		}
+	}
+	return 1
+}

@@ -1,0 +1,282 @@
+package rehab
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Command asks the case to change. ID is the caller's: a command id acts once.
+// OccurredAt is when the thing happened in the world. Digest is a hash of the whole
+// request as the caller sent it, texts included: the same id with another digest is a
+// conflict. Texts are kept outside, under the case and the command's id.
+type Command struct {
+	ID         string
+	Actor      Actor
+	OccurredAt time.Time
+	Digest     string
+	Body       CommandBody
+}
+
+// CommandBody is what is asked. The set is closed: the types of this file.
+type CommandBody interface {
+	CommandType() string
+	// check looks at the body alone: types, ranges, enumerations.
+	check() *Error
+}
+
+// OpenCase opens the case with the service of the order. All other commands need an
+// open case. Carried tells what was done before the case came into the system.
+type OpenCase struct {
+	Measure     Measure       `json:"measure"`
+	TermMonths  int           `json:"term_months"`
+	DecidedOn   Date          `json:"decided_on"`
+	ServedOn    Date          `json:"served_on"`
+	Method      ServiceMethod `json:"service_method"`
+	PrintedEnd  Date          `json:"printed_end,omitzero"`
+	CreditDays  int           `json:"credit_days,omitempty"`
+	Place       string        `json:"place"`
+	Worker      string        `json:"worker,omitempty"`
+	Risk        Risk          `json:"risk"`
+	Maintenance bool          `json:"maintenance_therapy,omitempty"`
+	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Policy      PolicyRef     `json:"policy"`
+	Carried     *Carried      `json:"carried,omitempty"`
+}
+
+// Carried is the state of a case already under way elsewhere. AgreementOn may be empty.
+type Carried struct {
+	ReportedOn  Date `json:"reported_on"`
+	AgreementOn Date `json:"agreement_on,omitzero"`
+	Tests       int  `json:"tests,omitempty"`
+	Contacts    int  `json:"contacts,omitempty"`
+}
+
+// ReportIn is the client's report at the station, on the day of OccurredAt.
+type ReportIn struct{}
+
+// SignAgreement is the signing of the agreement, on the day of OccurredAt.
+type SignAgreement struct{}
+
+// RecordContact is a contact attempt or a visit.
+type RecordContact struct {
+	Channel Channel `json:"channel"`
+	Outcome Outcome `json:"outcome"`
+}
+
+// RecordTest is a test or the failed attempt at one.
+type RecordTest struct {
+	Method TestMethod `json:"method"`
+	Result TestResult `json:"result"`
+}
+
+// ResolveTest settles a provisional positive. Test is the sequence of its event.
+type ResolveTest struct {
+	Test      int64 `json:"test"`
+	Confirmed bool  `json:"confirmed"`
+}
+
+// RecordAssessment is a half-yearly or yearly assessment.
+type RecordAssessment struct{}
+
+// ConfirmMiss confirms a provisional miss. For a test, Evasion says that it counts
+// as evading under DRR art.20; a miss of report-in is confirmed as deemed refusal.
+type ConfirmMiss struct {
+	Obligation ObligationID `json:"obligation"`
+	Evasion    bool         `json:"evasion,omitempty"`
+}
+
+// DismissMiss says that a miss was none; the reason is the command's text.
+type DismissMiss struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+// JustifyMiss gives a justified reason. Until is the new last day of what still has
+// to be done; it may be left out for a window.
+type JustifyMiss struct {
+	Obligation ObligationID    `json:"obligation"`
+	Reason     JustifiedReason `json:"reason"`
+	Until      Date            `json:"until,omitzero"`
+}
+
+// AcknowledgeEscalation answers for an escalation: by the end of the day Promise
+// something will have been done. Who: the actor; what and why: the command's text.
+type AcknowledgeEscalation struct {
+	Escalation int64 `json:"escalation"`
+	Promise    Date  `json:"promise"`
+}
+
+// ChangeRisk puts the client into another risk class from the day of OccurredAt.
+type ChangeRisk struct {
+	Risk Risk `json:"risk"`
+}
+
+// AssignWorker gives the case to a worker.
+type AssignWorker struct {
+	Worker string `json:"worker"`
+}
+
+// RecordLeaving records an unauthorised leaving; To is the day of return.
+type RecordLeaving struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+}
+
+// SendPoliceReport says that the report was sent, by the actor, on the day of OccurredAt.
+type SendPoliceReport struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+// SubmitReleaseFile says that the file went to the police on the day of OccurredAt.
+type SubmitReleaseFile struct{}
+
+// Release records the police's notice of release of the day of OccurredAt.
+type Release struct{}
+
+func (OpenCase) CommandType() string              { return "open-case" }
+func (ReportIn) CommandType() string              { return "report-in" }
+func (SignAgreement) CommandType() string         { return "sign-agreement" }
+func (RecordContact) CommandType() string         { return "record-contact" }
+func (RecordTest) CommandType() string            { return "record-test" }
+func (ResolveTest) CommandType() string           { return "resolve-test" }
+func (RecordAssessment) CommandType() string      { return "record-assessment" }
+func (ConfirmMiss) CommandType() string           { return "confirm-miss" }
+func (DismissMiss) CommandType() string           { return "dismiss-miss" }
+func (JustifyMiss) CommandType() string           { return "justify-miss" }
+func (AcknowledgeEscalation) CommandType() string { return "acknowledge-escalation" }
+func (ChangeRisk) CommandType() string            { return "change-risk" }
+func (AssignWorker) CommandType() string          { return "assign-worker" }
+func (RecordLeaving) CommandType() string         { return "record-leaving" }
+func (SendPoliceReport) CommandType() string      { return "send-police-report" }
+func (SubmitReleaseFile) CommandType() string     { return "submit-release-file" }
+func (Release) CommandType() string               { return "release" }
+
+// CommandTypes lists every command a case takes, in the order of a life.
+func CommandTypes() []string {
+	return []string{
+		"open-case", "report-in", "sign-agreement", "record-contact", "record-test", "resolve-test", "record-assessment", "confirm-miss",
+		"dismiss-miss", "justify-miss", "acknowledge-escalation", "change-risk", "assign-worker", "record-leaving", "send-police-report",
+		"submit-release-file", "release",
+	}
+}
+
+// DecodeCommandBody reads the body of a command of the named type and refuses
+// fields it does not know.
+func DecodeCommandBody(commandType string, body []byte) (CommandBody, error) {
+	switch commandType {
+	case "open-case":
+		return readCommand[OpenCase](body)
+	case "report-in":
+		return readCommand[ReportIn](body)
+	case "sign-agreement":
+		return readCommand[SignAgreement](body)
+	case "record-contact":
+		return readCommand[RecordContact](body)
+	case "record-test":
+		return readCommand[RecordTest](body)
+	case "resolve-test":
+		return readCommand[ResolveTest](body)
+	case "record-assessment":
+		return readCommand[RecordAssessment](body)
+	case "confirm-miss":
+		return readCommand[ConfirmMiss](body)
+	case "dismiss-miss":
+		return readCommand[DismissMiss](body)
+	case "justify-miss":
+		return readCommand[JustifyMiss](body)
+	case "acknowledge-escalation":
+		return readCommand[AcknowledgeEscalation](body)
+	case "change-risk":
+		return readCommand[ChangeRisk](body)
+	case "assign-worker":
+		return readCommand[AssignWorker](body)
+	case "record-leaving":
+		return readCommand[RecordLeaving](body)
+	case "send-police-report":
+		return readCommand[SendPoliceReport](body)
+	case "submit-release-file":
+		return readCommand[SubmitReleaseFile](body)
+	case "release":
+		return readCommand[Release](body)
+	}
+	return nil, InvalidField("type", "unknown command %q", commandType)
+}
+
+func readCommand[T CommandBody](body []byte) (CommandBody, error) {
+	var v T
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&v); err != nil {
+		return nil, InvalidField("body", "not a %s: %v", v.CommandType(), err)
+	}
+	return v, nil
+}
+
+type commandJSON struct {
+	ID         string          `json:"id"`
+	Type       string          `json:"type"`
+	Actor      Actor           `json:"actor"`
+	OccurredAt time.Time       `json:"occurred"`
+	Digest     string          `json:"digest,omitempty"`
+	Body       json.RawMessage `json:"body,omitempty"`
+}
+
+// MarshalJSON writes the command with its type beside its body.
+func (c Command) MarshalJSON() ([]byte, error) {
+	body, err := json.Marshal(c.Body)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(commandJSON{c.ID, c.Body.CommandType(), c.Actor, c.OccurredAt, c.Digest, body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A missing body is an empty one.
+func (c *Command) UnmarshalJSON(b []byte) error {
+	var w commandJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return InvalidField("command", "not a command: %v", err)
+	}
+	if len(w.Body) == 0 {
+		w.Body = json.RawMessage("{}")
+	}
+	body, err := DecodeCommandBody(w.Type, w.Body)
+	if err != nil {
+		return err
+	}
+	*c = Command{w.ID, w.Actor, w.OccurredAt, w.Digest, body}
+	return nil
+}
+
+// Check looks at the command alone, before any case is known: the id, the actor and
+// the body's own types and ranges.
+func (c *Command) Check() *Error {
+	switch {
+	case c.Body == nil:
+		return InvalidField("type", "a command needs a type and a body")
+	case len(c.ID) == 0 || len(c.ID) > 128:
+		return InvalidField("command_id", "a command id has 1 to 128 characters, this one has %d", len(c.ID))
+	case c.Actor.ID == "":
+		return InvalidField("actor", "a command needs to name who acts")
+	case c.OccurredAt.IsZero():
+		return InvalidField("occurred_at", "when it happened is missing")
+	}
+	for _, r := range c.ID {
+		if r < 0x21 || r > 0x7e {
+			return InvalidField("command_id", "a command id holds visible ASCII characters only")
+		}
+	}
+	return c.Body.check()
+}
+
+func missing(field string) *Error { return InvalidField(field, "is missing") }
+
+func notOneOf[T ~string](field string, v T, all ...T) *Error {
+	if v == "" {
+		return missing(field)
+	}
+	if oneOf(v, all...) {
+		return nil
+	}
+	return InvalidField(field, "%q is not one of %s", string(v), fmt.Sprint(all))
+}

@@ -1,0 +1,366 @@
+package rehab
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is one fact of the ledger. RecordedAt is when it was written down here,
+// OccurredAt when it happened in the world: for what time brings by itself, the legal
+// instant. Command is the id of the command that caused it, empty where time did.
+type Event struct {
+	Seq        int64
+	RecordedAt time.Time
+	OccurredAt time.Time
+	Actor      Actor
+	Command    string
+	Data       EventData
+}
+
+// EventData is the body of an event. The set is closed: the types of this file.
+type EventData interface{ EventType() string }
+
+// CaseOpened starts a case. The start of the law's clock is ServedOn, not DecidedOn (DRR art.13, 14).
+type CaseOpened struct {
+	Measure     Measure       `json:"measure"`
+	TermMonths  int           `json:"term_months"`
+	DecidedOn   Date          `json:"decided_on"`
+	ServedOn    Date          `json:"served_on"`
+	Method      ServiceMethod `json:"service_method"`
+	PrintedEnd  Date          `json:"printed_end,omitzero"`  // the term's last day as printed on the order; it overrides ours
+	CreditDays  int           `json:"credit_days,omitempty"` // days served in isolation (DRR art.31)
+	Place       string        `json:"place"`                 // code of the street that executes
+	Worker      string        `json:"worker,omitempty"`
+	Risk        Risk          `json:"risk"`
+	Maintenance bool          `json:"maintenance_therapy,omitempty"`
+	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Policy      PolicyRef     `json:"policy"`
+}
+
+// ObligationOpened puts an obligation into the case. For a window of a series, K is
+// its number since the anchor and Next the day on which the window after it opens.
+type ObligationOpened struct {
+	Obligation Obligation `json:"obligation"`
+	K          int        `json:"k,omitempty"`
+	Next       Date       `json:"next,omitzero"`
+}
+
+// ReportedIn starts the term (DRR art.14). TermEnd is its last day.
+type ReportedIn struct {
+	On      Date     `json:"on"`
+	Late    bool     `json:"late,omitempty"`
+	TermEnd Date     `json:"term_end"`
+	Series  []Series `json:"series"`
+}
+
+// CarriedOver says what was done before the case came into the system, so that no
+// window that ended before AsOf is called missed.
+type CarriedOver struct {
+	AsOf     Date     `json:"as_of"`
+	Tests    int      `json:"tests"`
+	Contacts int      `json:"contacts"`
+	Series   []Series `json:"series"`
+}
+
+// AgreementSigned brings the case into execution (DRR art.16).
+type AgreementSigned struct {
+	On Date `json:"on"`
+}
+
+// ContactRecorded is one attempt to reach the client, whatever came of it.
+type ContactRecorded struct {
+	On      Date    `json:"on"`
+	Channel Channel `json:"channel"`
+	Outcome Outcome `json:"outcome"`
+	Counts  bool    `json:"counts,omitempty"` // it is a contact in the sense of the policy
+}
+
+// TestRecorded is one test or the failed attempt at one. Unscheduled tests close no window.
+type TestRecorded struct {
+	On          Date       `json:"on"`
+	Method      TestMethod `json:"method"`
+	Result      TestResult `json:"result"`
+	Unscheduled bool       `json:"unscheduled,omitempty"`
+	Expected    bool       `json:"expected,omitempty"` // a positive that maintenance therapy explains
+	Counts      bool       `json:"counts,omitempty"`   // a refusal or evasion under DRR art.20
+}
+
+// TestResolved settles a provisional positive. Test is the sequence of its event.
+type TestResolved struct {
+	Test      int64 `json:"test"`
+	Confirmed bool  `json:"confirmed"`
+}
+
+// AssessmentRecorded is a half-yearly or yearly assessment.
+type AssessmentRecorded struct {
+	On Date `json:"on"`
+}
+
+// ObligationMet closes an obligation by evidence. Late: it happened after the last day.
+type ObligationMet struct {
+	ID   ObligationID `json:"id"`
+	On   Date         `json:"on"`
+	Late bool         `json:"late,omitempty"`
+}
+
+// ObligationMissed is the provisional miss at the end of the last day.
+type ObligationMissed struct {
+	ID ObligationID `json:"id"`
+}
+
+// MissConfirmed is a person's word that a miss was one. Counts: it adds to its ground.
+type MissConfirmed struct {
+	ID     ObligationID `json:"id"`
+	Ground Ground       `json:"ground,omitempty"`
+	Counts bool         `json:"counts,omitempty"`
+}
+
+// MissRetracted takes a confirmed miss back, since evidence showed that it was done in time.
+type MissRetracted struct {
+	ID     ObligationID `json:"id"`
+	Ground Ground       `json:"ground,omitempty"`
+	Counts bool         `json:"counts,omitempty"`
+}
+
+// MissDismissed is a person's word that a miss was none.
+type MissDismissed struct {
+	ID ObligationID `json:"id"`
+}
+
+// MissJustified accepts a justified reason. With Until, the obligation is open again
+// and due on that day; without, it is excused.
+type MissJustified struct {
+	ID     ObligationID    `json:"id"`
+	Reason JustifiedReason `json:"reason"`
+	Until  Date            `json:"until,omitzero"`
+}
+
+// ObligationSuperseded voids an obligation.
+type ObligationSuperseded struct {
+	ID ObligationID `json:"id"`
+}
+
+// EscalationOpened tells the lowest rung. NextAt is when the next rung is told.
+type EscalationOpened struct {
+	Obligation ObligationID `json:"obligation"`
+	Role       Role         `json:"role"`
+	Channel    string       `json:"channel"`
+	NextAt     time.Time    `json:"next_at,omitzero"`
+}
+
+// EscalationClimbed tells the next rung, or the top one again.
+type EscalationClimbed struct {
+	ID      int64     `json:"id"`
+	Rung    int       `json:"rung"`
+	Role    Role      `json:"role"`
+	Channel string    `json:"channel"`
+	Broken  bool      `json:"broken,omitempty"` // because a promise was not kept
+	Repeat  bool      `json:"repeat,omitempty"` // the top rung once more
+	NextAt  time.Time `json:"next_at,omitzero"`
+}
+
+// EscalationAcknowledged stops the climb until the end of the promised day.
+type EscalationAcknowledged struct {
+	ID      int64 `json:"id"`
+	Promise Date  `json:"promise"`
+}
+
+// EscalationClosed ends a climb. Told are the roles that had been told and now hear of the end.
+type EscalationClosed struct {
+	ID         int64        `json:"id"`
+	Obligation ObligationID `json:"obligation"`
+	Closing    Closing      `json:"closing"`
+	Told       []Role       `json:"told"`
+}
+
+// RiskChanged changes the contact cadence from On.
+type RiskChanged struct {
+	From   Risk   `json:"from"`
+	To     Risk   `json:"to"`
+	On     Date   `json:"on"`
+	Series Series `json:"series,omitzero"` // of the contacts, cut anew from On
+}
+
+// WorkerAssigned gives the case to a worker.
+type WorkerAssigned struct {
+	Worker   string `json:"worker"`
+	Previous string `json:"previous,omitempty"`
+}
+
+// LeavingRecorded is an unauthorised leaving; Days of absence add up over the whole measure (DRR art.20).
+type LeavingRecorded struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+	Days int  `json:"days"`
+}
+
+// ViolationReached says that a threshold of DRR art.20 is crossed; Withdrawn, that
+// late evidence took the count below it again.
+type ViolationReached struct {
+	Ground    Ground `json:"ground"`
+	Count     int    `json:"count"`
+	Withdrawn bool   `json:"withdrawn,omitempty"`
+}
+
+// PoliceReportSent says that a named person sent a report.
+type PoliceReportSent struct {
+	Obligation ObligationID `json:"obligation"`
+	On         Date         `json:"on"`
+}
+
+// TermPassed says that the last day of the term is over (DRR art.23).
+type TermPassed struct {
+	On Date `json:"on"`
+}
+
+// ReleaseFileSubmitted says that the file went to the police.
+type ReleaseFileSubmitted struct {
+	On Date `json:"on"`
+}
+
+// CaseReleased records the police's notice of release (DRR art.23, 40) and closes the case.
+type CaseReleased struct {
+	On Date `json:"on"`
+}
+
+// CommandRefused keeps what a signal asked and why it was refused.
+type CommandRefused struct {
+	Command string `json:"command"`
+	Error   Error  `json:"error"`
+}
+
+// EventType names the type in the ledger.
+func (CaseOpened) EventType() string             { return "case_opened" }
+func (ObligationOpened) EventType() string       { return "obligation_opened" }
+func (ReportedIn) EventType() string             { return "reported_in" }
+func (CarriedOver) EventType() string            { return "carried_over" }
+func (AgreementSigned) EventType() string        { return "agreement_signed" }
+func (ContactRecorded) EventType() string        { return "contact_recorded" }
+func (TestRecorded) EventType() string           { return "test_recorded" }
+func (TestResolved) EventType() string           { return "test_resolved" }
+func (AssessmentRecorded) EventType() string     { return "assessment_recorded" }
+func (ObligationMet) EventType() string          { return "obligation_met" }
+func (ObligationMissed) EventType() string       { return "obligation_missed" }
+func (MissConfirmed) EventType() string          { return "miss_confirmed" }
+func (MissRetracted) EventType() string          { return "miss_retracted" }
+func (MissDismissed) EventType() string          { return "miss_dismissed" }
+func (MissJustified) EventType() string          { return "miss_justified" }
+func (ObligationSuperseded) EventType() string   { return "obligation_superseded" }
+func (EscalationOpened) EventType() string       { return "escalation_opened" }
+func (EscalationClimbed) EventType() string      { return "escalation_climbed" }
+func (EscalationAcknowledged) EventType() string { return "escalation_acknowledged" }
+func (EscalationClosed) EventType() string       { return "escalation_closed" }
+func (RiskChanged) EventType() string            { return "risk_changed" }
+func (WorkerAssigned) EventType() string         { return "worker_assigned" }
+func (LeavingRecorded) EventType() string        { return "leaving_recorded" }
+func (ViolationReached) EventType() string       { return "violation_reached" }
+func (PoliceReportSent) EventType() string       { return "police_report_sent" }
+func (TermPassed) EventType() string             { return "term_passed" }
+func (ReleaseFileSubmitted) EventType() string   { return "release_file_submitted" }
+func (CaseReleased) EventType() string           { return "case_released" }
+func (CommandRefused) EventType() string         { return "command_refused" }
+
+// DecodeEventData reads the body of an event of the named type.
+func DecodeEventData(eventType string, body []byte) (EventData, error) {
+	switch eventType {
+	case "case_opened":
+		return readEvent[CaseOpened](body)
+	case "obligation_opened":
+		return readEvent[ObligationOpened](body)
+	case "reported_in":
+		return readEvent[ReportedIn](body)
+	case "carried_over":
+		return readEvent[CarriedOver](body)
+	case "agreement_signed":
+		return readEvent[AgreementSigned](body)
+	case "contact_recorded":
+		return readEvent[ContactRecorded](body)
+	case "test_recorded":
+		return readEvent[TestRecorded](body)
+	case "test_resolved":
+		return readEvent[TestResolved](body)
+	case "assessment_recorded":
+		return readEvent[AssessmentRecorded](body)
+	case "obligation_met":
+		return readEvent[ObligationMet](body)
+	case "obligation_missed":
+		return readEvent[ObligationMissed](body)
+	case "miss_confirmed":
+		return readEvent[MissConfirmed](body)
+	case "miss_retracted":
+		return readEvent[MissRetracted](body)
+	case "miss_dismissed":
+		return readEvent[MissDismissed](body)
+	case "miss_justified":
+		return readEvent[MissJustified](body)
+	case "obligation_superseded":
+		return readEvent[ObligationSuperseded](body)
+	case "escalation_opened":
+		return readEvent[EscalationOpened](body)
+	case "escalation_climbed":
+		return readEvent[EscalationClimbed](body)
+	case "escalation_acknowledged":
+		return readEvent[EscalationAcknowledged](body)
+	case "escalation_closed":
+		return readEvent[EscalationClosed](body)
+	case "risk_changed":
+		return readEvent[RiskChanged](body)
+	case "worker_assigned":
+		return readEvent[WorkerAssigned](body)
+	case "leaving_recorded":
+		return readEvent[LeavingRecorded](body)
+	case "violation_reached":
+		return readEvent[ViolationReached](body)
+	case "police_report_sent":
+		return readEvent[PoliceReportSent](body)
+	case "term_passed":
+		return readEvent[TermPassed](body)
+	case "release_file_submitted":
+		return readEvent[ReleaseFileSubmitted](body)
+	case "case_released":
+		return readEvent[CaseReleased](body)
+	case "command_refused":
+		return readEvent[CommandRefused](body)
+	}
+	return nil, fmt.Errorf("unknown event type %q", eventType)
+}
+
+func readEvent[T EventData](body []byte) (EventData, error) {
+	var v T
+	if err := json.Unmarshal(body, &v); err != nil {
+		return nil, fmt.Errorf("read event %s: %w", v.EventType(), err)
+	}
+	return v, nil
+}
+
+// eventJSON is the form of an event on the wire between the workflow and the activity.
+type eventJSON struct {
+	Seq        int64           `json:"seq"`
+	Type       string          `json:"type"`
+	RecordedAt time.Time       `json:"at"`
+	OccurredAt time.Time       `json:"occurred"`
+	Actor      Actor           `json:"actor"`
+	Command    string          `json:"command,omitempty"`
+	Data       json.RawMessage `json:"data"`
+}
+
+// MarshalJSON writes the event with its type beside its body.
+func (e Event) MarshalJSON() ([]byte, error) {
+	body, err := json.Marshal(e.Data)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(eventJSON{e.Seq, e.Data.EventType(), e.RecordedAt, e.OccurredAt, e.Actor, e.Command, body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (e *Event) UnmarshalJSON(b []byte) error {
+	var w eventJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	data, err := DecodeEventData(w.Type, w.Data)
+	*e = Event{w.Seq, w.RecordedAt, w.OccurredAt, w.Actor, w.Command, data}
+	return err
+}

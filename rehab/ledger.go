@@ -1,0 +1,149 @@
+package rehab
+
+import "time"
+
+// Record is what the shell asks the ledger to write after the core decided: all of it
+// in one transaction, or nothing. Events carry the sequences Expected+1, Expected+2, …
+// A Record without events only looks: it brings the caller up to date.
+type Record struct {
+	CaseID   string  `json:"case"`
+	Command  string  `json:"command,omitempty"` // id of the command; empty where time brought the events
+	Digest   string  `json:"digest,omitempty"`  // of the command's request
+	Expected int64   `json:"expected"`          // sequence the caller had folded
+	Events   []Event `json:"events,omitempty"`
+	Summary  Summary `json:"summary"` // of the case with Events folded
+}
+
+// RecordOutcome says what the ledger did with a Record.
+type RecordOutcome string
+
+// The outcomes of a Record. In each of them, Events is what the caller has to fold on
+// top of Expected to stand where the ledger stands.
+const (
+	Recorded  RecordOutcome = "recorded"  // written
+	Duplicate RecordOutcome = "duplicate" // the command id was recorded before, with the same digest: it acted then
+	Clashing  RecordOutcome = "clashing"  // the command id was recorded before, with another digest
+	Behind    RecordOutcome = "behind"    // the ledger is ahead of Expected: fold Events, decide again
+	Looked    RecordOutcome = "looked"    // there was nothing to write
+)
+
+// RecordResult is the ledger's answer. Seq is the last sequence of the case in the
+// ledger, CommandSeq the last one of the command (0: not recorded).
+type RecordResult struct {
+	Outcome    RecordOutcome `json:"outcome"`
+	Seq        int64         `json:"seq"`
+	CommandSeq int64         `json:"command_seq,omitempty"`
+	Events     []Event       `json:"events,omitempty"`
+}
+
+// Summary is the read model of one case: its row on every board and list.
+type Summary struct {
+	CaseID      string    `json:"case_id"`
+	Seq         int64     `json:"seq"`
+	Measure     Measure   `json:"measure"`
+	Phase       Phase     `json:"phase"`
+	Place       string    `json:"place"`
+	Worker      string    `json:"worker,omitempty"`
+	Risk        Risk      `json:"risk"`
+	Policy      PolicyRef `json:"policy"`
+	ServedOn    Date      `json:"served_on"`
+	ReportedOn  Date      `json:"reported_on,omitzero"`
+	TermEnd     Date      `json:"term_end,omitzero"`
+	ReleasedOn  Date      `json:"released_on,omitzero"`
+	LastContact Date      `json:"last_contact,omitzero"`
+	NextKind    Kind      `json:"next_kind,omitempty"` // the open obligation that is due first
+	NextDue     Date      `json:"next_due,omitzero"`
+	Overdue     int       `json:"overdue"`            // obligations missed and neither confirmed, dismissed nor done
+	Escalations int       `json:"escalations"`        // open ones
+	TopRung     Role      `json:"top_rung,omitempty"` // the highest role told by an open one
+	Violations  int       `json:"violations"`         // thresholds of DRR art.20 crossed
+	WakeAt      time.Time `json:"wake_at,omitzero"`   // when time brings something next, UTC
+	OpenedAt    time.Time `json:"opened_at"`          // UTC
+}
+
+// Summary is the case's row of the read model.
+func (c *Case) Summary() Summary {
+	s := Summary{
+		CaseID: c.ID, Seq: c.Seq, Measure: c.Measure, Phase: c.Phase, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Policy: c.Policy,
+		ServedOn: c.ServedOn, ReportedOn: c.ReportedOn, TermEnd: c.TermEnd, ReleasedOn: c.ReleasedOn,
+		LastContact: c.Counters.LastContact, Escalations: len(c.Escalations), Violations: len(c.Counters.Violations),
+		WakeAt: c.Wake(), OpenedAt: c.OpenedAt,
+	}
+	for i := range c.Obligations {
+		switch o := &c.Obligations[i]; o.Status {
+		case Open:
+			if s.NextDue == 0 || o.Due < s.NextDue {
+				s.NextKind, s.NextDue = o.ID.Kind, o.Due
+			}
+		case Missed:
+			s.Overdue++
+		}
+	}
+	for i := range c.Escalations {
+		if r := c.Escalations[i].Role; r.rank() > s.TopRung.rank() {
+			s.TopRung = r
+		}
+	}
+	return s
+}
+
+// Notice is a message the engine owes somebody: the outbox of the ledger. It goes to
+// the holder of Role for Place (and to Worker, for a worker's notice). It holds no name
+// and no free text; wording is neutral and made where it is shown.
+type Notice struct {
+	Role       Role         `json:"role"`
+	Place      string       `json:"place"`
+	Worker     string       `json:"worker,omitempty"`
+	Type       string       `json:"type"` // the event type that caused it, or "promise_broken", "escalation_repeated", "escalation_retracted"
+	Channel    string       `json:"channel,omitempty"`
+	Escalation int64        `json:"escalation,omitempty"`
+	Obligation ObligationID `json:"obligation,omitzero"`
+}
+
+// Notices are the messages an event brings, given the case with the event folded.
+func (c *Case) Notices(e Event) []Notice {
+	to := func(r Role, typ, channel string, esc int64, id ObligationID) Notice {
+		return Notice{Role: r, Place: placeOf(r, c.Place), Worker: c.Worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}
+	}
+	switch d := e.Data.(type) {
+	case EscalationOpened:
+		return []Notice{to(d.Role, e.Data.EventType(), d.Channel, e.Seq, d.Obligation)}
+	case EscalationClimbed:
+		typ, id := e.Data.EventType(), ObligationID{}
+		switch {
+		case d.Broken:
+			typ = "promise_broken"
+		case d.Repeat:
+			typ = "escalation_repeated"
+		}
+		if esc := c.Escalation(d.ID); esc != nil {
+			id = esc.Obligation
+		}
+		return []Notice{to(d.Role, typ, d.Channel, d.ID, id)}
+	case EscalationClosed:
+		typ := e.Data.EventType()
+		if d.Closing == ByRetraction {
+			typ = "escalation_retracted"
+		}
+		var out []Notice
+		for _, r := range d.Told {
+			out = append(out, to(r, typ, "inbox", d.ID, d.Obligation))
+		}
+		return out
+	case WorkerAssigned:
+		return []Notice{to(WorkerRole, e.Data.EventType(), "inbox", 0, ObligationID{})}
+	}
+	return nil
+}
+
+// placeOf is the place at which the role watches over the street: codes are nested,
+// 11 the city, 110101 a district of it, 110101001 a street of that.
+func placeOf(r Role, street string) string {
+	switch {
+	case r == CityOffice && len(street) >= 2:
+		return street[:2]
+	case r == DistrictOffice && len(street) >= 6:
+		return street[:6]
+	}
+	return street
+}

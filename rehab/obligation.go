@@ -1,0 +1,92 @@
+package rehab
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ObligationID names an obligation within its case: the kind and a number that
+// counts up from 1, written "test-7".
+type ObligationID struct {
+	Kind Kind
+	N    int
+}
+
+func (id ObligationID) String() string { return string(id.Kind) + "-" + strconv.Itoa(id.N) }
+
+// MarshalText writes the form of String.
+func (id ObligationID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads the form of String.
+func (id *ObligationID) UnmarshalText(b []byte) error {
+	kind, n, ok := strings.Cut(string(b), "-")
+	v, err := strconv.Atoi(n)
+	if !ok || err != nil || v < 1 {
+		return fmt.Errorf("%q is not an obligation of the form test-7", b)
+	}
+	*id = ObligationID{Kind(kind), v}
+	return nil
+}
+
+// Status of an obligation.
+type Status string
+
+// The statuses. Open and Missed obligations live in the case; the others have left it.
+const (
+	Open       Status = "open"
+	Missed     Status = "missed"     // the last day is over; provisional until a person confirms or dismisses
+	Confirmed  Status = "confirmed"  // a person confirmed the miss; evidence may still retract it
+	Done       Status = "met"        // evidence came
+	Dismissed  Status = "dismissed"  // a person found that it was not a miss
+	Excused    Status = "excused"    // a justified reason was accepted and nothing is left to do
+	Superseded Status = "superseded" // a change of risk, term or phase made it void
+)
+
+// Obligation is something that has to happen by a day.
+//
+// Opens is the first day on which evidence counts, Due the last; the legal instant of
+// a miss is the end of Due in Shanghai, or DueAt for limits counted in hours. Evidence
+// that happened by Due is taken until the end of Expires (zero: at any time). Both
+// measures of days are calendar days; the limits behind them may be working days.
+type Obligation struct {
+	ID       ObligationID `json:"id"`
+	Opens    Date         `json:"opens"`
+	Due      Date         `json:"due"`
+	DueAt    time.Time    `json:"due_at,omitzero"`
+	Expires  Date         `json:"expires,omitzero"`
+	Status   Status       `json:"status"`
+	Ground   Ground       `json:"ground,omitempty"`  // why a police report is due, or as what a miss was confirmed
+	Test     int64        `json:"test,omitempty"`    // the test (sequence of its event) a test_result is about
+	Counted  bool         `json:"counted,omitempty"` // this window already holds a refusal or evasion that counts
+	Citation string       `json:"cite"`
+}
+
+// Deadline is the instant at which the obligation becomes missed.
+func (o *Obligation) Deadline() time.Time {
+	if !o.DueAt.IsZero() {
+		return o.DueAt
+	}
+	return o.Due.End()
+}
+
+// holds reports whether evidence of the day counts for the obligation.
+func (o *Obligation) holds(on Date) bool { return o.Opens <= on && on <= o.Due }
+
+// recurring reports whether the kind comes in windows.
+func (k Kind) recurring() bool {
+	return k == TestDuty || k == ContactDuty || k == HomeVisitDuty || k == AssessmentDuty
+}
+
+// Series is the state of one recurring duty: windows are cut from Anchor, never from
+// the window before, so that they cannot drift. K is the number of the last window
+// opened since Anchor, N the last number given in the whole measure, and Next the day
+// on which the next window opens (zero: there is none).
+type Series struct {
+	Kind   Kind `json:"kind"`
+	Anchor Date `json:"anchor"`
+	K      int  `json:"k"`
+	N      int  `json:"n"`
+	Next   Date `json:"next,omitzero"`
+}

@@ -1,0 +1,183 @@
+package rehab
+
+// Measure is what the order imposes.
+type Measure string
+
+// The two measures.
+const (
+	Treatment      Measure = "treatment"      // 社区戒毒, NCL art.33
+	Rehabilitation Measure = "rehabilitation" // 社区康复, NCL art.48
+)
+
+// Risk is the client's risk class.
+type Risk string
+
+// The risk classes 高/中/低.
+const (
+	High   Risk = "high"
+	Medium Risk = "medium"
+	Low    Risk = "low"
+)
+
+// ServiceMethod is how the order reached the client.
+type ServiceMethod string
+
+// The ways of service (送达).
+const (
+	ServedDirect      ServiceMethod = "direct"
+	ServedEntrusted   ServiceMethod = "entrusted"
+	ServedSubstituted ServiceMethod = "substituted"
+	ServedByPost      ServiceMethod = "post"
+)
+
+// Channel is how a contact was attempted.
+type Channel string
+
+// The channels of a contact.
+const (
+	Phone       Channel = "phone"
+	SMS         Channel = "sms"
+	Video       Channel = "video"
+	Talk        Channel = "talk"         // 谈话, face to face at the station
+	HomeVisit   Channel = "home_visit"   // 走访
+	FamilyVisit Channel = "family_visit" // a visit to the family
+	JointVisit  Channel = "joint_visit"  // with members of the working group
+)
+
+// Outcome is what came of a contact attempt.
+type Outcome string
+
+// The outcomes of a contact attempt.
+const (
+	Met         Outcome = "met"
+	NoAnswer    Outcome = "no_answer"
+	Declined    Outcome = "declined"
+	WrongNumber Outcome = "wrong_number"
+	FamilyMet   Outcome = "family_met"
+	NotAtHome   Outcome = "not_at_home"
+)
+
+// TestMethod is what was tested.
+type TestMethod string
+
+// The test methods. Hair looks back up to six months and is never a relapse by itself.
+const (
+	Urine TestMethod = "urine"
+	Hair  TestMethod = "hair"
+)
+
+// TestResult is what a test, or the attempt at one, gave.
+type TestResult string
+
+// The results of a test.
+const (
+	Negative            TestResult = "negative"
+	PositiveProvisional TestResult = "positive_provisional" // until objection closes or the laboratory confirms
+	PositiveConfirmed   TestResult = "positive_confirmed"
+	TestRefused         TestResult = "refused" // 拒绝检测
+	TestEvaded          TestResult = "evaded"  // 逃避检测
+)
+
+// Phase is the step of the lifecycle the case is in.
+type Phase string
+
+// The phases, in the order of a life without incident.
+const (
+	AwaitingReportIn  Phase = "awaiting_report_in" // the order was served
+	AwaitingAgreement Phase = "awaiting_agreement" // reported in, the term runs
+	InExecution       Phase = "in_execution"       // agreement signed
+	TermEnded         Phase = "term_ended"         // the term is over, the notice is not out
+	Released          Phase = "released"           // police issued the notice: the case is closed
+)
+
+// Role is what an actor is to the system.
+type Role string
+
+// The roles; SystemRole acts by itself, IntegrationRole is another system.
+const (
+	WorkerRole      Role = "worker"
+	StationHead     Role = "station_head"
+	DistrictOffice  Role = "district"
+	CityOffice      Role = "city"
+	Admin           Role = "admin"
+	SystemRole      Role = "system"
+	IntegrationRole Role = "integration"
+)
+
+// rank orders the roles of the management ladder; roles outside it have rank 0.
+func (r Role) rank() int {
+	switch r {
+	case WorkerRole:
+		return 1
+	case StationHead:
+		return 2
+	case DistrictOffice:
+		return 3
+	case CityOffice:
+		return 4
+	}
+	return 0
+}
+
+// Actor is who acts: an id from the worker registry or of a system, never a name.
+type Actor struct {
+	ID    string `json:"id"`
+	Role  Role   `json:"role"`
+	Place string `json:"place,omitempty"` // code of the street, district or city
+}
+
+// System is the engine itself.
+var System = Actor{ID: "guitu", Role: SystemRole}
+
+// Kind is what an obligation is about.
+type Kind string
+
+// The kinds of obligations.
+const (
+	ReportInDuty     Kind = "report_in"
+	AssignWorkerDuty Kind = "assign_worker"
+	AgreementDuty    Kind = "agreement"
+	TestDuty         Kind = "test"
+	ContactDuty      Kind = "contact"
+	HomeVisitDuty    Kind = "home_visit"
+	AssessmentDuty   Kind = "assessment"
+	TestResultDuty   Kind = "test_result"
+	PoliceReportDuty Kind = "police_report"
+	ReleaseFileDuty  Kind = "release_file"
+	ReleaseDuty      Kind = "release_notice"
+)
+
+// Ground of a serious violation of the agreement (DRR art.20).
+type Ground string
+
+// The grounds; NoGround is a miss that counts towards none of them.
+const (
+	NoGround            Ground = ""
+	TestEvasion         Ground = "test_evasion" // evading or refusing tests
+	UnauthorisedLeaving Ground = "unauthorised_leaving"
+	Absence             Ground = "absence" // cumulative days of unauthorised absence
+	DeemedRefusal       Ground = "deemed_refusal"
+	Relapse             Ground = "relapse"
+)
+
+// JustifiedReason is why a miss is not held against the client (正当理由, DRR art.14).
+type JustifiedReason string
+
+// The justified reasons.
+const (
+	InCustody  JustifiedReason = "custody"
+	Illness    JustifiedReason = "illness"
+	Bereaved   JustifiedReason = "bereavement"
+	Disaster   JustifiedReason = "disaster"
+	WorkReason JustifiedReason = "work"
+	OtherCause JustifiedReason = "other"
+)
+
+func oneOf[T ~string](v T, all ...T) bool {
+	for _, a := range all {
+		if v == a {
+			return true
+		}
+	}
+	return false
+}
