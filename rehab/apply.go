@@ -31,7 +31,7 @@ func (c *Case) Apply(e Event) {
 		c.applyTest(e, d)
 	case TestResolved:
 		c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == d.Test })
-		if d.Confirmed {
+		if d.Relapse {
 			c.Counters.Relapses++
 		}
 	case ObligationMet:
@@ -80,10 +80,15 @@ func (c *Case) Apply(e Event) {
 		}
 	case TermPassed:
 		c.Phase = TermEnded
+		for i := range c.Series {
+			c.Series[i].Next = 0
+		}
 	case CaseReleased:
 		c.Phase, c.ReleasedOn = Released, d.On
 		c.Obligations, c.Escalations, c.Pending = nil, nil, nil
-	case AssessmentRecorded, PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
+	case AssessmentRecorded:
+		c.evidence(AssessmentDuty, d.On)
+	case PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
 		// Facts for the file: the obligations they meet have events of their own.
 	}
 }
@@ -138,6 +143,17 @@ func (c *Case) applyContact(d ContactRecorded) {
 	if d.Counts {
 		c.Counters.Contacts++
 		c.Counters.LastContact = max(c.Counters.LastContact, d.On)
+		c.evidence(ContactDuty, d.On)
+	}
+	if d.Visit {
+		c.evidence(HomeVisitDuty, d.On)
+	}
+}
+
+// evidence notes the latest day on which the recurring duty was done.
+func (c *Case) evidence(k Kind, on Date) {
+	if s := c.series(k); s != nil {
+		s.Last = max(s.Last, on)
 	}
 }
 
@@ -151,16 +167,15 @@ func (c *Case) applyTest(e Event, d TestRecorded) {
 		return
 	}
 	c.Counters.Tests++
-	c.Counters.LastTest = max(c.Counters.LastTest, d.On)
+	c.evidence(TestDuty, d.On)
 	if d.Unscheduled {
 		c.Counters.TestsUnscheduled++
 	}
-	switch {
-	case d.Expected:
-	case d.Result == PositiveConfirmed:
+	if d.Relapse {
 		c.Counters.Relapses++
-	case d.Result == PositiveProvisional:
-		c.Pending = append(c.Pending, Positive{e.Seq, d.On})
+	}
+	if d.Result == PositiveProvisional && !d.Expected {
+		c.Pending = append(c.Pending, Positive{e.Seq, d.On, d.Method})
 	}
 }
 

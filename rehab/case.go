@@ -43,8 +43,9 @@ type Case struct {
 
 // Positive is a provisional positive test. Test is the sequence of its event.
 type Positive struct {
-	Test int64 `json:"test"`
-	On   Date  `json:"on"`
+	Test   int64      `json:"test"`
+	On     Date       `json:"on"`
+	Method TestMethod `json:"method"`
 }
 
 // Numbered is how many obligations of a kind there have been.
@@ -68,7 +69,6 @@ type Counters struct {
 	Declined         int  `json:"declined"`        // the client declined to meet: not a test refusal
 	MissedContacts   int  `json:"missed_contacts"` // confirmed
 	LastContact      Date `json:"last_contact,omitzero"`
-	LastTest         Date `json:"last_test,omitzero"`
 
 	Violations []Ground `json:"violations,omitempty"` // thresholds crossed
 }
@@ -125,16 +125,6 @@ func (c *Case) series(k Kind) *Series {
 	for i := range c.Series {
 		if c.Series[i].Kind == k {
 			return &c.Series[i]
-		}
-	}
-	return nil
-}
-
-// pending is the first obligation of the kind that still waits to be done.
-func (c *Case) pending(k Kind) *Obligation {
-	for i := range c.Obligations {
-		if c.Obligations[i].ID.Kind == k {
-			return &c.Obligations[i]
 		}
 	}
 	return nil

@@ -74,6 +74,7 @@ type ContactRecorded struct {
 	Channel Channel `json:"channel"`
 	Outcome Outcome `json:"outcome"`
 	Counts  bool    `json:"counts,omitempty"` // it is a contact in the sense of the policy
+	Visit   bool    `json:"visit,omitempty"`  // it is a home visit too
 }
 
 // TestRecorded is one test or the failed attempt at one. Unscheduled tests close no window.
@@ -84,12 +85,14 @@ type TestRecorded struct {
 	Unscheduled bool       `json:"unscheduled,omitempty"`
 	Expected    bool       `json:"expected,omitempty"` // a positive that maintenance therapy explains
 	Counts      bool       `json:"counts,omitempty"`   // a refusal or evasion under DRR art.20
+	Relapse     bool       `json:"relapse,omitempty"`  // a confirmed positive; hair looks too far back to be one
 }
 
 // TestResolved settles a provisional positive. Test is the sequence of its event.
 type TestResolved struct {
 	Test      int64 `json:"test"`
 	Confirmed bool  `json:"confirmed"`
+	Relapse   bool  `json:"relapse,omitempty"`
 }
 
 // AssessmentRecorded is a half-yearly or yearly assessment.

@@ -82,11 +82,14 @@ func (k Kind) recurring() bool {
 // Series is the state of one recurring duty: windows are cut from Anchor, never from
 // the window before, so that they cannot drift. K is the number of the last window
 // opened since Anchor, N the last number given in the whole measure, and Next the day
-// on which the next window opens (zero: there is none).
+// on which the next window opens (zero: there is none). Last is the day of the latest
+// evidence of the kind. A duty that comes once on a day known long before, the release
+// file, is a series of one window.
 type Series struct {
 	Kind   Kind `json:"kind"`
 	Anchor Date `json:"anchor"`
 	K      int  `json:"k"`
 	N      int  `json:"n"`
 	Next   Date `json:"next,omitzero"`
+	Last   Date `json:"last,omitzero"`
 }

@@ -164,6 +164,7 @@ type Policy struct {
 	HomeVisit       Cadence          `yaml:"home_visit" json:"home_visit"`
 	Assessment      Cadence          `yaml:"assessment" json:"assessment"`
 	LateEvidence    Limit            `yaml:"late_evidence" json:"late_evidence"` // how long after its last day a window takes evidence
+	Promise         Limit            `yaml:"promise" json:"promise"`             // the longest promise of an acknowledgement
 
 	TestConfirmation Limit `yaml:"test_confirmation" json:"test_confirmation"` // objection or laboratory, from the positive
 	PoliceReport     Limit `yaml:"police_report" json:"police_report"`

@@ -1,0 +1,179 @@
+package rehab
+
+import (
+	"slices"
+	"time"
+)
+
+// confirmMiss is a person's finding that a provisional miss was one. Only now does it
+// count. A missed report-in becomes deemed refusal and goes to the police (DRR art.14, 20).
+func (d *decision) confirmMiss(b ConfirmMiss) *Error {
+	o, err := d.missed(b.Obligation)
+	if err != nil {
+		return err
+	}
+	e := MissConfirmed{ID: o.ID}
+	switch {
+	case o.ID.Kind == ReportInDuty:
+		e.Ground = DeemedRefusal
+	case b.Evasion && !o.Counted:
+		e.Ground, e.Counts = TestEvasion, true
+	}
+	d.emit(e)
+	if e.Ground == DeemedRefusal {
+		d.obligeReport(DeemedRefusal)
+	}
+	d.judge()
+	return nil
+}
+
+// dismissMiss is a person's finding that a miss of a window was none. What has to be
+// done once cannot be dismissed: it still has to be done.
+func (d *decision) dismissMiss(b DismissMiss) *Error {
+	o, err := d.missed(b.Obligation)
+	if err != nil {
+		return err
+	}
+	if !o.ID.Kind.recurring() {
+		return refuse("obligation", o.Citation, "%s still has to be done: record it, or justify the delay with a new day", o.ID)
+	}
+	d.emit(MissDismissed{o.ID})
+	d.settle(o.ID.Kind, ByDismissal)
+	return nil
+}
+
+func (d *decision) missed(id ObligationID) (Obligation, *Error) {
+	o := d.c.Obligation(id)
+	switch {
+	case o == nil:
+		return Obligation{}, &Error{Code: NotFound, Field: "obligation", Message: "the case has no such obligation open: " + id.String()}
+	case o.Status == Open:
+		return *o, refuse("obligation", o.Citation, "%s is not overdue, its last day is %s", id, o.Due)
+	case o.Status == Confirmed:
+		return *o, refuse("obligation", o.Citation, "the miss of %s was confirmed already", id)
+	}
+	return *o, nil
+}
+
+// justifyMiss accepts a justified reason (DRR art.14): with a new day, or for a window
+// without one. It takes back a confirmed miss.
+func (d *decision) justifyMiss(b JustifyMiss) *Error {
+	found := d.c.Obligation(b.Obligation)
+	if found == nil {
+		return &Error{Code: NotFound, Field: "obligation", Message: "the case has no such obligation open: " + b.Obligation.String()}
+	}
+	o := *found
+	once := o.ID.Kind == ReportInDuty || o.ID.Kind == AgreementDuty
+	switch {
+	case !once && !o.ID.Kind.recurring():
+		return refuse("obligation", "DRR art.14", "a justified reason excuses the client; %s is not the client's to do", o.ID)
+	case once && b.Until == 0:
+		return refuse("until", o.Citation, "%s still has to be done: name the new last day", o.ID)
+	case b.Until != 0 && b.Until <= max(o.Due, d.env.Today()-1):
+		return refuse("until", o.Citation, "the new last day %s is not later than %s", b.Until, max(o.Due, d.env.Today()-1))
+	case b.Until != 0 && d.c.TermEnd != 0 && b.Until > d.c.TermEnd:
+		return refuse("until", "DRR art.14", "the new last day lies after the term, which ends on %s", d.c.TermEnd)
+	}
+	if o.Status == Confirmed {
+		d.retract(o)
+	}
+	d.emit(MissJustified{o.ID, b.Reason, b.Until})
+	d.settle(o.ID.Kind, ByJustification)
+	return nil
+}
+
+// acknowledge stops a climb until the end of the promised day. Whoever answers stands
+// on the rung that was told last, or above it.
+func (d *decision) acknowledge(b AcknowledgeEscalation, by Actor) *Error {
+	esc := d.c.Escalation(b.Escalation)
+	limit := d.env.Policy.Promise
+	switch {
+	case esc == nil:
+		return &Error{Code: NotFound, Field: "escalation", Message: "the case has no such escalation open"}
+	case by.Role.rank() < esc.Role.rank():
+		return refuse("escalation", "", "it has reached the %s, who has to answer", esc.Role)
+	case esc.Acknowledged():
+		return refuse("escalation", "", "%s answered already and promised by %s", esc.AckedBy, esc.Promise)
+	case b.Promise < d.env.Today():
+		return refuse("promise", "", "%s is over", b.Promise)
+	case b.Promise > limit.After(d.env.Today(), d.env.Calendar):
+		return refuse("promise", limit.Cite, "a promise is kept within %d %s", limit.N, limit.Unit)
+	}
+	d.emit(EscalationAcknowledged{b.Escalation, b.Promise})
+	return nil
+}
+
+// recordLeaving counts an unauthorised leaving and its days; the day of leaving is not
+// counted (CC art.201).
+func (d *decision) recordLeaving(b RecordLeaving) *Error {
+	if d.c.ReportedOn == 0 {
+		return refuse("", "DRR art.14, 19", "the client has not reported in")
+	}
+	if b.From < d.c.ReportedOn {
+		return refuse("from", "DRR art.19", "%s lies before report-in on %s", b.From, d.c.ReportedOn)
+	}
+	if err := d.dayNotFuture("to", b.To); err != nil {
+		return err
+	}
+	d.emit(LeavingRecorded{b.From, b.To, int(b.To - b.From)})
+	d.judge()
+	return nil
+}
+
+// judge compares the counters with the thresholds of DRR art.20. Crossing one obliges
+// the worker to report; falling below it again, by late evidence, withdraws the report
+// if it was not sent.
+func (d *decision) judge() {
+	p, n := d.env.Policy, &d.c.Counters
+	d.judgeGround(TestEvasion, n.TestBreaches, p.TestBreaches.N)
+	d.judgeGround(UnauthorisedLeaving, n.Leavings, p.LeavingBreaches.N)
+	d.judgeGround(Absence, n.AbsenceDays, p.AbsenceDays.N)
+}
+
+func (d *decision) judgeGround(g Ground, count, threshold int) {
+	known := slices.Contains(d.c.Counters.Violations, g)
+	switch {
+	case count >= threshold && !known:
+		d.emit(ViolationReached{g, count, false})
+		d.obligeReport(g)
+	case count < threshold && known:
+		d.emit(ViolationReached{g, count, true})
+		d.withdrawReport(g)
+	}
+}
+
+// obligeReport makes the statutory report due. The engine drafts; a named person
+// confirms and sends (NCL art.38, DRR art.20).
+func (d *decision) obligeReport(g Ground) {
+	l := d.env.Policy.PoliceReport
+	o := Obligation{ID: d.number(PoliceReportDuty), Opens: d.env.Today(), Ground: g, Citation: l.Cite}
+	if l.Unit == Hours {
+		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
+		o.Due = DateOf(o.DueAt)
+	} else {
+		o.Due = l.After(o.Opens, d.env.Calendar)
+	}
+	d.oblige(o)
+}
+
+// withdrawReport voids the unsent reports on the ground.
+func (d *decision) withdrawReport(g Ground) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == PoliceReportDuty && o.Ground == g {
+			d.emit(ObligationSuperseded{o.ID})
+			d.settle(PoliceReportDuty, BySupersession)
+		}
+	}
+}
+
+// sendPoliceReport says that a named person sent the report.
+func (d *decision) sendPoliceReport(b SendPoliceReport, on Date) *Error {
+	o := d.c.Obligation(b.Obligation)
+	if o == nil || o.ID.Kind != PoliceReportDuty {
+		return &Error{Code: NotFound, Field: "obligation", Message: "no police report of that number is due"}
+	}
+	report := *o
+	d.emit(PoliceReportSent{report.ID, on})
+	d.meet(report, on)
+	return nil
+}

@@ -1,0 +1,78 @@
+package rehab
+
+import "time"
+
+// Env is what a decision may know besides the case: the present instant, the version
+// of the policy the case was signed under, and the calendar of days off.
+type Env struct {
+	Now      time.Time
+	Policy   *Policy
+	Calendar *Calendar
+}
+
+// Today is the day in Shanghai.
+func (env *Env) Today() Date { return DateOf(env.Now) }
+
+// Decide answers a command with the events that it brings, after those that time had
+// brought before it. The case is not changed. The error is always a *Error: Invalid for
+// bad input, Refused where a rule says no, Conflict for a case opened twice, NotFound.
+func (c *Case) Decide(cmd Command, env Env) ([]Event, error) {
+	if err := cmd.Check(); err != nil {
+		return nil, err
+	}
+	return c.Clone().Play(cmd, env)
+}
+
+// Advance answers with what the mere passing of time brings up to env.Now, oldest
+// first, each with its legal instant. It is empty before Wake.
+func (c *Case) Advance(env Env) []Event {
+	if wake := c.Wake(); wake.IsZero() || wake.After(env.Now) {
+		return nil
+	}
+	d := decision{c: c.Clone(), env: env}
+	d.advance()
+	return d.events
+}
+
+// Play is Decide on the case itself, for those who own it: the events it returns are
+// already folded. What time brought stays folded when the command is refused.
+func (c *Case) Play(cmd Command, env Env) ([]Event, error) {
+	d := decision{c: c, env: env}
+	d.advance()
+	d.actor, d.command, d.occurred = cmd.Actor, cmd.ID, instant(cmd.OccurredAt)
+	if err := d.handle(cmd); err != nil {
+		return nil, err
+	}
+	d.advance()
+	return d.events, nil
+}
+
+// PlayTime is Advance on the case itself: the events it returns are already folded.
+func (c *Case) PlayTime(env Env) []Event {
+	d := decision{c: c, env: env}
+	d.advance()
+	return d.events
+}
+
+// decision builds events one by one and folds each at once, so that every rule sees
+// the case as the rules before it left it.
+type decision struct {
+	c        *Case
+	env      Env
+	actor    Actor
+	command  string
+	occurred time.Time
+	events   []Event
+}
+
+func (d *decision) emit(data EventData) {
+	e := Event{
+		Seq: d.c.Seq + 1, RecordedAt: instant(d.env.Now), OccurredAt: d.occurred,
+		Actor: d.actor, Command: d.command, Data: data,
+	}
+	d.c.Apply(e)
+	d.events = append(d.events, e)
+}
+
+// instant is the precision of the ledger: milliseconds in UTC.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

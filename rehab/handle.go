@@ -1,0 +1,311 @@
+package rehab
+
+import (
+	"slices"
+	"time"
+)
+
+// clockSkew is how far ahead of ours the clock of a phone may be.
+const clockSkew = 2 * time.Minute
+
+// handle decides one command. Every branch checks all it needs before it emits the
+// first event, so that a refusal leaves nothing half done.
+func (d *decision) handle(cmd Command) error {
+	if err := d.admit(cmd); err != nil {
+		return err
+	}
+	on := DateOf(cmd.OccurredAt)
+	var err *Error
+	switch b := cmd.Body.(type) {
+	case OpenCase:
+		err = d.openCase(b)
+	case ReportIn:
+		err = d.reportIn(on)
+	case SignAgreement:
+		err = d.signAgreement(on)
+	case RecordContact:
+		err = d.recordContact(b, on)
+	case RecordTest:
+		err = d.recordTest(b, on)
+	case ResolveTest:
+		err = d.resolveTest(b, on)
+	case RecordAssessment:
+		err = d.recordAssessment(on)
+	case ConfirmMiss:
+		err = d.confirmMiss(b)
+	case DismissMiss:
+		err = d.dismissMiss(b)
+	case JustifyMiss:
+		err = d.justifyMiss(b)
+	case AcknowledgeEscalation:
+		err = d.acknowledge(b, cmd.Actor)
+	case ChangeRisk:
+		err = d.changeRisk(b, on)
+	case AssignWorker:
+		err = d.assignWorker(b)
+	case RecordLeaving:
+		err = d.recordLeaving(b)
+	case SendPoliceReport:
+		err = d.sendPoliceReport(b, on)
+	case SubmitReleaseFile:
+		err = d.submitReleaseFile(on)
+	case Release:
+		err = d.release(on)
+	}
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+// admit refuses what no command may do: act on a case that is not there or is closed,
+// or tell of the future or of what was before the order reached the client.
+func (d *decision) admit(cmd Command) *Error {
+	_, opening := cmd.Body.(OpenCase)
+	switch {
+	case opening && d.c.Phase != "":
+		return &Error{Code: Conflict, Field: "order_no", Message: "this case is open already", Citation: "NCL art.33"}
+	case opening:
+		return d.notFuture("occurred_at", cmd.OccurredAt)
+	case d.c.Phase == "":
+		return &Error{Code: NotFound, Message: "there is no such case"}
+	case d.c.IsClosed():
+		return refuse("", "DRR art.23", "the case was closed by the release of %s", d.c.ReleasedOn)
+	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
+		return refuse("occurred_at", "DRR art.14", "%s lies before the order was served on %s", DateOf(cmd.OccurredAt), d.c.ServedOn)
+	}
+	return d.notFuture("occurred_at", cmd.OccurredAt)
+}
+
+func (d *decision) notFuture(field string, at time.Time) *Error {
+	if at.After(d.env.Now.Add(clockSkew)) {
+		return InvalidField(field, "%s lies in the future", at.In(Shanghai).Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (d *decision) dayNotFuture(field string, day Date) *Error {
+	if day > d.env.Today() {
+		return InvalidField(field, "%s lies in the future", day)
+	}
+	return nil
+}
+
+// openCase starts the clock of the law at service of the order (DRR art.13, 14).
+func (d *decision) openCase(b OpenCase) *Error {
+	p := d.env.Policy
+	switch {
+	case p == nil || p.Ref() != b.Policy:
+		return InvalidField("policy", "there is no policy %s", b.Policy)
+	case b.Measure == Rehabilitation && b.TermMonths > p.MaxRehabTerm.N:
+		return &Error{Invalid, "the term of rehabilitation is too long", "term_months", p.MaxRehabTerm.Cite}
+	}
+	if err := d.dayNotFuture("served_on", b.ServedOn); err != nil {
+		return err
+	}
+	if b.Carried != nil {
+		if err := d.dayNotFuture("carried.reported_on", b.Carried.ReportedOn); err != nil {
+			return err
+		}
+		if err := d.dayNotFuture("carried.agreement_on", b.Carried.AgreementOn); err != nil {
+			return err
+		}
+	}
+	d.emit(CaseOpened{
+		b.Measure, b.TermMonths, b.DecidedOn, b.ServedOn, b.Method, b.PrintedEnd, b.CreditDays,
+		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Policy,
+	})
+	if b.Worker == "" {
+		today := d.env.Today()
+		d.oblige(Obligation{
+			ID: d.number(AssignWorkerDuty), Opens: today, Due: p.AssignWorker.After(today, d.env.Calendar), Citation: p.AssignWorker.Cite,
+		})
+	}
+	if b.Carried != nil {
+		d.carryOver(b.Carried)
+		return nil
+	}
+	d.oblige(Obligation{
+		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), Citation: p.ReportIn.Cite,
+	})
+	return nil
+}
+
+// carryOver takes in a case that was under way elsewhere: the windows that ended before
+// today were somebody else's, and a current window counts as done where more was done
+// than windows have ended.
+func (d *decision) carryOver(b *Carried) {
+	d.startTerm(b.ReportedOn, false)
+	if b.AgreementOn != 0 {
+		d.emit(AgreementSigned{b.AgreementOn})
+	} else {
+		d.obligeAgreement(max(b.ReportedOn, d.env.Today()))
+	}
+	today := d.env.Today()
+	series := slices.Clone(d.c.Series)
+	for i := range series {
+		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[series[i].Kind]
+		d.fastForward(&series[i], today, done)
+	}
+	d.emit(CarriedOver{today, b.Tests, b.Contacts, series})
+}
+
+// fastForward leaves out the windows that ended before today, and the current one too
+// where done says that it holds its evidence already.
+func (d *decision) fastForward(s *Series, today Date, done int) {
+	if !s.Kind.recurring() {
+		return
+	}
+	for {
+		w, ok := d.window(*s, s.K+1)
+		if !ok {
+			s.Next = 0
+			return
+		}
+		current := w.start <= today
+		if w.due >= today && !(current && done > s.K) {
+			s.Next = w.opens
+			return
+		}
+		s.K++
+		s.N++
+	}
+}
+
+// startTerm begins the term at report-in and sets every series on its way (DRR art.14, 37).
+func (d *decision) startTerm(on Date, late bool) {
+	p, c := d.env.Policy, d.c
+	end := p.lastDay(on, c.TermMonths).AddDays(-c.CreditDays)
+	if c.PrintedEnd != 0 {
+		end = c.PrintedEnd
+	}
+	end = max(end, on)
+	series := make([]Series, 0, 5)
+	for _, k := range []Kind{TestDuty, ContactDuty, HomeVisitDuty, AssessmentDuty} {
+		s := Series{Kind: k, Anchor: on}
+		c.TermEnd = end // the windows of this very term are cut by it
+		if w, ok := d.window(s, 1); ok {
+			s.Next = w.opens
+		}
+		series = append(series, s)
+	}
+	file := min(p.ReleaseReminder.Before(end, d.env.Calendar), p.ReleaseFile.Before(end, d.env.Calendar))
+	series = append(series, Series{Kind: ReleaseFileDuty, Anchor: end, Next: max(file, on)})
+	d.emit(ReportedIn{on, late, end, series})
+}
+
+func (d *decision) obligeAgreement(from Date) {
+	l := d.env.Policy.Agreement
+	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: d.c.ReportedOn, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+}
+
+// reportIn takes the report, late or not: a deemed refusal is a person's finding, and
+// the client who comes late is still taken in (DRR art.14).
+func (d *decision) reportIn(on Date) *Error {
+	if d.c.Phase != AwaitingReportIn {
+		return refuse("", "DRR art.14", "the client reported in on %s", d.c.ReportedOn)
+	}
+	duty := d.first(ReportInDuty)
+	late := duty != nil && on > duty.Due
+	d.startTerm(on, late)
+	if duty != nil {
+		d.meet(*duty, on)
+	}
+	d.obligeAgreement(on)
+	return nil
+}
+
+// signAgreement brings the case into execution (DRR art.16).
+func (d *decision) signAgreement(on Date) *Error {
+	switch {
+	case d.c.Phase == AwaitingReportIn:
+		return refuse("", "DRR art.14, 16", "the client has not reported in")
+	case d.c.AgreementOn != 0:
+		return refuse("", "DRR art.16", "the agreement was signed on %s", d.c.AgreementOn)
+	case d.c.Phase != AwaitingAgreement:
+		return refuse("", "DRR art.23", "the term ended on %s", d.c.TermEnd)
+	case on < d.c.ReportedOn:
+		return refuse("occurred_at", "DRR art.16", "%s lies before report-in on %s", on, d.c.ReportedOn)
+	}
+	d.emit(AgreementSigned{on})
+	if duty := d.first(AgreementDuty); duty != nil {
+		d.meet(*duty, on)
+	}
+	return nil
+}
+
+// changeRisk cuts the contact windows anew from today. An open window that would end
+// later than the first new one is void; one that ends sooner stays, so that a higher
+// risk never moves a day further away.
+func (d *decision) changeRisk(b ChangeRisk, on Date) *Error {
+	if d.c.Risk == b.Risk {
+		return refuse("risk", "", "the client is in this risk class already")
+	}
+	e := RiskChanged{From: d.c.Risk, To: b.Risk, On: on}
+	s := d.c.series(ContactDuty)
+	if s == nil || d.c.Phase == TermEnded {
+		d.emit(e)
+		return nil
+	}
+	e.Series = Series{Kind: ContactDuty, Anchor: d.env.Today(), N: s.N, Last: s.Last}
+	d.c.Risk = b.Risk // the new windows follow the new class
+	w, ok := d.window(e.Series, 1)
+	if ok {
+		e.Series.Next = w.opens
+	}
+	d.emit(e)
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == ContactDuty && o.Status == Open && (ok && o.Due > w.due) {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+	return nil
+}
+
+// assignWorker gives the case to a worker.
+func (d *decision) assignWorker(b AssignWorker) *Error {
+	if d.c.Worker == b.Worker {
+		return refuse("worker", "", "the case is this worker's already")
+	}
+	d.emit(WorkerAssigned{b.Worker, d.c.Worker})
+	if duty := d.first(AssignWorkerDuty); duty != nil {
+		d.meet(*duty, d.env.Today())
+	}
+	return nil
+}
+
+// submitReleaseFile meets the filing before expiry (DRR art.23).
+func (d *decision) submitReleaseFile(on Date) *Error {
+	duty := d.first(ReleaseFileDuty)
+	if duty == nil {
+		s := d.c.series(ReleaseFileDuty)
+		if s == nil {
+			return refuse("", "DRR art.14, 23", "the client has not reported in, the term has not begun")
+		}
+		if s.Next != 0 {
+			return refuse("", d.env.Policy.ReleaseFile.Cite, "the file can be submitted from %s", s.Next)
+		}
+		return refuse("", d.env.Policy.ReleaseFile.Cite, "the file was submitted already")
+	}
+	d.emit(ReleaseFileSubmitted{on})
+	d.meet(*duty, on)
+	return nil
+}
+
+// release closes the case on the police's notice. The term is neither shortened nor
+// extended (DRR art.14, 23, 40).
+func (d *decision) release(on Date) *Error {
+	switch {
+	case d.c.Phase == AwaitingReportIn:
+		return refuse("", "DRR art.14", "the client has not reported in, the term has not begun")
+	case d.c.Phase != TermEnded:
+		return refuse("", "DRR art.14, 23", "the term ends on %s; there is no early release", d.c.TermEnd)
+	case on < d.c.TermEnd:
+		return refuse("occurred_at", "DRR art.14, 23", "%s lies before the end of the term on %s", on, d.c.TermEnd)
+	}
+	if duty := d.first(ReleaseDuty); duty != nil {
+		d.meet(*duty, on)
+	}
+	d.emit(CaseReleased{on})
+	return nil
+}

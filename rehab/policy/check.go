@@ -1,0 +1,172 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"guitu/rehab"
+)
+
+// check collects everything that is wrong with a policy, each with the key and the rule.
+func check(p *rehab.Policy) error {
+	var c checker
+	if p.ID == "" || p.Version == "" {
+		c.add("id, version", "a policy needs both")
+	}
+	c.limits(p)
+	c.statute(p)
+	c.schedules("treatment_tests", p.TreatmentTests)
+	c.schedules("rehabilitation_tests", p.RehabilitationTests)
+	for _, r := range []rehab.Risk{rehab.High, rehab.Medium, rehab.Low} {
+		c.cadence("contact."+string(r), p.Contact[r])
+	}
+	c.cadence("home_visit", p.HomeVisit)
+	c.cadence("assessment", p.Assessment)
+	if len(p.ContactChannels) == 0 {
+		c.add("contact_channels", "at least one channel has to count as a contact")
+	}
+	c.ladders(p)
+	return errors.Join(c.errs...)
+}
+
+type checker struct{ errs []error }
+
+func (c *checker) add(key, format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+}
+
+// limits requires of each limit and threshold a number, a unit, a mark and a source.
+func (c *checker) limits(p *rehab.Policy) {
+	v := reflect.ValueOf(*p)
+	for i := range v.NumField() {
+		key := v.Type().Field(i).Tag.Get("json")
+		switch f := v.Field(i).Interface().(type) {
+		case rehab.Limit:
+			c.limit(key, f)
+		case rehab.Threshold:
+			if f.N < 1 {
+				c.add(key, "a threshold is at least 1")
+			}
+			c.source(key, f.Source)
+		}
+	}
+	c.source("term_end", p.TermEnd.Source)
+	if p.TermEnd.Rule != rehab.CorrespondingDay && p.TermEnd.Rule != rehab.DayBefore {
+		c.add("term_end", "the rule is corresponding_day or day_before")
+	}
+}
+
+func (c *checker) limit(key string, l rehab.Limit) {
+	if l.N < 1 {
+		c.add(key, "a limit is at least 1")
+	}
+	switch l.Unit {
+	case rehab.CalendarDays, rehab.WorkingDays, rehab.Months, rehab.Hours:
+	default:
+		c.add(key, "the unit %q is not one of days, workdays, months, hours", l.Unit)
+	}
+	c.source(key, l.Source)
+}
+
+func (c *checker) source(key string, s rehab.Source) {
+	if s.Mark != rehab.Law && s.Mark != rehab.Practice && s.Mark != rehab.Design {
+		c.add(key, "the mark %q is not one of law, practice, design", s.Mark)
+	}
+	if s.Cite == "" {
+		c.add(key, "the source is missing")
+	}
+}
+
+// statute refuses what is laxer than the law, and what the law fixes but is changed.
+func (c *checker) statute(p *rehab.Policy) {
+	if p.ReportIn.Unit != rehab.CalendarDays || p.ReportIn.N > 15 {
+		c.add("report_in", "laxer than DRR art.14: at most 15 days of receipt")
+	}
+	if p.Term.N != 36 || p.Term.Unit != rehab.Months {
+		c.add("term", "DRR art.14 fixes the term of treatment at 3 years")
+	}
+	if p.MaxRehabTerm.N > 36 || p.MaxRehabTerm.Unit != rehab.Months {
+		c.add("max_rehab_term", "laxer than DRR art.37: at most 3 years")
+	}
+	if p.ReleaseNotice.Unit != rehab.CalendarDays || p.ReleaseNotice.N > 7 {
+		c.add("release_notice", "laxer than DRR art.23: within 7 days")
+	}
+	if p.TestConfirmation.Unit != rehab.CalendarDays || p.TestConfirmation.N < 3 {
+		c.add("test_confirmation", "DTP gives the client 3 days to object")
+	}
+	if p.TestBreaches.N != 3 {
+		c.add("test_breaches", "DRR art.20 fixes the threshold at 3")
+	}
+	if p.LeavingBreaches.N != 3 {
+		c.add("leaving_breaches", "DRR art.20 fixes the threshold at 3")
+	}
+	if p.AbsenceDays.N != 31 {
+		c.add("absence_days", "DRR art.20 fixes the threshold at more than 30 days")
+	}
+}
+
+func (c *checker) schedules(key string, list []rehab.Schedule) {
+	general := false
+	for _, s := range list {
+		general = general || s.TermMonths == 0
+		months := 0
+		for _, seg := range s.Segments {
+			if seg.Periods < 1 || seg.Months < 1 || seg.Split < 0 || seg.Split > 4 {
+				c.add(key, "a segment has periods and months of at least 1 and a split of at most 4")
+			}
+			months += seg.Periods * seg.Months
+		}
+		if want := max(s.TermMonths, 36); s.TermMonths == 0 && months < want || s.TermMonths > 0 && months < s.TermMonths {
+			c.add(key, "the segments cover %d months, fewer than the term", months)
+		}
+		c.source(key, s.Source)
+	}
+	if !general {
+		c.add(key, "a schedule for any term (without term_months) is missing")
+	}
+}
+
+func (c *checker) cadence(key string, cad rehab.Cadence) {
+	c.limit(key+".every", cad.Every)
+	if u := cad.Every.Unit; u != rehab.CalendarDays && u != rehab.Months {
+		c.add(key+".every", "a cadence counts days or months")
+	}
+	if cad.Lead < 0 {
+		c.add(key+".lead_days", "is not negative")
+	}
+}
+
+// ladders requires a way up: roles in order, time to answer, hours that exist, and at
+// the top a repeat, so that an open escalation never falls silent.
+func (c *checker) ladders(p *rehab.Policy) {
+	if len(p.Ladders["default"].Rungs) == 0 {
+		c.add("ladders.default", "is missing")
+	}
+	for kind, name := range p.LadderFor {
+		if len(p.Ladders[name].Rungs) == 0 {
+			c.add("ladder_for."+string(kind), "there is no ladder %q", name)
+		}
+	}
+	order := map[rehab.Role]int{rehab.WorkerRole: 1, rehab.StationHead: 2, rehab.DistrictOffice: 3, rehab.CityOffice: 4}
+	for name, l := range p.Ladders {
+		key := "ladders." + name
+		c.source(key, l.Source)
+		for i, r := range l.Rungs {
+			switch h := r.Hours; {
+			case order[r.Role] == 0:
+				c.add(key, "rung %d: the role %q is not one of worker, station_head, district, city", i+1, r.Role)
+			case i > 0 && order[r.Role] <= order[l.Rungs[i-1].Role]:
+				c.add(key, "rung %d: a ladder goes up", i+1)
+			case i > 0 && r.After < 1:
+				c.add(key, "rung %d: after_hours is at least 1", i+1)
+			case h != (rehab.OfficeHours{}) && (h.From < 0 || h.To > 24 || h.From >= h.To):
+				c.add(key, "rung %d: hours from %d to %d do not exist", i+1, h.From, h.To)
+			case r.Channel == "":
+				c.add(key, "rung %d: the channel is missing", i+1)
+			case i == len(l.Rungs)-1 && (!r.AnswerRequired || r.Repeat < 1):
+				c.add(key, "rung %d: the top rung requires an answer and repeats", i+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,137 @@
+// Package policy loads the versioned policies and the yearly calendars: those that are
+// embedded here, and those an office puts into a folder of its own beside them.
+package policy
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"guitu/rehab"
+)
+
+//go:embed data/*.yaml
+var embedded embed.FS
+
+// Set is all policies and calendars that are known. It does not change once loaded.
+type Set struct {
+	policies map[rehab.PolicyRef]*rehab.Policy
+	order    []rehab.PolicyRef
+	calendar *rehab.Calendar
+}
+
+// Load reads the embedded files and then those of the folders given, in order. A folder
+// may add policies and years, and replace a year; it may not replace a policy version.
+// Files are named like policy "ID@VERSION.yaml" or "calendar-YEAR.yaml".
+func Load(folders ...fs.FS) (*Set, error) {
+	data, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{policies: make(map[rehab.PolicyRef]*rehab.Policy)}
+	years := make(map[int]rehab.YearDays)
+	for _, folder := range append([]fs.FS{data}, folders...) {
+		names, err := fs.Glob(folder, "*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if err := s.read(folder, name, years); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	var list []rehab.YearDays
+	for _, y := range years {
+		list = append(list, y)
+	}
+	s.calendar = rehab.NewCalendar(list...)
+	return s, nil
+}
+
+func (s *Set) read(folder fs.FS, name string, years map[int]rehab.YearDays) error {
+	raw, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(name, "calendar-") {
+		y, err := parseCalendar(raw)
+		if err != nil {
+			return err
+		}
+		years[y.Year] = y
+		return nil
+	}
+	p, err := Parse(raw)
+	if err != nil {
+		return err
+	}
+	if want := p.Ref().String() + ".yaml"; path.Base(name) != want {
+		return fmt.Errorf("the file of policy %s is named %s", p.Ref(), want)
+	}
+	if s.policies[p.Ref()] != nil {
+		return fmt.Errorf("policy %s is there already; a version never changes: give it a new one", p.Ref())
+	}
+	s.policies[p.Ref()] = p
+	s.order = append(s.order, p.Ref())
+	return nil
+}
+
+// Policy of the reference, or nil.
+func (s *Set) Policy(ref rehab.PolicyRef) *rehab.Policy { return s.policies[ref] }
+
+// Refs of all policies, in the order in which they were read.
+func (s *Set) Refs() []rehab.PolicyRef { return slices.Clone(s.order) }
+
+// Latest version of the policy of the id; false when there is none.
+func (s *Set) Latest(id string) (rehab.PolicyRef, bool) {
+	var latest rehab.PolicyRef
+	for _, r := range s.order {
+		if r.ID == id && r.Version > latest.Version {
+			latest = r
+		}
+	}
+	return latest, latest.ID != ""
+}
+
+// Calendar of all years that are loaded.
+func (s *Set) Calendar() *rehab.Calendar { return s.calendar }
+
+// Parse reads one policy, refuses unknown keys, missing numbers and whatever is laxer
+// than the statute.
+func Parse(raw []byte) (*rehab.Policy, error) {
+	var p rehab.Policy
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&p); err != nil {
+		return nil, err
+	}
+	if err := check(&p); err != nil {
+		return nil, err
+	}
+	return &p, nil
+}
+
+func parseCalendar(raw []byte) (rehab.YearDays, error) {
+	var y rehab.YearDays
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&y); err != nil {
+		return y, err
+	}
+	if y.Year < 2008 || y.Source == "" {
+		return y, fmt.Errorf("a calendar needs a year and its source")
+	}
+	for _, d := range append(slices.Clone(y.Off), y.Working...) {
+		if d.Year() != y.Year {
+			return y, fmt.Errorf("%s is not a day of %d", d, y.Year)
+		}
+	}
+	return y, nil
+}
