@@ -76,3 +76,15 @@ func (d *decision) emit(data EventData) {
 
 // instant is the precision of the ledger: milliseconds in UTC.
 func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// Refusal keeps a command that nobody waits for, a signal, as refused with its reason.
+func (c *Case) Refusal(cmd Command, why *Error, env Env) []Event {
+	typ := ""
+	if cmd.Body != nil {
+		typ = cmd.Body.CommandType()
+	}
+	return []Event{{
+		Seq: c.Seq + 1, RecordedAt: instant(env.Now), OccurredAt: instant(cmd.OccurredAt),
+		Actor: cmd.Actor, Command: cmd.ID, Data: CommandRefused{typ, *why},
+	}}
+}

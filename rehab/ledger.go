@@ -6,12 +6,36 @@ import "time"
 // in one transaction, or nothing. Events carry the sequences Expected+1, Expected+2, …
 // A Record without events only looks: it brings the caller up to date.
 type Record struct {
-	CaseID   string  `json:"case"`
-	Command  string  `json:"command,omitempty"` // id of the command; empty where time brought the events
-	Digest   string  `json:"digest,omitempty"`  // of the command's request
-	Expected int64   `json:"expected"`          // sequence the caller had folded
-	Events   []Event `json:"events,omitempty"`
-	Summary  Summary `json:"summary"` // of the case with Events folded
+	CaseID   string    `json:"case"`
+	Command  string    `json:"command,omitempty"` // id of the command; empty where time brought the events
+	Digest   string    `json:"digest,omitempty"`  // of the command's request
+	Expected int64     `json:"expected"`          // sequence the caller had folded
+	Events   []Event   `json:"events,omitempty"`
+	Notices  []Noticed `json:"notices,omitempty"` // what the events make the engine say
+	Summary  Summary   `json:"summary"`           // of the case with Events folded
+}
+
+// Noticed is a notice with the sequence of the event that caused it.
+type Noticed struct {
+	Seq int64 `json:"seq"`
+	Notice
+}
+
+// NewRecord is the request to write the events on top of the case. The case is not changed.
+func NewRecord(c *Case, cmd Command, events []Event) Record {
+	r := Record{CaseID: c.ID, Command: cmd.ID, Digest: cmd.Digest, Expected: c.Seq, Events: events}
+	after := c
+	if len(events) > 0 {
+		after = c.Clone()
+	}
+	for _, e := range events {
+		after.Apply(e)
+		for _, n := range after.Notices(e) {
+			r.Notices = append(r.Notices, Noticed{e.Seq, n})
+		}
+	}
+	r.Summary = after.Summary()
+	return r
 }
 
 // RecordOutcome says what the ledger did with a Record.

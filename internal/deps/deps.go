@@ -1,0 +1,32 @@
+// Package deps keeps requirements in go.mod while the packages that need them are written.
+package deps
+
+import (
+	_ "github.com/6tail/lunar-go/HolidayUtil"
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humagin"
+	_ "github.com/gin-gonic/gin"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/spf13/cobra"
+	_ "github.com/spf13/viper"
+	_ "github.com/stretchr/testify/require"
+	_ "github.com/temporalio/ui-server/v2/server"
+	_ "github.com/tink-crypto/tink-go/v2/aead"
+	_ "github.com/xuri/excelize/v2"
+	_ "go.temporal.io/sdk/client"
+	_ "go.temporal.io/sdk/testsuite"
+	_ "go.temporal.io/sdk/worker"
+	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
+	_ "go.temporal.io/server/temporal"
+	_ "go.temporal.io/server/tools/sql"
+	_ "go.uber.org/goleak"
+	_ "go.yaml.in/yaml/v3"
+	_ "golang.org/x/sync/errgroup"
+	_ "pgregory.net/rapid"
+)

@@ -1,0 +1,268 @@
+package rehab
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Explanation says why a case is as it is and what happens next, each line with the
+// article or the policy it rests on.
+type Explanation struct {
+	CaseID   string    `json:"case_id"`
+	AsOf     time.Time `json:"as_of"`
+	Phase    Phase     `json:"phase"`
+	State    Line      `json:"state"`
+	Waiting  []Line    `json:"waiting_for"` // what has to be done, overdue first
+	Next     []Line    `json:"next"`        // what time brings, soonest first
+	Counters []Line    `json:"counters"`    // against the thresholds of DRR art.20
+	Policy   PolicyRef `json:"policy"`
+	Warnings []Line    `json:"warnings,omitempty"`
+}
+
+// Line is one sentence in both languages.
+type Line struct {
+	Code     string `json:"code"`
+	ZH       string `json:"zh"`
+	EN       string `json:"en"`
+	On       Date   `json:"on,omitzero"` // the day it is about, in Shanghai
+	Of       string `json:"of,omitempty"`
+	Citation string `json:"cite,omitempty"`
+	Mark     Mark   `json:"mark,omitempty"` // how sure the number behind the line is
+}
+
+// Explain answers "why is it so, and what happens next" at env.Now. env holds the
+// policy the case was signed under.
+func (c *Case) Explain(env Env) Explanation {
+	x := Explanation{CaseID: c.ID, AsOf: instant(env.Now), Phase: c.Phase, Policy: c.Policy, State: c.stateLine()}
+	if !c.IsOpen() {
+		return x
+	}
+	for i := range c.Obligations {
+		x.Waiting = append(x.Waiting, obligationLine(&c.Obligations[i], env.Policy))
+	}
+	for i := range c.Escalations {
+		x.Waiting = append(x.Waiting, escalationLine(&c.Escalations[i]))
+		x.Next = append(x.Next, climbLine(&c.Escalations[i])...)
+	}
+	x.Next = append(x.Next, c.nextLines(env)...)
+	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
+	x.Counters = c.counterLines(env.Policy)
+	x.Warnings = c.calendarWarnings(env)
+	return x
+}
+
+func (c *Case) stateLine() Line {
+	switch c.Phase {
+	case AwaitingReportIn:
+		return Line{Code: "awaiting_report_in", On: c.ServedOn, Citation: "DRR art.13, 14",
+			ZH: fmt.Sprintf("决定书已于%s送达,等待报到", c.ServedOn), EN: fmt.Sprintf("the order was served on %s; the client has not reported in", c.ServedOn)}
+	case AwaitingAgreement:
+		return Line{Code: "awaiting_agreement", On: c.ReportedOn, Citation: "DRR art.16",
+			ZH: fmt.Sprintf("已于%s报到,协议尚未签订", c.ReportedOn), EN: fmt.Sprintf("reported in on %s; the agreement is not signed", c.ReportedOn)}
+	case InExecution:
+		return Line{Code: "in_execution", On: c.AgreementOn, Citation: "DRR art.16, 18",
+			ZH: fmt.Sprintf("执行中,期限至%s", c.TermEnd), EN: fmt.Sprintf("in execution; the term ends on %s", c.TermEnd)}
+	case TermEnded:
+		return Line{Code: "term_ended", On: c.TermEnd, Citation: "DRR art.23",
+			ZH: fmt.Sprintf("期限已于%s届满,等待解除通知书", c.TermEnd), EN: fmt.Sprintf("the term ended on %s; the notice of release is not out", c.TermEnd)}
+	case Released:
+		return Line{Code: "released", On: c.ReleasedOn, Citation: "DRR art.23",
+			ZH: fmt.Sprintf("已于%s解除", c.ReleasedOn), EN: fmt.Sprintf("released on %s", c.ReleasedOn)}
+	}
+	return Line{Code: "unopened", ZH: "尚未立案", EN: "the case was never opened"}
+}
+
+func obligationLine(o *Obligation, p *Policy) Line {
+	l := Line{Code: string(o.ID.Kind) + "_" + string(o.Status), On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: p.markOf(o.ID.Kind)}
+	zh, en := kindName(o.ID.Kind)
+	switch o.Status {
+	case Missed:
+		l.ZH = fmt.Sprintf("%s(%s)已逾%s之期,待人工确认或排除", zh, o.ID, o.Due)
+		l.EN = fmt.Sprintf("%s (%s) was not done by %s: provisional until a person confirms or dismisses it", en, o.ID, o.Due)
+	case Confirmed:
+		l.ZH = fmt.Sprintf("%s(%s)逾期已确认(期限%s)", zh, o.ID, o.Due)
+		l.EN = fmt.Sprintf("%s (%s) was confirmed as missed; it was due by %s", en, o.ID, o.Due)
+	default:
+		l.ZH = fmt.Sprintf("%s(%s)应于%s至%s完成", zh, o.ID, o.Opens, o.Due)
+		l.EN = fmt.Sprintf("%s (%s) is due between %s and %s", en, o.ID, o.Opens, o.Due)
+	}
+	return l
+}
+
+func escalationLine(e *Escalation) Line {
+	l := Line{Code: "escalation", On: DateOf(e.ToldAt), Of: fmt.Sprintf("escalation-%d", e.ID)}
+	if e.Acknowledged() {
+		l.ZH = fmt.Sprintf("%s 的预警已由%s签收,承诺于%s前办结", e.Obligation, e.AckedBy, e.Promise)
+		l.EN = fmt.Sprintf("the escalation over %s was acknowledged by %s, promised by %s", e.Obligation, e.AckedBy, e.Promise)
+		return l
+	}
+	l.ZH = fmt.Sprintf("%s 的预警等待%s签收", e.Obligation, roleNameZH(e.Role))
+	l.EN = fmt.Sprintf("the escalation over %s waits for the %s to answer", e.Obligation, e.Role)
+	return l
+}
+
+func climbLine(e *Escalation) []Line {
+	if e.NextAt.IsZero() {
+		return nil
+	}
+	l := Line{Code: "escalation_climbs", On: DateOf(e.NextAt), Of: fmt.Sprintf("escalation-%d", e.ID)}
+	at := e.NextAt.In(Shanghai).Format("2006-01-02 15:04")
+	l.ZH, l.EN = fmt.Sprintf("%s 无人签收则向上一级预警", at), fmt.Sprintf("without an answer the next rung is told at %s", at)
+	if e.Acknowledged() {
+		l.Code = "promise_ends"
+		l.ZH, l.EN = fmt.Sprintf("承诺至%s,未办结则向上一级预警", e.Promise), fmt.Sprintf("the promise runs until the end of %s; if it is not kept the rung above is told", e.Promise)
+	}
+	return []Line{l}
+}
+
+// nextLines are the windows that open, the last days that pass and the end of the term.
+func (c *Case) nextLines(env Env) []Line {
+	var out []Line
+	for i := range c.Obligations {
+		if o := &c.Obligations[i]; o.Status == Open {
+			zh, en := kindName(o.ID.Kind)
+			out = append(out, Line{Code: "miss", On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: env.Policy.markOf(o.ID.Kind),
+				ZH: fmt.Sprintf("%s日终未完成%s则记为待确认逾期", o.Due, zh), EN: fmt.Sprintf("at the end of %s, %s becomes a provisional miss", o.Due, en)})
+		}
+	}
+	for _, s := range c.Series {
+		if s.Next == 0 {
+			continue
+		}
+		zh, en := kindName(s.Kind)
+		out = append(out, Line{Code: "window_opens", On: s.Next, Of: ObligationID{s.Kind, s.N + 1}.String(), Mark: env.Policy.markOf(s.Kind),
+			ZH: fmt.Sprintf("%s起可进行下一次%s", s.Next, zh), EN: fmt.Sprintf("the next %s can be done from %s", en, s.Next)})
+	}
+	if c.TermEnd != 0 && c.Phase != TermEnded {
+		out = append(out, Line{Code: "term_ends", On: c.TermEnd, Citation: "DRR art.14, 23",
+			ZH: fmt.Sprintf("%s期限届满", c.TermEnd), EN: fmt.Sprintf("the term ends on %s", c.TermEnd)})
+	}
+	return out
+}
+
+func (c *Case) counterLines(p *Policy) []Line {
+	line := func(code, zh, en string, n int, t Threshold) Line {
+		return Line{Code: code, Citation: t.Cite, Mark: t.Mark,
+			ZH: fmt.Sprintf("%s:%d(达到%d为严重违反协议)", zh, n, t.N), EN: fmt.Sprintf("%s: %d (%d is a serious violation)", en, n, t.N)}
+	}
+	return []Line{
+		line("test_breaches", "逃避或拒绝检测次数", "tests evaded or refused", c.Counters.TestBreaches, p.TestBreaches),
+		line("leavings", "擅自离开次数", "unauthorised leavings", c.Counters.Leavings, p.LeavingBreaches),
+		line("absence_days", "擅自离开累计天数", "days of unauthorised absence", c.Counters.AbsenceDays, p.AbsenceDays),
+	}
+}
+
+// calendarWarnings names the years without a calendar that a date of the case rests on.
+func (c *Case) calendarWarnings(env Env) []Line {
+	years := map[int]bool{}
+	for i := range c.Obligations {
+		if o := &c.Obligations[i]; env.Policy.needsCalendar(o.ID.Kind) && !env.Calendar.Has(o.Due) {
+			years[o.Due.Year()] = true
+		}
+	}
+	if c.TermEnd != 0 && !env.Calendar.Has(c.TermEnd) {
+		years[c.TermEnd.Year()] = true
+	}
+	var list []int
+	for y := range years {
+		list = append(list, y)
+	}
+	slices.Sort(list)
+	var out []Line
+	for _, y := range list {
+		out = append(out, missingYear(y))
+	}
+	return out
+}
+
+func missingYear(y int) Line {
+	return Line{Code: "calendar_missing", On: NewDate(y, 1, 1),
+		ZH: fmt.Sprintf("%d年放假安排尚未录入:当年按周末推算,日期可能变动", y),
+		EN: fmt.Sprintf("the holidays of %d are not loaded: days of that year count weekends only and may move", y)}
+}
+
+// limitOf is the limit behind obligations of the kind that come once.
+func (p *Policy) limitOf(k Kind) *Limit {
+	switch k {
+	case ReportInDuty:
+		return &p.ReportIn
+	case AssignWorkerDuty:
+		return &p.AssignWorker
+	case AgreementDuty:
+		return &p.Agreement
+	case TestResultDuty:
+		return &p.TestConfirmation
+	case PoliceReportDuty:
+		return &p.PoliceReport
+	case ReleaseFileDuty:
+		return &p.ReleaseFile
+	case ReleaseDuty:
+		return &p.ReleaseNotice
+	}
+	return nil
+}
+
+func (p *Policy) needsCalendar(k Kind) bool {
+	l := p.limitOf(k)
+	return l != nil && (l.Roll || l.Unit == WorkingDays)
+}
+
+func (p *Policy) markOf(k Kind) Mark {
+	if l := p.limitOf(k); l != nil {
+		return l.Mark
+	}
+	switch k {
+	case TestDuty:
+		return Practice
+	case ContactDuty:
+		return p.Contact[Medium].Every.Mark
+	case HomeVisitDuty:
+		return p.HomeVisit.Every.Mark
+	}
+	return p.Assessment.Every.Mark
+}
+
+// kindName is what an obligation is called, in both languages.
+func kindName(k Kind) (zh, en string) {
+	switch k {
+	case ReportInDuty:
+		return "报到", "report-in"
+	case AssignWorkerDuty:
+		return "指派禁毒专职社工", "assignment of a worker"
+	case AgreementDuty:
+		return "签订协议", "signing of the agreement"
+	case TestDuty:
+		return "检测", "test"
+	case ContactDuty:
+		return "谈话联系", "contact"
+	case HomeVisitDuty:
+		return "走访", "home visit"
+	case AssessmentDuty:
+		return "评估", "assessment"
+	case TestResultDuty:
+		return "检测结果确认", "confirmation of a test result"
+	case PoliceReportDuty:
+		return "移交公安机关的报告", "report to the police"
+	case ReleaseFileDuty:
+		return "报送解除材料", "release file to the police"
+	case ReleaseDuty:
+		return "解除通知书", "notice of release"
+	}
+	return string(k), string(k)
+}
+
+func roleNameZH(r Role) string {
+	switch r {
+	case WorkerRole:
+		return "禁毒专职社工"
+	case StationHead:
+		return "工作站负责人"
+	case DistrictOffice:
+		return "区禁毒办"
+	case CityOffice:
+		return "市禁毒办"
+	}
+	return string(r)
+}

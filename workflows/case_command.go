@@ -1,0 +1,262 @@
+package workflows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"guitu/activities"
+	"guitu/rehab"
+)
+
+// Answer is the reply to an update. Seq is the last sequence of the command's events.
+type Answer struct {
+	Seq       int64 `json:"seq"`
+	Duplicate bool  `json:"duplicate,omitempty"`
+}
+
+// State is the reply to the query "state".
+type State struct {
+	Case  *rehab.Case `json:"case"`
+	Timer time.Time   `json:"timer,omitzero"` // when the pending timer fires, in the cases' time; zero: none
+	Now   time.Time   `json:"now"`            // the cases' time of the last workflow task
+}
+
+// register sets up queries and updates, before the first blocking call.
+func (r *caseRun) register(ctx workflow.Context) error {
+	if err := workflow.SetQueryHandler(ctx, QueryState, func() (State, error) {
+		s := State{Case: r.c, Now: r.clock.At(workflow.Now(ctx))}
+		if r.timer != nil {
+			s.Timer = r.armedFor
+		}
+		return s, nil
+	}); err != nil {
+		return err
+	}
+	if err := workflow.SetQueryHandler(ctx, QueryWhy, func() (rehab.Explanation, error) {
+		env, err := r.env(r.c.Policy, r.clock.At(workflow.Now(ctx)))
+		if err != nil {
+			return rehab.Explanation{}, err
+		}
+		return r.c.Explain(env), nil
+	}); err != nil {
+		return err
+	}
+	for _, name := range r.names {
+		err := workflow.SetUpdateHandlerWithOptions(ctx, name, r.update, workflow.UpdateHandlerOptions{Validator: r.validate})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validate refuses without a trace in the history what the core would refuse now. It
+// reads only; update decides again under the lock.
+func (r *caseRun) validate(ctx workflow.Context, cmd rehab.Command) error {
+	if r.leaving {
+		return activities.Wrap(errLeaving)
+	}
+	if err := cmd.Check(); err != nil {
+		return activities.Wrap(err)
+	}
+	if !r.loaded || r.c.Phase == "" {
+		return nil
+	}
+	clock := r.clock
+	if r.in.Virtual {
+		clock = r.w.Clock() // a validator leaves no trace and is not replayed
+	}
+	if _, err := r.decide(cmd, clock.At(workflow.Now(ctx))); err != nil {
+		return activities.Wrap(err)
+	}
+	return nil
+}
+
+// update takes a command and answers once it is in the ledger.
+func (r *caseRun) update(ctx workflow.Context, cmd rehab.Command) (Answer, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	if err := workflow.Await(ctx, func() bool { return r.loaded }); err != nil {
+		return Answer{}, err
+	}
+	res, refusal := r.execute(ctx, cmd, false)
+	if refusal != nil {
+		r.refused = true
+		return Answer{}, activities.Wrap(refusal)
+	}
+	return Answer{Seq: res.CommandSeq, Duplicate: res.Outcome == rehab.Duplicate}, nil
+}
+
+// poke wakes the main coroutine so that it looks at the timer and the end of the run.
+func (r *caseRun) poke() { r.moved.SendAsync(true) }
+
+// execute decides and records one command. Whatever is decided, exactly one activity
+// runs for each look at the case, so that replay does not depend on the rules. keep
+// says that nobody waits for the answer: a refusal is recorded as one.
+func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (rehab.RecordResult, *rehab.Error) {
+	_ = r.lock.Lock(ctx)
+	defer r.lock.Unlock()
+	for {
+		now := r.now(ctx)
+		events, err := r.decide(cmd, now)
+		if err != nil && keep && r.c.Phase != "" {
+			env, _ := r.env(r.c.Policy, now)
+			events = r.c.Refusal(cmd, asError(err), env)
+		}
+		res := r.record(ctx, rehab.NewRecord(r.c, cmd, events))
+		switch {
+		case res.Outcome == rehab.Recorded || res.Outcome == rehab.Duplicate:
+			return res, nil
+		case res.Outcome == rehab.Clashing:
+			return res, &rehab.Error{Code: rehab.Conflict, Field: "command_id", Message: "this command id was used for another command"}
+		case res.Outcome == rehab.Looked && len(res.Events) == 0 && err != nil:
+			return res, asError(err)
+		}
+	}
+}
+
+func (r *caseRun) decide(cmd rehab.Command, now time.Time) ([]rehab.Event, error) {
+	ref := r.c.Policy
+	if open, ok := cmd.Body.(rehab.OpenCase); ok && r.c.Phase == "" {
+		ref = open.Policy
+	}
+	env, err := r.env(ref, now)
+	if err != nil && r.c.Phase != "" {
+		return nil, err
+	}
+	return r.c.Decide(cmd, env)
+}
+
+// record runs the activity inside this workflow task, or, should the database be down
+// for longer than a task may wait, outside it until it succeeds. Then it folds what the
+// ledger answered: events come from there alone.
+func (r *caseRun) record(ctx workflow.Context, rec rehab.Record) rehab.RecordResult {
+	var res rehab.RecordResult
+	local := workflow.WithLocalActivityOptions(ctx, inTask())
+	if err := workflow.ExecuteLocalActivity(local, activities.RecordName, rec).Get(ctx, &res); err != nil {
+		durable := workflow.WithActivityOptions(ctx, untilDone())
+		if err := workflow.ExecuteActivity(durable, activities.RecordName, rec).Get(ctx, &res); err != nil {
+			panic(err) // unlimited retries: only a bug ends here, and blocks the task until it is mended
+		}
+	}
+	r.c.Fold(res.Events)
+	r.publish(ctx)
+	if wake := r.wake(); r.timer == nil || wake.Before(r.armedFor) || r.done(ctx) {
+		r.poke()
+	}
+	return res
+}
+
+// load folds the case from the ledger.
+func (r *caseRun) load(ctx workflow.Context) *rehab.Case {
+	var c *rehab.Case
+	local := workflow.WithLocalActivityOptions(ctx, inTask())
+	if err := workflow.ExecuteLocalActivity(local, activities.LoadName, r.in.CaseID).Get(ctx, &c); err != nil {
+		durable := workflow.WithActivityOptions(ctx, untilDone())
+		if err := workflow.ExecuteActivity(durable, activities.LoadName, r.in.CaseID).Get(ctx, &c); err != nil {
+			panic(err)
+		}
+	}
+	return c
+}
+
+// inTask is the profile of a quick local activity: few attempts, under the time of a task.
+func inTask() workflow.LocalActivityOptions {
+	return workflow.LocalActivityOptions{
+		ScheduleToCloseTimeout: 4 * time.Second,
+		StartToCloseTimeout:    3 * time.Second,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},
+	}
+}
+
+// untilDone is the profile of an activity that has to happen, however long it takes.
+func untilDone() workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: 10 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumInterval: 10 * time.Second},
+	}
+}
+
+// receive takes one signal in the main coroutine. What cannot be read, and what the
+// core refuses, is kept as refused with its reason.
+func (r *caseRun) receive(ctx workflow.Context, name string, ch workflow.ReceiveChannel) {
+	var raw converter.RawValue
+	if !ch.ReceiveAsync(&raw) {
+		return
+	}
+	cmd, err := readSignal(name, raw.Payload().GetData())
+	if err != nil {
+		r.refuse(ctx, cmd, asError(err))
+		return
+	}
+	if _, refusal := r.execute(ctx, cmd, true); refusal != nil {
+		workflow.GetLogger(ctx).Warn("a signal was refused", "command", cmd.ID, "code", refusal.Code)
+	}
+}
+
+// refuse records a signal that could not be read.
+func (r *caseRun) refuse(ctx workflow.Context, cmd rehab.Command, why *rehab.Error) {
+	if r.c.Phase == "" {
+		return
+	}
+	_ = r.lock.Lock(ctx)
+	defer r.lock.Unlock()
+	for {
+		now := r.now(ctx)
+		cmd.OccurredAt = now
+		env, _ := r.env(r.c.Policy, now)
+		res := r.record(ctx, rehab.NewRecord(r.c, cmd, r.c.Refusal(cmd, why, env)))
+		if res.Outcome != rehab.Behind {
+			return
+		}
+	}
+}
+
+// readSignal reads the command a signal carries. The signal's name is the type where
+// the body leaves it out. A command that cannot be read gets an id made of its bytes.
+func readSignal(name string, data []byte) (rehab.Command, error) {
+	sum := sha256.Sum256(data)
+	unread := rehab.Command{ID: "unread-" + hex.EncodeToString(sum[:8]), Actor: rehab.Actor{ID: "signal", Role: rehab.IntegrationRole}}
+	var envelope map[string]json.RawMessage
+	if err := json.Unmarshal(data, &envelope); err != nil {
+		return unread, rehab.InvalidField("signal", "%s does not carry a command", name)
+	}
+	if _, given := envelope["type"]; !given || name == VisitCompleted {
+		typ := name
+		if name == VisitCompleted {
+			typ = rehab.RecordContact{}.CommandType()
+			envelope["body"] = visitBody(envelope["body"])
+		}
+		envelope["type"], _ = json.Marshal(typ)
+	}
+	whole, err := json.Marshal(envelope)
+	if err != nil {
+		return unread, err
+	}
+	var cmd rehab.Command
+	if err := json.Unmarshal(whole, &cmd); err != nil {
+		return unread, err
+	}
+	if err := cmd.Check(); err != nil {
+		return unread, err
+	}
+	return cmd, nil
+}
+
+// visitBody fills in what a completed visit leaves out.
+func visitBody(body json.RawMessage) json.RawMessage {
+	v := rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met}
+	if len(body) > 0 && json.Unmarshal(body, &v) != nil {
+		return body
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return body
+	}
+	return out
+}

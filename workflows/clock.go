@@ -1,0 +1,28 @@
+package workflows
+
+import "time"
+
+// Clock maps the time of the world to the time of the cases. The zero Clock is the
+// world's own; another one runs Speed times as fast, from Case at the instant World.
+// Demonstrations use it; production never does, and the core does not know.
+type Clock struct {
+	World time.Time `json:"world,omitzero"`
+	Case  time.Time `json:"case,omitzero"`
+	Speed float64   `json:"speed,omitempty"`
+}
+
+// At is the time of the cases at an instant of the world.
+func (c Clock) At(world time.Time) time.Time {
+	if c.Speed == 0 {
+		return world
+	}
+	return c.Case.Add(time.Duration(float64(world.Sub(c.World)) * c.Speed))
+}
+
+// Until is how long the world takes from an instant of its own to a time of the cases.
+func (c Clock) Until(world, at time.Time) time.Duration {
+	if c.Speed == 0 {
+		return at.Sub(world)
+	}
+	return time.Duration(float64(at.Sub(c.At(world))) / c.Speed)
+}

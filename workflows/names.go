@@ -1,0 +1,74 @@
+// Package workflows holds the durable shells around the pure core: the workflows, the
+// names of their messages, and the client that starts and signals them.
+package workflows
+
+import (
+	"go.temporal.io/sdk/temporal"
+
+	"guitu/rehab"
+)
+
+// Names that running cases know. They never change.
+const (
+	TaskQueue  = "guitu"
+	CaseName   = "Case"
+	QueryState = "state"
+	QueryWhy   = "why"
+	// VisitCompleted is another name of the signal and update record-contact: its
+	// channel is home_visit and its outcome met where they are left out.
+	VisitCompleted = "visit-completed"
+)
+
+// messageNames are the names of updates and signals alike: every command, and aliases.
+func messageNames() []string { return append(rehab.CommandTypes(), VisitCompleted) }
+
+// The search attributes of a case, for operators who look into Temporal; screens read
+// Postgres. None holds personal data.
+var (
+	PhaseKey      = temporal.NewSearchAttributeKeyKeyword("CasePhase")
+	RiskKey       = temporal.NewSearchAttributeKeyKeyword("CaseRisk")
+	PlaceKey      = temporal.NewSearchAttributeKeyKeyword("CasePlace")
+	WorkerKey     = temporal.NewSearchAttributeKeyKeyword("CaseWorker")
+	EscalationKey = temporal.NewSearchAttributeKeyKeyword("CaseEscalation") // the highest role told, or "none"
+)
+
+// published is what the search attributes say. It changes with the phase, risk, place,
+// worker and escalation of a case, never with a date.
+type published struct {
+	phase, risk, place, worker, escalation string
+}
+
+func publishedOf(s rehab.Summary) published {
+	p := published{string(s.Phase), string(s.Risk), s.Place, s.Worker, string(s.TopRung)}
+	if p.escalation == "" {
+		p.escalation = "none"
+	}
+	if p.worker == "" {
+		p.worker = "none"
+	}
+	return p
+}
+
+// updates are the attributes that differ from what was said before.
+func (p published) updates(before published) []temporal.SearchAttributeUpdate {
+	var out []temporal.SearchAttributeUpdate
+	set := func(key temporal.SearchAttributeKeyKeyword, now, was string) {
+		if now != was {
+			out = append(out, key.ValueSet(now))
+		}
+	}
+	set(PhaseKey, p.phase, before.phase)
+	set(RiskKey, p.risk, before.risk)
+	set(PlaceKey, p.place, before.place)
+	set(WorkerKey, p.worker, before.worker)
+	set(EscalationKey, p.escalation, before.escalation)
+	return out
+}
+
+func publishedIn(attrs temporal.SearchAttributes) published {
+	get := func(key temporal.SearchAttributeKeyKeyword) string {
+		v, _ := attrs.GetKeyword(key)
+		return v
+	}
+	return published{get(PhaseKey), get(RiskKey), get(PlaceKey), get(WorkerKey), get(EscalationKey)}
+}
