@@ -71,6 +71,7 @@ type caseRun struct {
 	leaving   bool           // the run ends: no new work
 	lock      workflow.Mutex // one decision at a time
 	moved     workflow.Channel
+	nudge     workflow.ReceiveChannel
 	signals   []workflow.ReceiveChannel
 	names     []string // of the signals
 	timer     workflow.Future
@@ -85,7 +86,7 @@ func newCaseRun(ctx workflow.Context, w *Workflows, in CaseInput) *caseRun {
 	r := &caseRun{
 		w: w, in: in, c: &rehab.Case{ID: in.CaseID},
 		lock: workflow.NewMutex(ctx), moved: workflow.NewBufferedChannel(ctx, 1),
-		names: messageNames(), published: publishedIn(workflow.GetTypedSearchAttributes(ctx)),
+		nudge: workflow.GetSignalChannel(ctx, NudgeName), names: messageNames(), published: publishedIn(workflow.GetTypedSearchAttributes(ctx)),
 	}
 	for _, name := range r.names {
 		r.signals = append(r.signals, workflow.GetSignalChannel(ctx, name))
@@ -117,6 +118,12 @@ func (r *caseRun) wait(ctx workflow.Context) {
 	if r.timer != nil {
 		sel.AddFuture(r.timer, func(workflow.Future) { r.timer = nil; r.look(ctx) })
 	}
+	sel.AddReceive(r.nudge, func(c workflow.ReceiveChannel, _ bool) {
+		c.Receive(ctx, nil)
+		r.now(ctx)
+		r.disarm() // the timer was set by another clock
+		r.look(ctx)
+	})
 	for i, ch := range r.signals {
 		sel.AddReceive(ch, func(workflow.ReceiveChannel, bool) { r.receive(ctx, r.names[i], ch) })
 	}
@@ -152,10 +159,7 @@ func (r *caseRun) arm(ctx workflow.Context) {
 	if r.timer != nil && (wake.IsZero() || !wake.Before(r.armedFor)) {
 		return
 	}
-	if r.timer != nil {
-		r.cancel()
-		r.timer = nil
-	}
+	r.disarm()
 	if wake.IsZero() {
 		return
 	}
@@ -163,6 +167,13 @@ func (r *caseRun) arm(ctx workflow.Context) {
 	tctx, r.cancel = workflow.WithCancel(ctx)
 	d := max(r.clock.Until(workflow.Now(ctx), wake), time.Millisecond)
 	r.timer, r.armedFor = workflow.NewTimer(tctx, d), wake
+}
+
+func (r *caseRun) disarm() {
+	if r.timer != nil {
+		r.cancel()
+		r.timer = nil
+	}
 }
 
 // wake is when the run looks: the core's instant, and for a midnight a little later,

@@ -14,6 +14,8 @@ import (
 	"guitu/rehab"
 )
 
+var errClash = &rehab.Error{Code: rehab.Conflict, Field: "command_id", Message: "this command id was used for another command"}
+
 // Answer is the reply to an update. Seq is the last sequence of the command's events.
 type Answer struct {
 	Seq       int64 `json:"seq"`
@@ -113,7 +115,7 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 		case res.Outcome == rehab.Recorded || res.Outcome == rehab.Duplicate:
 			return res, nil
 		case res.Outcome == rehab.Clashing:
-			return res, &rehab.Error{Code: rehab.Conflict, Field: "command_id", Message: "this command id was used for another command"}
+			return res, errClash
 		case res.Outcome == rehab.Looked && len(res.Events) == 0 && err != nil:
 			return res, asError(err)
 		}

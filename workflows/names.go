@@ -17,6 +17,8 @@ const (
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"
+	// NudgeName is a signal that makes a case look at the clock.
+	NudgeName = "nudge"
 )
 
 // messageNames are the names of updates and signals alike: every command, and aliases.

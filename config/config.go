@@ -1,0 +1,223 @@
+// Package config reads the configuration: defaults, then a file, then the environment,
+// then flags; the later wins. A key that nobody knows is an error, wherever it stands.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+)
+
+// Config is everything that can be set. The key of a field in a file is the path of its
+// names ("database.dsn"), in the environment GUITU_DATABASE_DSN.
+type Config struct {
+	Database Database `mapstructure:"database"`
+	Temporal Temporal `mapstructure:"temporal"`
+	Secrets  Secrets  `mapstructure:"secrets"`
+	API      API      `mapstructure:"api"`
+	Worker   Worker   `mapstructure:"worker"`
+	Policy   Policy   `mapstructure:"policy"`
+	Remote   Remote   `mapstructure:"remote"`
+	Log      Log      `mapstructure:"log"`
+}
+
+// Database is the PostgreSQL of the ledger and the read models.
+type Database struct {
+	DSN      string `mapstructure:"dsn"`
+	MaxConns int    `mapstructure:"max_conns"`
+}
+
+// Temporal is the cluster that runs the workflows.
+type Temporal struct {
+	Address   string `mapstructure:"address"`
+	Namespace string `mapstructure:"namespace"`
+}
+
+// Secrets are made once, by "guitu keys", and kept. Losing one loses what it encrypts.
+type Secrets struct {
+	Payload string `mapstructure:"payload"` // keyset that encrypts what Temporal keeps
+	Master  string `mapstructure:"master"`  // key that wraps each case's own key
+	Index   string `mapstructure:"index"`   // key of the blind indexes over order and ID numbers
+}
+
+// API is the HTTP server.
+type API struct {
+	Address  string        `mapstructure:"address"`
+	Patience time.Duration `mapstructure:"patience"` // how long a command waits for its answer
+}
+
+// Worker is the process that runs the workflows.
+type Worker struct {
+	Metrics      string `mapstructure:"metrics"`       // address of its metrics and health; empty: none
+	Concurrency  int    `mapstructure:"concurrency"`   // workflow tasks at the same time; 0: the SDK's choice
+	CacheSize    int    `mapstructure:"cache_size"`    // cases kept in memory
+	HistoryLimit int    `mapstructure:"history_limit"` // events after which a case continues as new
+}
+
+// Policy says which rules new cases are signed under.
+type Policy struct {
+	Default string `mapstructure:"default"` // id of the policy
+	Dir     string `mapstructure:"dir"`     // folder with policies and calendars of the office
+}
+
+// Remote is the API that the command line talks to.
+type Remote struct {
+	Server string `mapstructure:"server"`
+	Token  string `mapstructure:"token"`
+}
+
+// Log is the form of the log on standard error.
+type Log struct {
+	Level  string `mapstructure:"level"`  // debug, info, warn or error
+	Format string `mapstructure:"format"` // text or json
+}
+
+// Default is the configuration before anything is set.
+func Default() Config {
+	return Config{
+		Database: Database{MaxConns: 16},
+		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
+		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second},
+		Worker:   Worker{CacheSize: 5000, HistoryLimit: 1000},
+		Policy:   Policy{Default: "beijing"},
+		Remote:   Remote{Server: "http://127.0.0.1:8080"},
+		Log:      Log{Level: "info", Format: "text"},
+	}
+}
+
+const prefix = "GUITU"
+
+// Load reads file (none where it is empty), the environment as "KEY=value" lines, and
+// the flags that were set; a flag's name is its key. The error names every key that is
+// unknown or wrong.
+func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
+	v := viper.NewWithOptions(viper.ExperimentalBindStruct())
+	if err := setDefaults(v, Default()); err != nil {
+		return Config{}, err
+	}
+	if file != "" {
+		v.SetConfigFile(file)
+		if err := v.ReadInConfig(); err != nil {
+			return Config{}, fmt.Errorf("read configuration: %w", err)
+		}
+	}
+	if err := applyEnvironment(v, environ); err != nil {
+		return Config{}, err
+	}
+	if flags != nil {
+		flags.Visit(func(f *pflag.Flag) {
+			if slices.Contains(v.AllKeys(), f.Name) {
+				v.Set(f.Name, f.Value.String())
+			}
+		})
+	}
+	var c Config
+	if err := v.UnmarshalExact(&c); err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return c, c.check()
+}
+
+func setDefaults(v *viper.Viper, c Config) error {
+	var walk func(path string, value reflect.Value)
+	walk = func(path string, value reflect.Value) {
+		for i := range value.NumField() {
+			key := strings.TrimPrefix(path+"."+value.Type().Field(i).Tag.Get("mapstructure"), ".")
+			if f := value.Field(i); f.Kind() == reflect.Struct {
+				walk(key, f)
+			} else {
+				v.SetDefault(key, f.Interface())
+			}
+		}
+	}
+	walk("", reflect.ValueOf(c))
+	return nil
+}
+
+// applyEnvironment takes GUITU_DATABASE_DSN for database.dsn, and for secrets also
+// GUITU_SECRETS_MASTER_FILE, the path of a file that holds the value. GUITU_TEST_ and
+// GUITU_CONFIG are not ours.
+func applyEnvironment(v *viper.Viper, environ []string) error {
+	known := make(map[string]string)
+	for _, key := range v.AllKeys() {
+		known[prefix+"_"+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
+	}
+	var errs []error
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		if !strings.HasPrefix(name, prefix+"_") || strings.HasPrefix(name, prefix+"_TEST_") || name == prefix+"_CONFIG" {
+			continue
+		}
+		key, ok := known[name]
+		if base, isFile := strings.CutSuffix(name, "_FILE"); !ok && isFile && known[base] != "" {
+			raw, err := os.ReadFile(value)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+				continue
+			}
+			key, value, ok = known[base], strings.TrimSpace(string(raw)), true
+		}
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s: there is no such setting", name))
+			continue
+		}
+		v.Set(key, value)
+	}
+	return errors.Join(errs...)
+}
+
+// check refuses values that cannot be right, whoever needs them.
+func (c Config) check() error {
+	var errs []error
+	bad := func(key, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	for key, addr := range map[string]string{"api.address": c.API.Address, "temporal.address": c.Temporal.Address, "worker.metrics": c.Worker.Metrics} {
+		if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" {
+			bad(key, "%q is not host:port", addr)
+		}
+	}
+	if c.Database.MaxConns < 1 || c.Database.MaxConns > 1000 {
+		bad("database.max_conns", "is between 1 and 1000")
+	}
+	if c.API.Patience < 100*time.Millisecond || c.API.Patience > time.Minute {
+		bad("api.patience", "is between 100ms and 1m")
+	}
+	if c.Worker.CacheSize < 1 || c.Worker.Concurrency < 0 || c.Worker.HistoryLimit < 0 || c.Worker.HistoryLimit > 0 && c.Worker.HistoryLimit < 100 {
+		bad("worker", "cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100")
+	}
+	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		bad("remote.server", "%q is not an http or https address", c.Remote.Server)
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
+		bad("log.level", "%q is not one of debug, info, warn, error", c.Log.Level)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		bad("log.format", "%q is not one of text, json", c.Log.Format)
+	}
+	return errors.Join(errs...)
+}
+
+// Require names the keys that a command cannot do without and that are not set.
+func (c Config) Require(keys ...string) error {
+	values := map[string]string{
+		"database.dsn": c.Database.DSN, "secrets.payload": c.Secrets.Payload, "secrets.master": c.Secrets.Master,
+		"secrets.index": c.Secrets.Index, "remote.token": c.Remote.Token,
+	}
+	var errs []error
+	for _, key := range keys {
+		if values[key] == "" {
+			errs = append(errs, fmt.Errorf("%s is not set: give it in the configuration file or as %s_%s", key, prefix, strings.ToUpper(strings.ReplaceAll(key, ".", "_"))))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,65 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/require"
+
+	"guitu/config"
+)
+
+func TestLaterSourcesWin(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guitu.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("database:\n  dsn: from-file\n  max_conns: 3\napi:\n  patience: 2s\n"), 0o600))
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	flags.String("database.dsn", "", "")
+	require.NoError(t, flags.Parse([]string{"--database.dsn=from-flag"}))
+
+	c, err := config.Load(file, []string{"GUITU_DATABASE_DSN=from-env", "GUITU_DATABASE_MAX_CONNS=5", "HOME=/root"}, flags)
+	require.NoError(t, err)
+	require.Equal(t, "from-flag", c.Database.DSN)
+	require.Equal(t, 5, c.Database.MaxConns)
+	require.Equal(t, 2*time.Second, c.API.Patience)
+	require.Equal(t, "127.0.0.1:7233", c.Temporal.Address)
+}
+
+func TestASecretCanComeFromAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(file, []byte("s3cret\n"), 0o600))
+	c, err := config.Load("", []string{"GUITU_SECRETS_MASTER_FILE=" + file}, nil)
+	require.NoError(t, err)
+	require.Equal(t, "s3cret", c.Secrets.Master)
+}
+
+func TestATypoIsAnErrorWhereverItStands(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guitu.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("databse:\n  dsn: x\n"), 0o600))
+	_, err := config.Load(file, nil, nil)
+	require.ErrorContains(t, err, "databse")
+	_, err = config.Load("", []string{"GUITU_DATABASE_DNS=x"}, nil)
+	require.ErrorContains(t, err, "GUITU_DATABASE_DNS")
+}
+
+func TestWrongValuesAreNamedTogether(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load("", []string{"GUITU_API_ADDRESS=nowhere", "GUITU_LOG_LEVEL=loud", "GUITU_API_PATIENCE=9h"}, nil)
+	require.ErrorContains(t, err, "api.address")
+	require.ErrorContains(t, err, "log.level")
+	require.ErrorContains(t, err, "api.patience")
+	_, err = config.Load("", []string{"GUITU_API_PATIENCE=soon"}, nil)
+	require.Error(t, err)
+}
+
+func TestAMissingSettingSaysHowToGiveIt(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load("", nil, nil)
+	require.NoError(t, err)
+	require.ErrorContains(t, c.Require("database.dsn"), "GUITU_DATABASE_DSN")
+}

@@ -1,0 +1,236 @@
+// Package roster reads a list of orders from a spreadsheet (.xlsx) or a .csv file: one
+// row an order, in the columns of the order form.
+package roster
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"guitu/rehab"
+)
+
+// columns of the order form. Those that are true have to be there.
+var columns = map[string]bool{
+	"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
+	"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
+	"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
+	"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false,
+	"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
+}
+
+// carried maps the columns of a case already under way to the fields of the request.
+var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
+
+// maxRows is the most one file may hold.
+const maxRows = 100_000
+
+// Row is one order. Number counts as a spreadsheet does: the header is row 1.
+type Row struct {
+	Number   int
+	Request  map[string]any // body of POST /v1/cases
+	Problems []Problem      // what keeps it from being sent
+}
+
+// OrderNo of the row, empty when it has none.
+func (r Row) OrderNo() string { s, _ := r.Request["order_no"].(string); return s }
+
+// Problem names what is wrong in a row: the column and the rule.
+type Problem struct {
+	Column string
+	Rule   string
+}
+
+// Read reads the file by the ending of its name. The error is about the file as a
+// whole: not a table, columns missing or unknown. What is wrong with a row is in the row.
+func Read(name string, r io.Reader) ([]Row, error) {
+	var table [][]string
+	var err error
+	switch ending := strings.ToLower(filepath.Ext(name)); ending {
+	case ".csv":
+		table, err = readCSV(r)
+	case ".xlsx":
+		table, err = readXLSX(r)
+	default:
+		return nil, fmt.Errorf("%s: a roster is a .csv or an .xlsx file, not %q", name, ending)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(table) == 0 {
+		return nil, fmt.Errorf("%s: the file is empty", name)
+	}
+	if len(table) > maxRows+1 {
+		return nil, fmt.Errorf("%s: %d rows; one file may hold %d", name, len(table)-1, maxRows)
+	}
+	header, err := readHeader(table[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return readRows(header, table[1:]), nil
+}
+
+func readCSV(r io.Reader) ([][]string, error) {
+	b := bufio.NewReader(r)
+	if start, _ := b.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		_, _ = b.Discard(3)
+	}
+	c := csv.NewReader(b)
+	c.FieldsPerRecord = -1
+	table, err := c.ReadAll()
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return nil, fmt.Errorf("line %d is not CSV: %w", parse.Line, parse.Err)
+	}
+	return table, err
+}
+
+func readXLSX(r io.Reader) ([][]string, error) {
+	f, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: 256 << 20})
+	if err != nil {
+		return nil, fmt.Errorf("not a spreadsheet: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	sheets := f.GetSheetList()
+	if len(sheets) == 0 {
+		return nil, errors.New("the spreadsheet has no sheet")
+	}
+	return f.GetRows(sheets[0])
+}
+
+func readHeader(cells []string) ([]string, error) {
+	header := make([]string, len(cells))
+	var errs []error
+	for i, cell := range cells {
+		name := strings.ToLower(strings.TrimSpace(cell))
+		if _, known := columns[name]; !known {
+			errs = append(errs, fmt.Errorf("column %d: there is no column %q", i+1, cell))
+		}
+		if slices.Contains(header[:i], name) {
+			errs = append(errs, fmt.Errorf("column %d: %q stands twice", i+1, name))
+		}
+		header[i] = name
+	}
+	for name, needed := range columns {
+		if needed && !slices.Contains(header, name) {
+			errs = append(errs, fmt.Errorf("the column %q is missing", name))
+		}
+	}
+	return header, errors.Join(errs...)
+}
+
+func readRows(header []string, table [][]string) []Row {
+	var rows []Row
+	seen := make(map[string]int)
+	for i, cells := range table {
+		if blank(cells) {
+			continue
+		}
+		row := readRow(header, cells)
+		row.Number = i + 2
+		if no := row.OrderNo(); no != "" {
+			if first, twice := seen[no]; twice {
+				row.add("order_no", fmt.Sprintf("the order number stands in row %d already", first))
+			} else {
+				seen[no] = row.Number
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func blank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
+}
+
+func readRow(header, cells []string) Row {
+	row := Row{Request: make(map[string]any)}
+	over := make(map[string]any)
+	for i, cell := range cells {
+		if i >= len(header) {
+			row.add(fmt.Sprintf("column %d", i+1), "there is a value without a heading")
+			break
+		}
+		name := header[i]
+		value, rule := convert(name, cell)
+		if rule != "" {
+			row.add(name, rule)
+			continue
+		}
+		if value == nil {
+			continue
+		}
+		if field, ok := carried[name]; ok {
+			over[field] = value
+		} else {
+			row.Request[name] = value
+		}
+	}
+	for name, needed := range columns {
+		if _, ok := row.Request[name]; needed && !ok && !row.has(name) {
+			row.add(name, "is missing")
+		}
+	}
+	if len(over) > 0 {
+		if _, ok := over["reported_on"]; !ok && !row.has("reported_on") {
+			row.add("reported_on", "is missing: a case under way names the day of report-in")
+		}
+		row.Request["carried"] = over
+	}
+	slices.SortFunc(row.Problems, func(a, b Problem) int { return strings.Compare(a.Column, b.Column) })
+	return row
+}
+
+func (r *Row) add(column, rule string) { r.Problems = append(r.Problems, Problem{column, rule}) }
+
+func (r *Row) has(column string) bool {
+	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Column == column })
+}
+
+// convert gives the value of a cell in the type the column has; nil where it is empty.
+func convert(column, cell string) (value any, rule string) {
+	if !utf8.ValidString(cell) {
+		return nil, "is not UTF-8 text: save the file as UTF-8"
+	}
+	text := strings.Trim(cell, " \t\u3000\u00a0")
+	if text == "" {
+		return nil, ""
+	}
+	switch column {
+	case "term_months", "credit_days", "tests_done", "contacts_done":
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Sprintf("%q is not a whole number", text)
+		}
+		return n, ""
+	case "decided_on", "served_on", "printed_end", "reported_on", "agreement_on":
+		d, err := rehab.ParseDate(strings.ReplaceAll(text, "/", "-"))
+		if err != nil {
+			return nil, err.Error()
+		}
+		return d.String(), ""
+	case "maintenance_therapy", "employment_intent":
+		switch strings.ToLower(text) {
+		case "true", "是", "yes", "1":
+			return true, ""
+		case "false", "否", "no", "0":
+			return false, ""
+		}
+		return nil, fmt.Sprintf("%q is neither true nor false", text)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+		return nil, "holds a line break or another control character"
+	}
+	return text, ""
+}

@@ -1,0 +1,41 @@
+// Package worker registers and runs the Temporal worker of the cases.
+package worker
+
+import (
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	sdkworker "go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"guitu/activities"
+	"guitu/workflows"
+)
+
+// Register registers every workflow and activity under its explicit name. The replay
+// tests use it too, so that what replays is what runs.
+func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activities) {
+	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
+	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
+	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
+}
+
+// Options of a worker process.
+type Options struct {
+	// Concurrency is how many workflow tasks run at the same time. 0: the SDK's choice.
+	Concurrency int
+	// Identity of the process in Temporal; empty: host and process id.
+	Identity string
+}
+
+// New makes a worker. Start it with Run or Start; Stop waits for what is under way.
+func New(c client.Client, w *workflows.Workflows, a *activities.Activities, o Options) sdkworker.Worker {
+	options := sdkworker.Options{
+		Identity:                               o.Identity,
+		MaxConcurrentWorkflowTaskExecutionSize: o.Concurrency,
+		WorkflowTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
+		ActivityTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
+	}
+	out := sdkworker.New(c, workflows.TaskQueue, options)
+	Register(out, w, a)
+	return out
+}

@@ -1,0 +1,295 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"guitu/activities"
+	"guitu/rehab"
+)
+
+// Ledger is what the client asks where Temporal does not know. *store.Store is one.
+type Ledger interface {
+	Load(ctx context.Context, caseID string) (*rehab.Case, error)
+	// CommandReceipt finds a command that was recorded, with the digest it had.
+	CommandReceipt(ctx context.Context, caseID, commandID string) (r rehab.Receipt, digest string, found bool, err error)
+}
+
+// Client starts cases and gives them commands.
+type Client struct {
+	Temporal client.Client
+	Ledger   Ledger
+	Rules    Rules
+	Clock    func() Clock // of the cases; nil is the world's
+	Log      *slog.Logger
+	// Patience is how long a command waits for its answer before it is left with the
+	// engine as a signal. 0: 5 seconds.
+	Patience time.Duration
+	// HistoryLimit is given to the cases that are started.
+	HistoryLimit int
+}
+
+// retries of a command that met a case on its way from one run to the next.
+const retries = 5
+
+// Do gives a command to a case and answers once it is in the ledger. Where no worker
+// answers in time, the command is left with the engine, to act once, and the receipt is
+// Pending. Errors are *rehab.Error.
+func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error) {
+	if err := cmd.Check(); err != nil {
+		return rehab.Receipt{}, err
+	}
+	var err error
+	for attempt := range retries {
+		var answer Answer
+		answer, err = c.send(ctx, caseID, cmd)
+		if err == nil {
+			return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: answer.Seq, Duplicate: answer.Duplicate}, nil
+		}
+		again, final := c.judge(ctx, caseID, cmd, err)
+		switch {
+		case final != nil && final.Code == rehab.Unavailable && !again:
+			return c.leave(ctx, caseID, cmd, final)
+		case !again:
+			return c.known(ctx, caseID, cmd, final)
+		}
+		select {
+		case <-ctx.Done():
+			return rehab.Receipt{}, &rehab.Error{Code: rehab.Unavailable, Message: "the caller gave up"}
+		case <-time.After(time.Duration(attempt+1) * 20 * time.Millisecond):
+		}
+	}
+	return c.leave(ctx, caseID, cmd, asError(err))
+}
+
+// send gives the command as an update and waits for its answer. Opening a case starts
+// its workflow in the same call.
+func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (Answer, error) {
+	patience := c.Patience
+	if patience == 0 {
+		patience = 5 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	options := client.UpdateWorkflowOptions{
+		WorkflowID: caseID, UpdateID: updateID(cmd), UpdateName: cmd.Body.CommandType(),
+		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+	var handle client.WorkflowUpdateHandle
+	var err error
+	if open, ok := cmd.Body.(rehab.OpenCase); ok {
+		if _, err := c.dryRun(caseID, open, cmd); err != nil {
+			return Answer{}, activities.Wrap(err)
+		}
+		start := c.Temporal.NewWithStartWorkflowOperation(c.startOptions(caseID, openedAttributes(open)), CaseName, c.input(caseID, true))
+		handle, err = c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
+	} else {
+		handle, err = c.Temporal.UpdateWorkflow(ctx, options)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	var answer Answer
+	return answer, handle.Get(ctx, &answer)
+}
+
+// updateID keeps the same id with another request apart from the first, so that the
+// ledger sees it and calls it a conflict.
+func updateID(cmd rehab.Command) string {
+	if len(cmd.Digest) > 16 {
+		return cmd.ID + "/" + cmd.Digest[:16]
+	}
+	return cmd.ID + "/" + cmd.Digest
+}
+
+// dryRun refuses an opening that the core would refuse, before a workflow is started.
+func (c *Client) dryRun(caseID string, open rehab.OpenCase, cmd rehab.Command) ([]rehab.Event, error) {
+	empty := rehab.Case{ID: caseID}
+	env := rehab.Env{Now: c.clock().At(time.Now()), Policy: c.Rules.Policy(open.Policy), Calendar: c.Rules.Calendar()}
+	return empty.Decide(cmd, env)
+}
+
+func (c *Client) clock() Clock {
+	if c.Clock == nil {
+		return Clock{}
+	}
+	return c.Clock()
+}
+
+func (c *Client) input(caseID string, fresh bool) CaseInput {
+	return CaseInput{CaseID: caseID, Fresh: fresh, Virtual: c.Clock != nil, HistoryLimit: c.HistoryLimit}
+}
+
+func (c *Client) startOptions(caseID string, attrs temporal.SearchAttributes) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID: caseID, TaskQueue: TaskQueue,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE, // the ledger keeps a closed case closed
+		TypedSearchAttributes:    attrs,
+	}
+}
+
+// openedAttributes are what a case publishes once it is open, so that opening it costs
+// no upsert.
+func openedAttributes(o rehab.OpenCase) temporal.SearchAttributes {
+	return attributes(publishedOf(rehab.Summary{Phase: rehab.AwaitingReportIn, Risk: o.Risk, Place: o.Place, Worker: o.Worker}))
+}
+
+func attributes(p published) temporal.SearchAttributes {
+	return temporal.NewSearchAttributes(PhaseKey.ValueSet(p.phase), RiskKey.ValueSet(p.risk), PlaceKey.ValueSet(p.place),
+		WorkerKey.ValueSet(p.worker), EscalationKey.ValueSet(p.escalation))
+}
+
+// judge reads the error of an update: whether the same command may simply be sent
+// again, and if not, what it means to the caller.
+func (c *Client) judge(ctx context.Context, caseID string, cmd rehab.Command, err error) (again bool, final *rehab.Error) {
+	if e := activities.Unwrap(err); e != nil {
+		return e.Code == rehab.Unavailable, e
+	}
+	var notFound *serviceerror.NotFound
+	var failed *serviceerror.WorkflowExecutionAlreadyStarted
+	var timeout *client.WorkflowUpdateServiceTimeoutOrCanceledError
+	var app *temporal.ApplicationError
+	switch {
+	case errors.As(err, &notFound):
+		return c.notRunning(ctx, caseID, cmd)
+	case errors.As(err, &failed):
+		return true, nil
+	case errors.As(err, &app) && app.Type() == "AcceptedUpdateCompletedWorkflow":
+		return true, nil
+	case errors.As(err, &timeout), errors.Is(err, context.DeadlineExceeded), isUnavailable(err):
+		return false, &rehab.Error{Code: rehab.Unavailable, Message: "the engine did not answer in time"}
+	case errors.As(err, &app):
+		return false, &rehab.Error{Code: rehab.Invalid, Field: "command", Message: app.Message()}
+	}
+	return false, &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("the engine cannot be reached: %v", err)}
+}
+
+func isUnavailable(err error) bool {
+	var unavailable *serviceerror.Unavailable
+	var deadline *serviceerror.DeadlineExceeded
+	var exhausted *serviceerror.ResourceExhausted
+	return errors.As(err, &unavailable) || errors.As(err, &deadline) || errors.As(err, &exhausted)
+}
+
+// notRunning explains a case without a running workflow from the ledger: it never was,
+// it is closed, or its workflow was lost and is started again here.
+func (c *Client) notRunning(ctx context.Context, caseID string, cmd rehab.Command) (again bool, final *rehab.Error) {
+	known, err := c.Ledger.Load(ctx, caseID)
+	switch {
+	case err != nil:
+		return false, asError(err)
+	case known.Phase == "":
+		return false, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
+	case known.IsOpen():
+		if _, err := c.Start(ctx, known); err != nil {
+			return false, asError(err)
+		}
+		c.Log.WarnContext(ctx, "a case had lost its workflow and was started again from the ledger", "case", caseID)
+		return true, nil
+	}
+	_, err = known.Decide(cmd, rehab.Env{Now: c.clock().At(time.Now()), Policy: c.Rules.Policy(known.Policy), Calendar: c.Rules.Calendar()})
+	return false, asError(err)
+}
+
+// known turns the refusal of a command into success when the ledger shows that it had
+// acted before: it is refused now because it acted then.
+func (c *Client) known(ctx context.Context, caseID string, cmd rehab.Command, refusal *rehab.Error) (rehab.Receipt, error) {
+	receipt, digest, found, err := c.Ledger.CommandReceipt(ctx, caseID, cmd.ID)
+	switch {
+	case err != nil || !found:
+		return rehab.Receipt{}, refusal
+	case digest != cmd.Digest:
+		return rehab.Receipt{}, errClash
+	}
+	receipt.Duplicate = true
+	return receipt, nil
+}
+
+// leave gives the command as a signal, which needs no worker to be accepted. The
+// ledger's command id keeps it single, should the update arrive as well.
+func (c *Client) leave(ctx context.Context, caseID string, cmd rehab.Command, why *rehab.Error) (rehab.Receipt, error) {
+	if _, opening := cmd.Body.(rehab.OpenCase); opening {
+		return rehab.Receipt{}, why
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := c.Temporal.SignalWorkflow(ctx, caseID, "", cmd.Body.CommandType(), cmd); err != nil {
+		return rehab.Receipt{}, why
+	}
+	return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
+}
+
+// Start runs the workflow of a case that is open in the ledger. False when it runs already.
+func (c *Client) Start(ctx context.Context, known *rehab.Case) (bool, error) {
+	options := c.startOptions(known.ID, attributes(publishedOf(known.Summary())))
+	options.WorkflowIDConflictPolicy = enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL
+	options.WorkflowExecutionErrorWhenAlreadyStarted = true
+	_, err := c.Temporal.ExecuteWorkflow(ctx, options, CaseName, c.input(known.ID, false))
+	var running *serviceerror.WorkflowExecutionAlreadyStarted
+	switch {
+	case errors.As(err, &running):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("start case %s: %w", known.ID, err)
+	}
+	return true, nil
+}
+
+// State asks the running workflow for its state. NotFound when it does not run.
+func (c *Client) State(ctx context.Context, caseID string) (State, error) {
+	var s State
+	err := c.query(ctx, caseID, QueryState, &s)
+	return s, err
+}
+
+// Why asks the running workflow for its explanation. NotFound when it does not run.
+func (c *Client) Why(ctx context.Context, caseID string) (rehab.Explanation, error) {
+	var x rehab.Explanation
+	err := c.query(ctx, caseID, QueryWhy, &x)
+	return x, err
+}
+
+func (c *Client) query(ctx context.Context, caseID, name string, into any) error {
+	value, err := c.Temporal.QueryWorkflow(ctx, caseID, "", name)
+	var notFound *serviceerror.NotFound
+	if errors.As(err, &notFound) {
+		return &rehab.Error{Code: rehab.NotFound, Message: "the case has no running workflow"}
+	}
+	if err != nil {
+		return &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("the engine did not answer: %v", err)}
+	}
+	return value.Get(into)
+}
+
+// Running reports whether the case has a workflow that has not ended.
+func (c *Client) Running(ctx context.Context, caseID string) (bool, error) {
+	d, err := c.Temporal.DescribeWorkflowExecution(ctx, caseID, "")
+	var notFound *serviceerror.NotFound
+	if errors.As(err, &notFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("the engine did not answer: %v", err)}
+	}
+	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+}
+
+// Nudge makes a case look at the clock, after the clock was set anew.
+func (c *Client) Nudge(ctx context.Context, caseID string) error {
+	return c.Temporal.SignalWorkflow(ctx, caseID, "", NudgeName, nil)
+}
+
+// Healthy reports whether Temporal answers.
+func (c *Client) Healthy(ctx context.Context) error {
+	_, err := c.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return err
+}

@@ -1,0 +1,99 @@
+package workflows
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+	commonpb "go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"google.golang.org/protobuf/proto"
+)
+
+// encrypted marks payloads that the codec made. What is not marked passes unchanged, so
+// that other systems may send plain signals.
+const encrypted = "binary/encrypted"
+
+// Converters encrypt all that Temporal keeps of a case: payloads, and the messages and
+// stacks of failures. Both must be given to the client.
+type Converters struct {
+	Data    converter.DataConverter
+	Failure converter.FailureConverter
+}
+
+// NewConverters reads a keyset made by GenerateKeyset.
+func NewConverters(keysetBase64 string) (Converters, error) {
+	raw, err := base64.StdEncoding.DecodeString(keysetBase64)
+	if err != nil {
+		return Converters{}, fmt.Errorf("the payload keyset is not base64: %w", err)
+	}
+	handle, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(raw)))
+	if err != nil {
+		return Converters{}, fmt.Errorf("the payload keyset cannot be read: %w", err)
+	}
+	primitive, err := aead.New(handle)
+	if err != nil {
+		return Converters{}, fmt.Errorf("the payload keyset is not for AEAD: %w", err)
+	}
+	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), &codec{primitive})
+	failure := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: data, EncodeCommonAttributes: true})
+	return Converters{data, failure}, nil
+}
+
+// GenerateKeyset makes a new AES-256-GCM keyset, base64 of Tink's binary form. It is a
+// secret: whoever has it can read what Temporal keeps.
+func GenerateKeyset() (string, error) {
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return "", fmt.Errorf("make a payload keyset: %w", err)
+	}
+	var buf bytes.Buffer
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewBinaryWriter(&buf)); err != nil {
+		return "", fmt.Errorf("write a payload keyset: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(buf.Bytes()), nil
+}
+
+type codec struct{ aead tink.AEAD }
+
+// Encode encrypts each payload whole, its metadata included.
+func (c *codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	out := make([]*commonpb.Payload, len(payloads))
+	for i, p := range payloads {
+		plain, err := proto.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		sealed, err := c.aead.Encrypt(plain, []byte(encrypted))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte(encrypted)}, Data: sealed}
+	}
+	return out, nil
+}
+
+// Decode opens what Encode sealed and leaves all else as it is.
+func (c *codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	out := make([]*commonpb.Payload, len(payloads))
+	for i, p := range payloads {
+		if string(p.GetMetadata()[converter.MetadataEncoding]) != encrypted {
+			out[i] = p
+			continue
+		}
+		plain, err := c.aead.Decrypt(p.GetData(), []byte(encrypted))
+		if err != nil {
+			return nil, fmt.Errorf("a payload was encrypted with another key: %w", err)
+		}
+		out[i] = &commonpb.Payload{}
+		if err := proto.Unmarshal(plain, out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
