@@ -32,6 +32,14 @@ var columns = map[string]bool{
 // carried maps the columns of a case already under way to the fields of the request.
 var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
 
+// choices are the words a column may hold.
+var choices = map[string][]string{
+	"measure":        {string(rehab.Treatment), string(rehab.Rehabilitation)},
+	"service_method": {string(rehab.ServedDirect), string(rehab.ServedEntrusted), string(rehab.ServedSubstituted), string(rehab.ServedByPost)},
+	"sex":            {"男", "女", "male", "female"},
+	"risk":           {string(rehab.High), string(rehab.Medium), string(rehab.Low)},
+}
+
 // maxRows is the most one file may hold.
 const maxRows = 100_000
 
@@ -228,6 +236,9 @@ func convert(column, cell string) (value any, rule string) {
 			return false, ""
 		}
 		return nil, fmt.Sprintf("%q is neither true nor false", text)
+	}
+	if allowed := choices[column]; allowed != nil && !slices.Contains(allowed, text) {
+		return nil, fmt.Sprintf("%q is not one of %s", text, strings.Join(allowed, ", "))
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
 		return nil, "holds a line break or another control character"

@@ -1,0 +1,51 @@
+# What a newcomer types. "make help" lists the targets.
+GO       ?= go
+DATA     ?= .guitu
+PG_BIN   := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb 2>/dev/null))
+LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+WFCHECK  := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
+GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
+VULN     := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+TEST_TIMEOUT ?= 15m
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## install PostgreSQL where it is missing
+	@$(if $(PG_BIN),true,./scripts/install-postgres)
+
+.PHONY: dev
+dev: setup ## run everything on this machine and say where it serves (ARGS="--demo --speed 2000 --from 2026-01-05")
+	$(GO) run ./cmd/guitu-dev --data $(DATA) $(ARGS)
+
+.PHONY: test
+test: setup ## run all tests
+	$(GO) run ./internal/pgtest/with -- $(GO) test -timeout $(TEST_TIMEOUT) ./...
+	cd bench && $(GO) vet ./...
+
+.PHONY: race
+race: setup ## run all tests with the race detector
+	$(GO) run ./internal/pgtest/with -- $(GO) test -race -timeout 30m ./...
+
+.PHONY: check
+check: setup ## everything that has to pass before a commit
+	@test -z "$$(gofmt -l .)" || (gofmt -l . ; echo "run gofmt"; exit 1)
+	$(GO) vet ./...
+	$(GO) run $(LINT) run ./...
+	$(GO) run $(WFCHECK) ./workflows/...
+	$(MAKE) race
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities
+	$(GO) run $(VULN) ./...
+
+.PHONY: bench
+bench: setup ## measure, in one run, interleaved, medians
+	cd bench && $(GO) run . $(ARGS)
+
+.PHONY: build
+build: ## build the product into bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/guitu ./cmd/guitu
+	$(GO) build -trimpath -o bin/guitu-dev ./cmd/guitu-dev

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"guitu/internal/roster"
+)
+
+func newImport(p *program) *cobra.Command {
+	var parallel int
+	cmd := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Open a case for each order of a roster (.csv or .xlsx)",
+		Long: "import sends each row to the API. A row that is refused is named with its column and the\n" +
+			"rule, and nothing of it is kept. Running the same file again opens nothing twice.\n\n" +
+			"The columns are those of the order form. For cases already under way, reported_on,\n" +
+			"agreement_on, tests_done and contacts_done say what was done before, so that nothing of\n" +
+			"it is called missed.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, _, err := p.configure(cmd, "remote.token")
+			if err != nil {
+				return err
+			}
+			f, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			rows, err := roster.Read(filepath.Base(args[0]), f)
+			if err != nil {
+				return err
+			}
+			im := importer{server: strings.TrimRight(c.Remote.Server, "/"), token: c.Remote.Token, http: &http.Client{Timeout: time.Minute}}
+			bar := progressbar.NewOptions(len(rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("orders"),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+			report, err := im.run(cmd.Context(), rows, parallel, func() { _ = bar.Add(1) })
+			_ = bar.Finish()
+			if err != nil {
+				return err
+			}
+			report.print(p.stdout)
+			if len(report.refused) > 0 {
+				return errReported
+			}
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&parallel, "parallel", 8, "orders sent at the same time")
+	cmd.Flags().String("remote.server", "", "address of the API")
+	cmd.Flags().String("remote.token", "", "bearer token (better given as GUITU_REMOTE_TOKEN)")
+	return cmd
+}
+
+// importer sends rows to the API.
+type importer struct {
+	server, token string
+	http          *http.Client
+}
+
+// importReport is what became of each row.
+type importReport struct {
+	opened, known int
+	refused       []refusal
+}
+
+type refusal struct {
+	row     int
+	problem roster.Problem
+}
+
+func (r *importReport) refuse(row roster.Row, problems ...roster.Problem) {
+	for _, p := range problems {
+		r.refused = append(r.refused, refusal{row.Number, p})
+	}
+}
+
+func (r *importReport) print(w io.Writer) {
+	rows := make(map[int]bool)
+	for _, x := range r.refused {
+		rows[x.row] = true
+	}
+	fmt.Fprintf(w, "%d opened, %d known already, %d refused\n", r.opened, r.known, len(rows))
+	for _, x := range r.refused {
+		fmt.Fprintf(w, "row %d, %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
+	}
+}
+
+// run sends every row without a problem of its own, several at a time. The error is
+// about the whole: the API cannot be reached or does not accept the token.
+func (im importer) run(ctx context.Context, rows []roster.Row, parallel int, done func()) (importReport, error) {
+	var report importReport
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(parallel, 1))
+	for _, row := range rows {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			defer done()
+			status, problems := 0, row.Problems
+			if len(problems) == 0 {
+				var err error
+				if status, problems, err = im.send(ctx, row); err != nil {
+					return err
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case len(problems) > 0:
+				report.refuse(row, problems...)
+			case status == http.StatusOK:
+				report.known++
+			default:
+				report.opened++
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	slices.SortStableFunc(report.refused, func(a, b refusal) int { return cmp.Compare(a.row, b.row) })
+	return report, err
+}
+
+// send opens the case of one row. Status is 201 for a new case and 200 for one that is
+// known; the problems are the API's reasons to refuse it. A busy API is asked again.
+func (im importer) send(ctx context.Context, row roster.Row) (status int, problems []roster.Problem, err error) {
+	body, err := json.Marshal(row.Request)
+	if err != nil {
+		return 0, nil, err
+	}
+	for attempt := 0; ; attempt++ {
+		status, reply, err := im.post(ctx, body)
+		switch {
+		case err != nil:
+			return 0, nil, fmt.Errorf("the API at %s cannot be reached: %w", im.server, err)
+		case status == http.StatusOK || status == http.StatusCreated:
+			return status, nil, nil
+		case status == http.StatusUnauthorized:
+			return 0, nil, fmt.Errorf("the API at %s does not accept the token: %s", im.server, reply.Detail)
+		case status == http.StatusServiceUnavailable && attempt < 5:
+			select {
+			case <-ctx.Done():
+				return 0, nil, ctx.Err()
+			case <-time.After(time.Duration(attempt+1) * 500 * time.Millisecond):
+			}
+		case status >= 500:
+			return 0, nil, fmt.Errorf("row %d: the API answered %d: %s", row.Number, status, reply.Detail)
+		default:
+			return status, reply.problems(), nil
+		}
+	}
+}
+
+// problemReply is the part of an RFC 9457 answer that says what is wrong.
+type problemReply struct {
+	Detail   string `json:"detail"`
+	Field    string `json:"field"`
+	Citation string `json:"citation"`
+	Errors   []struct {
+		Field   string `json:"field"`
+		Message string `json:"message"`
+	} `json:"errors"`
+}
+
+func (r problemReply) problems() []roster.Problem {
+	var out []roster.Problem
+	for _, e := range r.Errors {
+		out = append(out, roster.Problem{Column: cmp.Or(e.Field, "row"), Rule: e.Message})
+	}
+	if len(out) == 0 {
+		rule := r.Detail
+		if r.Citation != "" {
+			rule += " (" + r.Citation + ")"
+		}
+		out = append(out, roster.Problem{Column: cmp.Or(r.Field, "row"), Rule: rule})
+	}
+	return out
+}
+
+func (im importer) post(ctx context.Context, body []byte) (int, problemReply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, im.server+"/v1/cases", bytes.NewReader(body))
+	if err != nil {
+		return 0, problemReply{}, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+im.token)
+	res, err := im.http.Do(req)
+	if err != nil {
+		return 0, problemReply{}, err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	var reply problemReply
+	if res.StatusCode >= 400 && json.Unmarshal(raw, &reply) != nil {
+		reply.Detail = strings.TrimSpace(string(raw))
+	}
+	return res.StatusCode, reply, err
+}

@@ -1,0 +1,181 @@
+// Package verify checks what must always hold against the running system: each case's
+// ledger is whole, the read models and the workflow say what the ledger folds to, and
+// every open case has a pending timer or waits for a person.
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guitu/rehab"
+	"guitu/workflows"
+)
+
+// Ledger is what is verified. *store.Store is one.
+type Ledger interface {
+	// CaseIDs lists all cases, open and closed, after the id given.
+	CaseIDs(ctx context.Context, after string, limit int) ([]string, error)
+	Load(ctx context.Context, caseID string) (*rehab.Case, error)
+	// VerifyChain recomputes the hashes of a case; the error says where the chain breaks.
+	VerifyChain(ctx context.Context, caseID string) error
+	// CompareReadModel lists where the read models differ from the fold of the ledger.
+	CompareReadModel(ctx context.Context, caseID string) ([]string, error)
+}
+
+// Engine is the running system. *workflows.Client is one.
+type Engine interface {
+	Running(ctx context.Context, caseID string) (bool, error)
+	State(ctx context.Context, caseID string) (workflows.State, error)
+}
+
+// Finding is one broken invariant.
+type Finding struct {
+	CaseID    string `json:"case_id"`
+	Invariant string `json:"invariant"`
+	Detail    string `json:"detail"`
+}
+
+// Report is the result of one verification.
+type Report struct {
+	Cases    int       `json:"cases"`
+	Open     int       `json:"open"`
+	Findings []Finding `json:"findings"`
+	Took     string    `json:"took"`
+}
+
+// Verifier walks over all cases.
+type Verifier struct {
+	Ledger   Ledger
+	Engine   Engine
+	Parallel int // cases at the same time; 0: 8
+	// Settle is how long a difference may last before it counts: a case that moves
+	// while it is looked at differs for a moment. 0: 5 seconds.
+	Settle time.Duration
+	Done   func() // called after each case; may be nil
+}
+
+const page = 500
+
+// Run verifies every case. The error is about the verification itself; what is broken
+// is in the report.
+func (v Verifier) Run(ctx context.Context) (Report, error) {
+	started := time.Now()
+	report := Report{Findings: []Finding{}}
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(v.Parallel, 8))
+	after := ""
+	for {
+		ids, err := v.Ledger.CaseIDs(ctx, after, page)
+		if err != nil {
+			return report, fmt.Errorf("list cases: %w", err)
+		}
+		for _, id := range ids {
+			group.Go(func() error {
+				open, found, err := v.settled(ctx, id)
+				mu.Lock()
+				defer mu.Unlock()
+				report.Cases++
+				if open {
+					report.Open++
+				}
+				report.Findings = append(report.Findings, found...)
+				if v.Done != nil {
+					v.Done()
+				}
+				return err
+			})
+		}
+		if len(ids) < page {
+			break
+		}
+		after = ids[len(ids)-1]
+	}
+	err := group.Wait()
+	slices.SortFunc(report.Findings, func(a, b Finding) int { return strings.Compare(a.CaseID+a.Invariant, b.CaseID+b.Invariant) })
+	report.Took = time.Since(started).Round(time.Millisecond).String()
+	return report, err
+}
+
+// settled looks again for a while before it believes a difference.
+func (v Verifier) settled(ctx context.Context, id string) (open bool, found []Finding, err error) {
+	settle := v.Settle
+	if settle == 0 {
+		settle = 5 * time.Second
+	}
+	for deadline := time.Now().Add(settle); ; {
+		open, found, err = v.one(ctx, id)
+		if err != nil || len(found) == 0 || time.Now().After(deadline) {
+			return open, found, err
+		}
+		select {
+		case <-ctx.Done():
+			return open, found, ctx.Err()
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+}
+
+func (v Verifier) one(ctx context.Context, id string) (bool, []Finding, error) {
+	var found []Finding
+	add := func(invariant, format string, args ...any) {
+		found = append(found, Finding{id, invariant, fmt.Sprintf(format, args...)})
+	}
+	if err := v.Ledger.VerifyChain(ctx, id); err != nil {
+		add("the ledger is whole", "%v", err)
+	}
+	c, err := v.Ledger.Load(ctx, id)
+	if err != nil {
+		return false, found, fmt.Errorf("load case %s: %w", id, err)
+	}
+	diffs, err := v.Ledger.CompareReadModel(ctx, id)
+	if err != nil {
+		return false, found, fmt.Errorf("compare case %s: %w", id, err)
+	}
+	for _, d := range diffs {
+		add("the read models are the fold of the ledger", "%s", d)
+	}
+	running, err := v.Engine.Running(ctx, id)
+	if err != nil {
+		return false, found, fmt.Errorf("ask for case %s: %w", id, err)
+	}
+	switch {
+	case c.IsOpen() && !running:
+		add("every open case has a running workflow", "there is none; guitu restore starts it from the ledger")
+	case !c.IsOpen() && running:
+		add("a closed case stays closed", "its workflow still runs")
+	case running:
+		state, err := v.Engine.State(ctx, id)
+		if err != nil {
+			add("a running case answers", "%v", err)
+			break
+		}
+		v.compare(c, state, add)
+	}
+	return c.IsOpen(), found, nil
+}
+
+// compare holds the workflow against the ledger, byte for byte, and looks for the timer.
+func (v Verifier) compare(c *rehab.Case, state workflows.State, add func(invariant, format string, args ...any)) {
+	want, err1 := json.Marshal(c)
+	got, err2 := json.Marshal(state.Case)
+	if err1 != nil || err2 != nil || !bytes.Equal(want, got) {
+		add("the workflow is the fold of the ledger", "the workflow stands at event %d, the ledger at %d", state.Case.Seq, c.Seq)
+		return
+	}
+	wake := c.Wake()
+	switch {
+	case wake.IsZero() && len(c.Obligations)+len(c.Escalations) == 0:
+		add("every open case has a timer or an open task", "it has neither")
+	case !wake.IsZero() && state.Timer.IsZero():
+		add("every open case has a timer or an open task", "no timer is pending, though it wakes at %s", wake.Format(time.RFC3339))
+	}
+}
