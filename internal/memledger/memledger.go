@@ -1,0 +1,103 @@
+// Package memledger is a ledger in memory for tests of the workflows: the same answers
+// as the one in Postgres, none of its promises.
+package memledger
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"guitu/rehab"
+)
+
+// Ledger keeps the events of cases.
+type Ledger struct {
+	mu       sync.Mutex
+	events   map[string][]rehab.Event
+	commands map[string]map[string]command
+	// Before is called at the start of each Record and may return the error of a
+	// database that is down; After at its end, when all is written: an error from it is
+	// an answer that was lost. Both may be nil.
+	Before, After func(rehab.Record) error
+}
+
+type command struct {
+	digest string
+	seq    int64
+}
+
+// New makes an empty ledger.
+func New() *Ledger {
+	return &Ledger{events: make(map[string][]rehab.Event), commands: make(map[string]map[string]command)}
+}
+
+// Record writes the request or answers with the tail, as rehab.RecordResult says.
+func (l *Ledger) Record(_ context.Context, r rehab.Record) (rehab.RecordResult, error) {
+	if l.Before != nil {
+		if err := l.Before(r); err != nil {
+			return rehab.RecordResult{}, err
+		}
+	}
+	res := l.record(r)
+	if l.After != nil {
+		if err := l.After(r); err != nil {
+			return rehab.RecordResult{}, err
+		}
+	}
+	return res, nil
+}
+
+func (l *Ledger) record(r rehab.Record) rehab.RecordResult {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known := l.events[r.CaseID]
+	head := int64(len(known))
+	res := rehab.RecordResult{Seq: head, Events: slices.Clone(known[min(r.Expected, head):])}
+	if c, ok := l.commands[r.CaseID][r.Command]; ok && r.Command != "" {
+		res.Outcome, res.CommandSeq = rehab.Duplicate, c.seq
+		if c.digest != r.Digest {
+			res.Outcome = rehab.Clashing
+		}
+		return res
+	}
+	switch {
+	case len(r.Events) == 0:
+		res.Outcome = rehab.Looked
+		return res
+	case head != r.Expected:
+		res.Outcome = rehab.Behind
+		return res
+	}
+	l.events[r.CaseID] = append(known, r.Events...)
+	res = rehab.RecordResult{Outcome: rehab.Recorded, Seq: head + int64(len(r.Events)), Events: r.Events}
+	if r.Command != "" {
+		if l.commands[r.CaseID] == nil {
+			l.commands[r.CaseID] = make(map[string]command)
+		}
+		l.commands[r.CaseID][r.Command] = command{r.Digest, res.Seq}
+		res.CommandSeq = res.Seq
+	}
+	return res
+}
+
+// Load folds a case.
+func (l *Ledger) Load(_ context.Context, caseID string) (*rehab.Case, error) {
+	c := &rehab.Case{ID: caseID}
+	c.Fold(l.Events(caseID))
+	return c, nil
+}
+
+// Events of a case, oldest first.
+func (l *Ledger) Events(caseID string) []rehab.Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.events[caseID])
+}
+
+// CommandReceipt finds a command that was recorded.
+func (l *Ledger) CommandReceipt(_ context.Context, caseID, commandID string) (rehab.Receipt, string, bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c, ok := l.commands[caseID][commandID]
+	return rehab.Receipt{CaseID: caseID, CommandID: commandID, Seq: c.seq}, c.digest, ok, nil
+}
