@@ -80,8 +80,9 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	options := client.UpdateWorkflowOptions{
-		WorkflowID: caseID, UpdateID: updateID(cmd), UpdateName: cmd.Body.CommandType(),
-		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		// Without an update id: Temporal would answer a second try from memory, whatever
+		// it asks. The ledger's command id is what makes a command act once.
+		WorkflowID: caseID, UpdateName: cmd.Body.CommandType(), Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	}
 	var handle client.WorkflowUpdateHandle
 	var err error
@@ -99,15 +100,6 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 	}
 	var answer Answer
 	return answer, handle.Get(ctx, &answer)
-}
-
-// updateID keeps the same id with another request apart from the first, so that the
-// ledger sees it and calls it a conflict.
-func updateID(cmd rehab.Command) string {
-	if len(cmd.Digest) > 16 {
-		return cmd.ID + "/" + cmd.Digest[:16]
-	}
-	return cmd.ID + "/" + cmd.Digest
 }
 
 // dryRun refuses an opening that the core would refuse, before a workflow is started.

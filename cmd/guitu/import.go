@@ -176,15 +176,15 @@ type problemReply struct {
 	Field    string `json:"field"`
 	Citation string `json:"citation"`
 	Errors   []struct {
-		Field   string `json:"field"`
-		Message string `json:"message"`
+		Field  string `json:"field"`
+		Detail string `json:"detail"`
 	} `json:"errors"`
 }
 
 func (r problemReply) problems() []roster.Problem {
 	var out []roster.Problem
 	for _, e := range r.Errors {
-		out = append(out, roster.Problem{Column: cmp.Or(e.Field, "row"), Rule: e.Message})
+		out = append(out, roster.Problem{Column: cmp.Or(e.Field, "row"), Rule: e.Detail})
 	}
 	if len(out) == 0 {
 		rule := r.Detail

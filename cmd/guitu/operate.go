@@ -1,0 +1,164 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"guitu/internal/service"
+	"guitu/internal/verify"
+	"guitu/rehab"
+	"guitu/store"
+	"guitu/workflows"
+)
+
+func newVerify(p *program) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check what must always hold against the running system; exit 1 and the list if it does not",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := p.open(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			report, err := verify.Verifier{Ledger: s.Store, Engine: s.Cases}.Run(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				if err := json.NewEncoder(p.stdout).Encode(report); err != nil {
+					return err
+				}
+			} else {
+				fmt.Fprintf(p.stdout, "%d cases, %d open, %d findings, in %s\n", report.Cases, report.Open, len(report.Findings), report.Took)
+				for _, f := range report.Findings {
+					fmt.Fprintf(p.stdout, "%s: %s: %s\n", f.CaseID, f.Invariant, f.Detail)
+				}
+			}
+			if len(report.Findings) > 0 {
+				return errReported
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func newRebuild(p *program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "rebuild",
+		Short: "Compute the read models again from the ledger",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
+			if err != nil {
+				return err
+			}
+			s, err := service.OpenStore(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			n := 0
+			if err := s.Rebuild(cmd.Context(), func(string) { n++ }); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.stdout, "%d cases rebuilt\n", n)
+			return nil
+		},
+	}
+}
+
+func newRestore(p *program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore",
+		Short: "Start every open case that has no workflow, from the ledger",
+		Long: "restore is for the day on which Temporal's databases are lost. Set up empty ones, then run\n" +
+			"it: every open case starts where the ledger stands, with its timer. Cases that run are left\n" +
+			"alone, so it may be run again at any time.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := p.open(cmd)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			started, running := 0, 0
+			err = s.Restore(cmd.Context(), func(_ string, fresh bool) {
+				if fresh {
+					started++
+				} else {
+					running++
+				}
+			})
+			fmt.Fprintf(p.stdout, "%d cases started, %d were running\n", started, running)
+			return err
+		},
+	}
+}
+
+func newToken(p *program) *cobra.Command {
+	var id, role, place, label string
+	var days int
+	cmd := &cobra.Command{
+		Use:     "token",
+		Short:   "Make a bearer token for a person or a system",
+		Example: "  guitu token --id w-001 --role worker --place 110101001 --days 90",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
+			if err != nil {
+				return err
+			}
+			s, err := service.OpenStore(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			actor := rehab.Actor{ID: id, Role: rehab.Role(role), Place: place}
+			token, err := s.CreateToken(cmd.Context(), actor, label, time.Now().AddDate(0, 0, days))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(p.stdout, token)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&id, "id", "", "id of the person in the registry, or of the system; never a name")
+	f.StringVar(&role, "role", "", "worker, station_head, district, city, admin or integration")
+	f.StringVar(&place, "place", "", "code of the street, district or city (11 is the city)")
+	f.StringVar(&label, "label", "", "what the token is for")
+	f.IntVar(&days, "days", 90, "days until it expires")
+	_ = cmd.MarkFlagRequired("id")
+	_ = cmd.MarkFlagRequired("role")
+	return cmd
+}
+
+func newKeys(p *program) *cobra.Command {
+	return &cobra.Command{
+		Use:   "keys",
+		Short: "Make the secrets of an installation, once",
+		Long: "keys prints the three secrets as environment lines. Keep them apart from the database and\n" +
+			"its backups: whoever has both can read everything, and without them nobody can.",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			payload, err := workflows.GenerateKeyset()
+			if err != nil {
+				return err
+			}
+			master, index, err := store.GenerateKeys()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.stdout, "GUITU_SECRETS_PAYLOAD=%s\nGUITU_SECRETS_MASTER=%s\nGUITU_SECRETS_INDEX=%s\n", payload, master, index)
+			return nil
+		},
+	}
+}

@@ -1,0 +1,159 @@
+// Package service puts the parts together for the programs: from a configuration to a
+// store, a client, the API's handler and a worker.
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	sdkworker "go.temporal.io/sdk/worker"
+
+	"guitu/activities"
+	"guitu/api"
+	"guitu/config"
+	"guitu/rehab"
+	"guitu/rehab/policy"
+	"guitu/store"
+	"guitu/worker"
+	"guitu/workflows"
+)
+
+// Service is the connected parts of one process.
+type Service struct {
+	Config   config.Config
+	Log      *slog.Logger
+	Rules    *policy.Set
+	Store    *store.Store
+	Temporal client.Client
+	Cases    *workflows.Client
+	Clock    func() workflows.Clock // nil: the world's
+}
+
+// Open connects to the database and prepares the connection to Temporal, which is made
+// when it is first needed. Close it when done.
+func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() workflows.Clock) (*Service, error) {
+	s := &Service{Config: c, Log: log, Clock: clock}
+	var err error
+	if s.Rules, err = Policies(c.Policy.Dir); err != nil {
+		return nil, err
+	}
+	if s.Store, err = OpenStore(ctx, c); err != nil {
+		return nil, err
+	}
+	converters, err := workflows.NewConverters(c.Secrets.Payload)
+	if err != nil {
+		s.Store.Close()
+		return nil, err
+	}
+	s.Temporal, err = client.NewLazyClient(client.Options{
+		HostPort: c.Temporal.Address, Namespace: c.Temporal.Namespace, Logger: sdklog.NewStructuredLogger(log),
+		DataConverter: converters.Data, FailureConverter: converters.Failure,
+	})
+	if err != nil {
+		s.Store.Close()
+		return nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", c.Temporal.Address, err)
+	}
+	s.Cases = &workflows.Client{
+		Temporal: s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
+		Patience: c.API.Patience, HistoryLimit: c.Worker.HistoryLimit,
+	}
+	return s, nil
+}
+
+// OpenStore connects to the database alone.
+func OpenStore(ctx context.Context, c config.Config) (*store.Store, error) {
+	keys, err := store.NewKeys(c.Secrets.Master, c.Secrets.Index)
+	if err != nil {
+		return nil, fmt.Errorf("read the secrets: %w", err)
+	}
+	return store.Open(ctx, store.Options{DSN: c.Database.DSN, MaxConns: c.Database.MaxConns, Keys: keys})
+}
+
+// Policies loads the embedded policies and calendars, and those of the folder.
+func Policies(dir string) (*policy.Set, error) {
+	if dir == "" {
+		return policy.Load()
+	}
+	return policy.Load(os.DirFS(dir))
+}
+
+// Close closes the connections: Temporal first, then the database.
+func (s *Service) Close() {
+	s.Temporal.Close()
+	s.Store.Close()
+}
+
+// Now is the cases' time.
+func (s *Service) Now() time.Time {
+	if s.Clock == nil {
+		return time.Now()
+	}
+	return s.Clock().At(time.Now())
+}
+
+// Worker makes the worker of this process.
+func (s *Service) Worker() sdkworker.Worker {
+	sdkworker.SetStickyWorkflowCacheSize(s.Config.Worker.CacheSize)
+	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: s.Clock},
+		&activities.Activities{Ledger: s.Store}, worker.Options{Concurrency: s.Config.Worker.Concurrency})
+}
+
+// API makes the handler of the HTTP API.
+func (s *Service) API(version string) (http.Handler, error) {
+	ref, ok := s.Rules.Latest(s.Config.Policy.Default)
+	if !ok {
+		return nil, fmt.Errorf("policy.default: there is no policy %q; there are %v", s.Config.Policy.Default, s.Rules.Refs())
+	}
+	return api.New(api.Deps{
+		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
+		Explainer: s, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Now: s.Now, Log: s.Log, Version: version,
+	})
+}
+
+// Explain says why the case is as it is, under the policy it was signed under.
+func (s *Service) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, error) {
+	p := s.Rules.Policy(c.Policy)
+	if p == nil {
+		return rehab.Explanation{}, &rehab.Error{Code: rehab.Internal, Message: "this release does not have the policy " + c.Policy.String()}
+	}
+	return c.Explain(rehab.Env{Now: s.Now(), Policy: p, Calendar: s.Rules.Calendar()}), nil
+}
+
+// Check looks at the database and at Temporal.
+func (s *Service) Check(ctx context.Context) map[string]error {
+	return map[string]error{"database": s.Store.Ping(ctx), "temporal": s.Cases.Healthy(ctx)}
+}
+
+// Restore starts every open case of the ledger that has no workflow. done is called
+// with each case and whether it was started.
+func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {
+	after := ""
+	for {
+		ids, err := s.Store.OpenCaseIDs(ctx, after, 500)
+		if err != nil {
+			return fmt.Errorf("list open cases: %w", err)
+		}
+		for _, id := range ids {
+			c, err := s.Store.Load(ctx, id)
+			if err != nil {
+				return fmt.Errorf("load case %s: %w", id, err)
+			}
+			started, err := s.Cases.Start(ctx, c)
+			if err != nil {
+				return err
+			}
+			done(id, started)
+		}
+		if len(ids) < 500 {
+			return nil
+		}
+		after = ids[len(ids)-1]
+	}
+}

@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/rehab"
+)
+
+const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, served_on, reported_on, term_end, released_on, last_contact,
+  next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at`
+
+const selectCases = `SELECT ` + caseColumns + ` FROM cases
+WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
+  AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR phase <> 'released') AND case_id > $9
+ORDER BY case_id LIMIT $10`
+
+func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
+	var c rehab.Summary
+	var policy string
+	var served, reported, end, released, contact, due pgtype.Date
+	var wake pgtype.Timestamptz
+	err := row.Scan(&c.CaseID, &c.Seq, &c.Measure, &c.Phase, &c.Place, &c.Worker, &c.Risk, &policy, &served, &reported, &end, &released, &contact,
+		&c.NextKind, &due, &c.Overdue, &c.Escalations, &c.TopRung, &c.Violations, &wake, &c.OpenedAt)
+	c.Policy.ID, c.Policy.Version, _ = strings.Cut(policy, "@")
+	c.ServedOn, c.ReportedOn, c.TermEnd, c.ReleasedOn = dateOf(served), dateOf(reported), dateOf(end), dateOf(released)
+	c.LastContact, c.NextDue, c.WakeAt, c.OpenedAt = dateOf(contact), dateOf(due), timeOf(wake), c.OpenedAt.UTC()
+	return c, err
+}
+
+// Cases lists the rows of a board in order of their ids, paged by the last id seen.
+func (s *Store) Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
+	rows, err := s.pool.Query(ctx, selectCases, prefix(f.Place), f.Worker, f.Phase, f.Risk, f.Measure, f.Overdue, f.Escalated, f.Open, f.After, limit(f.Limit))
+	return collect(rows, err, "list cases", scanCase)
+}
+
+// Case is the row of one case; NotFound when there is none.
+func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+caseColumns+` FROM cases WHERE case_id = $1`, caseID)
+	list, err := collect(rows, err, "read case", scanCase)
+	if err == nil && len(list) == 0 {
+		return rehab.Summary{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
+	}
+	if err != nil {
+		return rehab.Summary{}, err
+	}
+	return list[0], nil
+}
+
+const obligationColumns = `o.case_id, c.place, c.worker, c.risk, o.kind, o.n, o.opens, o.due, o.due_at, o.expires, o.status, o.ground, o.test, o.cite, o.met_on`
+
+func scanObligation(row pgx.CollectableRow) (rehab.ObligationRow, error) {
+	var o rehab.ObligationRow
+	var opens, due, expires, met pgtype.Date
+	var dueAt pgtype.Timestamptz
+	err := row.Scan(&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met)
+	o.Opens, o.Due, o.Expires, o.MetOn, o.DueAt = dateOf(opens), dateOf(due), dateOf(expires), dateOf(met), timeOf(dueAt)
+	return o, err
+}
+
+// Obligations lists every obligation the case ever had, the first due first.
+func (s *Store) Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = $1 ORDER BY o.due, o.kind, o.n`, caseID)
+	return collect(rows, err, "list obligations", scanObligation)
+}
+
+// Tasks lists what is open and due by the day, and what is missed and waits for a
+// person, the first due first.
+func (s *Store) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM cases c JOIN obligations o USING (case_id)
+WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.phase <> 'released' AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
+ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.DueBy), limit(f.Limit))
+	return collect(rows, err, "list tasks", scanObligation)
+}
+
+const escalationColumns = `e.case_id, c.place, c.worker, e.id, e.obligation, e.rung, e.role, e.opened_at, e.told_at, e.next_at, e.promise, e.acked_by, e.closed_at, e.closing`
+
+func scanEscalation(row pgx.CollectableRow) (rehab.EscalationRow, error) {
+	var e rehab.EscalationRow
+	var obligation string
+	var promise pgtype.Date
+	var next, closed pgtype.Timestamptz
+	err := row.Scan(&e.CaseID, &e.Place, &e.Worker, &e.ID, &obligation, &e.Rung, &e.Role, &e.OpenedAt, &e.ToldAt, &next, &promise, &e.AckedBy, &closed, &e.Closing)
+	e.OpenedAt, e.ToldAt, e.NextAt, e.Promise, e.ClosedAt = e.OpenedAt.UTC(), e.ToldAt.UTC(), timeOf(next), dateOf(promise), timeOf(closed)
+	if err == nil {
+		err = e.Obligation.UnmarshalText([]byte(obligation))
+	}
+	return e, err
+}
+
+// Escalations lists the open escalations of a place, the longest told first.
+func (s *Store) Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id)
+WHERE e.closed_at IS NULL AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) ORDER BY e.told_at, e.case_id LIMIT $3`, prefix(f.Place), f.Worker, limit(f.Limit))
+	return collect(rows, err, "list escalations", scanEscalation)
+}
+
+// CaseEscalations lists every escalation the case ever had, open and closed.
+func (s *Store) CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = $1 ORDER BY e.id`, caseID)
+	return collect(rows, err, "list escalations", scanEscalation)
+}
+
+// settled keeps out rows whose transaction, or an older one, is still under way: a
+// reader that follows positions would otherwise pass over a row that commits late.
+const settled = `tx < pg_snapshot_xmin(pg_current_snapshot())`
+
+// Notices follows the outbox after the position.
+func (s *Store) Notices(ctx context.Context, after int64, n int) ([]rehab.NoticeRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation
+FROM notices WHERE position > $1 AND `+settled+` ORDER BY position LIMIT $2`, after, limit(n))
+	return collect(rows, err, "read notices", func(row pgx.CollectableRow) (rehab.NoticeRow, error) {
+		var x rehab.NoticeRow
+		var obligation string
+		err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
+		x.CreatedAt = x.CreatedAt.UTC()
+		if err == nil && obligation != "" {
+			err = x.Obligation.UnmarshalText([]byte(obligation))
+		}
+		return x, err
+	})
+}
+
+// Changes follows the whole ledger after the position.
+func (s *Store) Changes(ctx context.Context, after int64, n int) ([]rehab.Change, error) {
+	rows, err := s.pool.Query(ctx, `SELECT e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker
+FROM case_events e JOIN cases c USING (case_id) WHERE e.position > $1 AND e.`+settled+` ORDER BY e.position LIMIT $2`, after, limit(n))
+	return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
+		var x rehab.Change
+		err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
+		x.At = x.At.UTC()
+		return x, err
+	})
+}
+
+// Head is the last position of the changes and of the notices.
+func (s *Store) Head(ctx context.Context) (change, notice int64, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT coalesce((SELECT max(position) FROM case_events WHERE `+settled+`), 0), coalesce((SELECT max(position) FROM notices WHERE `+settled+`), 0)`).Scan(&change, &notice)
+	if err != nil {
+		err = fmt.Errorf("read the head of the ledger: %w", unavailable(err))
+	}
+	return change, notice, err
+}
+
+// Counts are the cases per phase ("phase_in_execution"), and those overdue and escalated.
+func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
+	out := make(map[string]int64)
+	rows, err := s.pool.Query(ctx, `SELECT 'phase_' || phase, count(*) FROM cases GROUP BY phase
+UNION ALL SELECT 'overdue', count(*) FROM cases WHERE overdue > 0 UNION ALL SELECT 'escalated', count(*) FROM cases WHERE escalations > 0`)
+	if err != nil {
+		return nil, fmt.Errorf("count cases: %w", unavailable(err))
+	}
+	var name string
+	var n int64
+	_, err = pgx.ForEachRow(rows, []any{&name, &n}, func() error { out[name] = n; return nil })
+	return out, unavailable(err)
+}
+
+func collect[T any](rows pgx.Rows, err error, doing string, scan pgx.RowToFunc[T]) ([]T, error) {
+	if err == nil {
+		var out []T
+		if out, err = pgx.CollectRows(rows, scan); err == nil {
+			return out, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", doing, unavailable(err))
+}
+
+// prefix makes a pattern of a place code. Codes are digits; anything else matches nothing.
+func prefix(code string) string {
+	if strings.ContainsFunc(code, func(r rune) bool { return r < '0' || r > '9' }) {
+		return "-"
+	}
+	return code + "%"
+}
+
+const maxRows = 1000
+
+func limit(n int) int {
+	if n <= 0 || n > maxRows {
+		return maxRows
+	}
+	return n
+}
+
+// Place of the code; NotFound when there is none.
+func (s *Store) Place(ctx context.Context, code string) (rehab.Place, error) {
+	var p rehab.Place
+	err := s.pool.QueryRow(ctx, `SELECT code, parent, level, name FROM places WHERE code = $1`, code).Scan(&p.Code, &p.Parent, &p.Level, &p.Name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, &rehab.Error{Code: rehab.NotFound, Message: "there is no place " + code}
+	}
+	if err != nil {
+		return p, fmt.Errorf("read place: %w", unavailable(err))
+	}
+	return p, nil
+}
+
+// Places lists the whole organisation, parents before children.
+func (s *Store) Places(ctx context.Context) ([]rehab.Place, error) {
+	rows, err := s.pool.Query(ctx, `SELECT code, parent, level, name FROM places ORDER BY length(code), code`)
+	return collect(rows, err, "list places", pgx.RowToStructByPos[rehab.Place])
+}
+
+// seedPlaces fills in the city of Beijing, its districts and their streets.
+func seedPlaces(ctx context.Context, conn *pgx.Conn) error {
+	codes, parents, levels, names := []string{"11"}, []string{""}, []string{"city"}, []string{"北京市"}
+	seen := make(map[string]bool)
+	for i, line := range strings.Split(strings.TrimSpace(placesCSV), "\n") {
+		f := strings.Split(strings.TrimSpace(line), ",")
+		if i == 0 || len(f) != 4 {
+			continue
+		}
+		if !seen[f[0]] {
+			seen[f[0]] = true
+			codes, parents, levels, names = append(codes, f[0]), append(parents, "11"), append(levels, "district"), append(names, f[1])
+		}
+		codes, parents, levels, names = append(codes, f[2]), append(parents, f[0]), append(levels, "street"), append(names, f[3])
+	}
+	_, err := conn.Exec(ctx, `INSERT INTO places (code, parent, level, name) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) ON CONFLICT (code) DO NOTHING`,
+		codes, parents, levels, names)
+	if err != nil {
+		return fmt.Errorf("fill in the places: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/rehab"
+)
+
+// SaveIdentity keeps who the client of a case to be is. The same again changes nothing;
+// another content for the same case is a Conflict about order_no.
+func (s *Store) SaveIdentity(ctx context.Context, caseID string, id rehab.Identity) error {
+	plain, err := json.Marshal(id)
+	if err != nil {
+		return err
+	}
+	content := s.keys.blind("client", string(plain))
+	key, err := s.caseKey(ctx, caseID, true)
+	if err != nil {
+		return err
+	}
+	sealed, err := key.Encrypt(plain, []byte(caseID+"/client"))
+	if err != nil {
+		return fmt.Errorf("encrypt the identity: %w", err)
+	}
+	var kept []byte
+	err = s.pool.QueryRow(ctx, `INSERT INTO clients (case_id, ciphertext, content, id_index) VALUES ($1, $2, $3, $4)
+ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`, caseID, sealed, content, s.keys.blind("id", id.IDNumber)).Scan(&kept)
+	if err != nil {
+		return fmt.Errorf("save the identity: %w", unavailable(err))
+	}
+	if !bytes.Equal(kept, content) {
+		return &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number belongs to another order"}
+	}
+	return nil
+}
+
+// Identity of a case; NotFound when it has none or was sealed.
+func (s *Store) Identity(ctx context.Context, caseID string) (rehab.Identity, error) {
+	found, err := s.Identities(ctx, []string{caseID})
+	if err != nil {
+		return rehab.Identity{}, err
+	}
+	id, ok := found[caseID]
+	if !ok {
+		return rehab.Identity{}, &rehab.Error{Code: rehab.NotFound, Message: "the case has no identity"}
+	}
+	return id, nil
+}
+
+// Identities of several cases; those without one are left out.
+func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]rehab.Identity, error) {
+	rows, err := s.pool.Query(ctx, `SELECT case_id, ciphertext FROM clients WHERE case_id = ANY($1)`, caseIDs)
+	if err != nil {
+		return nil, fmt.Errorf("read identities: %w", unavailable(err))
+	}
+	sealed := make(map[string][]byte)
+	var caseID string
+	var ciphertext []byte
+	if _, err := pgx.ForEachRow(rows, []any{&caseID, &ciphertext}, func() error {
+		sealed[caseID] = bytes.Clone(ciphertext)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read identities: %w", unavailable(err))
+	}
+	out := make(map[string]rehab.Identity, len(sealed))
+	for caseID, ciphertext := range sealed {
+		plain, err := s.unseal(ctx, caseID, "client", ciphertext)
+		if errors.Is(err, errNoKey) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var id rehab.Identity
+		if err := json.Unmarshal(plain, &id); err != nil {
+			return nil, fmt.Errorf("read the identity of case %s: %w", caseID, err)
+		}
+		out[caseID] = id
+	}
+	return out, nil
+}
+
+func (s *Store) unseal(ctx context.Context, caseID, what string, ciphertext []byte) ([]byte, error) {
+	key, err := s.caseKey(ctx, caseID, false)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := key.Decrypt(ciphertext, []byte(caseID+"/"+what))
+	if err != nil {
+		return nil, fmt.Errorf("decrypt %s of case %s: %w", what, caseID, err)
+	}
+	return plain, nil
+}
+
+// DropIdentity removes the identity and the key of a case that was never opened.
+func (s *Store) DropIdentity(ctx context.Context, caseID string) error {
+	_, err := s.pool.Exec(ctx, `WITH unopened AS (SELECT $1::text AS case_id WHERE NOT EXISTS (SELECT 1 FROM case_events WHERE case_id = $1)),
+  k AS (DELETE FROM case_keys USING unopened WHERE case_keys.case_id = unopened.case_id)
+DELETE FROM clients USING unopened WHERE clients.case_id = unopened.case_id`, caseID)
+	s.seal.mu.Lock()
+	delete(s.seal.cache, caseID)
+	s.seal.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("drop the identity: %w", unavailable(err))
+	}
+	return nil
+}
+
+// CasesOfPerson lists the cases of the ID number, the newest last.
+func (s *Store) CasesOfPerson(ctx context.Context, idNumber string) ([]string, error) {
+	return s.ids(ctx, `SELECT case_id FROM clients LEFT JOIN cases USING (case_id) WHERE id_index = $1 ORDER BY opened_at NULLS LAST`, s.keys.blind("id", idNumber))
+}
+
+// SaveTexts keeps what somebody wrote with a command. The first text of a field stays.
+func (s *Store) SaveTexts(ctx context.Context, caseID, commandID string, texts map[string]string) error {
+	key, err := s.caseKey(ctx, caseID, true)
+	if err != nil {
+		return err
+	}
+	b := &pgx.Batch{}
+	for field, text := range texts {
+		sealed, err := key.Encrypt([]byte(text), []byte(caseID+"/"+textName(commandID, field)))
+		if err != nil {
+			return fmt.Errorf("encrypt a text: %w", err)
+		}
+		b.Queue(`INSERT INTO texts (case_id, command_id, field, ciphertext) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, caseID, commandID, field, sealed)
+	}
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("save texts: %w", unavailable(err))
+	}
+	return nil
+}
+
+func textName(commandID, field string) string { return "text/" + commandID + "/" + field }
+
+// DropTexts removes the texts of a command that is not in the ledger.
+func (s *Store) DropTexts(ctx context.Context, caseID, commandID string) error {
+	_, err := s.pool.Exec(ctx, `DELETE FROM texts WHERE case_id = $1 AND command_id = $2
+AND NOT EXISTS (SELECT 1 FROM commands WHERE case_id = $1 AND command_id = $2)`, caseID, commandID)
+	if err != nil {
+		return fmt.Errorf("drop texts: %w", unavailable(err))
+	}
+	return nil
+}
+
+// texts of the commands behind the events, by command and field.
+func (s *Store) texts(ctx context.Context, caseID string, events []rehab.Event) (map[string]map[string]string, error) {
+	var commands []string
+	for _, e := range events {
+		if e.Command != "" {
+			commands = append(commands, e.Command)
+		}
+	}
+	rows, err := s.pool.Query(ctx, `SELECT command_id, field, ciphertext FROM texts WHERE case_id = $1 AND command_id = ANY($2)`, caseID, commands)
+	type sealedText struct {
+		Command, Field string
+		Ciphertext     []byte
+	}
+	list, err := collect(rows, err, "read texts", pgx.RowToStructByPos[sealedText])
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]map[string]string)
+	for _, t := range list {
+		plain, err := s.unseal(ctx, caseID, textName(t.Command, t.Field), t.Ciphertext)
+		if errors.Is(err, errNoKey) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out[t.Command] == nil {
+			out[t.Command] = make(map[string]string)
+		}
+		out[t.Command][t.Field] = string(plain)
+	}
+	return out, nil
+}

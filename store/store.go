@@ -1,0 +1,137 @@
+// Package store keeps cases in PostgreSQL: the ledger of events, the read models that
+// are written with it, and, encrypted, who the clients are and what people wrote.
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"guitu/rehab"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed places.csv
+var placesCSV string // the streets of Beijing with the codes of the National Bureau of Statistics
+
+// Store is the database. Its methods own their transactions. Errors a caller can act on
+// are *rehab.Error; Unavailable when the database does not answer.
+type Store struct {
+	pool *pgxpool.Pool
+	keys *Keys
+	seal *sealer
+}
+
+// Options of a connection. MaxConns 0 is the pool's own choice.
+type Options struct {
+	DSN      string
+	MaxConns int
+	Keys     *Keys
+}
+
+// Migrate brings the schema to this release under a lock, so that several processes may
+// start at once, and fills in the places. The connection needs the owner of the database.
+func Migrate(ctx context.Context, dsn string) error {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return fmt.Errorf("read the database address: %w", err)
+	}
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, folder, goose.WithSessionLocker(locker))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", unavailable(err))
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("connect to the database: %w", unavailable(err))
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	return seedPlaces(ctx, conn)
+}
+
+// Open connects as the role of the application, which may add to the ledger but neither
+// change nor delete what is in it.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	config, err := pgxpool.ParseConfig(o.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	if o.MaxConns > 0 {
+		config.MaxConns = int32(o.MaxConns)
+	}
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "SET ROLE guitu_app")
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	s := &Store{pool: pool, keys: o.Keys, seal: newSealer(o.Keys)}
+	if err := s.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return s, nil
+}
+
+// Close waits for what is under way and closes the connections.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping reports whether the database answers and has been migrated.
+func (s *Store) Ping(ctx context.Context) error {
+	_, err := s.pool.Exec(ctx, "SELECT 1 FROM places LIMIT 1")
+	return unavailable(err)
+}
+
+// unavailable turns the errors of a database that is down, full or starting into
+// Unavailable; whoever called may try again. All others pass unchanged.
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	var pg *pgconn.PgError
+	var network net.Error
+	var connect *pgconn.ConnectError
+	class := ""
+	if errors.As(err, &pg) {
+		class = pg.Code[:2]
+	}
+	switch {
+	case class == "08" || class == "53" || class == "57", // connection, out of disk or memory, shutting down
+		class == "58", // the system below: a disk that does not answer
+		class == "40", // deadlock, serialization
+		errors.As(err, &connect), pg == nil && errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
+		pg == nil && strings.Contains(err.Error(), "conn closed"), pg == nil && strings.Contains(err.Error(), "unexpected EOF"):
+		return fmt.Errorf("%w: %w", &rehab.Error{Code: rehab.Unavailable, Message: "the database does not answer"}, err)
+	}
+	return err
+}

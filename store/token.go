@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/rehab"
+)
+
+// CreateToken makes a bearer token for an actor. It is shown once: only its hash is kept.
+// Errors are Invalid where the actor cannot be right.
+func (s *Store) CreateToken(ctx context.Context, a rehab.Actor, label string, expires time.Time) (string, error) {
+	if err := checkActor(a); err != nil {
+		return "", err
+	}
+	secret := make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return "", err
+	}
+	token := "gt_" + base64.RawURLEncoding.EncodeToString(secret)
+	return token, s.KeepToken(ctx, token, a, label, expires)
+}
+
+// KeepToken accepts a token made elsewhere; the same again renews it.
+func (s *Store) KeepToken(ctx context.Context, token string, a rehab.Actor, label string, expires time.Time) error {
+	hash := sha256.Sum256([]byte(token))
+	_, err := s.pool.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, label, expires)
+	if err != nil {
+		return fmt.Errorf("keep a token: %w", unavailable(err))
+	}
+	return nil
+}
+
+func checkActor(a rehab.Actor) error {
+	length := map[rehab.Role]int{rehab.WorkerRole: 9, rehab.StationHead: 9, rehab.DistrictOffice: 6, rehab.CityOffice: 2}
+	switch want, placed := length[a.Role]; {
+	case a.ID == "" || len(a.ID) > 64:
+		return rehab.InvalidField("id", "an actor's id has 1 to 64 characters")
+	case placed && len(a.Place) != want:
+		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
+	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole:
+		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration", a.Role)
+	}
+	return nil
+}
+
+// Actor of a token; NotFound when nobody has it or it has expired.
+func (s *Store) Actor(ctx context.Context, token string) (rehab.Actor, error) {
+	hash := sha256.Sum256([]byte(token))
+	var a rehab.Actor
+	err := s.pool.QueryRow(ctx, `SELECT actor, role, place FROM tokens WHERE hash = $1 AND expires_at > now()`, hash[:]).Scan(&a.ID, &a.Role, &a.Place)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return a, &rehab.Error{Code: rehab.NotFound, Message: "the token is unknown or has expired"}
+	}
+	if err != nil {
+		return a, fmt.Errorf("find the token: %w", unavailable(err))
+	}
+	return a, nil
+}
