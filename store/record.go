@@ -26,8 +26,11 @@ func (s *Store) Record(ctx context.Context, r rehab.Record) (rehab.RecordResult,
 	}
 	res, err := s.record(ctx, r)
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "23505" {
-		// Somebody else opened the case at the same moment: look again at what is there.
+	switch {
+	case errors.As(err, &pg) && pg.Code == "23505",
+		rehab.CodeOf(unavailable(err)) == rehab.Unavailable && ctx.Err() == nil:
+		// Somebody else opened the case at the same moment, or the connection was lost.
+		// Whatever became of the first try, the second finds it.
 		res, err = s.record(ctx, r)
 	}
 	if err != nil {
