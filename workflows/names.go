@@ -34,6 +34,11 @@ var (
 	EscalationKey = temporal.NewSearchAttributeKeyKeyword("CaseEscalation") // the highest role told, or "none"
 )
 
+// SearchAttributes are the names of the keys, all of type Keyword.
+func SearchAttributes() []string {
+	return []string{PhaseKey.GetName(), RiskKey.GetName(), PlaceKey.GetName(), WorkerKey.GetName(), EscalationKey.GetName()}
+}
+
 // published is what the search attributes say. It changes with the phase, risk, place,
 // worker and escalation of a case, never with a date.
 type published struct {

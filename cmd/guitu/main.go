@@ -60,12 +60,24 @@ func newRoot(p *program) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.PersistentFlags().StringVar(&p.file, "config", p.env("GUITU_CONFIG"), "configuration file (YAML)")
+	root.PersistentFlags().StringVar(&p.file, "config", p.defaultFile(), "configuration file (YAML)")
 	root.AddCommand(
 		newAPI(p), newWorker(p), newMigrate(p), newImport(p), newPlan(p),
 		newVerify(p), newRebuild(p), newRestore(p), newToken(p), newKeys(p),
 	)
 	return root
+}
+
+// defaultFile is what GUITU_CONFIG names, or what guitu-dev wrote in this folder.
+func (p *program) defaultFile() string {
+	const written = ".guitu/guitu.yaml"
+	if named := p.env("GUITU_CONFIG"); named != "" {
+		return named
+	}
+	if _, err := os.Stat(written); err == nil {
+		return written
+	}
+	return ""
 }
 
 func (p *program) env(name string) string {

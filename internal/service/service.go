@@ -134,9 +134,21 @@ func (s *Service) Check(ctx context.Context) map[string]error {
 // Restore starts every open case of the ledger that has no workflow. done is called
 // with each case and whether it was started.
 func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {
+	return s.EachOpen(ctx, func(c *rehab.Case) error {
+		started, err := s.Cases.Start(ctx, c)
+		if err == nil {
+			done(c.ID, started)
+		}
+		return err
+	})
+}
+
+// EachOpen calls do with every open case of the ledger, until it answers with an error.
+func (s *Service) EachOpen(ctx context.Context, do func(*rehab.Case) error) error {
+	const page = 500
 	after := ""
 	for {
-		ids, err := s.Store.OpenCaseIDs(ctx, after, 500)
+		ids, err := s.Store.OpenCaseIDs(ctx, after, page)
 		if err != nil {
 			return fmt.Errorf("list open cases: %w", err)
 		}
@@ -145,13 +157,11 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 			if err != nil {
 				return fmt.Errorf("load case %s: %w", id, err)
 			}
-			started, err := s.Cases.Start(ctx, c)
-			if err != nil {
+			if err := do(c); err != nil {
 				return err
 			}
-			done(id, started)
 		}
-		if len(ids) < 500 {
+		if len(ids) < page {
 			return nil
 		}
 		after = ids[len(ids)-1]

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"guitu/rehab"
+	"guitu/workflows"
+)
+
+// devClock is the cases' clock of this data directory. It stands still while nothing
+// runs, so that a demonstration goes on where it stopped.
+type devClock struct {
+	file  string
+	mu    sync.Mutex
+	clock workflows.Clock
+}
+
+// openClock reads the clock of the directory and sets it going. Where it was never set
+// and nothing is asked for, it is the world's.
+func openClock(dir string, speed float64, from rehab.Date, now time.Time) (*devClock, error) {
+	c := &devClock{file: filepath.Join(dir, "clock.json")}
+	var saved workflows.Clock
+	raw, err := os.ReadFile(c.file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if speed == 0 && from == 0 {
+			return c, nil
+		}
+		saved = workflows.Clock{Case: now, Speed: 1}
+		if from != 0 {
+			saved.Case = from.Start().Add(8 * time.Hour)
+		}
+	case err != nil:
+		return nil, err
+	default:
+		if err := json.Unmarshal(raw, &saved); err != nil {
+			return nil, fmt.Errorf("the clock of this data directory cannot be read: %w", err)
+		}
+		if from != 0 && from > rehab.DateOf(saved.Case) {
+			return nil, fmt.Errorf("--from %s: the clock of this data directory stands at %s; use another --data to start elsewhere", from, rehab.DateOf(saved.Case))
+		}
+	}
+	if speed > 0 {
+		saved.Speed = speed
+	}
+	c.clock = workflows.Clock{World: now.UTC().Truncate(time.Millisecond), Case: saved.Case.UTC().Truncate(time.Millisecond), Speed: saved.Speed}
+	return c, c.save(now)
+}
+
+// virtual reports whether the clock is not the world's.
+func (c *devClock) virtual() bool { return c.clock.Speed > 0 }
+
+func (c *devClock) now() workflows.Clock {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.clock
+}
+
+// save writes down where the clock stands.
+func (c *devClock) save(world time.Time) error {
+	if !c.virtual() {
+		return nil
+	}
+	clock := c.now()
+	raw, err := json.Marshal(workflows.Clock{World: world, Case: clock.At(world), Speed: clock.Speed})
+	if err != nil {
+		return err
+	}
+	return writeFile(c.file, raw)
+}
+
+// writeFile replaces a file as a whole, readable by its owner alone.
+func writeFile(name string, content []byte) error {
+	tmp := name + ".new"
+	if err := os.WriteFile(tmp, content, 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return os.Rename(tmp, name)
+}
