@@ -43,6 +43,8 @@ func (c *Case) Apply(e Event) {
 		o.Status, o.Ground, o.Counted = Confirmed, d.Ground, o.Counted || d.Counts
 		c.countMiss(d.ID.Kind, d.Ground, d.Counts, 1)
 	case MissRetracted:
+		o := c.Obligation(d.ID)
+		o.Counted = o.Counted && !d.Counts // a refusal in the window still counts
 		c.countMiss(d.ID.Kind, d.Ground, d.Counts, -1)
 	case MissDismissed:
 		c.drop(d.ID)

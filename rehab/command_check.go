@@ -3,6 +3,9 @@ package rehab
 // What each body can be refused for without knowing the case. Order of the checks:
 // the order of the fields.
 
+// inForce is the first day of the Narcotics Control Law, 2008-06-01 (NCL art.71).
+const inForce Date = 14031
+
 func (c OpenCase) check() *Error {
 	if err := notOneOf("measure", c.Measure, Treatment, Rehabilitation); err != nil {
 		return err
@@ -16,6 +19,8 @@ func (c OpenCase) check() *Error {
 	switch {
 	case c.DecidedOn.IsZero():
 		return missing("decided_on")
+	case c.DecidedOn < inForce:
+		return &Error{Invalid, "the order was decided before the law was in force on " + inForce.String(), "decided_on", "NCL art.71"}
 	case c.ServedOn.IsZero():
 		return missing("served_on")
 	case c.ServedOn < c.DecidedOn:

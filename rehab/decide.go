@@ -17,10 +17,11 @@ func (env *Env) Today() Date { return DateOf(env.Now) }
 // brought before it. The case is not changed. The error is always a *Error: Invalid for
 // bad input, Refused where a rule says no, Conflict for a case opened twice, NotFound.
 func (c *Case) Decide(cmd Command, env Env) ([]Event, error) {
-	if err := cmd.Check(); err != nil {
+	events, err := c.Clone().Play(cmd, env)
+	if err != nil {
 		return nil, err
 	}
-	return c.Clone().Play(cmd, env)
+	return events, nil
 }
 
 // Advance answers with what the mere passing of time brings up to env.Now, oldest
@@ -35,13 +36,19 @@ func (c *Case) Advance(env Env) []Event {
 }
 
 // Play is Decide on the case itself, for those who own it: the events it returns are
-// already folded. What time brought stays folded when the command is refused.
+// already folded. When the command is refused, these are what time brought before it.
 func (c *Case) Play(cmd Command, env Env) ([]Event, error) {
+	if err := cmd.Check(); err != nil {
+		return nil, err
+	}
 	d := decision{c: c, env: env}
 	d.advance()
 	d.actor, d.command, d.occurred = cmd.Actor, cmd.ID, instant(cmd.OccurredAt)
+	if now := instant(env.Now); d.occurred.After(now) {
+		d.occurred = now // a fast clock moves nothing into tomorrow
+	}
 	if err := d.handle(cmd); err != nil {
-		return nil, err
+		return d.events, err
 	}
 	d.advance()
 	return d.events, nil

@@ -177,12 +177,12 @@ type EscalationClosed struct {
 	Told       []Role       `json:"told"`
 }
 
-// RiskChanged changes the contact cadence from On.
+// RiskChanged changes the risk class from On.
 type RiskChanged struct {
 	From   Risk   `json:"from"`
 	To     Risk   `json:"to"`
 	On     Date   `json:"on"`
-	Series Series `json:"series,omitzero"` // of the contacts, cut anew from On
+	Series Series `json:"series,omitzero"` // of the contacts, cut anew from the day it was recorded
 }
 
 // WorkerAssigned gives the case to a worker.

@@ -16,7 +16,7 @@ func (d *decision) first(k Kind) *Obligation {
 // meet closes an obligation by evidence of the day. Evidence from in time takes back a
 // miss, even a confirmed one, and what followed from it.
 func (d *decision) meet(o Obligation, on Date) {
-	late := on > o.Due
+	late := on > o.Due || !o.DueAt.IsZero() && d.occurred.After(o.DueAt)
 	if o.Status == Confirmed && !late {
 		d.retract(o)
 	}

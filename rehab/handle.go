@@ -14,7 +14,7 @@ func (d *decision) handle(cmd Command) error {
 	if err := d.admit(cmd); err != nil {
 		return err
 	}
-	on := DateOf(cmd.OccurredAt)
+	on := DateOf(d.occurred)
 	var err *Error
 	switch b := cmd.Body.(type) {
 	case OpenCase:
@@ -42,7 +42,7 @@ func (d *decision) handle(cmd Command) error {
 	case ChangeRisk:
 		err = d.changeRisk(b, on)
 	case AssignWorker:
-		err = d.assignWorker(b)
+		err = d.assignWorker(b, on)
 	case RecordLeaving:
 		err = d.recordLeaving(b)
 	case SendPoliceReport:
@@ -263,13 +263,13 @@ func (d *decision) changeRisk(b ChangeRisk, on Date) *Error {
 }
 
 // assignWorker gives the case to a worker.
-func (d *decision) assignWorker(b AssignWorker) *Error {
+func (d *decision) assignWorker(b AssignWorker, on Date) *Error {
 	if d.c.Worker == b.Worker {
 		return refuse("worker", "", "the case is this worker's already")
 	}
 	d.emit(WorkerAssigned{b.Worker, d.c.Worker})
 	if duty := d.first(AssignWorkerDuty); duty != nil {
-		d.meet(*duty, d.env.Today())
+		d.meet(*duty, on)
 	}
 	return nil
 }

@@ -58,13 +58,16 @@ func (l Limit) After(start Date, cal *Calendar) Date {
 	return d
 }
 
-// Before is the day that lies the limit's length before the given day.
+// Before is the day that lies the limit's length before the given day; hours are rounded
+// up to whole days.
 func (l Limit) Before(end Date, cal *Calendar) Date {
 	switch l.Unit {
 	case WorkingDays:
 		return cal.AddWorkdays(end, -l.N)
 	case Months:
 		return end.AddMonths(-l.N)
+	case Hours:
+		return end.AddDays(-(l.N + 23) / 24)
 	default:
 		return end.AddDays(-l.N)
 	}

@@ -1,0 +1,144 @@
+// Package api is the HTTP face of the engine: typed operations with an OpenAPI 3.1
+// document, bearer tokens, scope by place and assignment, strict input and one form of
+// error. It decides nothing itself: a handler decodes, asks one of the interfaces of
+// ports.go, and encodes.
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"guitu/rehab"
+)
+
+// Deps is what the API is built from. Version and what follows it may be left out.
+type Deps struct {
+	Engine     Engine
+	Ledger     Ledger
+	Board      Board
+	Identities Identities
+	Places     Places
+	Policies   Policies
+	Tokens     Tokens
+	Explainer  Explainer
+	Health     Health
+
+	// DefaultPolicy is the policy of a case opened at the place without naming one.
+	DefaultPolicy func(place string) rehab.PolicyRef
+	Now           func() time.Time
+	Log           *slog.Logger
+	Version       string
+
+	// Metrics is the registry behind /metrics; a new one where nil, with the metrics of
+	// the Go runtime and of the process.
+	Metrics *prometheus.Registry
+	// Poll is how often the live stream looks for news while somebody listens; default 1 s.
+	Poll time.Duration
+	// Heartbeat is how often a silent live stream shows that it lives; default 15 s.
+	Heartbeat time.Duration
+	// DigestKey keys the digests of commands, so that nobody can guess at what was sent
+	// from a digest in the ledger. Without it a digest is a plain SHA-256.
+	DigestKey []byte
+}
+
+// server is what the handlers share.
+type server struct {
+	Deps
+	api     huma.API
+	metrics *metrics
+	hub     *hub
+}
+
+// New builds the handler of the whole API. It starts nothing: the poller behind the
+// live stream runs only while a client listens. An error names the missing dependency.
+func New(d Deps) (http.Handler, error) {
+	if err := d.complete(); err != nil {
+		return nil, err
+	}
+	d.Tokens = &tokenCache{Tokens: d.Tokens}
+	s := &server{Deps: d}
+	var err error
+	if s.metrics, err = newMetrics(d.Metrics, d.Board); err != nil {
+		return nil, fmt.Errorf("build the api: %w", err)
+	}
+	s.hub = newHub(d.Board, d.Poll, d.Log, s.metrics.clients)
+
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = false
+	router.Use(s.identify, s.observe, s.recoverPanic, secure)
+	router.NoRoute(func(c *gin.Context) { problem(http.StatusNotFound, "there is no such route").write(c) })
+	router.NoMethod(func(c *gin.Context) {
+		problem(http.StatusMethodNotAllowed, "this route does not take "+printable(c.Request.Method)).write(c)
+	})
+
+	s.api = humagin.New(router, s.config())
+	s.api.UseMiddleware(inTime, s.authenticate, guard)
+	s.routes()
+	return router, s.pages(router)
+}
+
+// routes lists every operation.
+func (s *server) routes() {
+	s.caseRoutes()
+	s.commandRoutes()
+	s.inboxRoutes()
+	s.organisationRoutes()
+	s.eventRoutes()
+	s.healthRoutes()
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
+		delete(s.api.OpenAPI().Components.Schemas.Map(), unused)
+	}
+}
+
+func (d *Deps) complete() error {
+	for name, missing := range map[string]bool{
+		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
+		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil,
+		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
+	} {
+		if missing {
+			return fmt.Errorf("build the api: %s is missing", name)
+		}
+	}
+	if d.Poll <= 0 {
+		d.Poll = time.Second
+	}
+	if d.Heartbeat <= 0 {
+		d.Heartbeat = 15 * time.Second
+	}
+	if d.Metrics == nil {
+		d.Metrics = newRegistry()
+	}
+	return nil
+}
+
+// config is huma's: JSON alone, unknown query parameters refused, errors in our form.
+func (s *server) config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Guitu",
+				Version:     s.Version,
+				Description: "Case engine for community drug rehabilitation. Dates are days in Asia/Shanghai, instants RFC 3339.",
+			},
+			Components: &huma.Components{
+				Schemas:         newSchemas(),
+				SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{rewriteHumaError},
+	}
+}

@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"guitu/rehab"
+)
+
+// authenticate finds out who asks. Operations without a security requirement are open.
+func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	if len(ctx.Operation().Security) == 0 {
+		next(ctx)
+		return
+	}
+	c := humagin.Unwrap(ctx)
+	token, ok := bearer(ctx.Header("Authorization"))
+	if !ok {
+		problem(http.StatusUnauthorized, "this needs a bearer token in the Authorization header").write(c)
+		return
+	}
+	actor, err := s.Tokens.Actor(ctx.Context(), token)
+	switch code := rehab.CodeOf(err); {
+	case err == nil:
+		next(huma.WithValue(ctx, actorKey, actor))
+	case code == rehab.NotFound || code == rehab.Forbidden || code == rehab.Invalid || code == rehab.Refused:
+		problem(http.StatusUnauthorized, "the bearer token is not valid").write(c)
+	default:
+		s.fault(ctx.Context(), err).write(c)
+	}
+}
+
+// bearer takes the token out of the header (RFC 6750).
+func bearer(header string) (string, bool) {
+	scheme, token, ok := strings.Cut(header, " ")
+	token = strings.TrimSpace(token)
+	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || len(token) > 4096 {
+		return "", false
+	}
+	return token, strings.IndexFunc(token, func(r rune) bool { return r < 0x21 || r > 0x7e }) < 0
+}
+
+// tokenCache remembers who a token speaks for, so that a busy phone costs one look a
+// while and not one a request. A token that is revoked ends as soon as it is forgotten.
+type tokenCache struct {
+	Tokens
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]knownActor
+}
+
+type knownActor struct {
+	rehab.Actor
+	until time.Time
+}
+
+const (
+	tokenFor  = 5 * time.Second
+	maxTokens = 20_000
+)
+
+// Actor answers from memory, or asks and remembers. Refusals are not remembered.
+func (t *tokenCache) Actor(ctx context.Context, token string) (rehab.Actor, error) {
+	key, at := sha256.Sum256([]byte(token)), time.Now()
+	t.mu.Lock()
+	k, ok := t.known[key]
+	t.mu.Unlock()
+	if ok && at.Before(k.until) {
+		return k.Actor, nil
+	}
+	a, err := t.Tokens.Actor(ctx, token)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		delete(t.known, key)
+		return a, err
+	}
+	if t.known == nil || len(t.known) >= maxTokens {
+		t.known = make(map[[sha256.Size]byte]knownActor)
+	}
+	t.known[key] = knownActor{a, at.Add(tokenFor)}
+	return a, nil
+}
+
+func actorOf(ctx context.Context) rehab.Actor {
+	a, _ := ctx.Value(actorKey).(rehab.Actor)
+	return a
+}
+
+// fault is the Problem of an error; what only we can mend is logged here, once.
+func (s *server) fault(ctx context.Context, err error) *Problem {
+	p := *problemOf(err)
+	p.RequestID = requestID(ctx)
+	if p.Status >= http.StatusInternalServerError && !errors.Is(ctx.Err(), context.Canceled) {
+		s.Log.ErrorContext(ctx, "request failed", "request_id", p.RequestID, "code", p.Code, "error", err.Error())
+	}
+	return &p
+}
+
+// operation registers a handler and documents the errors it may answer with.
+func operation[I, O any](s *server, op huma.Operation, handle func(context.Context, rehab.Actor, *I) (*O, error)) {
+	schema := &huma.Schema{Ref: "#/components/schemas/Problem"}
+	codes := []int{http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if op.Security == nil {
+		op.Security = []map[string][]string{{"bearer": {}}}
+		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if strings.Contains(op.Path, "{") {
+		codes = append(codes, http.StatusNotFound)
+	}
+	if op.Method == http.MethodPost {
+		codes = append(codes, http.StatusBadRequest, http.StatusConflict, http.StatusRequestTimeout,
+			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	if op.Responses == nil {
+		op.Responses = make(map[string]*huma.Response)
+	}
+	for _, code := range codes {
+		op.Responses[statusText(code)] = &huma.Response{
+			Description: http.StatusText(code),
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
+		}
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, actorOf(ctx), in)
+		if err != nil {
+			return nil, s.fault(ctx, err)
+		}
+		return out, nil
+	})
+}

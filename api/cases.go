@@ -1,0 +1,316 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/rehab"
+)
+
+// CaseRow is a case in a list: its identity is always masked.
+type CaseRow struct {
+	rehab.Summary
+	Identity *Client `json:"identity,omitempty" doc:"Masked; missing where the record is sealed."`
+}
+
+// CaseList is a page of cases. Next is the value of after for the next page.
+type CaseList struct {
+	Cases []CaseRow `json:"cases" nullable:"false"`
+	Next  string    `json:"next,omitempty"`
+}
+
+// CaseView is one case in full.
+type CaseView struct {
+	Summary     rehab.Summary         `json:"summary"`
+	AsOf        rehab.Date            `json:"as_of,omitzero" doc:"The day at whose end the case stood so; now where it is missing."`
+	Identity    *Client               `json:"identity,omitempty" doc:"In full for the worker and the station head of the case, masked for all others."`
+	Masked      bool                  `json:"masked" doc:"Whether the identity is masked."`
+	Obligations []rehab.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
+	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
+	Pending     []rehab.Positive      `json:"provisional_positives" nullable:"false"`
+	Counters    rehab.Counters        `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
+}
+
+// Entry is an event of a case's timeline with the texts that came with it.
+type Entry struct {
+	Seq        int64             `json:"seq"`
+	Type       string            `json:"type"`
+	RecordedAt time.Time         `json:"recorded_at"`
+	OccurredAt time.Time         `json:"occurred_at"`
+	Actor      rehab.Actor       `json:"actor"`
+	Command    string            `json:"command,omitempty"`
+	Data       any               `json:"data" doc:"What the event says; its form depends on the type."`
+	Texts      map[string]string `json:"texts,omitempty"`
+}
+
+// Timeline is a page of a case's history, oldest first.
+type Timeline struct {
+	Entries []Entry `json:"entries" nullable:"false"`
+	Next    int64   `json:"next,omitempty"`
+}
+
+func (s *server) caseRoutes() {
+	read := func(id, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"cases"}}
+	}
+	operation(s, read("list-cases", "/v1/cases", "List the cases in scope, identities masked"), s.listCases)
+	operation(s, read("get-case", "/v1/cases/{id}", "Show one case, now or as of a past day"), s.getCase)
+	operation(s, read("explain-case", "/v1/cases/{id}/why", "Say why the case is as it is and what happens next"), s.explainCase)
+	operation(s, read("get-timeline", "/v1/cases/{id}/timeline", "Show the history of a case"), s.timeline)
+}
+
+type listInput struct {
+	Place     string        `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it."`
+	Worker    string        `query:"worker" maxLength:"64"`
+	Phase     rehab.Phase   `query:"phase"`
+	Risk      rehab.Risk    `query:"risk"`
+	Measure   rehab.Measure `query:"measure"`
+	Overdue   bool          `query:"overdue" doc:"Only cases with provisional misses."`
+	Escalated bool          `query:"escalated" doc:"Only cases with open escalations."`
+	Open      bool          `query:"open" doc:"Only cases that are not closed."`
+	After     string        `query:"after" maxLength:"128" doc:"Case id of the last row of the page before."`
+	Limit     int           `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type listOutput struct{ Body CaseList }
+
+func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*listOutput, error) {
+	f := rehab.CaseFilter{
+		Place: in.Place, Worker: in.Worker, Phase: in.Phase, Risk: in.Risk, Measure: in.Measure,
+		Overdue: in.Overdue, Escalated: in.Escalated, Open: in.Open, After: in.After, Limit: in.Limit + 1,
+	}
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	for field, text := range map[string]string{"worker": in.Worker, "after": in.After} {
+		if detail := badText(text, false); detail != "" {
+			return nil, rehab.InvalidField(field, "%s", detail)
+		}
+	}
+	rows, err := s.casesInScope(ctx, a, f)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{Body: CaseList{Cases: []CaseRow{}}}
+	if len(rows) > in.Limit {
+		rows = rows[:in.Limit]
+		out.Body.Next = rows[in.Limit-1].CaseID
+	}
+	return out, s.fillRows(ctx, &out.Body, rows)
+}
+
+// casesInScope asks for what the actor sees. A worker's list is of two parts, the own
+// cases and those of the street that nobody has, merged in the order of the key.
+func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f rehab.CaseFilter) ([]rehab.Summary, error) {
+	if a.Role != rehab.WorkerRole {
+		place, err := narrow(a, f.Place)
+		if err != nil {
+			return nil, err
+		}
+		f.Place = place
+		return s.Board.Cases(ctx, f)
+	}
+	var own []rehab.Summary
+	if f.Worker == "" || f.Worker == a.ID {
+		mine := f
+		mine.Worker = a.ID
+		var err error
+		if own, err = s.Board.Cases(ctx, mine); err != nil {
+			return nil, err
+		}
+	}
+	if f.Worker != "" || a.Place == "" || !strings.HasPrefix(a.Place, f.Place) {
+		return own, nil
+	}
+	free, err := s.unassigned(ctx, a.Place, f)
+	rows := append(own, free...)
+	slices.SortFunc(rows, func(x, y rehab.Summary) int { return strings.Compare(x.CaseID, y.CaseID) })
+	return rows[:min(len(rows), f.Limit)], err
+}
+
+// unassigned walks through a street's cases for those that nobody has.
+func (s *server) unassigned(ctx context.Context, street string, f rehab.CaseFilter) ([]rehab.Summary, error) {
+	const page = 200
+	want := f.Limit
+	f.Place, f.Worker, f.Limit = street, "", page
+	var free []rehab.Summary
+	for {
+		rows, err := s.Board.Cases(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if r.Worker == "" {
+				free = append(free, r)
+			}
+		}
+		if len(rows) < page || len(free) >= want {
+			return free, nil
+		}
+		f.After = rows[len(rows)-1].CaseID
+	}
+}
+
+func (s *server) fillRows(ctx context.Context, list *CaseList, rows []rehab.Summary) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.CaseID
+	}
+	who, err := s.Identities.Identities(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		row := CaseRow{Summary: r}
+		if id, ok := who[r.CaseID]; ok {
+			row.Identity = mask(id)
+		}
+		list.Cases = append(list.Cases, row)
+	}
+	return nil
+}
+
+type caseInput struct {
+	ID   string `path:"id" doc:"Case id."`
+	AsOf string `query:"as_of" format:"date" doc:"Show the case as it stood at the end of that day."`
+}
+
+type caseOutput struct{ Body CaseView }
+
+func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*caseOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	row, err := s.caseInScope(ctx, a, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, day, err := s.loadCase(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	view := CaseView{Summary: row, AsOf: day, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...)}
+	if day.IsZero() {
+		err = s.showRows(ctx, &view)
+	} else {
+		view.showFold(c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.Identities.Identity(ctx, in.ID)
+	switch {
+	case err == nil && unmasked(a, row):
+		view.Identity = inFull(id)
+	case err == nil:
+		view.Identity, view.Masked = mask(id), true
+	case rehab.CodeOf(err) != rehab.NotFound:
+		return nil, err
+	}
+	return &caseOutput{view}, nil
+}
+
+// loadCase folds the case, up to the end of the day that is asked for.
+func (s *server) loadCase(ctx context.Context, in *caseInput) (*rehab.Case, rehab.Date, error) {
+	if in.AsOf == "" {
+		c, err := s.Ledger.Load(ctx, in.ID)
+		return c, 0, err
+	}
+	day, err := rehab.ParseDate(in.AsOf)
+	switch {
+	case err != nil:
+		return nil, 0, rehab.InvalidField("as_of", "is a day such as 2026-10-08")
+	case day > rehab.DateOf(s.Now()):
+		return nil, 0, rehab.InvalidField("as_of", "%s lies in the future", day)
+	}
+	c, err := s.Ledger.LoadUntil(ctx, in.ID, day.End())
+	if err == nil && c.Phase == "" || err != nil && rehab.CodeOf(err) == rehab.NotFound {
+		return nil, day, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
+	}
+	return c, day, err
+}
+
+// showRows takes obligations and escalations, with their past, from the read models.
+func (s *server) showRows(ctx context.Context, v *CaseView) error {
+	obligations, err := s.Board.Obligations(ctx, v.Summary.CaseID)
+	if err != nil {
+		return err
+	}
+	escalations, err := s.Board.CaseEscalations(ctx, v.Summary.CaseID)
+	v.Obligations = append([]rehab.ObligationRow{}, obligations...)
+	v.Escalations = append([]rehab.EscalationRow{}, escalations...)
+	return err
+}
+
+// showFold takes everything from the fold: a past day has no read models.
+func (v *CaseView) showFold(c *rehab.Case) {
+	v.Summary, v.Obligations, v.Escalations = c.Summary(), []rehab.ObligationRow{}, []rehab.EscalationRow{}
+	for _, o := range c.Obligations {
+		v.Obligations = append(v.Obligations, rehab.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
+	}
+	for _, e := range c.Escalations {
+		v.Escalations = append(v.Escalations, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Escalation: e})
+	}
+}
+
+type whyInput struct {
+	ID string `path:"id" doc:"Case id."`
+}
+
+type whyOutput struct{ Body rehab.Explanation }
+
+func (s *server) explainCase(ctx context.Context, a rehab.Actor, in *whyInput) (*whyOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
+		return nil, err
+	}
+	c, err := s.Ledger.Load(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.Explainer.Explain(ctx, c)
+	return &whyOutput{x}, err
+}
+
+type timelineInput struct {
+	ID    string `path:"id" doc:"Case id."`
+	After int64  `query:"after" minimum:"0" doc:"Sequence of the last entry of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type timelineOutput struct{ Body Timeline }
+
+func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput) (*timelineOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
+		return nil, err
+	}
+	list, err := s.Ledger.Timeline(ctx, in.ID, in.After, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &timelineOutput{Timeline{Entries: []Entry{}}}
+	if len(list) > in.Limit {
+		list = list[:in.Limit]
+		out.Body.Next = list[in.Limit-1].Seq
+	}
+	for _, e := range list {
+		out.Body.Entries = append(out.Body.Entries, Entry{
+			Seq: e.Seq, Type: e.Data.EventType(), RecordedAt: e.RecordedAt, OccurredAt: e.OccurredAt,
+			Actor: e.Actor, Command: e.Command, Data: e.Data, Texts: textsFor(a, e.Texts),
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,291 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/rehab"
+)
+
+// document is the OpenAPI document as it is served.
+type document struct {
+	t    *testing.T
+	root map[string]any
+	seen map[string]bool // "operation status" that an answer was checked for
+}
+
+func (b *bench) document(t *testing.T) *document {
+	t.Helper()
+	a := b.call("", "GET", "/openapi.json", nil)
+	require.Equal(t, 200, a.StatusCode)
+	require.Equal(t, "3.1.0", a.json["openapi"])
+	return &document{t: t, root: a.json, seen: map[string]bool{}}
+}
+
+func dig(v any, path ...string) any {
+	for _, p := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = m[p]
+	}
+	return v
+}
+
+// check requires the answer to be as the document says for the operation.
+func (d *document) check(method, path string, a answer) {
+	d.t.Helper()
+	op := dig(d.root, "paths", path, strings.ToLower(method))
+	require.NotNil(d.t, op, method+" "+path+" is not documented")
+	status := fmt.Sprint(a.StatusCode)
+	response := dig(op, "responses", status)
+	require.NotNil(d.t, response, method+" "+path+" does not document "+status+": "+a.text)
+	kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	schema, ok := dig(response, "content", kind, "schema").(map[string]any)
+	require.True(d.t, ok, method+" "+path+" "+status+" does not document "+kind)
+	var body any
+	require.NoError(d.t, json.Unmarshal([]byte(a.text), &body))
+	require.Empty(d.t, d.validate("", schema, body), method+" "+path+" "+status+"\n"+a.text)
+	d.seen[dig(op, "operationId").(string)+" "+status] = true
+}
+
+// validate is the part of JSON Schema that our document uses.
+func (d *document) validate(at string, s map[string]any, v any) (wrong []string) {
+	say := func(format string, args ...any) { wrong = append(wrong, at+": "+fmt.Sprintf(format, args...)) }
+	if ref, ok := s["$ref"].(string); ok {
+		s = dig(d.root, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...).(map[string]any)
+	}
+	kind := kindOf(v)
+	if !allows(s["type"], kind, v) {
+		say("is %s, not %v", kind, s["type"])
+		return wrong
+	}
+	if list, ok := s["enum"].([]any); ok && !slices.Contains(list, v) {
+		say("%v is not one of %v", v, list)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		props, _ := s["properties"].(map[string]any)
+		for _, name := range list(s["required"]) {
+			if _, ok := v[name]; !ok {
+				say("%s is missing", name)
+			}
+		}
+		for name, inner := range v {
+			switch more := s["additionalProperties"].(type) {
+			case bool:
+				if props[name] == nil && !more {
+					say("%s is not documented", name)
+				}
+			case map[string]any:
+				if props[name] == nil {
+					wrong = append(wrong, d.validate(at+"."+name, more, inner)...)
+				}
+			}
+			if p, ok := props[name].(map[string]any); ok {
+				wrong = append(wrong, d.validate(at+"."+name, p, inner)...)
+			}
+		}
+	case []any:
+		for i, inner := range v {
+			wrong = append(wrong, d.validate(fmt.Sprintf("%s[%d]", at, i), s["items"].(map[string]any), inner)...)
+		}
+	case string:
+		wrong = append(wrong, stringRules(at, s, v)...)
+	case float64:
+		if low, ok := s["minimum"].(float64); ok && v < low {
+			say("%v is under %v", v, low)
+		}
+		if high, ok := s["maximum"].(float64); ok && v > high {
+			say("%v is over %v", v, high)
+		}
+	}
+	return wrong
+}
+
+func stringRules(at string, s map[string]any, v string) (wrong []string) {
+	if p, ok := s["pattern"].(string); ok && !regexp.MustCompile(p).MatchString(v) {
+		wrong = append(wrong, at+": "+v+" does not match "+p)
+	}
+	if n, ok := s["maxLength"].(float64); ok && float64(utf8.RuneCountInString(v)) > n {
+		wrong = append(wrong, at+": is too long")
+	}
+	layout := map[any]string{"date": time.DateOnly, "date-time": time.RFC3339}[s["format"]]
+	if _, err := time.Parse(layout, v); layout != "" && err != nil {
+		wrong = append(wrong, at+": "+err.Error())
+	}
+	return wrong
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case float64:
+		return "number"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	}
+	return "object"
+}
+
+func allows(types any, kind string, v any) bool {
+	if types == nil {
+		return true
+	}
+	all := list(types)
+	if s, ok := types.(string); ok {
+		all = []string{s}
+	}
+	f, _ := v.(float64)
+	return slices.Contains(all, kind) || kind == "number" && slices.Contains(all, "integer") && f == math.Trunc(f)
+}
+
+func list(v any) (out []string) {
+	all, _ := v.([]any)
+	for _, s := range all {
+		out = append(out, fmt.Sprint(s))
+	}
+	return out
+}
+
+func TestAnswersAreAsDocumented(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	d := b.document(t)
+	ref := b.rules.Refs()[0]
+
+	d.check("POST", "/v1/cases", b.call("head", "POST", "/v1/cases", order(1, "worker", "w-1")))
+	again := b.call("head", "POST", "/v1/cases", order(1, "worker", "w-1"))
+	d.check("POST", "/v1/cases", again)
+	d.check("POST", "/v1/cases", b.call("head", "POST", "/v1/cases", order(1, "name", "another")))
+	d.check("POST", "/v1/cases", b.call("head", "POST", "/v1/cases", order(1, "sex", "x", "risk", "y")))
+	d.check("POST", "/v1/cases", b.call("worker", "POST", "/v1/cases", order(1)))
+	id := again.json["case_id"].(string)
+
+	for _, step := range []string{"report-in", "sign-agreement", "record-contact", "visit-completed", "record-assessment", "record-leaving", "change-risk", "assign-worker"} {
+		d.check("POST", "/v1/cases/{id}/"+step, b.call("head", "POST", "/v1/cases/"+id+"/"+step, bodies[step]))
+	}
+	d.check("POST", "/v1/cases/{id}/record-test", b.call("head", "POST", "/v1/cases/"+id+"/record-test", `{"method":"urine","result":"positive_provisional","note":"x"}`))
+	b.pass(now.AddDate(0, 3, 0))
+	for command, body := range bodies {
+		path := "/v1/cases/{id}/" + command
+		full := strings.Replace(path, "{id}", id, 1)
+		d.check("POST", path, b.call("head", "POST", full, body))
+		d.check("POST", path, b.call("head", "POST", full, `{`))
+		d.check("POST", path, b.call("head", "POST", full, `{"foo":1}`))
+		d.check("POST", path, b.call("head", "POST", full, body, "Content-Type", "text/csv"))
+		d.check("POST", path, b.call("head", "POST", full, `"`+strings.Repeat("a", 1<<20)+`"`))
+		d.check("POST", path, b.call("other-head", "POST", full, body))
+		d.check("POST", path, b.call("system", "POST", full, body))
+		d.check("POST", path, b.call("", "POST", full, body))
+	}
+	reads := map[string][]string{
+		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/places": {"/v1/places"},
+		"/v1/cases/{id}":          {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/c-none"},
+		"/v1/cases/{id}/why":      {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},
+		"/v1/cases/{id}/timeline": {"/v1/cases/" + id + "/timeline?limit=200", "/v1/cases/c-none/timeline"},
+		"/v1/inbox":               {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
+		"/v1/policies/{id}/{version}": {"/v1/policies/" + ref.ID + "/" + ref.Version, "/v1/policies/a/b"},
+		"/healthz":                    {"/healthz"}, "/readyz": {"/readyz"},
+	}
+	for path, calls := range reads {
+		for _, c := range calls {
+			for _, who := range []string{"head", "worker", "city", "integration", ""} {
+				d.check("GET", path, b.call(who, "GET", c, nil))
+			}
+		}
+	}
+	require.NotEmpty(t, b.call("head", "GET", "/v1/inbox", nil).json["overdue"])
+	require.NotEmpty(t, b.call("city", "GET", "/v1/escalations", nil).json["escalations"])
+	b.failures(d, id, reads)
+	d.complete()
+}
+
+// failures checks what is said when the parts behind the API fail.
+func (b *bench) failures(d *document, id string, reads map[string][]string) {
+	b.pending = true
+	for command, body := range bodies {
+		d.check("POST", "/v1/cases/{id}/"+command, b.call("head", "POST", "/v1/cases/"+id+"/"+command, body))
+	}
+	d.check("POST", "/v1/cases", b.call("head", "POST", "/v1/cases", order(9)))
+	for _, err := range []error{&rehab.Error{Code: rehab.Unavailable, Message: "down"}, fmt.Errorf("broken")} {
+		b.fail["*"] = err
+		for command, body := range bodies {
+			d.check("POST", "/v1/cases/{id}/"+command, b.call("head", "POST", "/v1/cases/"+id+"/"+command, body))
+		}
+		for path, calls := range reads {
+			d.check("GET", path, b.call("head", "GET", calls[0], nil))
+		}
+		d.check("GET", "/v1/events", b.call("head", "GET", "/v1/events", nil))
+	}
+	delete(b.fail, "*")
+}
+
+// complete requires a success of every operation to have been checked.
+func (d *document) complete() {
+	d.t.Helper()
+	for path, item := range d.root["paths"].(map[string]any) {
+		for method, op := range item.(map[string]any) {
+			id := dig(op, "operationId").(string)
+			if id == "stream-events" {
+				continue // its own tests read it
+			}
+			ok := d.seen[id+" 200"] || d.seen[id+" 201"] || d.seen[id+" 202"]
+			require.True(d.t, ok, method+" "+path+": no success was checked")
+			require.NotEmpty(d.t, dig(op, "summary"), id)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(dig(d.root, "components", "schemas").(map[string]any))) {
+		require.Regexp(d.t, `^[A-Z][A-Za-z]+$`, name)
+	}
+}
+
+// TestTheDocumentKnowsEveryWordOfTheCore compares the lists of the document with the
+// constants of the core.
+func TestTheDocumentKnowsEveryWordOfTheCore(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "../rehab/terms.go", nil, 0)
+	require.NoError(t, err)
+	words := map[string][]string{}
+	for _, decl := range file.Decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range g.Specs {
+			v := spec.(*ast.ValueSpec)
+			if name, ok := v.Type.(*ast.Ident); ok {
+				words[name.Name] = append(words[name.Name], strings.Trim(v.Values[0].(*ast.BasicLit).Value, `"`))
+			}
+		}
+	}
+	b := setup(t)
+	d := b.document(t)
+	for name, at := range map[string][2]string{
+		"Measure": {"Order", "measure"}, "Risk": {"Order", "risk"}, "ServiceMethod": {"Order", "service_method"},
+		"Channel": {"RecordContact", "channel"}, "Outcome": {"RecordContact", "outcome"}, "TestMethod": {"RecordTest", "method"},
+		"TestResult": {"RecordTest", "result"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
+	} {
+		require.NotEmpty(t, words[name], name)
+		require.Equal(t, words[name], list(dig(d.root, "components", "schemas", at[0], "properties", at[1], "enum")), name)
+	}
+}

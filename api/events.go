@@ -1,0 +1,203 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"guitu/rehab"
+)
+
+const (
+	eventsPath = "/v1/events"
+	writeWait  = 10 * time.Second // a client that takes longer to read an event is gone
+	streamLife = time.Hour        // after it the client comes back with a token that is looked at again
+)
+
+func (s *server) eventRoutes() {
+	schemas := s.api.OpenAPI().Components.Schemas
+	schemas.Schema(reflect.TypeFor[rehab.Change](), true, "")
+	schemas.Schema(reflect.TypeFor[rehab.NoticeRow](), true, "")
+	operation(s, huma.Operation{
+		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"inbox"},
+		Summary: "Follow changes and notices in scope as server-sent events",
+		Description: "Events are named change (a Change) and notice (a NoticeRow). The id of an event is the position in both streams; " +
+			"a client that comes back with it in Last-Event-ID misses nothing. Without it the stream begins now.",
+		Responses: map[string]*huma.Response{"200": {
+			Description: "A stream that ends when the client or the server leaves.",
+			Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+		}},
+	}, s.events)
+}
+
+type eventsInput struct {
+	LastEventID string `header:"Last-Event-ID" maxLength:"40" pattern:"^([0-9]{1,18}\\.[0-9]{1,18})?$" patternDescription:"the id of an event of this stream"`
+}
+
+func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*huma.StreamResponse, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	l, live, err := s.hub.join(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	from := live
+	if in.LastEventID != "" {
+		from = parseCursor(in.LastEventID)
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer s.hub.leave(l)
+		c := humagin.Unwrap(hc)
+		h := c.Writer.Header()
+		h.Set("Content-Type", "text/event-stream; charset=utf-8")
+		h.Set("X-Accel-Buffering", "no")
+		c.Status(http.StatusOK)
+		st := &stream{w: c.Writer, rc: http.NewResponseController(c.Writer), at: from}
+		err := s.follow(ctx, a, st, l, live)
+		if err != nil && ctx.Err() == nil && !isGone(err) {
+			s.Log.WarnContext(ctx, "live stream ended", "request_id", requestID(ctx), "code", string(rehab.CodeOf(err)))
+		}
+	}}, nil
+}
+
+// follow brings the client up to where it joined and then passes on what comes.
+func (s *server) follow(ctx context.Context, a rehab.Actor, st *stream, l *listener, live cursor) error {
+	if err := st.comment("welcome"); err != nil {
+		return err
+	}
+	if err := s.catchUp(ctx, a, st, live); err != nil {
+		return err
+	}
+	beat := time.NewTicker(s.Heartbeat)
+	defer beat.Stop()
+	end := time.NewTimer(streamLife)
+	defer end.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-stopping(ctx):
+			return nil
+		case <-end.C:
+			return nil
+		case <-beat.C:
+			err = st.comment("beat")
+		case it, ok := <-l.items:
+			if !ok {
+				return nil // it lagged behind; it comes back and resumes
+			}
+			err = st.send(it)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// catchUp reads from the database what the client missed before it joined.
+func (s *server) catchUp(ctx context.Context, a rehab.Actor, st *stream, live cursor) error {
+	for more := true; more && st.at.change < live.change; {
+		changes, err := s.Board.Changes(ctx, st.at.change, hubPage)
+		if err != nil {
+			return err
+		}
+		more = len(changes) == hubPage
+		for i := range changes {
+			if changes[i].Position > live.change {
+				more = false
+				break
+			}
+			st.at.change = changes[i].Position
+			if err := st.sendTo(a, item{at: st.at, change: &changes[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	for more := true; more && st.at.notice < live.notice; {
+		notices, err := s.Board.Notices(ctx, st.at.notice, hubPage)
+		if err != nil {
+			return err
+		}
+		more = len(notices) == hubPage
+		for i := range notices {
+			if notices[i].Position > live.notice {
+				more = false
+				break
+			}
+			st.at.notice = notices[i].Position
+			if err := st.sendTo(a, item{at: st.at, notice: &notices[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stream writes events to one client. at is how far the client has come.
+type stream struct {
+	w  http.ResponseWriter
+	rc *http.ResponseController
+	at cursor
+}
+
+func (st *stream) sendTo(a rehab.Actor, it item) error {
+	if !it.visible(a) {
+		return nil
+	}
+	return st.send(it)
+}
+
+// send writes one event. Its id is how far the client is then in both streams.
+func (st *stream) send(it item) error {
+	name, data := "change", any(it.change)
+	if it.notice != nil {
+		name, data = "notice", it.notice
+		st.at.notice = max(st.at.notice, it.at.notice)
+	} else {
+		st.at.change = max(st.at.change, it.at.change)
+	}
+	body, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	return st.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", st.at, name, body))
+}
+
+// comment keeps the connection open and tells the client how far it is.
+func (st *stream) comment(text string) error {
+	return st.write(fmt.Sprintf(": %s\nid: %s\n\n", text, st.at))
+}
+
+func (st *stream) write(text string) error {
+	if err := st.rc.SetWriteDeadline(time.Now().Add(writeWait)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if _, err := st.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return st.rc.Flush()
+}
+
+func (c cursor) String() string {
+	return strconv.FormatInt(c.change, 10) + "." + strconv.FormatInt(c.notice, 10)
+}
+
+// parseCursor reads what String wrote; the schema of the header has checked the form.
+func parseCursor(s string) cursor {
+	change, notice, _ := strings.Cut(s, ".")
+	var c cursor
+	c.change, _ = strconv.ParseInt(change, 10, 64)
+	c.notice, _ = strconv.ParseInt(notice, 10, 64)
+	return c
+}

@@ -1,0 +1,346 @@
+package api_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"guitu/rehab"
+)
+
+func notFound(what string) error {
+	return &rehab.Error{Code: rehab.NotFound, Message: "there is no such " + what}
+}
+
+// The ledger.
+
+func (w *world) Load(ctx context.Context, id string) (*rehab.Case, error) {
+	return w.LoadUntil(ctx, id, now.AddDate(100, 0, 0))
+}
+
+func (w *world) LoadUntil(_ context.Context, id string, until time.Time) (*rehab.Case, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Load"); err != nil {
+		return nil, err
+	}
+	c := &rehab.Case{ID: id}
+	for _, e := range w.events[id] {
+		if e.RecordedAt.Before(until) {
+			c.Apply(e)
+		}
+	}
+	return c, nil
+}
+
+func (w *world) Timeline(_ context.Context, id string, after int64, limit int) ([]rehab.TimelineEntry, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Timeline"); err != nil {
+		return nil, err
+	}
+	var out []rehab.TimelineEntry
+	for _, e := range w.events[id] {
+		if e.Seq > after && len(out) < limit {
+			out = append(out, rehab.TimelineEntry{Event: e, Texts: w.texts[id+"/"+e.Command]})
+		}
+	}
+	return out, nil
+}
+
+func (w *world) CommandReceipt(_ context.Context, id, command string) (rehab.Receipt, string, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("CommandReceipt"); err != nil {
+		return rehab.Receipt{}, "", false, err
+	}
+	r, ok := w.receipts[id+"/"+command]
+	return r.Receipt, r.digest, ok, nil
+}
+
+// The board.
+
+func (w *world) Cases(_ context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.queries++
+	if err := w.failing("Cases"); err != nil {
+		return nil, err
+	}
+	var out []rehab.Summary
+	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		s := w.cases[id].Summary()
+		if id > f.After && strings.HasPrefix(s.Place, f.Place) && (f.Worker == "" || s.Worker == f.Worker) &&
+			(f.Phase == "" || s.Phase == f.Phase) && (f.Risk == "" || s.Risk == f.Risk) && (f.Measure == "" || s.Measure == f.Measure) &&
+			(!f.Overdue || s.Overdue > 0) && (!f.Escalated || s.Escalations > 0) && (!f.Open || s.Phase != rehab.Released) && len(out) < f.Limit {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (w *world) Case(_ context.Context, id string) (rehab.Summary, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.queries++
+	if err := w.failing("Case"); err != nil {
+		return rehab.Summary{}, err
+	}
+	c := w.cases[id]
+	if c == nil {
+		return rehab.Summary{}, notFound("case")
+	}
+	return c.Summary(), nil
+}
+
+func (w *world) Obligations(_ context.Context, id string) ([]rehab.ObligationRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Obligations"); err != nil {
+		return nil, err
+	}
+	return rowsOf(w.cases[id]), nil
+}
+
+func rowsOf(c *rehab.Case) []rehab.ObligationRow {
+	var out []rehab.ObligationRow
+	for _, o := range c.Obligations {
+		out = append(out, rehab.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
+	}
+	return out
+}
+
+func (w *world) inScope(f rehab.TaskFilter) []*rehab.Case {
+	var out []*rehab.Case
+	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		if c := w.cases[id]; strings.HasPrefix(c.Place, f.Place) && (f.Worker == "" || c.Worker == f.Worker) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (w *world) Tasks(_ context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Tasks"); err != nil {
+		return nil, err
+	}
+	var out []rehab.ObligationRow
+	for _, c := range w.inScope(f) {
+		for _, o := range rowsOf(c) {
+			if (o.Status == rehab.Open && o.Due <= f.DueBy || o.Status == rehab.Missed) && len(out) < f.Limit {
+				out = append(out, o)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (w *world) Escalations(_ context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Escalations"); err != nil {
+		return nil, err
+	}
+	var out []rehab.EscalationRow
+	for _, c := range w.inScope(f) {
+		for _, e := range c.Escalations {
+			out = append(out, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, OpenedAt: e.ToldAt, Escalation: e})
+		}
+	}
+	return out, nil
+}
+
+func (w *world) CaseEscalations(ctx context.Context, id string) ([]rehab.EscalationRow, error) {
+	all, err := w.Escalations(ctx, rehab.TaskFilter{})
+	return slices.DeleteFunc(all, func(e rehab.EscalationRow) bool { return e.CaseID != id }), err
+}
+
+func (w *world) Notices(_ context.Context, after int64, limit int) ([]rehab.NoticeRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Notices"); err != nil {
+		return nil, err
+	}
+	rest := w.notices[min(int(after), len(w.notices)):]
+	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (w *world) Changes(_ context.Context, after int64, limit int) ([]rehab.Change, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.polls++
+	if err := w.failing("Changes"); err != nil {
+		return nil, err
+	}
+	rest := w.changes[min(int(after), len(w.changes)):]
+	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (w *world) Head(context.Context) (int64, int64, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return int64(len(w.changes)), int64(len(w.notices)), w.failing("Head")
+}
+
+func (w *world) Counts(context.Context) (map[string]int64, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counted++
+	return map[string]int64{"open": int64(len(w.cases))}, w.failing("Counts")
+}
+
+// Identities and texts.
+
+func (w *world) CaseIDFor(orderNo string) string {
+	sum := sha256.Sum256([]byte("key" + orderNo))
+	return "c-" + hex.EncodeToString(sum[:8])
+}
+
+func (w *world) SaveIdentity(_ context.Context, id string, who rehab.Identity) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("SaveIdentity"); err != nil {
+		return err
+	}
+	if old, ok := w.identities[id]; ok && old != who { // as the store does: the first stays
+		return &rehab.Error{Code: rehab.Conflict, Message: "other content"}
+	}
+	w.identities[id] = who
+	return nil
+}
+
+func (w *world) Identity(_ context.Context, id string) (rehab.Identity, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Identity"); err != nil {
+		return rehab.Identity{}, err
+	}
+	who, ok := w.identities[id]
+	if !ok {
+		return who, notFound("identity")
+	}
+	return who, nil
+}
+
+func (w *world) Identities(_ context.Context, ids []string) (map[string]rehab.Identity, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string]rehab.Identity{}
+	for _, id := range ids {
+		if who, ok := w.identities[id]; ok {
+			out[id] = who
+		}
+	}
+	return out, w.failing("Identities")
+}
+
+func (w *world) DropIdentity(_ context.Context, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.events[id]) == 0 {
+		delete(w.identities, id)
+	}
+	return w.failing("DropIdentity")
+}
+
+func (w *world) SaveTexts(_ context.Context, id, command string, texts map[string]string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("SaveTexts"); err != nil {
+		return err
+	}
+	if _, ok := w.texts[id+"/"+command]; !ok {
+		w.texts[id+"/"+command] = texts
+	}
+	return nil
+}
+
+func (w *world) DropTexts(_ context.Context, id, command string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, acted := w.receipts[id+"/"+command]; !acted {
+		delete(w.texts, id+"/"+command)
+	}
+	return w.failing("DropTexts")
+}
+
+// The organisation.
+
+const (
+	street      = "110101001"
+	otherStreet = "110102003"
+)
+
+var organisation = []rehab.Place{
+	{Code: "11", Level: "city", Name: "北京市"},
+	{Code: "110101", Parent: "11", Level: "district", Name: "东城区"}, {Code: street, Parent: "110101", Level: "street", Name: "东华门街道"},
+	{Code: "110101002", Parent: "110101", Level: "street", Name: "景山街道"},
+	{Code: "110102", Parent: "11", Level: "district", Name: "西城区"}, {Code: otherStreet, Parent: "110102", Level: "street", Name: "新街口街道"},
+}
+
+func (w *world) Place(_ context.Context, code string) (rehab.Place, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("Place"); err != nil {
+		return rehab.Place{}, err
+	}
+	for _, p := range organisation {
+		if p.Code == code {
+			return p, nil
+		}
+	}
+	return rehab.Place{}, notFound("place")
+}
+
+func (w *world) Places(context.Context) ([]rehab.Place, error) {
+	return organisation, w.failing("Places")
+}
+
+func (w *world) Policy(ref rehab.PolicyRef) *rehab.Policy { return w.rules.Policy(ref) }
+
+// actors are the tokens that the tests use: each is its own name.
+var actors = map[string]rehab.Actor{
+	"worker":       {ID: "w-1", Role: rehab.WorkerRole, Place: street},
+	"colleague":    {ID: "w-2", Role: rehab.WorkerRole, Place: street},
+	"elsewhere":    {ID: "w-9", Role: rehab.WorkerRole, Place: otherStreet},
+	"head":         {ID: "h-1", Role: rehab.StationHead, Place: street},
+	"other-head":   {ID: "h-2", Role: rehab.StationHead, Place: otherStreet},
+	"district":     {ID: "d-1", Role: rehab.DistrictOffice, Place: "110101"},
+	"other-office": {ID: "d-2", Role: rehab.DistrictOffice, Place: "110102"},
+	"city":         {ID: "c-1", Role: rehab.CityOffice, Place: "11"},
+	"admin":        {ID: "a-1", Role: rehab.Admin},
+	"integration":  {ID: "i-1", Role: rehab.IntegrationRole},
+	"placeless":    {ID: "x-1", Role: rehab.DistrictOffice},
+	"system":       {ID: "guitu", Role: rehab.SystemRole},
+}
+
+func (w *world) Actor(_ context.Context, token string) (rehab.Actor, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked++
+	if err := w.failing("Actor"); err != nil {
+		return rehab.Actor{}, err
+	}
+	a, ok := actors[token]
+	if !ok {
+		return a, notFound("token")
+	}
+	return a, nil
+}
+
+func (w *world) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, error) {
+	if err := w.failing("Explain"); err != nil {
+		return rehab.Explanation{}, err
+	}
+	return c.Explain(rehab.Env{Now: now, Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}), nil
+}
+
+func (w *world) Check(context.Context) map[string]error {
+	return map[string]error{"database": w.failing("database"), "engine": w.failing("engine")}
+}

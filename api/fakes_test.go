@@ -1,0 +1,262 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/api"
+	"guitu/rehab"
+	"guitu/rehab/policy"
+)
+
+// now is the instant at which every test happens: 12:00 in Shanghai.
+var now = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
+
+// world is the store and the engine in memory: the real core behind the interfaces.
+type world struct {
+	mu         sync.Mutex
+	cases      map[string]*rehab.Case
+	events     map[string][]rehab.Event
+	receipts   map[string]receipt
+	identities map[string]rehab.Identity
+	texts      map[string]map[string]string
+	changes    []rehab.Change
+	notices    []rehab.NoticeRow
+	rules      *policy.Set
+
+	// fail, when set, is what the named method answers.
+	fail map[string]error
+	// pending makes the engine accept without acting.
+	pending bool
+	did     int // commands that reached the engine
+	queries int // reads of the cases
+	asked   int // who a token speaks for
+	polls   int // reads of the changes
+	counted int // reads of the counts
+}
+
+type receipt struct {
+	rehab.Receipt
+	digest string
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	rules, err := policy.Load()
+	require.NoError(t, err)
+	return &world{
+		cases: map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{},
+		identities: map[string]rehab.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
+	}
+}
+
+func (w *world) failing(method string) error {
+	if err := w.fail[method]; err != nil {
+		return err
+	}
+	return w.fail["*"]
+}
+
+// Do is the engine.
+func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.did++
+	if err := w.failing("Do"); err != nil {
+		return rehab.Receipt{}, err
+	}
+	if err := cmd.Check(); err != nil {
+		return rehab.Receipt{}, err
+	}
+	if r, ok := w.receipts[caseID+"/"+cmd.ID]; ok {
+		if r.digest != cmd.Digest {
+			return rehab.Receipt{}, &rehab.Error{Code: rehab.Conflict, Message: "clash"}
+		}
+		r.Duplicate = true
+		return r.Receipt, nil
+	}
+	if w.pending {
+		return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
+	}
+	c := w.cases[caseID]
+	if c == nil {
+		c = &rehab.Case{ID: caseID}
+	}
+	ref := c.Policy
+	if o, ok := cmd.Body.(rehab.OpenCase); ok {
+		ref = o.Policy
+	}
+	events, err := c.Decide(cmd, rehab.Env{Now: now, Policy: w.rules.Policy(ref), Calendar: w.rules.Calendar()})
+	if err != nil {
+		return rehab.Receipt{}, err
+	}
+	w.cases[caseID] = c
+	w.record(c, events)
+	r := rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: c.Seq}
+	w.receipts[caseID+"/"+cmd.ID] = receipt{r, cmd.Digest}
+	return r, nil
+}
+
+func (w *world) record(c *rehab.Case, events []rehab.Event) {
+	for _, e := range events {
+		c.Apply(e)
+		w.events[c.ID] = append(w.events[c.ID], e)
+		w.changes = append(w.changes, rehab.Change{
+			Position: int64(len(w.changes) + 1), CaseID: c.ID, Seq: e.Seq, Type: e.Data.EventType(), At: e.RecordedAt, Place: c.Place, Worker: c.Worker,
+		})
+		for _, n := range c.Notices(e) {
+			w.notices = append(w.notices, rehab.NoticeRow{Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n})
+		}
+	}
+}
+
+// pass lets time do what it does to every case.
+func (w *world) pass(at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		c := w.cases[id]
+		w.record(c, c.Advance(rehab.Env{Now: at, Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}))
+	}
+}
+
+// bench is an API over a world of its own.
+type bench struct {
+	t testing.TB
+	*world
+	handler http.Handler
+	log     *bytes.Buffer
+}
+
+func setup(t testing.TB) *bench {
+	t.Helper()
+	b := &bench{t: t, world: newWorld(t), log: &bytes.Buffer{}}
+	handler, err := api.New(b.deps())
+	require.NoError(t, err)
+	b.handler = handler
+	return b
+}
+
+func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
+	ref := b.rules.Refs()[0]
+	d := api.Deps{
+		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
+		Explainer: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
+	}
+	for _, change := range changes {
+		change(&d)
+	}
+	return d
+}
+
+type locked struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// answer is a response with its body read.
+type answer struct {
+	*http.Response
+	text string
+	json map[string]any
+}
+
+// call sends a request as the actor. body is a string as it is, or anything else as JSON.
+func (b *bench) call(token, method, path string, body any, headers ...string) answer {
+	b.t.Helper()
+	var r io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(v)
+	default:
+		raw, err := json.Marshal(v)
+		require.NoError(b.t, err)
+		r = bytes.NewReader(raw)
+	}
+	req := httptest.NewRequest(method, path, r)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	return b.send(req)
+}
+
+func (b *bench) send(req *http.Request) answer {
+	rec := httptest.NewRecorder()
+	b.handler.ServeHTTP(rec, req)
+	a := answer{Response: rec.Result(), text: rec.Body.String()}
+	_ = json.Unmarshal(rec.Body.Bytes(), &a.json)
+	return a
+}
+
+// problem requires the answer to be a problem of the status, the code and the field.
+func (a answer) problem(t testing.TB, status int, code, field string) {
+	t.Helper()
+	require.Equal(t, status, a.StatusCode, a.text)
+	require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"), a.text)
+	require.Equal(t, code, a.json["code"], a.text)
+	require.Equal(t, field, fmt.Sprint(or(a.json["field"], "")), a.text)
+	require.NotEmpty(t, a.json["detail"], a.text)
+}
+
+func or(v, otherwise any) any {
+	if v == nil {
+		return otherwise
+	}
+	return v
+}
+
+// order is an order that can be opened; each pair of the changes sets or, with nil, drops a field.
+func order(n int, changes ...any) map[string]any {
+	o := map[string]any{
+		"order_no": fmt.Sprintf("京公戒字〔2026〕%06d号", n), "measure": "treatment", "term_months": 36,
+		"decided_on": "2026-10-01", "served_on": "2026-10-12", "service_method": "direct", "name": "赵某001", "sex": "男",
+		"id_number": "110199198702100014", "phone": "12000000000", "household_street": street, "residence_street": street,
+		"execution_street": street, "risk": "medium", "maintenance_therapy": false, "employment_intent": true,
+		"family_contact": "赵某某", "family_phone": "12100000000",
+	}
+	for i := 0; i < len(changes); i += 2 {
+		if changes[i+1] == nil {
+			delete(o, changes[i].(string))
+		} else {
+			o[changes[i].(string)] = changes[i+1]
+		}
+	}
+	return o
+}
+
+// opened is the id of a case of the street that the worker "w-1" has, reported in.
+func (b *bench) opened(n int, changes ...any) string {
+	b.t.Helper()
+	a := b.call("city", "POST", "/v1/cases", order(n, append([]any{"worker", "w-1"}, changes...)...))
+	require.Equal(b.t, 201, a.StatusCode, a.text)
+	return a.json["case_id"].(string)
+}

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"guitu/rehab"
+)
+
+// Client is who the client of a case is, masked or in full.
+type Client struct {
+	OrderNo         string `json:"order_no,omitempty"`
+	Name            string `json:"name"`
+	Sex             string `json:"sex" enum:"male,female"`
+	IDNumber        string `json:"id_number"`
+	Phone           string `json:"phone,omitempty"`
+	HouseholdStreet string `json:"household_street,omitempty"`
+	ResidenceStreet string `json:"residence_street,omitempty"`
+	FamilyContact   string `json:"family_contact,omitempty"`
+	FamilyPhone     string `json:"family_phone,omitempty"`
+}
+
+func inFull(id rehab.Identity) *Client { c := Client(id); return &c }
+
+// mask leaves enough to tell two clients of a street apart and too little to know who
+// they are: the first character of a name, the ends of an ID number and of a phone.
+// The order number is left out.
+func mask(id rehab.Identity) *Client {
+	return &Client{
+		Name: maskName(id.Name), Sex: id.Sex, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
+		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone, 3, 2),
+	}
+}
+
+// maskName keeps the first character. The number of the others is hidden too.
+func maskName(s string) string {
+	if s == "" {
+		return ""
+	}
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n] + "**"
+}
+
+func maskDigits(s string, head, tail int) string {
+	if len(s) <= head+tail+3 {
+		return strings.Repeat("*", len(s))
+	}
+	return s[:head] + strings.Repeat("*", len(s)-head-tail) + s[len(s)-tail:]
+}
+
+// textsFor hides free texts from whoever only keeps the system running.
+func textsFor(a rehab.Actor, texts map[string]string) map[string]string {
+	if a.Role == rehab.Admin {
+		return nil
+	}
+	return texts
+}

@@ -1,0 +1,197 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/rehab"
+)
+
+// CaseBrief is what a list or an answer says about a case in passing.
+type CaseBrief struct {
+	Measure rehab.Measure `json:"measure"`
+	Phase   rehab.Phase   `json:"phase,omitempty" doc:"As it stood when the command was taken."`
+	Place   string        `json:"place"`
+	Worker  string        `json:"worker,omitempty"`
+	Risk    rehab.Risk    `json:"risk"`
+}
+
+func briefOf(c rehab.Summary) CaseBrief {
+	return CaseBrief{Measure: c.Measure, Phase: c.Phase, Place: c.Place, Worker: c.Worker, Risk: c.Risk}
+}
+
+// CommandResult answers a command.
+type CommandResult struct {
+	rehab.Receipt
+	Case CaseBrief `json:"case"`
+}
+
+type openInput struct {
+	Body Order
+}
+
+type commandOutput struct {
+	Status         int
+	Location       string `header:"Location"`
+	IdempotencyKey string `header:"Idempotency-Key"`
+	Body           CommandResult
+}
+
+func (s *server) openOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "open-case", Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
+		Summary:       "Open a case with the service of an order",
+		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409.",
+		DefaultStatus: http.StatusCreated,
+		Responses:     answers[CommandResult](s, http.StatusOK, http.StatusAccepted),
+	}
+}
+
+// openCase keeps the identity first, so that no case exists without one, and takes it
+// back when the engine refuses and there is no case.
+func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*commandOutput, error) {
+	o := &in.Body
+	if err := permit(a, "open-case"); err != nil {
+		return nil, err
+	}
+	if items := o.Check(rehab.DateOf(s.Now())); len(items) > 0 {
+		return nil, invalid(http.StatusUnprocessableEntity, items...)
+	}
+	if err := s.checkStreets(ctx, a, o); err != nil {
+		return nil, err
+	}
+	policy, err := s.policyFor(o)
+	if err != nil {
+		return nil, err
+	}
+	caseID := s.Identities.CaseIDFor(o.OrderNo)
+	body := o.command(o.ExecutionStreet, policy)
+	digest, err := s.orderDigest(caseID, o)
+	if err != nil {
+		return nil, err
+	}
+	cmd := rehab.Command{ID: OpenCommandID(caseID), Actor: a, OccurredAt: s.Now(), Digest: digest, Body: body}
+	if err := cmd.Check(); err != nil {
+		return nil, err
+	}
+	receipt, err := s.open(ctx, caseID, cmd, o.Identity())
+	if err != nil {
+		return nil, err
+	}
+	brief := CaseBrief{Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk}
+	if receipt.Duplicate {
+		row, err := s.Board.Case(ctx, caseID)
+		if err != nil {
+			return nil, err
+		}
+		brief = briefOf(row)
+	}
+	out := result(receipt, brief)
+	out.Location, out.IdempotencyKey = "/v1/cases/"+caseID, cmd.ID
+	if out.Status == http.StatusOK && !receipt.Duplicate {
+		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
+
+// open saves the identity and has the engine open the case.
+func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id rehab.Identity) (rehab.Receipt, error) {
+	usedNumber := &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
+	if err := s.Identities.SaveIdentity(ctx, caseID, id); err != nil {
+		if rehab.CodeOf(err) == rehab.Conflict {
+			return rehab.Receipt{}, usedNumber
+		}
+		return rehab.Receipt{}, err
+	}
+	receipt, err := s.Engine.Do(ctx, caseID, cmd)
+	if err == nil {
+		if !receipt.Duplicate { // the same order, refused at the same time in other words, may have dropped it
+			err = s.Identities.SaveIdentity(context.WithoutCancel(ctx), caseID, id)
+		}
+		return receipt, err
+	}
+	receipt, err = s.settle(ctx, caseID, cmd, err)
+	switch {
+	case err == nil:
+		return receipt, nil
+	case rehab.CodeOf(err) == rehab.Conflict:
+		return receipt, usedNumber
+	}
+	return receipt, s.closeDoor(ctx, caseID, err)
+}
+
+// OpenCommandID is the id of the command that opens the case: there is one in its life,
+// whichever door it comes through.
+func OpenCommandID(caseID string) string { return "open-" + caseID }
+
+// checkStreets finds out whether the places of the order are streets, and whether the
+// actor may open a case at the one that executes.
+func (s *server) checkStreets(ctx context.Context, a rehab.Actor, o *Order) error {
+	known := make(map[string]bool)
+	var items []ProblemItem
+	for _, f := range []struct{ field, code string }{
+		{"household_street", o.HouseholdStreet}, {"residence_street", o.ResidenceStreet}, {"execution_street", o.ExecutionStreet},
+	} {
+		if f.code == "" {
+			continue
+		}
+		street, looked := known[f.code]
+		if !looked {
+			var err error
+			if street, err = s.isStreet(ctx, f.code); err != nil {
+				return err
+			}
+			known[f.code] = street
+		}
+		if !street {
+			items = append(items, ProblemItem{Field: f.field, Detail: "is not the code of a street or town"})
+		}
+	}
+	if len(items) > 0 {
+		return invalid(http.StatusUnprocessableEntity, items...)
+	}
+	if !covers(a, o.ExecutionStreet) {
+		return &rehab.Error{Code: rehab.Forbidden, Field: "execution_street", Message: "this street lies outside your area"}
+	}
+	return nil
+}
+
+func (s *server) isStreet(ctx context.Context, code string) (bool, error) {
+	if !isToken(code, 12) {
+		return false, nil
+	}
+	p, err := s.Places.Place(ctx, code)
+	if err != nil && rehab.CodeOf(err) == rehab.NotFound {
+		return false, nil
+	}
+	return p.Level == "street", err
+}
+
+func (s *server) policyFor(o *Order) (rehab.PolicyRef, error) {
+	ref := s.DefaultPolicy(o.ExecutionStreet)
+	if o.Policy == nil {
+		return ref, nil
+	}
+	if s.Policies.Policy(*o.Policy) == nil {
+		return ref, rehab.InvalidField("policy", "there is no such policy")
+	}
+	return *o.Policy, nil
+}
+
+// closeDoor drops the identity that was kept for a case that then was not opened. A
+// case that is there keeps its identity, whatever this request was refused for.
+func (s *server) closeDoor(ctx context.Context, caseID string, refusal error) error {
+	if !isRefusal(refusal) {
+		return refusal // nobody knows yet whether the case was opened
+	}
+	ctx = context.WithoutCancel(ctx)
+	if _, err := s.Board.Case(ctx, caseID); err == nil || rehab.CodeOf(err) != rehab.NotFound {
+		return refusal
+	}
+	if err := s.Identities.DropIdentity(ctx, caseID); err != nil {
+		s.Log.ErrorContext(ctx, "identity without a case was not dropped", "case", caseID, "code", string(rehab.CodeOf(err)))
+	}
+	return refusal
+}

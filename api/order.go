@@ -1,0 +1,157 @@
+package api
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guitu/rehab"
+)
+
+// Order is the body that opens a case: the order form in the names of the roster's
+// columns, and what is known of a case already under way.
+type Order struct {
+	OrderNo         string              `json:"order_no" minLength:"1" maxLength:"64" doc:"Number of the order. It names the case: the same order opens one case." example:"京公戒字〔2026〕200001号"`
+	Measure         rehab.Measure       `json:"measure" doc:"Community drug treatment (社区戒毒) or community rehabilitation (社区康复)."`
+	TermMonths      int                 `json:"term_months" minimum:"1" maximum:"36" doc:"36 for treatment, at most 36 for rehabilitation (DRR art.14, 37)."`
+	DecidedOn       rehab.Date          `json:"decided_on"`
+	ServedOn        rehab.Date          `json:"served_on" doc:"The day the order reached the client: the law's clock starts here."`
+	ServiceMethod   rehab.ServiceMethod `json:"service_method"`
+	Name            string              `json:"name" minLength:"1" maxLength:"64"`
+	Sex             string              `json:"sex" enum:"male,female,男,女"`
+	IDNumber        string              `json:"id_number" minLength:"18" maxLength:"18" doc:"Citizen identity number of 18 characters (GB 11643)."`
+	Phone           string              `json:"phone,omitempty" maxLength:"20" pattern:"^([0-9]{5,20})?$" patternDescription:"5 to 20 digits"`
+	HouseholdStreet string              `json:"household_street,omitempty" maxLength:"12" doc:"Code of the street of household registration."`
+	ResidenceStreet string              `json:"residence_street,omitempty" maxLength:"12" doc:"Code of the street of residence."`
+	ExecutionStreet string              `json:"execution_street" minLength:"1" maxLength:"12" doc:"Code of the street that executes: one of the two (NCL art.33)."`
+	Risk            rehab.Risk          `json:"risk"`
+	Maintenance     bool                `json:"maintenance_therapy,omitempty"`
+	WantsWork       bool                `json:"employment_intent,omitempty"`
+	FamilyContact   string              `json:"family_contact,omitempty" maxLength:"64"`
+	FamilyPhone     string              `json:"family_phone,omitempty" maxLength:"20" pattern:"^([0-9]{5,20})?$" patternDescription:"5 to 20 digits"`
+
+	Worker     string           `json:"worker,omitempty" maxLength:"64" doc:"Id of the worker from the registry."`
+	PrintedEnd rehab.Date       `json:"printed_end,omitzero" doc:"Last day of the term as printed on the order; it overrides ours."`
+	CreditDays int              `json:"credit_days,omitempty" minimum:"0" maximum:"1098" doc:"Days served in isolation (DRR art.31)."`
+	Policy     *rehab.PolicyRef `json:"policy,omitempty" doc:"The policy the case runs under; the place's own by default."`
+	Carried    *rehab.Carried   `json:"carried,omitempty" doc:"What was done before the case came into the system."`
+}
+
+// earliest is the day the Narcotics Control Law came into force.
+var earliest = rehab.NewDate(2008, time.June, 1)
+
+// Check lists everything that is wrong with the order by itself, in the order of its
+// fields; whether its places and its policy exist is the caller's to find out.
+func (o *Order) Check(today rehab.Date) []ProblemItem {
+	var c checklist
+	c.text("order_no", o.OrderNo, 64, true)
+	c.core(o.command("", rehab.PolicyRef{ID: "-", Version: "-"}))
+	c.day("decided_on", o.DecidedOn, earliest, today)
+	c.day("served_on", o.ServedOn, earliest, today)
+	c.text("name", o.Name, 64, true)
+	if sexOf(o.Sex) == "" {
+		c.add("sex", "is one of male, female, 男, 女")
+	}
+	if detail := checkIDNumber(o.IDNumber, o.DecidedOn); detail != "" {
+		c.add("id_number", detail)
+	}
+	c.phone("phone", o.Phone)
+	if o.ExecutionStreet != o.HouseholdStreet && o.ExecutionStreet != o.ResidenceStreet {
+		c.items = append(c.items, ProblemItem{"execution_street", "is neither the street of household registration nor the street of residence", "NCL art.33"})
+	}
+	c.text("family_contact", o.FamilyContact, 64, false)
+	c.phone("family_phone", o.FamilyPhone)
+	if o.Worker != "" && !isToken(o.Worker, 64) {
+		c.add("worker", notAWorker)
+	}
+	if o.Carried != nil {
+		c.day("carried.reported_on", o.Carried.ReportedOn, earliest, today)
+		c.day("carried.agreement_on", o.Carried.AgreementOn, earliest, today)
+	}
+	return c.items
+}
+
+const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name"
+
+// Identity is the part of the order that says who the client is.
+func (o *Order) Identity() rehab.Identity {
+	return rehab.Identity{
+		OrderNo: o.OrderNo, Name: o.Name, Sex: sexOf(o.Sex), IDNumber: strings.ToUpper(o.IDNumber), Phone: o.Phone,
+		HouseholdStreet: o.HouseholdStreet, ResidenceStreet: o.ResidenceStreet,
+		FamilyContact: o.FamilyContact, FamilyPhone: o.FamilyPhone,
+	}
+}
+
+// command is the part of the order the engine knows.
+func (o *Order) command(place string, policy rehab.PolicyRef) rehab.OpenCase {
+	if place == "" {
+		place = "-"
+	}
+	return rehab.OpenCase{
+		Measure: o.Measure, TermMonths: o.TermMonths, DecidedOn: o.DecidedOn, ServedOn: o.ServedOn, Method: o.ServiceMethod,
+		PrintedEnd: o.PrintedEnd, CreditDays: o.CreditDays, Place: place, Worker: o.Worker, Risk: o.Risk,
+		Maintenance: o.Maintenance, WantsWork: o.WantsWork, Policy: policy, Carried: o.Carried,
+	}
+}
+
+func sexOf(s string) string {
+	switch s {
+	case "male", "男":
+		return "male"
+	case "female", "女":
+		return "female"
+	}
+	return ""
+}
+
+// checklist collects what is wrong.
+type checklist struct{ items []ProblemItem }
+
+func (c *checklist) add(field, detail string) {
+	c.items = append(c.items, ProblemItem{Field: field, Detail: detail})
+}
+
+// core asks the core what is wrong with the body alone.
+func (c *checklist) core(body rehab.CommandBody) {
+	cmd := rehab.Command{ID: "-", Actor: rehab.System, OccurredAt: time.Unix(0, 0), Body: body}
+	if err := cmd.Check(); err != nil {
+		c.items = append(c.items, ProblemItem{err.Field, err.Message, err.Citation})
+	}
+}
+
+func (c *checklist) text(field, s string, limit int, needed bool) {
+	switch {
+	case strings.TrimSpace(s) == "" && (needed || s != ""):
+		c.add(field, "is empty")
+	case s != strings.TrimSpace(s):
+		c.add(field, "begins or ends with a space")
+	case utf8.RuneCountInString(s) > limit:
+		c.add(field, "is too long")
+	case !utf8.ValidString(s):
+		c.add(field, "is not valid UTF-8")
+	default:
+		if detail := badText(s, false); detail != "" {
+			c.add(field, detail)
+		}
+	}
+}
+
+func (c *checklist) phone(field, s string) {
+	if s == "" {
+		return
+	}
+	if len(s) < 5 || len(s) > 20 || strings.Trim(s, "0123456789") != "" {
+		c.add(field, "has 5 to 20 digits")
+	}
+}
+
+// day checks a day that may be left out.
+func (c *checklist) day(field string, d, from, to rehab.Date) {
+	switch {
+	case d.IsZero():
+	case d < from:
+		c.items = append(c.items, ProblemItem{field, d.String() + " lies before the law came into force on " + from.String(), "NCL art.71"})
+	case d > to:
+		c.add(field, d.String()+" lies in the future")
+	}
+}

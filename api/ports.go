@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"guitu/rehab"
+)
+
+// Engine takes commands. Do answers once the command is in the ledger, or with a
+// Pending receipt. Errors are *rehab.Error.
+type Engine interface {
+	Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error)
+}
+
+// Ledger reads the history of cases. A case that is not there is the zero case, or NotFound.
+type Ledger interface {
+	// Load folds the case as it is now.
+	Load(ctx context.Context, caseID string) (*rehab.Case, error)
+	// LoadUntil folds what was recorded before the instant.
+	LoadUntil(ctx context.Context, caseID string, until time.Time) (*rehab.Case, error)
+	// Timeline lists the events after the sequence, oldest first.
+	Timeline(ctx context.Context, caseID string, after int64, limit int) ([]rehab.TimelineEntry, error)
+	// CommandReceipt finds a command that acted on the case, with the digest it had.
+	CommandReceipt(ctx context.Context, caseID, commandID string) (r rehab.Receipt, digest string, found bool, err error)
+}
+
+// Board reads the read models.
+type Board interface {
+	Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error)
+	Case(ctx context.Context, caseID string) (rehab.Summary, error)
+	// Obligations and CaseEscalations are all that the case ever had.
+	Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error)
+	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
+	// Tasks are the obligations that are open and due by the day, or missed, the first due first.
+	Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error)
+	// Escalations are the open ones, the longest told first.
+	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
+	// Notices and Changes follow the outbox and the ledger after the position. A row never
+	// appears behind one that was read before.
+	Notices(ctx context.Context, after int64, limit int) ([]rehab.NoticeRow, error)
+	Changes(ctx context.Context, after int64, limit int) ([]rehab.Change, error)
+	// Head is the last position of the changes and of the notices.
+	Head(ctx context.Context) (change, notice int64, err error)
+	// Counts are numbers of cases by the name of what is counted.
+	Counts(ctx context.Context) (map[string]int64, error)
+}
+
+// Identities keeps who the clients are and the free texts, encrypted.
+type Identities interface {
+	// CaseIDFor is the case id of the order number, whether there is a case or not.
+	CaseIDFor(orderNo string) string
+	// SaveIdentity keeps the identity of a case to be. The same again changes nothing;
+	// other content under the same order number is a Conflict.
+	SaveIdentity(ctx context.Context, caseID string, id rehab.Identity) error
+	Identity(ctx context.Context, caseID string) (rehab.Identity, error)
+	Identities(ctx context.Context, caseIDs []string) (map[string]rehab.Identity, error)
+	// DropIdentity removes the identity of a case that was never opened.
+	DropIdentity(ctx context.Context, caseID string) error
+	// SaveTexts keeps the texts that belong to a command. The first text of a field stays.
+	SaveTexts(ctx context.Context, caseID, commandID string, texts map[string]string) error
+	// DropTexts removes the texts of a command that is not in the ledger.
+	DropTexts(ctx context.Context, caseID, commandID string) error
+}
+
+// Places knows the organisation.
+type Places interface {
+	Place(ctx context.Context, code string) (rehab.Place, error)
+	Places(ctx context.Context) ([]rehab.Place, error)
+}
+
+// Policies knows the policies that are loaded; Policy is nil where there is none.
+type Policies interface {
+	Policy(ref rehab.PolicyRef) *rehab.Policy
+}
+
+// Tokens resolves bearer tokens. An unknown, revoked or expired token is NotFound or Forbidden.
+type Tokens interface {
+	Actor(ctx context.Context, token string) (rehab.Actor, error)
+}
+
+// Explainer says why a case is as it is and what happens next.
+type Explainer interface {
+	Explain(ctx context.Context, c *rehab.Case) (rehab.Explanation, error)
+}
+
+// Health looks at the parts the service cannot do without. The map has one entry per
+// part; nil means that it answers.
+type Health interface {
+	Check(ctx context.Context) map[string]error
+}

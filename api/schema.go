@@ -1,0 +1,123 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/rehab"
+)
+
+// newSchemas is a registry that knows how the core's own types look on the wire.
+func newSchemas() huma.Registry {
+	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	alias[rehab.Date, dateSchema](r)
+	alias[rehab.ObligationID, obligationSchema](r)
+	alias[rehab.Measure, measureSchema](r)
+	alias[rehab.Risk, riskSchema](r)
+	alias[rehab.ServiceMethod, serviceSchema](r)
+	alias[rehab.Channel, channelSchema](r)
+	alias[rehab.Outcome, outcomeSchema](r)
+	alias[rehab.TestMethod, testMethodSchema](r)
+	alias[rehab.TestResult, testResultSchema](r)
+	alias[rehab.Phase, phaseSchema](r)
+	alias[rehab.Role, roleSchema](r)
+	alias[rehab.JustifiedReason, reasonSchema](r)
+	r.Schema(reflect.TypeFor[Problem](), true, "")
+	return r
+}
+
+func alias[T, As any](r huma.Registry) {
+	r.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[As]())
+}
+
+// The schemas of the core's types. The lists are those of the core; a test compares them.
+type (
+	dateSchema       struct{}
+	obligationSchema struct{}
+	measureSchema    struct{}
+	riskSchema       struct{}
+	serviceSchema    struct{}
+	channelSchema    struct{}
+	outcomeSchema    struct{}
+	testMethodSchema struct{}
+	testResultSchema struct{}
+	phaseSchema      struct{}
+	roleSchema       struct{}
+	reasonSchema     struct{}
+)
+
+func (dateSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date", Description: "A day in Asia/Shanghai.", Examples: []any{"2026-10-08"}}
+}
+
+func (obligationSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Pattern: `^[a-z_]{1,40}-[1-9][0-9]{0,8}$`, PatternDescription: "kind and number of an obligation, such as test-7",
+		Description: "An obligation of the case: its kind and number.", Examples: []any{"test-7"},
+	}
+}
+
+func (measureSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Treatment, rehab.Rehabilitation)
+}
+
+func (riskSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.High, rehab.Medium, rehab.Low)
+}
+
+func (serviceSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.ServedDirect, rehab.ServedEntrusted, rehab.ServedSubstituted, rehab.ServedByPost)
+}
+
+func (channelSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Phone, rehab.SMS, rehab.Video, rehab.Talk, rehab.HomeVisit, rehab.FamilyVisit, rehab.JointVisit)
+}
+
+func (outcomeSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Met, rehab.NoAnswer, rehab.Declined, rehab.WrongNumber, rehab.FamilyMet, rehab.NotAtHome)
+}
+
+func (testMethodSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Urine, rehab.Hair) }
+
+func (testResultSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded)
+}
+
+func (phaseSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released)
+}
+
+func (roleSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.SystemRole, rehab.IntegrationRole)
+}
+
+func (reasonSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.InCustody, rehab.Illness, rehab.Bereaved, rehab.Disaster, rehab.WorkReason, rehab.OtherCause)
+}
+
+func enum[T ~string](values ...T) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, v := range values {
+		s.Enum = append(s.Enum, string(v))
+	}
+	return s
+}
+
+func statusText(code int) string { return strconv.Itoa(code) }
+
+// answers documents that an operation may also answer with the same body under these
+// statuses, beside its default one.
+func answers[Body any](s *server, codes ...int) map[string]*huma.Response {
+	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Body](), true, "")
+	out := make(map[string]*huma.Response)
+	for _, code := range codes {
+		out[statusText(code)] = &huma.Response{
+			Description: http.StatusText(code),
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: schema}},
+		}
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"guitu/rehab"
+)
+
+// The groups of roles that the table of permissions is made of.
+var (
+	offices  = []rehab.Role{rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole}
+	everyone = append([]rehab.Role{rehab.WorkerRole}, offices...)
+)
+
+// mayCommand is the table of who may give which command. A command that is not in it
+// is nobody's.
+var mayCommand = map[string][]rehab.Role{
+	"open-case":              offices,
+	"report-in":              everyone,
+	"sign-agreement":         everyone,
+	"record-contact":         everyone,
+	"record-test":            everyone,
+	"resolve-test":           offices,
+	"record-assessment":      everyone,
+	"confirm-miss":           offices,
+	"dismiss-miss":           offices,
+	"justify-miss":           offices,
+	"acknowledge-escalation": everyone,
+	"change-risk":            offices,
+	"assign-worker":          offices,
+	"record-leaving":         everyone,
+	"send-police-report":     everyone,
+	"submit-release-file":    everyone,
+	"release":                offices,
+}
+
+// permit refuses a command that the actor's role may not give.
+func permit(a rehab.Actor, command string) error {
+	if slices.Contains(mayCommand[command], a.Role) {
+		return nil
+	}
+	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " may not give the command " + command}
+}
+
+// permitReading refuses roles that only give commands.
+func permitReading(a rehab.Actor) error {
+	switch a.Role {
+	case rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
+		return nil
+	}
+	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " gives commands and reads nothing"}
+}
+
+// area is the prefix of the place codes the actor sees. ok is false for an actor
+// without an area: such a one sees nothing.
+func area(a rehab.Actor) (prefix string, ok bool) {
+	switch a.Role {
+	case rehab.Admin, rehab.IntegrationRole:
+		return a.Place, true // no place: everywhere
+	case rehab.CityOffice:
+		if a.Place == "" {
+			return "11", true
+		}
+	}
+	return a.Place, a.Place != ""
+}
+
+// covers reports whether the place lies in the actor's area.
+func covers(a rehab.Actor, place string) bool {
+	prefix, ok := area(a)
+	return ok && strings.HasPrefix(place, prefix)
+}
+
+// sees reports whether a case of the place and worker is in the actor's scope: for a
+// worker the own cases wherever they are, and those of the street that nobody has.
+func sees(a rehab.Actor, place, worker string) bool {
+	if a.Role != rehab.WorkerRole {
+		return covers(a, place)
+	}
+	if worker == "" {
+		return a.Place != "" && place == a.Place
+	}
+	return worker == a.ID
+}
+
+// unmasked reports whether the actor works with the client and reads the identity in full.
+func unmasked(a rehab.Actor, c rehab.Summary) bool {
+	switch a.Role {
+	case rehab.WorkerRole:
+		return c.Worker == a.ID
+	case rehab.StationHead:
+		return c.Place == a.Place
+	}
+	return false
+}
+
+// narrow gives the place filter of a list: the one asked for, inside the actor's area.
+func narrow(a rehab.Actor, asked string) (string, error) {
+	prefix, ok := area(a)
+	switch {
+	case !ok:
+		return "", &rehab.Error{Code: rehab.Forbidden, Message: "this account belongs to no place"}
+	case asked == "" || strings.HasPrefix(prefix, asked):
+		return prefix, nil
+	case strings.HasPrefix(asked, prefix):
+		return asked, nil
+	}
+	return "", &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}
+}
+
+// caseInScope reads the case's row. What lies outside the scope is not there.
+func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (rehab.Summary, error) {
+	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
+	if !isToken(id, 128) {
+		return rehab.Summary{}, missing
+	}
+	row, err := s.Board.Case(ctx, id)
+	switch {
+	case rehab.CodeOf(err) == rehab.NotFound && err != nil:
+		return row, missing
+	case err != nil:
+		return row, err
+	case !sees(a, row.Place, row.Worker):
+		return rehab.Summary{}, missing
+	}
+	return row, nil
+}

@@ -1,0 +1,199 @@
+package api
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"hash"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"guitu/rehab"
+)
+
+// take gives one command to its case. It costs one query for the scope, one more where
+// there is a note, and the engine's answer.
+func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, w wire) (*commandOutput, error) {
+	body, facts := w.command(), w.facts()
+	if err := permit(a, body.CommandType()); err != nil {
+		return nil, err
+	}
+	row, err := s.caseInScope(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	cmd, err := s.compose(a, id, key, body, facts)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := s.give(ctx, id, cmd, facts.Note, key != "")
+	if err != nil {
+		return nil, err
+	}
+	out := result(receipt, briefOf(row))
+	out.IdempotencyKey = cmd.ID
+	return out, nil
+}
+
+// compose builds the command and has the core check it by itself.
+func (s *server) compose(a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (rehab.Command, error) {
+	at, err := s.occurredAt(facts.OccurredAt)
+	if err != nil {
+		return rehab.Command{}, err
+	}
+	if facts.Note != "" && strings.TrimSpace(facts.Note) == "" {
+		return rehab.Command{}, rehab.InvalidField("note", "is empty")
+	}
+	if b, ok := body.(rehab.AssignWorker); ok && !isToken(b.Worker, 64) {
+		return rehab.Command{}, rehab.InvalidField("worker", notAWorker)
+	}
+	digest, err := s.digest(body.CommandType(), id, a.ID, body, facts)
+	if err != nil {
+		return rehab.Command{}, err
+	}
+	if key == "" {
+		made, err := uuid.NewV7()
+		if err != nil {
+			return rehab.Command{}, err
+		}
+		key = made.String()
+	}
+	cmd := rehab.Command{ID: key, Actor: a, OccurredAt: at, Digest: digest, Body: body}
+	if err := cmd.Check(); err != nil {
+		return rehab.Command{}, err
+	}
+	return cmd, nil
+}
+
+// occurredAt reads an instant, or a day in Shanghai as its first instant. Nothing is now.
+func (s *server) occurredAt(text string) (time.Time, error) {
+	if text == "" {
+		return s.Now(), nil
+	}
+	if day, err := rehab.ParseDate(text); err == nil {
+		return day.Start(), nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil || at.Year() < 1900 || at.Year() > 9998 {
+		return time.Time{}, rehab.InvalidField("occurred_at", "is an instant such as 2026-10-08T09:30:00+08:00, or a day such as 2026-10-08")
+	}
+	return at.UTC(), nil
+}
+
+// give keeps the note, has the engine act, and takes the note back where the engine
+// refused. A key the caller made may have been used: then the note in place is that
+// of the first time and must stay, so the ledger is asked before.
+func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (rehab.Receipt, error) {
+	if note != "" {
+		if own {
+			if receipt, found, err := s.earlier(ctx, id, cmd); found || err != nil {
+				return receipt, err
+			}
+		}
+		if err := s.Identities.SaveTexts(ctx, id, cmd.ID, map[string]string{"note": note}); err != nil {
+			if rehab.CodeOf(err) == rehab.Conflict {
+				return rehab.Receipt{}, errUsedKey
+			}
+			return rehab.Receipt{}, err
+		}
+	}
+	receipt, err := s.Engine.Do(ctx, id, cmd)
+	if err == nil {
+		return receipt, nil
+	}
+	receipt, err = s.settle(ctx, id, cmd, err)
+	if err != nil && note != "" && isRefusal(err) && !errors.Is(err, errUsedKey) {
+		s.dropTexts(ctx, id, cmd.ID)
+	}
+	return receipt, err
+}
+
+// settle looks at a refusal again: a command that is in the ledger acted, whatever the
+// rules say to it now.
+func (s *server) settle(ctx context.Context, id string, cmd rehab.Command, refusal error) (rehab.Receipt, error) {
+	if !isRefusal(refusal) {
+		return rehab.Receipt{}, refusal
+	}
+	receipt, found, err := s.earlier(ctx, id, cmd)
+	if found || err != nil {
+		return receipt, err
+	}
+	return rehab.Receipt{}, refusal
+}
+
+// earlier answers for a command that acted before: with its receipt, or with a conflict
+// when the same id came with another request then.
+func (s *server) earlier(ctx context.Context, id string, cmd rehab.Command) (rehab.Receipt, bool, error) {
+	receipt, digest, found, err := s.Ledger.CommandReceipt(ctx, id, cmd.ID)
+	if err != nil || !found {
+		return rehab.Receipt{}, false, err
+	}
+	if digest != cmd.Digest {
+		return rehab.Receipt{}, true, errUsedKey
+	}
+	receipt.Duplicate = true
+	return receipt, true, nil
+}
+
+func (s *server) dropTexts(ctx context.Context, id, commandID string) {
+	if err := s.Identities.DropTexts(context.WithoutCancel(ctx), id, commandID); err != nil {
+		s.Log.ErrorContext(ctx, "texts of a refused command were not dropped", "case", id, "code", string(rehab.CodeOf(err)))
+	}
+}
+
+// errUsedKey is the conflict of one command id with two requests.
+var errUsedKey = &rehab.Error{
+	Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this Idempotency-Key was used before for another request",
+}
+
+// isRefusal reports whether the engine said no, as against not having answered.
+func isRefusal(err error) bool {
+	switch rehab.CodeOf(err) {
+	case rehab.Invalid, rehab.NotFound, rehab.Conflict, rehab.Forbidden, rehab.Refused:
+		return true
+	}
+	return false
+}
+
+// digest is over what the caller sent: type, case, actor and the request as it was
+// decoded. What the server adds, the time above all, is left out, so that the same
+// request again is the same.
+func (s *server) digest(kind, caseID, actorID string, body any, facts Facts) (string, error) {
+	h := s.hash()
+	err := json.NewEncoder(h).Encode(struct {
+		Type  string `json:"type"`
+		Case  string `json:"case"`
+		Actor string `json:"actor"`
+		Body  any    `json:"body"`
+		Facts Facts  `json:"facts"`
+	}{kind, caseID, actorID, body, facts})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// orderDigest leaves the actor out: an order is the same whoever brings it.
+func (s *server) orderDigest(caseID string, o *Order) (string, error) {
+	canonical := *o
+	canonical.Sex, canonical.IDNumber = sexOf(o.Sex), strings.ToUpper(o.IDNumber)
+	return s.digest("open-case", caseID, "", canonical, Facts{})
+}
+
+func (s *server) hash() hash.Hash {
+	if len(s.DigestKey) > 0 {
+		return hmac.New(sha256.New, s.DigestKey)
+	}
+	return sha256.New()
+}
+
+func result(r rehab.Receipt, brief CaseBrief) *commandOutput {
+	out := &commandOutput{Status: http.StatusOK, Body: CommandResult{Receipt: r, Case: brief}}
+	if r.Pending {
+		out.Status = http.StatusAccepted
+	}
+	return out
+}

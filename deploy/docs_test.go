@@ -1,0 +1,119 @@
+package deploy_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/config"
+	"guitu/rehab"
+)
+
+// pages are what a reader of the project reads, by path from the root.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	out := make(map[string]string)
+	found, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
+	for _, path := range append(found, filepath.Join(root, "README.md"), filepath.Join(root, "CHANGELOG.md")) {
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		name, err := filepath.Rel(root, path)
+		require.NoError(t, err)
+		out[filepath.ToSlash(name)] = string(raw)
+	}
+	return out
+}
+
+func TestEveryLinkInThePagesLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	link := regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
+	for name, text := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			_, err := os.Stat(filepath.Join(root, filepath.Dir(name), m[1]))
+			require.NoError(t, err, "%s links to %s", name, m[1])
+		}
+	}
+}
+
+func TestThePageOfOperationsNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	text := pages(t)["docs/operations.md"]
+	sections := reflect.TypeFor[config.Config]()
+	for i := range sections.NumField() {
+		section := sections.Field(i)
+		for j := range section.Type.NumField() {
+			key := section.Tag.Get("mapstructure") + "." + section.Type.Field(j).Tag.Get("mapstructure")
+			variable := "GUITU_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+			require.Contains(t, text, "| `"+key+"` | `"+variable+"` |")
+		}
+	}
+}
+
+func TestThePageOfThePolicyNamesEveryNumber(t *testing.T) {
+	t.Parallel()
+	text := pages(t)["docs/policy.md"]
+	policy := reflect.TypeFor[rehab.Policy]()
+	for i := range policy.NumField() {
+		key := policy.Field(i).Tag.Get("yaml")
+		if key != "id" && key != "version" && key != "title" {
+			require.Contains(t, text, "`"+key+"`")
+		}
+	}
+}
+
+func TestThePagesNameEveryCommand(t *testing.T) {
+	t.Parallel()
+	all := pages(t)
+	for _, command := range rehab.CommandTypes() {
+		require.Contains(t, all["docs/security.md"], "`"+command+"`", "who may give it")
+		if command != "open-case" { // POST /v1/cases
+			require.Contains(t, all["docs/api.md"], "`"+command+"`")
+		}
+	}
+}
+
+func TestTheProcessShowsEveryPhaseAndObligation(t *testing.T) {
+	t.Parallel()
+	text := pages(t)["docs/process.md"]
+	for _, phase := range []rehab.Phase{rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released} {
+		require.Contains(t, text, "| `"+string(phase)+"` |")
+	}
+	for _, kind := range []rehab.Kind{
+		rehab.ReportInDuty, rehab.AssignWorkerDuty, rehab.AgreementDuty, rehab.TestDuty, rehab.ContactDuty, rehab.HomeVisitDuty,
+		rehab.AssessmentDuty, rehab.TestResultDuty, rehab.PoliceReportDuty, rehab.ReleaseFileDuty, rehab.ReleaseDuty,
+	} {
+		require.Contains(t, text, "| `"+string(kind)+"` ")
+	}
+}
+
+func TestTheReadmeNamesTestsThatExist(t *testing.T) {
+	t.Parallel()
+	known := make(map[string]bool)
+	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		for _, m := range declared.FindAllStringSubmatch(string(raw), -1) {
+			known[m[1]] = true
+		}
+		return err
+	}))
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(pages(t)["README.md"], -1)
+	require.NotEmpty(t, named)
+	for _, m := range named {
+		require.True(t, known[m[1]], "there is no %s", m[1])
+	}
+}

@@ -1,0 +1,101 @@
+package devserver
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// keptIndexes serve the lists that people and the web UI ask for: newest first, by
+// workflow id, type, status and task queue. The primary key serves a run.
+func keptIndexes() []string {
+	return []string{"executions_visibility_pkey", "default_idx", "by_workflow_id", "by_workflow_type", "by_status", "by_task_queue"}
+}
+
+// trimVisibility drops the indexes that are neither kept nor on one of the columns, and
+// remembers how to make them again.
+func (d database) trimVisibility(ctx context.Context, columns []string) error {
+	return d.inVisibility(ctx, "trim", func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS guitu_trimmed_indexes (name text PRIMARY KEY, definition text NOT NULL)"); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'executions_visibility'")
+		if err != nil {
+			return err
+		}
+		indexes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct{ Name, Definition string }])
+		if err != nil {
+			return err
+		}
+		for _, index := range indexes {
+			if slices.Contains(keptIndexes(), index.Name) || onColumn(index.Definition, columns) {
+				continue
+			}
+			if _, err := tx.Exec(ctx, "INSERT INTO guitu_trimmed_indexes VALUES ($1, $2)", index.Name, index.Definition); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, "DROP INDEX "+pgx.Identifier{index.Name}.Sanitize()); err != nil {
+				return err
+			}
+		}
+		return d.remake(ctx, tx, func(definition string) bool { return onColumn(definition, columns) })
+	})
+}
+
+// restoreVisibility makes all trimmed indexes again.
+func (d database) restoreVisibility(ctx context.Context) error {
+	return d.inVisibility(ctx, "restore", func(tx pgx.Tx) error {
+		var trimmed bool
+		if err := tx.QueryRow(ctx, "SELECT to_regclass('guitu_trimmed_indexes') IS NOT NULL").Scan(&trimmed); err != nil || !trimmed {
+			return err
+		}
+		return d.remake(ctx, tx, func(string) bool { return true })
+	})
+}
+
+func (d database) remake(ctx context.Context, tx pgx.Tx, wanted func(definition string) bool) error {
+	rows, err := tx.Query(ctx, "SELECT name, definition FROM guitu_trimmed_indexes")
+	if err != nil {
+		return err
+	}
+	indexes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct{ Name, Definition string }])
+	if err != nil {
+		return err
+	}
+	for _, index := range indexes {
+		if !wanted(index.Definition) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, index.Definition); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM guitu_trimmed_indexes WHERE name = $1", index.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onColumn tells whether an index is on one of the columns. Its definition lists them in
+// lower case: (namespace_id, keyword01, …).
+func onColumn(definition string, columns []string) bool {
+	return slices.ContainsFunc(columns, func(column string) bool {
+		name := strings.ToLower(column)
+		return strings.Contains(definition, ", "+name+",") || strings.Contains(definition, ", "+name+" ") || strings.Contains(definition, ", "+name+")")
+	})
+}
+
+func (d database) inVisibility(ctx context.Context, what string, do func(pgx.Tx) error) error {
+	conn, err := d.connect(ctx, d.visibilityName())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // committed before
+	if err := pgx.BeginFunc(ctx, conn, do); err != nil {
+		return fmt.Errorf("%s the indexes of %s: %w", what, d.visibilityName(), err)
+	}
+	return nil
+}
