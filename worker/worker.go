@@ -11,12 +11,17 @@ import (
 	"guitu/workflows"
 )
 
-// Register registers every workflow and activity under its explicit name. The replay
-// tests use it too, so that what replays is what runs.
+// Register registers every workflow and activity under its explicit name.
 func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activities) {
-	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
+	RegisterWorkflows(r, w)
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
+}
+
+// RegisterWorkflows registers the workflows alone. The replay tests use it too, so that
+// what replays is what runs.
+func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
+	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 }
 
 // Options of a worker process.

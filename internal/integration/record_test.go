@@ -1,0 +1,158 @@
+package integration_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	sdkworker "go.temporal.io/sdk/worker"
+
+	"guitu/rehab"
+	"guitu/worker"
+	"guitu/workflows"
+)
+
+// recordVariable names a folder like workflows/testdata/replay/v2: the histories of this
+// test are written there, as fixtures that every later version has to replay. Record from
+// a landed commit alone.
+const recordVariable = "GUITU_TEST_RECORD"
+
+// TestHistoriesReplay plays lives that use every command of the shell, and replays what
+// the server kept of them.
+func TestHistoriesReplay(t *testing.T) {
+	s := start(t, "")
+	for name, play := range map[string]func(*system) string{
+		"steady":  steadyLife,
+		"signals": signalledLife,
+		"silent":  silentLife,
+	} {
+		id := play(s)
+		for i, h := range s.runs(id) {
+			record(t, fmt.Sprintf("%s-%d.json", name, i+1), h) // before the replay, which writes into it
+			replayer := sdkworker.NewWorkflowReplayer()
+			worker.RegisterWorkflows(replayer, &workflows.Workflows{Rules: s.rules})
+			require.NoError(t, replayer.ReplayWorkflowHistory(quiet(), h), "%s, run %d", name, i+1)
+		}
+	}
+}
+
+func record(t *testing.T, name string, h *historypb.History) {
+	folder := os.Getenv(recordVariable)
+	if folder == "" {
+		return
+	}
+	raw, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(h)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, name), raw, 0o644))
+}
+
+// runs are the histories of all runs of a case, oldest first.
+func (s *system) runs(caseID string) []*historypb.History {
+	s.t.Helper()
+	run := s.history(caseID)[0].GetWorkflowExecutionStartedEventAttributes().GetFirstExecutionRunId()
+	var out []*historypb.History
+	for run != "" {
+		h := &historypb.History{}
+		events := s.temporal.GetWorkflowHistory(s.t.Context(), caseID, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		for events.HasNext() {
+			e, err := events.Next()
+			require.NoError(s.t, err)
+			h.Events = append(h.Events, e)
+		}
+		out = append(out, h)
+		run = h.Events[len(h.Events)-1].GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId()
+	}
+	return out
+}
+
+// steadyLife is a case over several runs with most commands.
+func steadyLife(s *system) string {
+	limited := *s.cases
+	limited.HistoryLimit = 100
+	inner := *s
+	inner.cases = &limited
+	id := inner.open()
+	for _, body := range []rehab.CommandBody{
+		rehab.SignAgreement{}, rehab.ChangeRisk{Risk: rehab.High}, rehab.AssignWorker{Worker: "w-2"},
+		rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional},
+	} {
+		inner.do(id, body)
+	}
+	c, err := s.store.Load(s.t.Context(), id)
+	require.NoError(s.t, err)
+	inner.do(id, rehab.ResolveTest{Test: c.Pending[0].Test, Confirmed: true})
+	inner.do(id, rehab.SendPoliceReport{Obligation: rehab.ObligationID{Kind: rehab.PoliceReportDuty, N: 1}})
+	for range 40 {
+		inner.do(id, attempt)
+	}
+	inner.do(id, rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met})
+	inner.agrees(id)
+	return id
+}
+
+// signalledLife gets signals: good, refused and unreadable ones.
+func signalledLife(s *system) string {
+	id := s.open()
+	good := s.command(rehab.SignAgreement{})
+	for _, signal := range []struct {
+		name string
+		body any
+	}{
+		{"sign-agreement", good}, {"sign-agreement", s.command(rehab.SignAgreement{})}, {"report-in", "unreadable"},
+		{workflows.VisitCompleted, map[string]any{"id": "visit", "actor": head, "occurred": time.Now()}}, {workflows.NudgeName, nil},
+	} {
+		require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", signal.name, signal.body))
+	}
+	require.Eventually(s.t, func() bool {
+		c, err := s.store.Load(s.t.Context(), id)
+		return err == nil && c.Counters.Contacts == 1
+	}, 20*time.Second, 20*time.Millisecond)
+	s.agrees(id)
+	return id
+}
+
+// silentLife is a client who never answers, on a clock that runs a million times as
+// fast: a miss, a climb to the city, an answer, a broken promise.
+func silentLife(s *system) string {
+	clock := workflows.Clock{World: time.Now().UTC().Truncate(time.Millisecond), Case: time.Date(2026, 1, 5, 2, 0, 0, 0, time.UTC), Speed: 1_000_000}
+	s.rest()
+	s.workOn(func() workflows.Clock { return clock })
+	fast := *s.cases
+	fast.Clock = func() workflows.Clock { return clock }
+	id := fmt.Sprintf("c-%d", s.ids.Add(1))
+	_, err := fast.Do(s.t.Context(), id, rehab.Command{ID: "open", Actor: head, OccurredAt: clock.At(time.Now()), Body: order(rehab.NewDate(2026, 1, 5))})
+	require.NoError(s.t, err)
+	city := rehab.Actor{ID: "city-1", Role: rehab.CityOffice, Place: "11"}
+	require.Eventually(s.t, func() bool {
+		c, err := s.store.Load(s.t.Context(), id)
+		if err != nil || len(c.Escalations) == 0 || c.Escalations[0].Role != rehab.CityOffice {
+			return false
+		}
+		now := clock.At(time.Now())
+		_, err = fast.Do(s.t.Context(), id, rehab.Command{ID: fmt.Sprint("ack-", now.UnixNano()), Actor: city, OccurredAt: now,
+			Body: rehab.AcknowledgeEscalation{Escalation: c.Escalations[0].ID, Promise: rehab.DateOf(now).AddDays(3)}})
+		return err == nil
+	}, 60*time.Second, 20*time.Millisecond)
+	require.Eventually(s.t, func() bool {
+		events, err := s.store.Events(s.t.Context(), id, 0, 1000)
+		if err != nil {
+			return false
+		}
+		for _, e := range events {
+			if climbed, ok := e.Data.(rehab.EscalationClimbed); ok && climbed.Broken {
+				return true
+			}
+		}
+		return false
+	}, 60*time.Second, 20*time.Millisecond)
+	s.rest()
+	s.work()
+	return id
+}
