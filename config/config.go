@@ -101,9 +101,7 @@ const prefix = "GUITU"
 // unknown or wrong.
 func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
 	v := viper.NewWithOptions(viper.ExperimentalBindStruct())
-	if err := setDefaults(v, Default()); err != nil {
-		return Config{}, err
-	}
+	setDefaults(v, Default())
 	if file != "" {
 		v.SetConfigFile(file)
 		if err := v.ReadInConfig(); err != nil {
@@ -127,7 +125,7 @@ func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
 	return c, c.check()
 }
 
-func setDefaults(v *viper.Viper, c Config) error {
+func setDefaults(v *viper.Viper, c Config) {
 	var walk func(path string, value reflect.Value)
 	walk = func(path string, value reflect.Value) {
 		for i := range value.NumField() {
@@ -140,7 +138,6 @@ func setDefaults(v *viper.Viper, c Config) error {
 		}
 	}
 	walk("", reflect.ValueOf(c))
-	return nil
 }
 
 // applyEnvironment takes GUITU_DATABASE_DSN for database.dsn, and for secrets also

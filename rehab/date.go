@@ -20,13 +20,14 @@ func NewDate(year int, month time.Month, day int) Date {
 	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / daySeconds)
 }
 
-// ParseDate reads "2026-03-10". It refuses anything else, including impossible days.
+// ParseDate reads "2026-03-10". It refuses anything else, including impossible days and
+// 1970-01-01, which is what an empty cell turns into on its way through other programs.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a date of the form 2026-03-10", s)
+	if d := NewDate(t.Date()); err == nil && d != 0 {
+		return d, nil
 	}
-	return NewDate(t.Date()), nil
+	return 0, fmt.Errorf("%q is not a date of the form 2026-03-10", s)
 }
 
 // DateOf is the day in Shanghai on which the instant falls.

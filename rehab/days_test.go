@@ -78,7 +78,7 @@ func TestADayBelongsToShanghaiWhateverTheHost(t *testing.T) {
 
 func TestParseDateRefusesWhatIsNoDay(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"", "2026-02-29", "2026-13-01", "2026-3-1", "20260301", "2026-03-01T00:00:00Z", " 2026-03-01"} {
+	for _, s := range []string{"", "1970-01-01", "2026-02-29", "2026-13-01", "2026-3-1", "20260301", "2026-03-01T00:00:00Z", " 2026-03-01"} {
 		_, err := rehab.ParseDate(s)
 		require.Error(t, err, "%q", s)
 	}

@@ -27,6 +27,5 @@ const (
 	ByRetraction    Closing = "retraction"    // late evidence showed that it was done in time
 	ByJustification Closing = "justification" // a justified reason was accepted
 	ByDismissal     Closing = "dismissal"     // a person found that it was not a miss
-	ByConfirmation  Closing = "confirmation"  // a person confirmed the miss of a window that cannot be made up
 	BySupersession  Closing = "supersession"  // the obligation became void
 )

@@ -16,11 +16,20 @@ type ObligationID struct {
 
 func (id ObligationID) String() string { return string(id.Kind) + "-" + strconv.Itoa(id.N) }
 
-// MarshalText writes the form of String.
-func (id ObligationID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+// MarshalText writes the form of String; no obligation is empty text.
+func (id ObligationID) MarshalText() ([]byte, error) {
+	if id == (ObligationID{}) {
+		return nil, nil
+	}
+	return []byte(id.String()), nil
+}
 
-// UnmarshalText reads the form of String.
+// UnmarshalText reads the form of String; empty text is no obligation.
 func (id *ObligationID) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*id = ObligationID{}
+		return nil
+	}
 	kind, n, ok := strings.Cut(string(b), "-")
 	v, err := strconv.Atoi(n)
 	if !ok || err != nil || v < 1 {

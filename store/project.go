@@ -57,12 +57,11 @@ func projectEvents(b *pgx.Batch, caseID string, events []rehab.Event) {
 // obligationChange is what the events of one record do to one obligation. Empty fields
 // leave the row as it is.
 type obligationChange struct {
-	id         rehab.ObligationID
-	status     rehab.Status
-	due        rehab.Date
-	ground     *rehab.Ground
-	metOn      rehab.Date
-	fromOpened int // index into opened, -1 when the row is in the table already
+	id     rehab.ObligationID
+	status rehab.Status
+	due    rehab.Date
+	ground *rehab.Ground
+	metOn  rehab.Date
 }
 
 type obligationChanges struct {

@@ -147,6 +147,11 @@ func (r *caseRun) record(ctx workflow.Context, rec rehab.Record) rehab.RecordRes
 		}
 	}
 	r.c.Fold(res.Events)
+	if res.Outcome == rehab.Behind && len(res.Events) == 0 {
+		// The ledger was set back, by a restored backup, to before what this run knew. The
+		// ledger is the truth.
+		r.c = r.load(ctx)
+	}
 	r.publish(ctx)
 	if wake := r.wake(); r.timer == nil || wake.Before(r.armedFor) || r.done(ctx) {
 		r.poke()

@@ -280,6 +280,21 @@ func TestALedgerThatIsAheadIsFoldedAndAskedAgain(t *testing.T) {
 	}
 }
 
+func TestALedgerThatWasSetBackIsTheTruth(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.at(time.Second, func() { b.send(opening()) })
+	b.at(day, func() { b.send(rehab.ReportIn{}) })
+	b.at(2*day, func() {
+		b.ledger.SetBack("c-1", 2) // a backup from before the report
+		b.send(rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer})
+	})
+	b.at(3*day, func() { require.Equal(t, rehab.AwaitingReportIn, b.state().Case.Phase) })
+	c := b.runFor(4 * day)
+	require.Equal(t, rehab.AwaitingReportIn, c.Phase)
+	require.Equal(t, 1, c.Counters.Attempts)
+}
+
 func TestAnOpeningThatIsRefusedEndsItsRun(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,10 +70,10 @@ func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err erro
 	if s.postgres, err = postgres.Start(ctx, postgres.Options{DataDir: filepath.Join(o.data, "postgres"), Log: log}); err != nil {
 		return nil, err
 	}
-	if s.clock, err = openClock(o.data, o.speed, o.from, time.Now()); err != nil {
+	if s.temporal, err = startTemporal(ctx, s.postgres, o, log); err != nil {
 		return nil, err
 	}
-	if s.temporal, err = startTemporal(ctx, s.postgres, o, log); err != nil {
+	if s.clock, err = openClock(o.data, o.speed, o.from, time.Now()); err != nil {
 		return nil, err
 	}
 	c, err := s.configure(ctx, o)
@@ -118,7 +120,8 @@ func (s *stack) configure(ctx context.Context, o options) (config.Config, error)
 	if c.Secrets, err = secrets(filepath.Join(o.data, "secrets.json")); err != nil {
 		return c, err
 	}
-	s.token = "dev-" + c.Secrets.Index[:16]
+	sum := sha256.Sum256([]byte("token of the development server\x00" + c.Secrets.Index))
+	s.token = "dev-" + hex.EncodeToString(sum[:12])
 	s.configFile = filepath.Join(o.data, "guitu.yaml")
 	raw, err := yaml.Marshal(map[string]any{
 		"database": map[string]any{"dsn": c.Database.DSN},

@@ -72,7 +72,7 @@ func serverConfig(d database, o Options, p ports) []temporal.ServerOption {
 func persistence(d database, shards int) config.Persistence {
 	const mainConns, visibilityConns = 12, 4
 	return config.Persistence{
-		DefaultStore: mainStore, VisibilityStore: visibilityStore, NumHistoryShards: int32(shards), //nolint:gosec // small
+		DefaultStore: mainStore, VisibilityStore: visibilityStore, NumHistoryShards: int32(shards),
 		DataStores: map[string]config.DataStore{
 			mainStore:       {SQL: d.config(d.name, mainConns)},
 			visibilityStore: {SQL: d.config(d.visibilityName(), visibilityConns)},

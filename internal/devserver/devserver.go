@@ -170,9 +170,18 @@ func (s *Server) startTemporal(ctx context.Context, options []temporal.ServerOpt
 			return fmt.Errorf("start the Temporal server: %w", r.err)
 		}
 		s.temporal = r.server
-		return ctx.Err()
+		return nil
 	case <-s.logger.gaveUp:
 		return fmt.Errorf("start the Temporal server: %w", s.logger.reason())
+	case <-ctx.Done():
+		// A start cannot be called off: whatever comes of it is stopped when it comes.
+		go func() {
+			if r := <-result; r.err == nil {
+				s.logger.quiet.Store(true)
+				_ = r.server.Stop() // its databases may be gone by now
+			}
+		}()
+		return fmt.Errorf("start the Temporal server: %w", ctx.Err())
 	}
 }
 

@@ -146,7 +146,7 @@ func (d database) schemaVersion(ctx context.Context, admin *pgx.Conn, name strin
 		return "", err
 	}
 	if note == nil || *note != underway {
-		return "", fmt.Errorf("the database %s holds tables that are not Temporal's, and Guitu keeps its hands off them: name another with --temporal-database", name)
+		return "", fmt.Errorf("the database %s holds tables that are not Temporal's, and Guitu keeps its hands off them: choose another name for Temporal's database", name)
 	}
 	return "", nil
 }

@@ -1,6 +1,7 @@
 package devserver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -14,7 +15,8 @@ import (
 // webUI is Temporal's web UI on loopback.
 type webUI struct {
 	server *uiserver.Server
-	ended  chan error
+	ended  chan struct{}
+	err    error // why it ended; set before ended is closed
 }
 
 // startWebUI returns when the page can be opened. The UI fetches nothing from outside.
@@ -26,9 +28,12 @@ func startWebUI(ctx context.Context, p ports, o Options) (*webUI, error) {
 			CORS:  uiconfig.CORS{CookieInsecure: true},
 			Codec: uiconfig.Codec{Endpoint: o.UICodec},
 		})),
-		ended: make(chan error, 1),
+		ended: make(chan struct{}),
 	}
-	go func() { u.ended <- u.server.Start() }()
+	go func() {
+		u.err = u.server.Start()
+		close(u.ended)
+	}()
 	var dialer net.Dialer
 	for {
 		conn, err := dialer.DialContext(ctx, "tcp", address(p.ui))
@@ -39,8 +44,8 @@ func startWebUI(ctx context.Context, p ports, o Options) (*webUI, error) {
 		case <-ctx.Done():
 			u.stop()
 			return nil, fmt.Errorf("wait for Temporal's web UI: %w", ctx.Err())
-		case err := <-u.ended:
-			return nil, fmt.Errorf("start Temporal's web UI: %w", err)
+		case <-u.ended:
+			return nil, fmt.Errorf("start Temporal's web UI: %w", cmp.Or(u.err, net.ErrClosed))
 		case <-time.After(10 * time.Millisecond):
 		}
 	}

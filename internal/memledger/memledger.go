@@ -80,6 +80,18 @@ func (l *Ledger) record(r rehab.Record) rehab.RecordResult {
 	return res
 }
 
+// SetBack forgets what was recorded after the sequence, as a restored backup does.
+func (l *Ledger) SetBack(caseID string, seq int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.events[caseID] = l.events[caseID][:seq]
+	for id, c := range l.commands[caseID] {
+		if c.seq > seq {
+			delete(l.commands[caseID], id)
+		}
+	}
+}
+
 // Load folds a case.
 func (l *Ledger) Load(_ context.Context, caseID string) (*rehab.Case, error) {
 	c := &rehab.Case{ID: caseID}

@@ -100,7 +100,7 @@ func startPrivate() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make a directory for PostgreSQL: %w", err)
 	}
-	s, err := postgres.Start(ctx, postgres.Options{DataDir: dir, Fast: true})
+	s, err := postgres.Start(ctx, postgres.Options{DataDir: dir, Fast: true, Settings: map[string]string{"max_connections": "500"}})
 	if err != nil {
 		return "", err
 	}

@@ -48,7 +48,7 @@ func (s server) template(ctx context.Context, key string, prepare func(context.C
 		return name, err
 	}
 	// The lock goes with the connection.
-	lock := int64(binary.BigEndian.Uint64(digest[:8])) //nolint:gosec // any number will do
+	lock := int64(binary.BigEndian.Uint64(digest[:8]))
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", lock); err != nil {
 		return "", fmt.Errorf("lock the template: %w", err)
 	}

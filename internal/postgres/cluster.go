@@ -118,7 +118,7 @@ func syncDirectory(path string) error {
 	if err != nil {
 		return unusable(path, err)
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	if err := f.Sync(); err != nil {
 		return unusable(path, err)
 	}

@@ -146,7 +146,7 @@ func (d directory) give(path string) error {
 // command runs a program as the directory's account, in the directory, with nothing of
 // this process's environment: PGPORT and its like would change what it does.
 func (d directory) command(program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(program, args...) //nolint:noctx // it outlives the call that starts it
 	cmd.Dir = d.path
 	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}
 	// Its own session: Ctrl-C at the terminal is for us, who stop the server in due order.

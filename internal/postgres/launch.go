@@ -73,12 +73,12 @@ func choosePort(port int) (int, error) {
 	if err != nil {
 		return 0, portBusy(port, err)
 	}
-	defer l.Close() //nolint:errcheck // nobody has connected
+	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 func portBusy(port int, err error) error {
-	return fmt.Errorf("port %d on %s is not free for PostgreSQL: stop the program that has it, or choose another with --postgres-port (0 takes a free one): %w", port, host, err)
+	return fmt.Errorf("port %d on %s is not free for PostgreSQL: stop the program that has it, or choose another (0 takes a free one): %w", port, host, err)
 }
 
 func (s *Server) spawn(o Options, p programs) (*process, error) {
@@ -92,7 +92,7 @@ func (s *Server) spawn(o Options, p programs) (*process, error) {
 	if err != nil {
 		return nil, unusable(path, err)
 	}
-	defer log.Close() //nolint:errcheck // the server has its own descriptor
+	defer log.Close()
 	if err := s.dir.give(path); err != nil {
 		return nil, err
 	}

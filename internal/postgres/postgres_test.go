@@ -54,12 +54,12 @@ func TestABusyPortIsNamed(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", host+":0")
 	require.NoError(t, err)
-	defer taken.Close() //nolint:errcheck // test
+	defer taken.Close()
 
 	port := taken.Addr().(*net.TCPAddr).Port
 	_, err = Start(t.Context(), Options{DataDir: newDir(t), Port: port, Fast: true})
 	require.ErrorContains(t, err, fmt.Sprintf("port %d on 127.0.0.1 is not free", port))
-	require.ErrorContains(t, err, "--postgres-port")
+	require.ErrorContains(t, err, "choose another (0 takes a free one)")
 }
 
 func TestTheServerDiesWithItsOwner(t *testing.T) {
@@ -191,7 +191,7 @@ func TestRemoveDeletesOnlyItsOwn(t *testing.T) {
 // newDir is a directory that the account of the server can reach, unlike t.TempDir.
 func newDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "guitu-postgres-")
+	dir, err := os.MkdirTemp("", "guitu-postgres-") //nolint:usetesting // t.TempDir is for this user alone
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	return dir
@@ -308,6 +308,6 @@ func readableCopy(t *testing.T) (program, dir string) {
 	dir = newDir(t)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	program = filepath.Join(dir, "owner")
-	require.NoError(t, os.WriteFile(program, content, 0o755)) //nolint:gosec // must be run by others
+	require.NoError(t, os.WriteFile(program, content, 0o755))
 	return program, dir
 }

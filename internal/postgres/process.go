@@ -77,7 +77,7 @@ func (p *process) output() string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	start := p.logStart
 	if info, err := f.Stat(); err == nil {
 		start = max(start, info.Size()-limit)

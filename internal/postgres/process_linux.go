@@ -21,6 +21,6 @@ func runsIn(pid int, cluster string) bool {
 	if err != nil {
 		return false
 	}
-	real, err := filepath.EvalSymlinks(cluster)
-	return err == nil && where == real
+	target, err := filepath.EvalSymlinks(cluster)
+	return err == nil && where == target
 }

@@ -90,7 +90,7 @@ func TestFindProgramsTakesAWorkingCompleteInstallation(t *testing.T) {
 			if version == "broken" {
 				script = "#!/bin/sh\nexit 3\n"
 			}
-			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755)) //nolint:gosec // a program
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755))
 		}
 		return dir
 	}

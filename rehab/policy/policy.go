@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -93,11 +94,23 @@ func (s *Set) Refs() []rehab.PolicyRef { return slices.Clone(s.order) }
 func (s *Set) Latest(id string) (rehab.PolicyRef, bool) {
 	var latest rehab.PolicyRef
 	for _, r := range s.order {
-		if r.ID == id && r.Version > latest.Version {
+		if r.ID == id && (latest.ID == "" || compareVersions(r.Version, latest.Version) > 0) {
 			latest = r
 		}
 	}
 	return latest, latest.ID != ""
+}
+
+// compareVersions compares part by part, numbers as numbers: 2026.10 comes after 2026.9.
+func compareVersions(a, b string) int {
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
+		m, errX := strconv.Atoi(x)
+		n, errY := strconv.Atoi(y)
+		if errX != nil || errY != nil {
+			return strings.Compare(x, y)
+		}
+		return m - n
+	})
 }
 
 // Calendar of all years that are loaded.

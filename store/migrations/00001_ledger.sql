@@ -3,7 +3,9 @@
 
 -- +goose StatementBegin
 DO $$ BEGIN
-  CREATE ROLE guitu_app NOLOGIN;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'guitu_app') THEN
+    CREATE ROLE guitu_app NOLOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- roles are shared by all databases of a server
 END $$;
 -- +goose StatementEnd

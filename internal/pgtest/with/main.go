@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string) (code int, err error) {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return notRun, errors.New("no command was given: write it after two dashes, as in: with -- go test ./...")
+		return notRun, errors.New("no command was given: write one after two dashes, such as -- go test")
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -68,7 +68,7 @@ func start(ctx context.Context, dir string) (*postgres.Server, error) {
 
 // runCommand passes signals on and waits for the command, whatever it makes of them.
 func runCommand(args []string, dsn string, signals <-chan os.Signal) (int, error) {
-	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec // running what the caller names is the purpose
+	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // it ends by the signals that are passed on; to run what the caller names is the purpose
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), pgtest.ServerVariable+"="+dsn)
 	if err := cmd.Start(); err != nil {

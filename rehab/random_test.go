@@ -1,0 +1,162 @@
+package rehab_test
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"guitu/rehab"
+)
+
+// step of a random life: time passes, then a command is given. The body is made from the
+// case as it stands, so that the same step means the same in two runs whose sequence
+// numbers differ.
+type step struct {
+	wait  time.Duration
+	back  time.Duration // how long before now it happened; negative: in the future
+	actor rehab.Actor
+	body  func(c *rehab.Case, today rehab.Date) rehab.CommandBody
+}
+
+// command of the step at the instant.
+func (s step) command(n int, c *rehab.Case, now time.Time) rehab.Command {
+	return rehab.Command{ID: fmt.Sprintf("cmd-%d", n), Actor: s.actor, OccurredAt: now.Add(-s.back), Body: s.body(c, rehab.DateOf(now))}
+}
+
+// drawEnv gives a policy with its calendar, and a day on which a case may be opened.
+func drawEnv(t *rapid.T, l *life) rehab.Env {
+	p := *l.env.Policy
+	p.ReportIn.N = rapid.IntRange(1, 15).Draw(t, "report-in days")
+	p.TermEnd.Rule = rapid.SampledFrom([]string{rehab.CorrespondingDay, rehab.DayBefore}).Draw(t, "term end")
+	p.LateEvidence.N = rapid.SampledFrom([]int{1, 20, 90}).Draw(t, "late evidence days")
+	start := day("2024-12-01").AddDays(rapid.IntRange(0, 600).Draw(t, "start"))
+	return rehab.Env{Now: start.Start().Add(drawHours(t, 24)), Policy: &p, Calendar: l.env.Calendar}
+}
+
+func drawHours(t *rapid.T, most int) time.Duration {
+	return time.Duration(rapid.IntRange(0, most*60-1).Draw(t, "minutes")) * time.Minute
+}
+
+// drawOrder gives an order that today's office may bring, mostly a good one.
+func drawOrder(t *rapid.T, env rehab.Env) rehab.OpenCase {
+	today := env.Today()
+	b := rehab.OpenCase{
+		Measure: rehab.Treatment, TermMonths: 36, Method: rehab.ServedDirect, Place: "110101001", Policy: env.Policy.Ref(),
+		Worker:      rapid.SampledFrom([]string{"", "w-7"}).Draw(t, "worker"),
+		Risk:        rapid.SampledFrom([]rehab.Risk{rehab.High, rehab.Medium, rehab.Low}).Draw(t, "risk"),
+		Maintenance: rapid.Bool().Draw(t, "maintenance"),
+		CreditDays:  rapid.SampledFrom([]int{0, 0, 0, 30, 1098}).Draw(t, "credit"),
+	}
+	b.ServedOn = today.AddDays(-rapid.IntRange(-1, 40).Draw(t, "served days ago"))
+	b.DecidedOn = b.ServedOn.AddDays(-rapid.IntRange(0, 5).Draw(t, "decided before"))
+	if rapid.Bool().Draw(t, "rehabilitation") {
+		b.Measure, b.TermMonths = rehab.Rehabilitation, rapid.IntRange(1, 37).Draw(t, "months")
+	}
+	if rapid.IntRange(0, 4).Draw(t, "printed") == 0 {
+		b.PrintedEnd = b.ServedOn.AddDays(rapid.IntRange(0, 1200).Draw(t, "printed end"))
+	}
+	if rapid.IntRange(0, 2).Draw(t, "carried") == 0 {
+		b.ServedOn = today.AddDays(-rapid.IntRange(0, 1200).Draw(t, "carried: served days ago"))
+		b.DecidedOn, b.PrintedEnd = b.ServedOn, 0
+		b.Carried = &rehab.Carried{
+			ReportedOn: b.ServedOn.AddDays(rapid.IntRange(0, 15).Draw(t, "carried: reported")),
+			Tests:      rapid.IntRange(0, 25).Draw(t, "carried: tests"), Contacts: rapid.IntRange(0, 80).Draw(t, "carried: contacts"),
+		}
+	}
+	return b
+}
+
+// drawStep gives a step; what it asks is often right and often wrong.
+func drawStep(t *rapid.T) step {
+	s := step{
+		wait:  rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 33 * 24 * time.Hour, 200 * 24 * time.Hour}).Draw(t, "wait"),
+		actor: rapid.SampledFrom([]rehab.Actor{worker, worker, station, district, city}).Draw(t, "actor"),
+		body:  drawBody(t),
+	}
+	s.wait += drawHours(t, 24)
+	switch rapid.IntRange(0, 9).Draw(t, "when") {
+	case 0:
+		s.back = -time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds ahead")) * time.Second
+	case 1, 2, 3:
+		s.back = time.Duration(rapid.IntRange(0, 100*24).Draw(t, "hours back")) * time.Hour
+	}
+	return s
+}
+
+type body = func(c *rehab.Case, today rehab.Date) rehab.CommandBody
+
+func drawBody(t *rapid.T) body {
+	fixed := func(b rehab.CommandBody) body { return func(*rehab.Case, rehab.Date) rehab.CommandBody { return b } }
+	switch rapid.IntRange(0, 17).Draw(t, "command") {
+	case 0, 1:
+		return fixed(rehab.ReportIn{})
+	case 2:
+		return fixed(rehab.SignAgreement{})
+	case 3, 4, 5:
+		return fixed(rehab.RecordContact{
+			Channel: rapid.SampledFrom([]rehab.Channel{rehab.Phone, rehab.Talk, rehab.HomeVisit, rehab.SMS}).Draw(t, "channel"),
+			Outcome: rapid.SampledFrom([]rehab.Outcome{rehab.Met, rehab.Met, rehab.NoAnswer, rehab.Declined}).Draw(t, "outcome"),
+		})
+	case 6, 7:
+		return fixed(rehab.RecordTest{
+			Method: rapid.SampledFrom([]rehab.TestMethod{rehab.Urine, rehab.Hair}).Draw(t, "method"),
+			Result: rapid.SampledFrom([]rehab.TestResult{
+				rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded,
+			}).Draw(t, "result"),
+		})
+	case 8:
+		return fixed(rehab.RecordAssessment{})
+	case 9:
+		return fixed(rehab.ChangeRisk{Risk: rapid.SampledFrom([]rehab.Risk{rehab.High, rehab.Medium, rehab.Low}).Draw(t, "new risk")})
+	case 10:
+		return fixed(rehab.AssignWorker{Worker: rapid.SampledFrom([]string{"w-7", "w-8"}).Draw(t, "new worker")})
+	case 11:
+		back, days := rapid.IntRange(0, 60).Draw(t, "left days ago"), rapid.IntRange(-1, 40).Draw(t, "days away")
+		return func(_ *rehab.Case, today rehab.Date) rehab.CommandBody {
+			return rehab.RecordLeaving{From: today.AddDays(-back), To: today.AddDays(days - back)}
+		}
+	case 12:
+		return fixed(rehab.SubmitReleaseFile{})
+	case 13:
+		return fixed(rehab.Release{})
+	}
+	return drawAnswer(t)
+}
+
+// drawAnswer gives a command that answers for something that is in the case.
+func drawAnswer(t *rapid.T) body {
+	kind, which := rapid.IntRange(0, 5).Draw(t, "answer"), rapid.IntRange(0, 40).Draw(t, "which")
+	yes, days := rapid.Bool().Draw(t, "yes"), rapid.IntRange(-1, 20).Draw(t, "days ahead")
+	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
+		o := rehab.ObligationID{Kind: rehab.TestDuty, N: 1}
+		if n := len(c.Obligations); n > 0 {
+			o = c.Obligations[which%n].ID
+		}
+		switch kind {
+		case 0:
+			b := rehab.ResolveTest{Test: 1, Confirmed: yes}
+			if n := len(c.Pending); n > 0 {
+				b.Test = c.Pending[which%n].Test
+			}
+			return b
+		case 1:
+			return rehab.ConfirmMiss{Obligation: o, Evasion: yes && o.Kind == rehab.TestDuty}
+		case 2:
+			return rehab.DismissMiss{Obligation: o}
+		case 3:
+			b := rehab.JustifyMiss{Obligation: o, Reason: rehab.InCustody}
+			if yes {
+				b.Until = today.AddDays(days)
+			}
+			return b
+		case 4:
+			return rehab.SendPoliceReport{Obligation: o}
+		}
+		b := rehab.AcknowledgeEscalation{Escalation: 1, Promise: today.AddDays(days)}
+		if n := len(c.Escalations); n > 0 {
+			b.Escalation = c.Escalations[which%n].ID
+		}
+		return b
+	}
+}
