@@ -13,7 +13,7 @@ import (
 type Order struct {
 	OrderNo         string              `json:"order_no" minLength:"1" maxLength:"64" doc:"Number of the order. It names the case: the same order opens one case." example:"京公戒字〔2026〕200001号"`
 	Measure         rehab.Measure       `json:"measure" doc:"Community drug treatment (社区戒毒) or community rehabilitation (社区康复)."`
-	TermMonths      int                 `json:"term_months" minimum:"1" maximum:"36" doc:"36 for treatment, at most 36 for rehabilitation (DRR art.14, 37)."`
+	TermMonths      int                 `json:"term_months" doc:"36 for treatment, at most 36 for rehabilitation (DRR art.14, 37)."`
 	DecidedOn       rehab.Date          `json:"decided_on"`
 	ServedOn        rehab.Date          `json:"served_on" doc:"The day the order reached the client: the law's clock starts here."`
 	ServiceMethod   rehab.ServiceMethod `json:"service_method"`
