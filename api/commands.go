@@ -150,6 +150,7 @@ func (s *server) commandRoutes() {
 	command[assignWorker](s, "assign-worker", "Give the case to a worker")
 	command[recordLeaving](s, "record-leaving", "Record an unauthorised leaving")
 	command[sendPoliceReport](s, "send-police-report", "Say that a report was sent to the police")
+	s.rarerRoutes()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
 	command[release](s, "release", "Record the police's notice of release and close the case")
 }

@@ -87,7 +87,7 @@ func (testResultSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 func (phaseSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released)
+	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated)
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {

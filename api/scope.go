@@ -34,6 +34,15 @@ var mayCommand = map[string][]rehab.Role{
 	"send-police-report":     everyone,
 	"submit-release-file":    everyone,
 	"release":                offices,
+	"suspend":                offices,
+	"review-suspension":      everyone,
+	"resume":                 offices,
+	"confirm-term":           offices,
+	"terminate":              offices,
+	"report-leave":           everyone,
+	"decide-leave":           offices,
+	"extend-leave":           offices,
+	"return-from-leave":      everyone,
 }
 
 // permit refuses a command that the actor's role may not give.

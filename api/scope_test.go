@@ -22,6 +22,9 @@ var bodies = map[string]string{
 	"acknowledge-escalation": `{"escalation":1,"promise":"2026-10-21","note":"x"}`,
 	"change-risk":            `{"risk":"high"}`, "assign-worker": `{"worker":"w-2"}`, "record-leaving": `{"from":"2026-10-13","to":"2026-10-14"}`,
 	"send-police-report": `{"obligation":"police_report-1"}`,
+	"suspend":            `{"ground":"detention","note":"x"}`, "review-suspension": `{}`, "resume": `{}`, "confirm-term": `{"term_end":"2029-12-01"}`,
+	"terminate": `{"ground":"imprisonment","note":"x"}`, "report-leave": `{"from":"2026-10-15","to":"2026-10-20","note":"x"}`,
+	"decide-leave": `{"leave":4,"approved":true}`, "extend-leave": `{"leave":4,"to":"2026-10-25","note":"x"}`, "return-from-leave": `{"leave":4}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -49,7 +52,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 	t.Parallel()
 	workers := []string{
 		"report-in", "sign-agreement", "record-contact", "visit-completed", "record-test", "record-assessment", "record-leaving",
-		"acknowledge-escalation", "send-police-report", "submit-release-file",
+		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

@@ -86,12 +86,13 @@ func TestThePagesNameEveryCommand(t *testing.T) {
 func TestTheProcessShowsEveryPhaseAndObligation(t *testing.T) {
 	t.Parallel()
 	text := pages(t)["docs/process.md"]
-	for _, phase := range []rehab.Phase{rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released} {
+	for _, phase := range []rehab.Phase{rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.Suspended, rehab.TermEnded, rehab.Released, rehab.Terminated} {
 		require.Contains(t, text, "| `"+string(phase)+"` |")
 	}
 	for _, kind := range []rehab.Kind{
 		rehab.ReportInDuty, rehab.AssignWorkerDuty, rehab.AgreementDuty, rehab.TestDuty, rehab.ContactDuty, rehab.HomeVisitDuty,
 		rehab.AssessmentDuty, rehab.TestResultDuty, rehab.PoliceReportDuty, rehab.ReleaseFileDuty, rehab.ReleaseDuty,
+		rehab.SuspensionReviewDuty, rehab.TermConfirmationDuty, rehab.LeaveReturnDuty,
 	} {
 		require.Contains(t, text, "| `"+string(kind)+"` ")
 	}

@@ -34,7 +34,7 @@ func (c *Case) next() step {
 		return s
 	}
 	for i := range c.Obligations {
-		if o := &c.Obligations[i]; o.Status == Open {
+		if o := &c.Obligations[i]; o.Status == Open && !(c.Phase == Suspended && o.ID.Kind.owedByClient()) {
 			s.earlier(o.Deadline(), missObligation, i)
 		}
 	}
@@ -47,7 +47,7 @@ func (c *Case) next() step {
 		}
 	}
 	for i := range c.Series {
-		if next := c.Series[i].Next; next != 0 {
+		if next := c.Series[i].Next; next != 0 && c.Phase != Suspended {
 			s.earlier(next.Start(), openWindow, i)
 		}
 	}
@@ -156,6 +156,7 @@ func (d *decision) window(s Series, k int) (window, bool) {
 		w = window{s.Next, min(p.ReleaseReminder.Before(s.Anchor, d.env.Calendar), due), due, p.ReleaseFile.Cite}
 		return w, k == 1
 	}
+	w.start, w.opens, w.due = w.start.AddDays(s.Shift), w.opens.AddDays(s.Shift), w.due.AddDays(s.Shift)
 	if !ok || w.start > d.c.TermEnd {
 		return w, false
 	}

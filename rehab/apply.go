@@ -87,12 +87,43 @@ func (c *Case) Apply(e Event) {
 		}
 	case CaseReleased:
 		c.Phase, c.ReleasedOn = Released, d.On
-		c.Obligations, c.Escalations, c.Pending = nil, nil, nil
+		c.close()
+	case CaseTerminated:
+		c.Phase, c.TerminatedOn = Terminated, d.On
+		c.close()
+	case CaseSuspended:
+		c.applySuspended(d)
+	case CaseResumed:
+		c.applyResumed(d)
+	case TermConfirmed:
+		c.applyTermConfirmed(d)
+	case LeaveReported:
+		c.Leaves = append(c.Leaves, Leave{ID: e.Seq, From: d.From, To: d.To})
+	case LeaveDecided:
+		if d.Approved {
+			c.leave(d.Leave).Approved = true
+		} else {
+			c.endLeave(d.Leave)
+		}
+	case LeaveExtended:
+		c.leave(d.Leave).To = d.To
+	case LeaveEnded:
+		c.endLeave(d.Leave)
 	case AssessmentRecorded:
 		c.evidence(AssessmentDuty, d.On)
-	case PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
+	case SuspensionReviewed, PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
 		// Facts for the file: the obligations they meet have events of their own.
 	}
+}
+
+// close leaves nothing to be done in a case that has ended.
+func (c *Case) close() {
+	c.Obligations, c.Escalations, c.Pending, c.Leaves = nil, nil, nil, nil
+	c.Held, c.SuspendedOn = "", 0
+}
+
+func (c *Case) endLeave(id int64) {
+	c.Leaves = slices.DeleteFunc(c.Leaves, func(l Leave) bool { return l.ID == id })
 }
 
 // Fold applies events in order.

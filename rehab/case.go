@@ -33,9 +33,14 @@ type Case struct {
 	TermEnd     Date      `json:"term_end,omitzero"` // last day of the term
 	ReleasedOn  Date      `json:"released_on,omitzero"`
 
+	Held         Phase `json:"held,omitempty"`         // the phase a suspension interrupted
+	SuspendedOn  Date  `json:"suspended_on,omitzero"`  // while suspended
+	TerminatedOn Date  `json:"terminated_on,omitzero"` // when the case ended without release
+
 	Obligations []Obligation `json:"obligations,omitempty"` // open, missed and confirmed ones, in order of opening
 	Series      []Series     `json:"series,omitempty"`
 	Escalations []Escalation `json:"escalations,omitempty"` // open ones, in order of opening
+	Leaves      []Leave      `json:"leaves,omitempty"`      // reported and not ended
 	Pending     []Positive   `json:"pending,omitempty"`     // provisional positives that are not settled
 	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
 	Counters    Counters     `json:"counters"`
@@ -74,10 +79,10 @@ type Counters struct {
 }
 
 // IsOpen reports whether the case was opened and is not closed.
-func (c *Case) IsOpen() bool { return c.Phase != "" && c.Phase != Released }
+func (c *Case) IsOpen() bool { return c.Phase != "" && !c.IsClosed() }
 
 // IsClosed reports whether the case ended. A closed case stays closed.
-func (c *Case) IsClosed() bool { return c.Phase == Released }
+func (c *Case) IsClosed() bool { return c.Phase == Released || c.Phase == Terminated }
 
 // Clone is a copy that shares nothing.
 func (c *Case) Clone() *Case {
@@ -85,6 +90,7 @@ func (c *Case) Clone() *Case {
 	d.Obligations = slices.Clone(c.Obligations)
 	d.Series = slices.Clone(c.Series)
 	d.Escalations = slices.Clone(c.Escalations)
+	d.Leaves = slices.Clone(c.Leaves)
 	d.Pending = slices.Clone(c.Pending)
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -157,7 +158,8 @@ func CommandTypes() []string {
 	return []string{
 		"open-case", "report-in", "sign-agreement", "record-contact", "record-test", "resolve-test", "record-assessment", "confirm-miss",
 		"dismiss-miss", "justify-miss", "acknowledge-escalation", "change-risk", "assign-worker", "record-leaving", "send-police-report",
-		"submit-release-file", "release",
+		"suspend", "review-suspension", "resume", "confirm-term", "terminate", "report-leave", "decide-leave", "extend-leave",
+		"return-from-leave", "submit-release-file", "release",
 	}
 }
 
@@ -199,6 +201,24 @@ func DecodeCommandBody(commandType string, body []byte) (CommandBody, error) {
 		return readCommand[SubmitReleaseFile](body)
 	case "release":
 		return readCommand[Release](body)
+	case "suspend":
+		return readCommand[Suspend](body)
+	case "review-suspension":
+		return readCommand[ReviewSuspension](body)
+	case "resume":
+		return readCommand[Resume](body)
+	case "confirm-term":
+		return readCommand[ConfirmTerm](body)
+	case "terminate":
+		return readCommand[Terminate](body)
+	case "report-leave":
+		return readCommand[ReportLeave](body)
+	case "decide-leave":
+		return readCommand[DecideLeave](body)
+	case "extend-leave":
+		return readCommand[ExtendLeave](body)
+	case "return-from-leave":
+		return readCommand[ReturnFromLeave](body)
 	}
 	return nil, InvalidField("type", "unknown command %q", commandType)
 }
@@ -278,5 +298,5 @@ func notOneOf[T ~string](field string, v T, all ...T) *Error {
 	if oneOf(v, all...) {
 		return nil
 	}
-	return InvalidField(field, "%q is not one of %s", string(v), fmt.Sprint(all))
+	return InvalidField(field, "%q is not one of %s", string(v), fmt.Sprint(slices.Clone(all))) // the clone keeps all on the stack
 }

@@ -78,6 +78,9 @@ func (d *decision) emit(data EventData) {
 		Actor: d.actor, Command: d.command, Data: data,
 	}
 	d.c.Apply(e)
+	if d.events == nil {
+		d.events = make([]Event, 0, 4) // most commands bring two or three
+	}
 	d.events = append(d.events, e)
 }
 

@@ -45,13 +45,21 @@ func (d *decision) retract(o Obligation) {
 // satisfy closes the windows of the kind that hold the day, and ends the climb when no
 // later miss is left. Windows that take no evidence any more stay as they are.
 func (d *decision) satisfy(k Kind, on Date) {
-	today := d.env.Today()
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == k && o.holds(on) && (o.Expires == 0 || today <= o.Expires) {
-			d.meet(o, on)
-		}
+	for o := d.takes(k, on); o != nil; o = d.takes(k, on) {
+		d.meet(*o, on)
 	}
 	d.settle(k, ByEvidence)
+}
+
+// takes is the first window of the kind that takes evidence of the day today, or nil.
+func (d *decision) takes(k Kind, on Date) *Obligation {
+	today := d.env.Today()
+	for i := range d.c.Obligations {
+		if o := &d.c.Obligations[i]; o.ID.Kind == k && o.holds(on) && (o.Expires == 0 || today <= o.Expires) {
+			return o
+		}
+	}
+	return nil
 }
 
 // recordContact keeps every attempt. Declining to meet is no test refusal: it has a

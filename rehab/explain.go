@@ -67,6 +67,12 @@ func (c *Case) stateLine() Line {
 	case TermEnded:
 		return Line{Code: "term_ended", On: c.TermEnd, Citation: "DRR art.23",
 			ZH: fmt.Sprintf("期限已于%s届满,等待解除通知书", c.TermEnd), EN: fmt.Sprintf("the term ended on %s; the notice of release is not out", c.TermEnd)}
+	case Suspended:
+		return Line{Code: "suspended", On: c.SuspendedOn, Citation: "DRR art.24",
+			ZH: fmt.Sprintf("自%s起中止,期限停止计算", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
+	case Terminated:
+		return Line{Code: "terminated", On: c.TerminatedOn, Citation: "DRR art.24",
+			ZH: fmt.Sprintf("已于%s终止", c.TerminatedOn), EN: fmt.Sprintf("terminated on %s", c.TerminatedOn)}
 	case Released:
 		return Line{Code: "released", On: c.ReleasedOn, Citation: "DRR art.23",
 			ZH: fmt.Sprintf("已于%s解除", c.ReleasedOn), EN: fmt.Sprintf("released on %s", c.ReleasedOn)}
@@ -121,21 +127,21 @@ func climbLine(e *Escalation) []Line {
 func (c *Case) nextLines(env Env) []Line {
 	var out []Line
 	for i := range c.Obligations {
-		if o := &c.Obligations[i]; o.Status == Open {
+		if o := &c.Obligations[i]; o.Status == Open && !(c.Phase == Suspended && o.ID.Kind.owedByClient()) {
 			zh, en := kindName(o.ID.Kind)
 			out = append(out, Line{Code: "miss", On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: env.Policy.markOf(o.ID.Kind),
 				ZH: fmt.Sprintf("%s日终未完成%s则记为待确认逾期", o.Due, zh), EN: fmt.Sprintf("at the end of %s, %s becomes a provisional miss", o.Due, en)})
 		}
 	}
 	for _, s := range c.Series {
-		if s.Next == 0 {
+		if s.Next == 0 || c.Phase == Suspended {
 			continue
 		}
 		zh, en := kindName(s.Kind)
 		out = append(out, Line{Code: "window_opens", On: s.Next, Of: ObligationID{s.Kind, s.N + 1}.String(), Mark: env.Policy.markOf(s.Kind),
 			ZH: fmt.Sprintf("%s起可进行下一次%s", s.Next, zh), EN: fmt.Sprintf("the next %s can be done from %s", en, s.Next)})
 	}
-	if c.TermEnd != 0 && c.Phase != TermEnded {
+	if c.TermEnd != 0 && c.Phase != TermEnded && c.Phase != Suspended {
 		out = append(out, Line{Code: "term_ends", On: c.TermEnd, Citation: "DRR art.14, 23",
 			ZH: fmt.Sprintf("%s期限届满", c.TermEnd), EN: fmt.Sprintf("the term ends on %s", c.TermEnd)})
 	}
@@ -200,6 +206,10 @@ func (p *Policy) limitOf(k Kind) *Limit {
 		return &p.ReleaseFile
 	case ReleaseDuty:
 		return &p.ReleaseNotice
+	case SuspensionReviewDuty:
+		return &p.SuspensionReview
+	case TermConfirmationDuty:
+		return &p.TermConfirmation
 	}
 	return nil
 }
@@ -214,6 +224,8 @@ func (p *Policy) markOf(k Kind) Mark {
 		return l.Mark
 	}
 	switch k {
+	case LeaveReturnDuty:
+		return Law
 	case TestDuty:
 		return Practice
 	case ContactDuty:
@@ -249,6 +261,12 @@ func kindName(k Kind) (zh, en string) {
 		return "报送解除材料", "release file to the police"
 	case ReleaseDuty:
 		return "解除通知书", "notice of release"
+	case SuspensionReviewDuty:
+		return "核实羁押情况", "review of the suspension"
+	case TermConfirmationDuty:
+		return "公安机关确认期限", "confirmation of the term by the police"
+	case LeaveReturnDuty:
+		return "销假", "return from leave"
 	}
 	return string(k), string(k)
 }

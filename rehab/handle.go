@@ -51,9 +51,48 @@ func (d *decision) handle(cmd Command) error {
 		err = d.submitReleaseFile(on)
 	case Release:
 		err = d.release(on)
+	default:
+		err = d.handleRarer(cmd.Body, on)
 	}
 	if err != nil {
 		return err
+	}
+	return nil
+}
+
+// handleRarer decides what most cases never see: suspension, termination and leave.
+func (d *decision) handleRarer(body CommandBody, on Date) *Error {
+	switch b := body.(type) {
+	case Suspend:
+		return d.suspend(b, on)
+	case ReviewSuspension:
+		return d.reviewSuspension(on)
+	case Resume:
+		return d.resume(on)
+	case ConfirmTerm:
+		return d.confirmTerm(b, on)
+	case Terminate:
+		return d.terminate(b, on)
+	case ReportLeave:
+		return d.reportLeave(b)
+	case DecideLeave:
+		return d.decideLeave(b)
+	case ExtendLeave:
+		return d.extendLeave(b)
+	case ReturnFromLeave:
+		return d.returnFromLeave(b, on)
+	}
+	return InvalidField("type", "there is no such command")
+}
+
+// standsStill refuses, while the measure is suspended, what would move its clock.
+func (c *Case) standsStill(body CommandBody) *Error {
+	if c.Phase != Suspended {
+		return nil
+	}
+	switch body.(type) {
+	case ReportIn, SignAgreement, ChangeRisk, ReportLeave, SubmitReleaseFile, Release:
+		return refuse("", "DRR art.24", "the measure has been suspended since %s: resume it first", c.SuspendedOn)
 	}
 	return nil
 }
@@ -69,10 +108,15 @@ func (d *decision) admit(cmd Command) *Error {
 		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == "":
 		return &Error{Code: NotFound, Message: "there is no such case"}
-	case d.c.IsClosed():
+	case d.c.Phase == Released:
 		return refuse("", "DRR art.23", "the case was closed by the release of %s", d.c.ReleasedOn)
+	case d.c.Phase == Terminated:
+		return refuse("", "DRR art.24", "the measure was terminated on %s", d.c.TerminatedOn)
 	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
 		return refuse("occurred_at", "DRR art.14", "%s lies before the order was served on %s", DateOf(cmd.OccurredAt), d.c.ServedOn)
+	}
+	if err := d.c.standsStill(cmd.Body); err != nil {
+		return err
 	}
 	return d.notFuture("occurred_at", cmd.OccurredAt)
 }

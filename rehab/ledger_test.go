@@ -81,11 +81,18 @@ func TestEveryCommandSurvivesTheWire(t *testing.T) {
 		rehab.JustifyMiss{Obligation: id("test-1"), Reason: rehab.Illness, Until: day("2026-05-01")},
 		rehab.AcknowledgeEscalation{Escalation: 9, Promise: day("2026-05-01")}, rehab.ChangeRisk{Risk: rehab.Low}, rehab.AssignWorker{Worker: "w-8"},
 		rehab.RecordLeaving{From: day("2026-05-01"), To: day("2026-05-03")}, rehab.SendPoliceReport{Obligation: id("police_report-1")},
+		rehab.Suspend{Ground: rehab.Arrest}, rehab.ReviewSuspension{}, rehab.Resume{}, rehab.ConfirmTerm{TermEnd: day("2029-05-01")},
+		rehab.Terminate{Ground: rehab.Imprisonment}, rehab.ReportLeave{From: day("2026-05-01"), To: day("2026-05-04")},
+		rehab.DecideLeave{Leave: 4, Approved: true}, rehab.ExtendLeave{Leave: 4, To: day("2026-05-06")}, rehab.ReturnFromLeave{Leave: 4},
 		rehab.SubmitReleaseFile{}, rehab.Release{},
 	}
-	var types []string
+	for _, typ := range rehab.CommandTypes() {
+		b, err := rehab.DecodeCommandBody(typ, []byte("{}"))
+		require.NoError(t, err)
+		require.Equal(t, typ, b.CommandType())
+		bodies = append(bodies, b)
+	}
 	for _, b := range bodies {
-		types = append(types, b.CommandType())
 		want := rehab.Command{ID: "cmd-1", Actor: worker, OccurredAt: l.env.Now, Digest: "d", Body: b}
 		raw, err := json.Marshal(want)
 		require.NoError(t, err)
@@ -93,7 +100,6 @@ func TestEveryCommandSurvivesTheWire(t *testing.T) {
 		require.NoError(t, json.Unmarshal(raw, &got))
 		require.Empty(t, cmp.Diff(want, got))
 	}
-	require.Equal(t, rehab.CommandTypes(), types)
 }
 
 func TestACommandThatCannotBeReadNamesWhy(t *testing.T) {

@@ -92,7 +92,8 @@ func (k Kind) recurring() bool {
 // the window before, so that they cannot drift. K is the number of the last window
 // opened since Anchor, N the last number given in the whole measure, and Next the day
 // on which the next window opens (zero: there is none). Last is the day of the latest
-// evidence of the kind. A duty that comes once on a day known long before, the release
+// evidence of the kind. Shift is by how many days suspensions have moved what is to come.
+// A duty that comes once on a day known long before, the release
 // file, is a series of one window.
 type Series struct {
 	Kind   Kind `json:"kind"`
@@ -101,4 +102,5 @@ type Series struct {
 	N      int  `json:"n"`
 	Next   Date `json:"next,omitzero"`
 	Last   Date `json:"last,omitzero"`
+	Shift  int  `json:"shift,omitempty"`
 }

@@ -175,6 +175,9 @@ type Policy struct {
 	ReleaseFile      Limit `yaml:"release_file" json:"release_file"`         // before term end
 	ReleaseNotice    Limit `yaml:"release_notice" json:"release_notice"`     // after term end
 
+	SuspensionReview Limit `yaml:"suspension_review" json:"suspension_review"` // how often to ask after a client in custody
+	TermConfirmation Limit `yaml:"term_confirmation" json:"term_confirmation"` // of the new end of term by the police
+
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`

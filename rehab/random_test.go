@@ -88,7 +88,7 @@ type body = func(c *rehab.Case, today rehab.Date) rehab.CommandBody
 
 func drawBody(t *rapid.T) body {
 	fixed := func(b rehab.CommandBody) body { return func(*rehab.Case, rehab.Date) rehab.CommandBody { return b } }
-	switch rapid.IntRange(0, 17).Draw(t, "command") {
+	switch rapid.IntRange(0, 21).Draw(t, "command") {
 	case 0, 1:
 		return fixed(rehab.ReportIn{})
 	case 2:
@@ -120,8 +120,40 @@ func drawBody(t *rapid.T) body {
 		return fixed(rehab.SubmitReleaseFile{})
 	case 13:
 		return fixed(rehab.Release{})
+	case 14, 15, 16:
+		return drawRarer(t)
 	}
 	return drawAnswer(t)
+}
+
+// drawRarer gives a command of suspension, termination or leave.
+func drawRarer(t *rapid.T) body {
+	which, days := rapid.IntRange(0, 12).Draw(t, "rarer"), rapid.IntRange(-3, 40).Draw(t, "days of leave")
+	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
+		var leave int64 = 1
+		if len(c.Leaves) > 0 {
+			leave = c.Leaves[0].ID
+		}
+		switch which {
+		case 0, 1, 2:
+			return rehab.Suspend{Ground: rehab.Detention}
+		case 3, 4, 5:
+			return rehab.Resume{}
+		case 6:
+			return rehab.ReviewSuspension{}
+		case 7:
+			return rehab.ConfirmTerm{TermEnd: c.TermEnd.AddDays(days)}
+		case 8:
+			return rehab.ReportLeave{From: today, To: today.AddDays(days)}
+		case 9:
+			return rehab.DecideLeave{Leave: leave, Approved: days > 5}
+		case 10:
+			return rehab.ExtendLeave{Leave: leave, To: today.AddDays(days)}
+		case 11:
+			return rehab.ReturnFromLeave{Leave: leave}
+		}
+		return rehab.Terminate{Ground: rehab.Imprisonment}
+	}
 }
 
 // drawAnswer gives a command that answers for something that is in the case.

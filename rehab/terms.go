@@ -81,13 +81,15 @@ const (
 // Phase is the step of the lifecycle the case is in.
 type Phase string
 
-// The phases, in the order of a life without incident.
+// The phases: those of a life without incident in their order, then the others.
 const (
 	AwaitingReportIn  Phase = "awaiting_report_in" // the order was served
 	AwaitingAgreement Phase = "awaiting_agreement" // reported in, the term runs
 	InExecution       Phase = "in_execution"       // agreement signed
 	TermEnded         Phase = "term_ended"         // the term is over, the notice is not out
 	Released          Phase = "released"           // police issued the notice: the case is closed
+	Suspended         Phase = "suspended"          // 中止: the clock stands still (DRR art.24)
+	Terminated        Phase = "terminated"         // 终止: closed without release (DRR art.24)
 )
 
 // Role is what an actor is to the system.

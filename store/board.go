@@ -17,7 +17,7 @@ const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, 
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases
 WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
-  AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR phase <> 'released') AND case_id > $9
+  AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR phase NOT IN ('released', 'terminated')) AND case_id > $9
 ORDER BY case_id LIMIT $10`
 
 func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
@@ -73,7 +73,7 @@ func (s *Store) Obligations(ctx context.Context, caseID string) ([]rehab.Obligat
 // person, the first due first.
 func (s *Store) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM cases c JOIN obligations o USING (case_id)
-WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.phase <> 'released' AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
+WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.phase NOT IN ('released', 'terminated') AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
 ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.DueBy), limit(f.Limit))
 	return collect(rows, err, "list tasks", scanObligation)
 }

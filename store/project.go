@@ -36,8 +36,36 @@ func caseArgs(s rehab.Summary, hash []byte) []any {
 	}
 }
 
-// projectEvents queues the changes of obligations and escalations.
+// projectEvents queues the changes of obligations and escalations. A suspension touches
+// many obligations at once: what comes before it is written before it.
 func projectEvents(b *pgx.Batch, caseID string, events []rehab.Event) {
+	from := 0
+	for i, e := range events {
+		switch d := e.Data.(type) {
+		case rehab.CaseSuspended:
+			projectStretch(b, caseID, events[from:i])
+			b.Queue(`UPDATE obligations SET status = 'open', ground = ''
+WHERE case_id = $1 AND kind = ANY($2) AND status IN ('open', 'missed', 'confirmed') AND due >= $3`, caseID, clientKinds(), day(d.On))
+			from = i + 1
+		case rehab.CaseResumed:
+			projectStretch(b, caseID, events[from:i])
+			b.Queue(`UPDATE obligations SET opens = CASE WHEN opens > $2::date THEN opens + $3::int ELSE opens END, due = due + $3::int, expires = expires + $3::int
+WHERE case_id = $1 AND kind = ANY($4) AND status = 'open' AND due >= $2::date`, caseID, day(d.On.AddDays(-d.Days)), d.Days, clientKinds())
+			from = i + 1
+		}
+	}
+	projectStretch(b, caseID, events[from:])
+}
+
+func clientKinds() []string {
+	var out []string
+	for _, k := range rehab.ClientDuties() {
+		out = append(out, string(k))
+	}
+	return out
+}
+
+func projectStretch(b *pgx.Batch, caseID string, events []rehab.Event) {
 	obligations := newObligationChanges(events)
 	if len(obligations.opened) > 0 {
 		obligations.insert(b, caseID)
@@ -47,7 +75,8 @@ func projectEvents(b *pgx.Batch, caseID string, events []rehab.Event) {
 	}
 	for _, e := range events {
 		projectEscalation(b, caseID, e)
-		if _, released := e.Data.(rehab.CaseReleased); released {
+		switch e.Data.(type) {
+		case rehab.CaseReleased, rehab.CaseTerminated:
 			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed')`, caseID)
 			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL`, caseID, e.RecordedAt)
 		}

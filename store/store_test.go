@@ -107,6 +107,35 @@ func TestTheLedgerFoldsToTheCaseAndTheRowsFollow(t *testing.T) {
 	require.Empty(t, cmp.Diff(c.Summary(), row))
 }
 
+func TestTheRowsFollowASuspensionAndATermination(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.live("c-1")
+	b.play(c, "leave", noon(2026, 2, 26), rehab.ReportLeave{From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 3, 5)})
+	b.play(c, "approve", noon(2026, 2, 26), rehab.DecideLeave{Leave: c.Leaves[0].ID, Approved: true})
+	for i, step := range []struct {
+		on   time.Time
+		body rehab.CommandBody
+	}{
+		{noon(2026, 2, 27), rehab.Suspend{Ground: rehab.Detention}},
+		{noon(2026, 5, 1), rehab.Resume{}},
+		{noon(2026, 5, 20), rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}},
+		{noon(2026, 6, 1), rehab.Terminate{Ground: rehab.Imprisonment}},
+	} {
+		b.play(c, fmt.Sprint("step-", i), step.on, step.body)
+		diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
+		require.NoError(t, err)
+		require.Empty(t, diffs, step.body.CommandType())
+	}
+	open, err := b.store.OpenCaseIDs(t.Context(), "", 10)
+	require.NoError(t, err)
+	require.Empty(t, open)
+	require.NoError(t, b.store.Rebuild(t.Context(), func(string) {}))
+	diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
+	require.NoError(t, err)
+	require.Empty(t, diffs)
+}
+
 func TestACommandActsOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

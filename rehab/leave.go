@@ -1,0 +1,196 @@
+package rehab
+
+// LeaveReturnDuty is the client's to be back, or to have reported an extension, by the
+// last day of an approved leave.
+const LeaveReturnDuty Kind = "leave_return"
+
+// Leave is a leave that was reported and has not ended. ID is the sequence of its event.
+// To is the last day. Report and approval are two things: the law asks for the report of
+// an absence of three days or more (DRR art.19), the approval is practice.
+type Leave struct {
+	ID       int64 `json:"id"`
+	From     Date  `json:"from"`
+	To       Date  `json:"to"`
+	Approved bool  `json:"approved,omitempty"`
+}
+
+// ReportLeave is the client's written report; where to and why is the command's text.
+type ReportLeave struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+}
+
+// DecideLeave approves a reported leave, or not.
+type DecideLeave struct {
+	Leave    int64 `json:"leave"`
+	Approved bool  `json:"approved"`
+}
+
+// ExtendLeave moves the last day of an approved leave (续假).
+type ExtendLeave struct {
+	Leave int64 `json:"leave"`
+	To    Date  `json:"to"`
+}
+
+// ReturnFromLeave is the client's report back on the day of OccurredAt (销假).
+type ReturnFromLeave struct {
+	Leave int64 `json:"leave"`
+}
+
+func (ReportLeave) CommandType() string     { return "report-leave" }
+func (DecideLeave) CommandType() string     { return "decide-leave" }
+func (ExtendLeave) CommandType() string     { return "extend-leave" }
+func (ReturnFromLeave) CommandType() string { return "return-from-leave" }
+
+func (c ReportLeave) check() *Error {
+	switch {
+	case c.From == 0:
+		return missing("from")
+	case c.To == 0:
+		return missing("to")
+	case c.To < c.From:
+		return InvalidField("to", "lies before from")
+	}
+	return nil
+}
+
+func (c DecideLeave) check() *Error { return checkLeave(c.Leave) }
+func (c ExtendLeave) check() *Error {
+	if c.To == 0 {
+		return missing("to")
+	}
+	return checkLeave(c.Leave)
+}
+func (c ReturnFromLeave) check() *Error { return checkLeave(c.Leave) }
+
+func checkLeave(id int64) *Error {
+	if id < 1 {
+		return missing("leave")
+	}
+	return nil
+}
+
+// LeaveReported keeps the client's report.
+type LeaveReported struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+}
+
+// LeaveDecided approves the leave or refuses it.
+type LeaveDecided struct {
+	Leave    int64 `json:"leave"`
+	Approved bool  `json:"approved"`
+}
+
+// LeaveExtended moves the last day.
+type LeaveExtended struct {
+	Leave int64 `json:"leave"`
+	To    Date  `json:"to"`
+}
+
+// LeaveEnded is the client's return.
+type LeaveEnded struct {
+	Leave int64 `json:"leave"`
+	On    Date  `json:"on"`
+}
+
+func (LeaveReported) EventType() string { return "leave_reported" }
+func (LeaveDecided) EventType() string  { return "leave_decided" }
+func (LeaveExtended) EventType() string { return "leave_extended" }
+func (LeaveEnded) EventType() string    { return "leave_ended" }
+
+func (c *Case) leave(id int64) *Leave {
+	for i := range c.Leaves {
+		if c.Leaves[i].ID == id {
+			return &c.Leaves[i]
+		}
+	}
+	return nil
+}
+
+func (d *decision) findLeave(id int64, approved bool) (Leave, *Error) {
+	l := d.c.leave(id)
+	switch {
+	case l == nil:
+		return Leave{}, &Error{Code: NotFound, Field: "leave", Message: "the case has no such leave"}
+	case l.Approved != approved && approved:
+		return *l, refuse("leave", "DRR art.19", "the leave was not approved")
+	case l.Approved != approved:
+		return *l, refuse("leave", "DRR art.19", "the leave was approved already")
+	}
+	return *l, nil
+}
+
+// reportLeave keeps the report, whatever is decided about it.
+func (d *decision) reportLeave(b ReportLeave) *Error {
+	switch {
+	case d.c.Phase != AwaitingAgreement && d.c.Phase != InExecution:
+		return refuse("", "DRR art.19", "the measure is not under way: the case is %s", d.c.Phase)
+	case b.To < d.env.Today():
+		return refuse("to", "DRR art.19", "%s is over: an absence nobody knew of is recorded as a leaving", b.To)
+	case b.To > d.c.TermEnd:
+		return refuse("to", "DRR art.14, 19", "%s lies after the term, which ends on %s", b.To, d.c.TermEnd)
+	}
+	d.emit(LeaveReported{b.From, b.To})
+	return nil
+}
+
+func (d *decision) decideLeave(b DecideLeave) *Error {
+	l, err := d.findLeave(b.Leave, false)
+	if err != nil {
+		return err
+	}
+	d.emit(LeaveDecided{b.Leave, b.Approved})
+	if b.Approved {
+		d.oblige(Obligation{ID: d.number(LeaveReturnDuty), Opens: l.From, Due: max(l.To, d.env.Today()), Test: l.ID, Citation: "DRR art.19"})
+	}
+	return nil
+}
+
+// extendLeave moves the last day; one that was missed already is taken back by it.
+func (d *decision) extendLeave(b ExtendLeave) *Error {
+	l, err := d.findLeave(b.Leave, true)
+	switch {
+	case err != nil:
+		return err
+	case b.To <= l.To || b.To < d.env.Today():
+		return refuse("to", "DRR art.19", "%s is not later than %s", b.To, max(l.To, d.env.Today()-1))
+	case b.To > d.c.TermEnd:
+		return refuse("to", "DRR art.14, 19", "%s lies after the term, which ends on %s", b.To, d.c.TermEnd)
+	}
+	d.emit(LeaveExtended{b.Leave, b.To})
+	if duty := d.returnOf(b.Leave); duty != nil {
+		d.emit(MissJustified{duty.ID, LeaveExtension, b.To})
+		d.settle(LeaveReturnDuty, ByJustification)
+	}
+	return nil
+}
+
+// LeaveExtension is the justified reason of a return that an extension moved.
+const LeaveExtension JustifiedReason = "leave_extension"
+
+func (d *decision) returnFromLeave(b ReturnFromLeave, on Date) *Error {
+	l, err := d.findLeave(b.Leave, true)
+	switch {
+	case err != nil:
+		return err
+	case on < l.From:
+		return refuse("occurred_at", "DRR art.19", "%s lies before the leave, which begins on %s", on, l.From)
+	}
+	duty := d.returnOf(b.Leave)
+	d.emit(LeaveEnded{b.Leave, on})
+	if duty != nil {
+		d.meet(*duty, on)
+	}
+	return nil
+}
+
+// returnOf is the obligation to be back from the leave, or nil.
+func (d *decision) returnOf(leave int64) *Obligation {
+	for _, o := range d.c.Obligations {
+		if o.ID.Kind == LeaveReturnDuty && o.Test == leave {
+			return &o
+		}
+	}
+	return nil
+}
