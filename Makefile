@@ -23,7 +23,6 @@ dev: setup ## run everything on this machine and say where it serves (ARGS="--de
 .PHONY: test
 test: setup ## run all tests
 	$(GO) run ./internal/pgtest/with -- $(GO) test -timeout $(TEST_TIMEOUT) ./...
-	cd bench && $(GO) vet ./...
 
 .PHONY: race
 race: setup ## run all tests with the race detector

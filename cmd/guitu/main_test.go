@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"guitu/rehab"
+	"guitu/simulation"
+)
+
+// call runs the program with nothing in the environment.
+func call(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, nil, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestAPlanGivesEveryLimitWithItsCitation(t *testing.T) {
+	t.Parallel()
+	code, out, _ := call(t, "plan", "--measure", "treatment", "--served", "2026-09-16", "--reported", "2026-10-08", "--json")
+	require.Zero(t, code)
+	var plan rehab.Plan
+	require.NoError(t, json.Unmarshal([]byte(out), &plan))
+	n := map[string]int{}
+	for _, l := range plan.Lines {
+		n[l.Step]++
+		require.NotEmpty(t, l.Citation, l.Step)
+		require.NotEmpty(t, l.Mark, l.Step)
+	}
+	require.Equal(t, rehab.NewDate(2026, 10, 8), plan.Lines[0].Due)
+	require.Equal(t, "DRR art.14", plan.Lines[0].Citation)
+	require.Equal(t, 22, n["test"])
+	require.Equal(t, 6, n["assessment"])
+	for _, step := range []string{"agreement", "term_end", "release_reminder", "release_file", "release_notice"} {
+		require.Equal(t, 1, n[step], step)
+	}
+	require.NotEmpty(t, plan.Warnings, "2029 has no calendar yet")
+}
+
+func TestAPlanNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"served", []string{"plan"}},
+		{"--served", []string{"plan", "--served", "16.9.2026"}},
+		{"DRR art.14", []string{"plan", "--served", "2026-09-16", "--reported", "2026-09-15"}},
+		{"term_months", []string{"plan", "--served", "2026-09-16", "--term-months", "24"}},
+		{"mars", []string{"plan", "--served", "2026-09-16", "--policy", "mars"}},
+		{"secrets.payload", []string{"verify"}},
+		{"database.dsn", []string{"migrate"}},
+	} {
+		code, out, errs := call(t, c.args...)
+		require.Equal(t, 1, code, c.args)
+		require.Empty(t, out)
+		require.Contains(t, errs, c.want, c.args)
+	}
+}
+
+func TestASimulationIsPrintedAndSaved(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "whatif.xlsx")
+	code, out, errs := call(t, "simulate", "--streets", "2", "--cases", "5", "--months", "3", "--start", "2026-01-05", "--json", "--xlsx", file)
+	require.Zero(t, code, errs)
+	var r simulation.Result
+	require.NoError(t, json.Unmarshal([]byte(out), &r))
+	require.Len(t, r.Rows, 6)
+	f, err := excelize.OpenFile(file)
+	require.NoError(t, err)
+	rows, err := f.GetRows("Sheet1")
+	require.NoError(t, err)
+	require.Len(t, rows, 7)
+	require.Equal(t, "visits ±", rows[0][5])
+}
