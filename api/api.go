@@ -90,6 +90,7 @@ func New(d Deps) (http.Handler, error) {
 func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
+	s.batchRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.eventRoutes()

@@ -168,6 +168,6 @@ func command[B wire](s *server, name, summary string) {
 		Responses:   answers[CommandResult](s, http.StatusAccepted),
 	}
 	operation(s, op, func(ctx context.Context, a rehab.Actor, in *commandInput[B]) (*commandOutput, error) {
-		return s.take(ctx, a, in.ID, in.IdempotencyKey, in.Body)
+		return s.take(ctx, a, in.ID, in.IdempotencyKey, in.Body.command(), in.Body.facts())
 	})
 }

@@ -202,6 +202,9 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		d.check("POST", path, b.call("system", "POST", full, body))
 		d.check("POST", path, b.call("", "POST", full, body))
 	}
+	for _, items := range []any{[]any{item("k-1", id, "record-contact", "2026-10-14", map[string]any{"channel": "phone", "outcome": "met"}), item("k-2", id, "fly", "x", nil)}, []any{}, 7} {
+		d.check("POST", "/v1/commands", b.call("head", "POST", "/v1/commands", map[string]any{"items": items}))
+	}
 	reads := map[string][]string{
 		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/places": {"/v1/places"},
 		"/v1/cases/{id}":          {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/c-none"},

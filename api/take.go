@@ -19,8 +19,7 @@ import (
 
 // take gives one command to its case. It costs one query for the scope, one more where
 // there is a note, and the engine's answer.
-func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, w wire) (*commandOutput, error) {
-	body, facts := w.command(), w.facts()
+func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if err := permit(a, body.CommandType()); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,152 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/rehab"
+)
+
+// BatchItem is a command captured elsewhere, on a phone without a network for instance.
+type BatchItem struct {
+	ID         string          `json:"id" minLength:"1" maxLength:"128" doc:"The command's own id: given once, it acts once, by whichever door."`
+	CaseID     string          `json:"case_id" minLength:"1" maxLength:"64"`
+	Type       string          `json:"type" maxLength:"40" doc:"A command such as record-contact, or visit-completed." example:"record-contact"`
+	OccurredAt string          `json:"occurred_at" minLength:"1" maxLength:"40" doc:"When it happened: an instant (RFC 3339) or a day in Shanghai."`
+	Note       string          `json:"note,omitempty" maxLength:"2000" doc:"Free text, kept under the case's own key."`
+	Body       json.RawMessage `json:"body,omitempty" doc:"The command's own fields."`
+}
+
+// BatchAnswer is what became of one item: the status it would have had alone.
+type BatchAnswer struct {
+	ID      string         `json:"id"`
+	Status  int            `json:"status"`
+	Receipt *rehab.Receipt `json:"receipt,omitempty"`
+	Problem *Problem       `json:"problem,omitempty"`
+}
+
+// BatchResult holds one answer per item, in the order of the items.
+type BatchResult struct {
+	Taken   int           `json:"taken"`
+	Refused int           `json:"refused"`
+	Items   []BatchAnswer `json:"items" nullable:"false"`
+}
+
+type batchInput struct {
+	Body struct {
+		Items []BatchItem `json:"items" minItems:"1" maxItems:"200"`
+	}
+}
+
+type batchOutput struct{ Body BatchResult }
+
+// reasoned are the commands that need a note.
+var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave"}
+
+func (s *server) batchRoutes() {
+	operation(s, huma.Operation{
+		OperationID: "give-commands", Method: http.MethodPost, Path: "/v1/commands", Tags: []string{"commands"},
+		Summary: "Give commands that were captured elsewhere",
+		Description: "Each item is taken or refused by itself; those of one case are taken in the order in which they happened, whatever " +
+			"their order here. Send what was answered 503 or not at all again with the same ids.",
+	}, s.batch)
+}
+
+// batch takes the items case by case, several cases at a time.
+func (s *server) batch(ctx context.Context, a rehab.Actor, in *batchInput) (*batchOutput, error) {
+	items := in.Body.Items
+	byCase := make(map[string][]int)
+	for i, item := range items {
+		byCase[item.CaseID] = append(byCase[item.CaseID], i)
+	}
+	answers := make([]BatchAnswer, len(items))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	for _, mine := range byCase {
+		slices.SortStableFunc(mine, func(x, y int) int { return cmp.Compare(s.happened(items[x]), s.happened(items[y])) })
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			for _, i := range mine {
+				answers[i] = s.batchItem(ctx, a, i, items[i])
+			}
+		})
+	}
+	wg.Wait()
+	out := &batchOutput{BatchResult{Items: answers}}
+	for _, x := range answers {
+		if x.Problem == nil {
+			out.Body.Taken++
+		} else {
+			out.Body.Refused++
+		}
+	}
+	return out, nil
+}
+
+// happened is the instant of an item, as far as it can be read; an unreadable one is
+// refused in its turn.
+func (s *server) happened(item BatchItem) int64 {
+	at, err := s.occurredAt(item.OccurredAt)
+	if err != nil {
+		return 0
+	}
+	return at.UnixNano()
+}
+
+func (s *server) batchItem(ctx context.Context, a rehab.Actor, i int, item BatchItem) BatchAnswer {
+	out, err := s.takeItem(ctx, a, item)
+	if err == nil {
+		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt}
+	}
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError {
+		s.Log.ErrorContext(ctx, "an item of a batch was not taken", "case", item.CaseID, "code", p.Code)
+	}
+	if p.Field != "" {
+		p.Field = "items[" + strconv.Itoa(i) + "]." + p.Field
+	}
+	return BatchAnswer{ID: item.ID, Status: p.Status, Problem: p}
+}
+
+func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*commandOutput, error) {
+	if !isToken(item.CaseID, 64) {
+		return nil, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
+	}
+	if slices.Contains(reasoned, item.Type) && strings.TrimSpace(item.Note) == "" {
+		return nil, rehab.InvalidField("note", "is missing: this command needs a reason")
+	}
+	raw := item.Body
+	if len(bytes.TrimSpace(raw)) == 0 {
+		raw = json.RawMessage("{}")
+	}
+	body, err := decodeBody(item.Type, raw)
+	if err != nil {
+		return nil, err
+	}
+	return s.take(ctx, a, item.CaseID, item.ID, body, Facts{OccurredAt: item.OccurredAt, Note: item.Note})
+}
+
+// decodeBody reads the body of a command by the name of its route.
+func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
+	switch name {
+	case "open-case":
+		return nil, rehab.InvalidField("type", "a case is opened by POST /v1/cases")
+	case "visit-completed":
+		body, err := rehab.DecodeCommandBody("record-contact", raw)
+		if c, ok := body.(rehab.RecordContact); ok && err == nil {
+			return visitCompleted{Channel: c.Channel, Outcome: c.Outcome}.command(), nil
+		}
+		return nil, err
+	}
+	return rehab.DecodeCommandBody(name, raw)
+}
