@@ -144,17 +144,18 @@ func (c *Case) applyOpened(d ObligationOpened) {
 	o := d.Obligation
 	if s := c.series(o.ID.Kind); s != nil {
 		s.K, s.N, s.Next = d.K, o.ID.N, d.Next
-		c.forget(o.ID.Kind, o.Opens)
+		c.forget(s, o.Opens)
 	} else {
 		c.number(o.ID)
 	}
 	c.Obligations = append(c.Obligations, o)
 }
 
-// forget drops confirmed misses of the kind that take no evidence any more.
-func (c *Case) forget(k Kind, today Date) {
+// forget drops confirmed misses of the series that take no evidence any more and that
+// later evidence has made up: a climb rests on all others.
+func (c *Case) forget(s *Series, today Date) {
 	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool {
-		return o.ID.Kind == k && o.Status == Confirmed && !o.Expires.IsZero() && o.Expires < today
+		return o.ID.Kind == s.Kind && o.Status == Confirmed && o.Due < s.Last && !o.Expires.IsZero() && o.Expires < today
 	})
 }
 

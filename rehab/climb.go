@@ -22,16 +22,15 @@ func (d *decision) escalate(o Obligation) {
 // from now, when the i-th is told, and not from the legal instant of the miss: whoever
 // is told after an outage still gets the whole time to answer.
 func (d *decision) nextTelling(rungs []Rung, i int) time.Time {
-	hours, r := 0, rungs[i]
-	switch {
-	case i+1 < len(rungs):
-		hours, r = rungs[i+1].After, rungs[i+1]
-	case r.AnswerRequired && r.Repeat > 0:
-		hours = r.Repeat
-	default:
-		return time.Time{}
+	next := rungs[min(i+1, len(rungs)-1)]
+	hours := next.After
+	if i+1 == len(rungs) {
+		if !next.AnswerRequired || next.Repeat == 0 {
+			return time.Time{}
+		}
+		hours = next.Repeat
 	}
-	return instant(r.Hours.notBefore(d.env.Now.Add(time.Duration(hours)*time.Hour), d.env.Calendar))
+	return instant(next.Hours.notBefore(d.env.Now.Add(time.Duration(hours)*time.Hour), d.env.Calendar))
 }
 
 // climb tells the next rung because nobody answered or because a promise was broken;

@@ -94,6 +94,29 @@ func TestAJustifiedDelayOfAWindowIsMissedAgainOnItsNewDay(t *testing.T) {
 	l.quiet(rehab.ContactDuty)
 }
 
+func TestAJustifiedDelayTakesEvidenceOnItsNewDayHoweverLate(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.to("2026-06-20")
+	require.Equal(t, "2026-06-21", l.duty("contact-1").Expires.String())
+	l.do(rehab.JustifyMiss{Obligation: id("contact-1"), Reason: rehab.InCustody, Until: day("2026-06-30")})
+	l.to("2026-06-30")
+	l.do(met(rehab.Talk))
+	l.gone("contact-1")
+}
+
+func TestAConfirmedMissClimbsUntilLaterEvidence(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.to("2026-04-08")
+	l.do(rehab.ConfirmMiss{Obligation: id("contact-1")})
+	l.do(rehab.DismissMiss{Obligation: id("contact-2")})
+	l.climb(rehab.ContactDuty)
+	l.do(met(rehab.Talk))
+	l.quiet(rehab.ContactDuty)
+	require.Equal(t, rehab.Confirmed, l.duty("contact-1").Status)
+}
+
 func TestWindowsTakeEvidenceForNinetyDays(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
@@ -110,6 +133,9 @@ func TestWindowsTakeEvidenceForNinetyDays(t *testing.T) {
 	require.Equal(t, rehab.Missed, l.duty("test-1").Status)
 	l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})
 	l.toTime(day("2026-08-10").Start())
+	l.duty("test-1") // nothing has made it up, the climb rests on it
+	l.do(urine(rehab.Negative))
+	l.toTime(day("2026-09-10").Start())
 	l.gone("test-1")
 	require.Equal(t, 1, l.c.Counters.TestBreaches, "a confirmed miss that takes no evidence leaves the case, its count stays")
 }

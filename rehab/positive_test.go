@@ -54,9 +54,10 @@ func TestDTPAPositiveConfirmedAtOnceIsARelapse(t *testing.T) {
 func TestDTPASuccessfulObjectionLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
+	l.to("2026-03-12")
 	test := seqOf[rehab.TestRecorded](t, l.do(urine(rehab.PositiveProvisional)))
-	l.to("2026-03-15")
-	require.Equal(t, "occurred_at", l.refusesAt(hour("2026-03-10", -1), rehab.ResolveTest{Test: test}).Field)
+	l.to("2026-03-17")
+	require.Equal(t, "DTP", l.refusesAt(noon("2026-03-11"), rehab.ResolveTest{Test: test}).Citation, "before the test")
 	l.do(rehab.ResolveTest{Test: test})
 	require.Zero(t, l.c.Counters.Relapses)
 	require.Empty(t, l.c.Pending)

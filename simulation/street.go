@@ -40,8 +40,10 @@ type plan struct {
 }
 
 func newStreet(s *Scenario, place, run int) *street {
+	source := rand.NewPCG(s.Seed+uint64(run)*1_000_003, uint64(place))
 	return &street{
-		s: s, place: s.Places[place], rng: rand.New(rand.NewPCG(s.Seed+uint64(run)*1_000_003, uint64(place))), months: make([]Counts, s.Months),
+		s: s, place: s.Places[place], months: make([]Counts, s.Months),
+		rng: rand.New(source), //nolint:gosec // chances that have to come again with the same seed
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,15 +14,18 @@ import (
 	"guitu/simulation"
 )
 
+// simulateFlags are what is assumed.
+type simulateFlags struct {
+	policy, dir, start, xlsx                        string
+	months, streets, cases, workers, capacity, runs int
+	arrivals                                        float64
+	behavior                                        simulation.Behavior
+	seed                                            uint64
+	json                                            bool
+}
+
 func newSimulate(p *program) *cobra.Command {
-	var in struct {
-		policy, dir, start, xlsx                          string
-		months, streets, cases, workers, capacity, runs   int
-		arrivals, keepsTest, keepsContact, answers, evade float64
-		seed                                              uint64
-		json                                              bool
-	}
-	usual := simulation.Usual()
+	in := simulateFlags{behavior: simulation.Usual()}
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Play what would happen under another policy, with other staff, arrivals or compliance",
@@ -31,48 +35,9 @@ func newSimulate(p *program) *cobra.Command {
 			"the flags say what is assumed.",
 		Example: "  guitu simulate --streets 329 --cases 91 --workers 2 --months 36 --runs 3 --xlsx whatif.xlsx",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			set, err := loadPolicies(in.dir)
-			if err != nil {
-				return err
-			}
-			ref, err := findPolicy(set, in.policy)
-			if err != nil {
-				return err
-			}
-			s := simulation.Scenario{
-				Policy: set.Policy(ref), Calendar: set.Calendar(), Months: in.months, Runs: in.runs, Seed: in.seed, Behavior: usual,
-			}
-			if err := s.Start.UnmarshalText([]byte(in.start)); err != nil {
-				return fmt.Errorf("--start: %w", err)
-			}
-			if s.Start == 0 {
-				s.Start = rehab.DateOf(time.Now())
-			}
-			s.Behavior.KeepsTest, s.Behavior.KeepsContact, s.Behavior.Answers, s.Behavior.Evades = in.keepsTest, in.keepsContact, in.answers, in.evade
-			for i := range in.streets {
-				s.Places = append(s.Places, simulation.Place{
-					Code: fmt.Sprintf("street-%03d", i+1), Cases: in.cases, Arrivals: in.arrivals, Workers: in.workers, Capacity: in.capacity,
-				})
-			}
-			began := time.Now()
-			r, err := simulation.Run(cmd.Context(), s)
-			if err != nil {
-				return err
-			}
-			if in.xlsx != "" {
-				if err := saveSimulation(in.xlsx, r); err != nil {
-					return err
-				}
-			}
-			if in.json {
-				return json.NewEncoder(p.stdout).Encode(r)
-			}
-			printSimulation(p.stdout, s, r, time.Since(began))
-			return nil
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context(), in) },
 	}
-	f := cmd.Flags()
+	f, b := cmd.Flags(), &in.behavior
 	f.StringVar(&in.policy, "policy", "beijing", "policy id, or id@version")
 	f.StringVar(&in.dir, "policy-dir", "", "folder with policies and calendars of the office")
 	f.StringVar(&in.start, "start", "", "first day, like 2026-12-01 (today where it is left out)")
@@ -84,13 +49,53 @@ func newSimulate(p *program) *cobra.Command {
 	f.IntVar(&in.capacity, "capacity", 8, "contacts, visits, tests and assessments a worker does in a day")
 	f.IntVar(&in.runs, "runs", 3, "how often it is played, for the confidence intervals")
 	f.Float64Var(&in.arrivals, "arrivals", 1, "new orders of a street a month")
-	f.Float64Var(&in.keepsTest, "keeps-test", usual.KeepsTest, "chance that a test window is kept")
-	f.Float64Var(&in.keepsContact, "keeps-contact", usual.KeepsContact, "chance that a contact window is kept")
-	f.Float64Var(&in.answers, "answers", usual.Answers, "chance that an escalation is answered within a day")
-	f.Float64Var(&in.evade, "evades", usual.Evades, "chance that a missed test is confirmed as evasion")
+	f.Float64Var(&b.KeepsTest, "keeps-test", b.KeepsTest, "chance that a test window is kept")
+	f.Float64Var(&b.KeepsContact, "keeps-contact", b.KeepsContact, "chance that a contact window is kept")
+	f.Float64Var(&b.Answers, "answers", b.Answers, "chance that an escalation is answered within a day")
+	f.Float64Var(&b.Evades, "evades", b.Evades, "chance that a missed test is confirmed as evasion")
 	f.Uint64Var(&in.seed, "seed", 1, "the same seed gives the same result")
 	f.BoolVar(&in.json, "json", false, "print JSON, a row per street and month")
 	return cmd
+}
+
+func (p *program) simulate(ctx context.Context, in simulateFlags) error {
+	set, err := loadPolicies(in.dir)
+	if err != nil {
+		return err
+	}
+	ref, err := findPolicy(set, in.policy)
+	if err != nil {
+		return err
+	}
+	s := simulation.Scenario{
+		Policy: set.Policy(ref), Calendar: set.Calendar(), Months: in.months, Runs: in.runs, Seed: in.seed, Behavior: in.behavior,
+	}
+	if err := s.Start.UnmarshalText([]byte(in.start)); err != nil {
+		return fmt.Errorf("--start: %w", err)
+	}
+	if s.Start == 0 {
+		s.Start = rehab.DateOf(time.Now())
+	}
+	for i := range in.streets {
+		s.Places = append(s.Places, simulation.Place{
+			Code: fmt.Sprintf("street-%03d", i+1), Cases: in.cases, Arrivals: in.arrivals, Workers: in.workers, Capacity: in.capacity,
+		})
+	}
+	began := time.Now()
+	r, err := simulation.Run(ctx, s)
+	if err != nil {
+		return err
+	}
+	if in.xlsx != "" {
+		if err := saveSimulation(in.xlsx, r); err != nil {
+			return err
+		}
+	}
+	if in.json {
+		return json.NewEncoder(p.stdout).Encode(r)
+	}
+	printSimulation(p.stdout, s, r, time.Since(began))
+	return nil
 }
 
 // printSimulation prints the city month by month.

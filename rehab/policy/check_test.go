@@ -85,7 +85,7 @@ func TestAPolicyThatCannotWorkIsRefusedWithItsKey(t *testing.T) {
 		{"contact_channels: [phone, video, talk, home_visit, joint_visit]", "contact_channels: []", "contact_channels"},
 		{"  default:\n", "  usual:\n", "ladders.default"},
 		{"report_in: urgent", "report_in: pressing", "ladder_for.report_in"},
-		{"{role: station_head, after_hours: 24", "{role: mayor, after_hours: 24", "ladders.default"},
+		{"{role: station_head, after_hours: 24", "{role: mayor, after_hours: 24", `the role "mayor"`},
 		{"{role: station_head, after_hours: 24", "{role: city, after_hours: 24", "ladders.default: rung 3: a ladder goes up"},
 		{"{role: station_head, after_hours: 24", "{role: station_head, after_hours: 0", "ladders.default"},
 		{"after_hours: 48, channel: inbox, answer_required: true, hours: {from: 8, to: 18", "after_hours: 48, channel: inbox, answer_required: true, hours: {from: 18, to: 8", "ladders.default"},
