@@ -91,6 +91,7 @@ func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
 	s.batchRoutes()
+	s.coverageRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.eventRoutes()

@@ -195,6 +195,19 @@ func (w *world) Counts(context.Context) (map[string]int64, error) {
 	return map[string]int64{"open": int64(len(w.cases))}, w.failing("Counts")
 }
 
+func (w *world) Coverage(_ context.Context, place string, now time.Time) (rehab.Coverage, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := rehab.Coverage{TakenAt: now, Place: place, Gaps: []rehab.Gap{}, Streets: []rehab.PlaceCoverage{}}
+	for _, c := range w.cases {
+		if strings.HasPrefix(c.Place, place) {
+			out.Open++
+			out.Gaps = append(out.Gaps, rehab.Gap{Kind: rehab.NoWorker, CaseID: c.ID, Place: c.Place})
+		}
+	}
+	return out, w.failing("Coverage")
+}
+
 // Identities and texts.
 
 func (w *world) CaseIDFor(orderNo string) string {

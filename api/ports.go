@@ -44,6 +44,8 @@ type Board interface {
 	Head(ctx context.Context) (change, notice int64, err error)
 	// Counts are numbers of cases by the name of what is counted.
 	Counts(ctx context.Context) (map[string]int64, error)
+	// Coverage takes the gaps of a place and all below it at the cases' time now.
+	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
 }
 
 // Identities keeps who the clients are and the free texts, encrypted.

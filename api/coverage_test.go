@@ -1,0 +1,20 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCoverageIsShownForTheOwnPlaceAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.opened(1)
+	own := b.call("head", "GET", "/v1/coverage", nil)
+	require.EqualValues(t, 1, own.json["open"], own.text)
+	require.NotEmpty(t, own.json["taken_at"])
+	require.Equal(t, 403, b.call("head", "GET", "/v1/coverage?place=110102", nil).StatusCode)
+	require.Equal(t, 403, b.call("worker", "GET", "/v1/coverage", nil).StatusCode)
+	require.Equal(t, 200, b.call("city", "GET", "/v1/coverage?place=110101", nil).StatusCode)
+	b.call("head", "GET", "/v1/coverage?place=x", nil).problem(t, 422, "invalid", "place")
+}

@@ -1,0 +1,45 @@
+package rehab
+
+import "time"
+
+// GapKind is what an open case lacks.
+type GapKind string
+
+// The gaps. A place without one is covered (无死角全覆盖).
+const (
+	NoWorker        GapKind = "no_worker"         // nobody is responsible
+	NoAgreement     GapKind = "no_agreement"      // reported in, and the agreement's last day is over
+	NoNextStep      GapKind = "no_next_step"      // neither a pending timer nor an open task
+	MissUnattended  GapKind = "miss_unattended"   // a provisional miss that nobody has looked at for UnattendedDays
+	UnansweredAtTop GapKind = "unanswered_at_top" // an escalation that the city office was told of and nobody answers
+)
+
+// UnattendedDays is after how many calendar days a provisional miss is a gap (our choice).
+const UnattendedDays = 14
+
+// Gap is what one case lacks. Since is the day from which it does.
+type Gap struct {
+	Kind   GapKind `json:"kind"`
+	CaseID string  `json:"case_id"`
+	Place  string  `json:"place"`
+	Worker string  `json:"worker,omitempty"`
+	Since  Date    `json:"since,omitzero"`
+}
+
+// PlaceCoverage is how one street stands.
+type PlaceCoverage struct {
+	Place string          `json:"place"`
+	Open  int             `json:"open"`
+	Gaps  map[GapKind]int `json:"gaps,omitempty"`
+}
+
+// Coverage is the proof, or the list of what is missing, at one instant: all of it comes
+// from one snapshot of the database.
+type Coverage struct {
+	TakenAt time.Time       `json:"taken_at"`
+	Place   string          `json:"place"`
+	Open    int             `json:"open"`    // open cases of the place
+	Covered int             `json:"covered"` // those without a gap
+	Gaps    []Gap           `json:"gaps"`    // the oldest first, at most 1,000
+	Streets []PlaceCoverage `json:"streets"` // every street with an open case
+}

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/rehab"
+)
+
+const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE $1 AND phase NOT IN ('released', 'terminated'))
+SELECT 'no_worker' AS kind, case_id, place, worker, opened_at::date AS since FROM open_cases WHERE worker = ''
+UNION ALL
+SELECT 'no_agreement', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+  WHERE o.kind = 'agreement' AND o.status IN ('missed', 'confirmed') AND c.phase = 'awaiting_agreement'
+UNION ALL
+SELECT 'no_next_step', case_id, place, worker, NULL FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
+UNION ALL
+SELECT DISTINCT ON (c.case_id) 'miss_unattended', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+  WHERE o.status = 'missed' AND o.due < $2
+UNION ALL
+SELECT 'unanswered_at_top', c.case_id, c.place, c.worker, e.told_at::date FROM open_cases c JOIN escalations e USING (case_id)
+  WHERE e.closed_at IS NULL AND e.role = 'city' AND e.promise IS NULL
+ORDER BY since NULLS FIRST, case_id, kind`
+
+const maxGaps = 1000
+
+// Coverage takes the gaps of a place and all below it in one snapshot. now is the cases' time.
+func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error) {
+	out := rehab.Coverage{TakenAt: now.UTC(), Place: place, Gaps: []rehab.Gap{}, Streets: []rehab.PlaceCoverage{}}
+	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, s.pool, read, func(tx pgx.Tx) error {
+		if err := streetsOf(ctx, tx, place, &out); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, selectGaps, prefix(place), day(rehab.DateOf(now).AddDays(-rehab.UnattendedDays)))
+		gaps, err := collect(rows, err, "list gaps", func(row pgx.CollectableRow) (rehab.Gap, error) {
+			var g rehab.Gap
+			var since pgtype.Date
+			err := row.Scan(&g.Kind, &g.CaseID, &g.Place, &g.Worker, &since)
+			g.Since = dateOf(since)
+			return g, err
+		})
+		if err != nil {
+			return err
+		}
+		count(&out, gaps)
+		return nil
+	})
+	if err != nil {
+		return rehab.Coverage{}, fmt.Errorf("take the coverage: %w", unavailable(err))
+	}
+	return out, nil
+}
+
+func streetsOf(ctx context.Context, q querier, place string, out *rehab.Coverage) error {
+	rows, err := q.Query(ctx, `SELECT place, count(*)::int FROM cases WHERE place LIKE $1 AND phase NOT IN ('released', 'terminated') GROUP BY place ORDER BY place`, prefix(place))
+	streets, err := collect(rows, err, "list streets", func(row pgx.CollectableRow) (rehab.PlaceCoverage, error) {
+		var p rehab.PlaceCoverage
+		return p, row.Scan(&p.Place, &p.Open)
+	})
+	for _, p := range streets {
+		out.Streets = append(out.Streets, p)
+		out.Open += p.Open
+	}
+	return err
+}
+
+// count adds the gaps up per street and cuts the list.
+func count(out *rehab.Coverage, gaps []rehab.Gap) {
+	street := make(map[string]int, len(out.Streets))
+	for i, p := range out.Streets {
+		street[p.Place] = i
+	}
+	cases := make(map[string]bool)
+	for _, g := range gaps {
+		cases[g.CaseID] = true
+		p := &out.Streets[street[g.Place]]
+		if p.Gaps == nil {
+			p.Gaps = make(map[rehab.GapKind]int)
+		}
+		p.Gaps[g.Kind]++
+	}
+	out.Covered = out.Open - len(cases)
+	out.Gaps = append(out.Gaps, gaps[:min(len(gaps), maxGaps)]...)
+}
