@@ -236,12 +236,14 @@ func runWithoutOwner(t *testing.T, dir string) int {
 	defer d.release()
 	p, err := findPrograms(t.Context(), programDirs(), 0)
 	require.NoError(t, err)
-	cmd := d.command(p.postgres, "-D", d.cluster(), "-c", "listen_addresses=", "-c", "unix_socket_directories=")
+	port, err := choosePort(0) // a server that listens nowhere ends at once
+	require.NoError(t, err)
+	cmd := d.command(p.postgres, "-D", d.cluster(), "-c", "listen_addresses="+host, "-c", fmt.Sprintf("port=%d", port), "-c", "unix_socket_directories=")
 	require.NoError(t, cmd.Start())
 	go func() { _ = cmd.Wait() }()
 	require.Eventually(t, func() bool {
 		pm, err := d.readPostmaster()
-		return err == nil && pm.pid == cmd.Process.Pid && runsIn(pm.pid, d.cluster())
+		return err == nil && pm.ready && pm.pid == cmd.Process.Pid && runsIn(pm.pid, d.cluster())
 	}, 10*time.Second, 10*time.Millisecond)
 	return cmd.Process.Pid
 }
