@@ -62,7 +62,7 @@ func (c *Case) Apply(e Event) {
 		esc.Promise, esc.AckedBy = 0, ""
 	case EscalationAcknowledged:
 		esc := c.Escalation(d.ID)
-		esc.Promise, esc.AckedBy, esc.NextAt = d.Promise, e.Actor.ID, d.Promise.End()
+		esc.Promise, esc.AckedBy, esc.NextAt = d.Promise, e.Actor.ID, d.BreaksAt()
 	case EscalationClosed:
 		c.Escalations = slices.DeleteFunc(c.Escalations, func(x Escalation) bool { return x.ID == d.ID })
 	case RiskChanged:

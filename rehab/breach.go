@@ -99,7 +99,9 @@ func (d *decision) acknowledge(b AcknowledgeEscalation, by Actor) *Error {
 	case b.Promise > limit.After(d.env.Today(), d.env.Calendar):
 		return refuse("promise", limit.Cite, "a promise is kept within %d %s", limit.N, limit.Unit)
 	}
-	d.emit(EscalationAcknowledged{b.Escalation, b.Promise})
+	rungs := d.env.Policy.ladder(esc.Obligation.Kind)
+	above := rungs[min(esc.Rung+1, len(rungs)-1)]
+	d.emit(EscalationAcknowledged{b.Escalation, b.Promise, instant(above.Hours.notBefore(b.Promise.End(), d.env.Calendar))})
 	return nil
 }
 

@@ -113,8 +113,9 @@ func TestAnAcknowledgementStopsTheClimbUntilThePromisedDayIsOver(t *testing.T) {
 	esc = l.climb(rehab.ContactDuty)
 	require.True(t, esc.Acknowledged())
 	require.Equal(t, worker.ID, esc.AckedBy)
-	require.Equal(t, day("2026-03-30").End(), esc.NextAt)
-	require.Empty(t, all[rehab.EscalationClimbed](l.toTime(day("2026-03-30").End().Add(-1))))
+	opens := day("2026-03-31").Start().Add(8 * time.Hour)
+	require.Equal(t, opens, esc.NextAt, "the station head is told of a broken promise in the hours of that rung")
+	require.Empty(t, all[rehab.EscalationClimbed](l.toTime(opens.Add(-1))))
 }
 
 func TestABrokenPromiseClimbsOneRung(t *testing.T) {
@@ -124,7 +125,7 @@ func TestABrokenPromiseClimbsOneRung(t *testing.T) {
 	require.Equal(t, rehab.StationHead, l.climb(rehab.ContactDuty).Role)
 	esc := l.climb(rehab.ContactDuty)
 	l.by(station).do(rehab.AcknowledgeEscalation{Escalation: esc.ID, Promise: day("2026-03-27")})
-	l.toTime(day("2026-03-27").End())
+	l.toTime(day("2026-03-30").Start().Add(8 * time.Hour)) // a Monday: the district office is told on workdays
 	esc = l.climb(rehab.ContactDuty)
 	require.Equal(t, rehab.DistrictOffice, esc.Role)
 	require.False(t, esc.Acknowledged())
@@ -134,9 +135,9 @@ func TestABrokenPromiseClimbsOneRung(t *testing.T) {
 	require.False(t, last.Repeat)
 
 	l.by(city).do(rehab.AcknowledgeEscalation{Escalation: esc.ID, Promise: day("2026-03-30")})
-	l.toTime(day("2026-03-30").End())
+	l.toTime(day("2026-03-31").Start().Add(8 * time.Hour))
 	l.do(rehab.AcknowledgeEscalation{Escalation: esc.ID, Promise: day("2026-04-02")})
-	l.toTime(day("2026-04-02").End())
+	l.toTime(day("2026-04-03").Start().Add(8 * time.Hour))
 	esc = l.climb(rehab.ContactDuty)
 	require.Equal(t, rehab.CityOffice, esc.Role, "above the city there is nobody: it is told again")
 }

@@ -159,10 +159,20 @@ type EscalationClimbed struct {
 	NextAt  time.Time `json:"next_at,omitzero"`
 }
 
-// EscalationAcknowledged stops the climb until the end of the promised day.
+// EscalationAcknowledged stops the climb until the end of the promised day. NextAt is
+// when the rung above is told that the promise was broken: then, or in its hours after.
 type EscalationAcknowledged struct {
-	ID      int64 `json:"id"`
-	Promise Date  `json:"promise"`
+	ID      int64     `json:"id"`
+	Promise Date      `json:"promise"`
+	NextAt  time.Time `json:"next_at,omitzero"` // zero in the oldest events: the end of the promised day
+}
+
+// BreaksAt is when the promise counts as broken and the rung above is told.
+func (d EscalationAcknowledged) BreaksAt() time.Time {
+	if d.NextAt.IsZero() {
+		return d.Promise.End()
+	}
+	return d.NextAt
 }
 
 // EscalationClosed ends a climb. Told are the roles that had been told and now hear of the end.

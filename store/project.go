@@ -212,7 +212,7 @@ func projectEscalation(b *pgx.Batch, caseID string, e rehab.Event) {
 			caseID, d.ID, d.Rung, d.Role, e.RecordedAt, instant(d.NextAt))
 	case rehab.EscalationAcknowledged:
 		b.Queue(`UPDATE escalations SET promise=$3, acked_by=$4, next_at=$5 WHERE case_id=$1 AND id=$2`,
-			caseID, d.ID, day(d.Promise), e.Actor.ID, d.Promise.End())
+			caseID, d.ID, day(d.Promise), e.Actor.ID, d.BreaksAt())
 	case rehab.EscalationClosed:
 		b.Queue(`UPDATE escalations SET closed_at=$3, closing=$4, next_at=NULL WHERE case_id=$1 AND id=$2`, caseID, d.ID, e.RecordedAt, d.Closing)
 	}

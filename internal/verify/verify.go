@@ -71,7 +71,7 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 	report := Report{Findings: []Finding{}}
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(v.Parallel, 8))
+	looks := make(chan struct{}, max(v.Parallel, 8)) // a case that waits to settle holds up no other
 	after := ""
 	for {
 		ids, err := v.Ledger.CaseIDs(ctx, after, page)
@@ -80,7 +80,7 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 		}
 		for _, id := range ids {
 			group.Go(func() error {
-				open, found, err := v.settled(ctx, id)
+				open, found, err := v.settled(ctx, looks, id)
 				mu.Lock()
 				defer mu.Unlock()
 				report.Cases++
@@ -106,13 +106,18 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 }
 
 // settled looks again for a while before it believes a difference.
-func (v Verifier) settled(ctx context.Context, id string) (open bool, found []Finding, err error) {
+func (v Verifier) settled(ctx context.Context, looks chan struct{}, id string) (open bool, found []Finding, err error) {
 	settle := v.Settle
 	if settle == 0 {
 		settle = 5 * time.Second
 	}
-	for deadline := time.Now().Add(settle); ; {
+	for deadline := (time.Time{}); ; {
+		looks <- struct{}{}
 		open, found, err = v.one(ctx, id)
+		<-looks
+		if deadline.IsZero() {
+			deadline = time.Now().Add(settle)
+		}
 		if err != nil || len(found) == 0 || time.Now().After(deadline) {
 			return open, found, err
 		}

@@ -1,5 +1,3 @@
-//go:build lunar
-
 package policy_test
 
 import (
@@ -11,8 +9,6 @@ import (
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
-
-// The tag goes away once go.mod requires github.com/6tail/lunar-go v1.4.6.
 
 // TestTheCalendarsAgreeWithAnIndependentSource compares every day of every embedded year
 // with the holiday data of 6tail/lunar-go.
