@@ -9,7 +9,7 @@ import (
 type step struct {
 	at    time.Time
 	what  stepKind
-	index int // into Obligations, Series or Escalations
+	index int // into Obligations, Series, Escalations or Alarms
 }
 
 type stepKind int
@@ -21,6 +21,7 @@ const (
 	missObligation
 	passTerm
 	climbEscalation
+	ringAlarm
 	openWindow
 )
 
@@ -45,6 +46,9 @@ func (c *Case) next() step {
 		if at := c.Escalations[i].NextAt; !at.IsZero() {
 			s.earlier(at, climbEscalation, i)
 		}
+	}
+	for i := range c.Alarms {
+		s.earlier(c.Alarms[i].At, ringAlarm, i)
 	}
 	for i := range c.Series {
 		if next := c.Series[i].Next; next != 0 && c.Phase != Suspended {
@@ -75,6 +79,8 @@ func (d *decision) advance() {
 			d.passTerm()
 		case climbEscalation:
 			d.climb(d.c.Escalations[s.index])
+		case ringAlarm:
+			d.ring(d.c.Alarms[s.index])
 		case openWindow:
 			d.openWindow(d.c.Series[s.index])
 		}

@@ -2,145 +2,22 @@ package rehab
 
 import "slices"
 
-// Apply folds one event into the case. It decides nothing: all that a decision needed
-// to know is in the event, so an old ledger folds to the same state under any later
-// policy, calendar or version of the rules.
-func (c *Case) Apply(e Event) {
+// Apply folds one event into the case.
+func (c *Case) Apply(e Event) { c.apply(&e) }
+
+func (c *Case) apply(e *Event) {
 	c.Seq = e.Seq
-	switch d := e.Data.(type) {
-	case CaseOpened:
-		c.open(e, d)
-	case ObligationOpened:
-		c.applyOpened(d)
-	case ReportedIn:
-		c.Phase, c.ReportedOn, c.TermEnd = AwaitingAgreement, d.On, d.TermEnd
-		c.Series = slices.Clone(d.Series)
-	case CarriedOver:
-		c.Counters.Tests += d.Tests
-		c.Counters.Contacts += d.Contacts
-		c.Counters.Attempts += d.Contacts
-		c.Series = slices.Clone(d.Series)
-	case AgreementSigned:
-		c.AgreementOn = d.On
-		if c.Phase == AwaitingAgreement {
-			c.Phase = InExecution
-		}
-	case ContactRecorded:
-		c.applyContact(d)
-	case TestRecorded:
-		c.applyTest(e, d)
-	case TestResolved:
-		c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == d.Test })
-		if d.Relapse {
-			c.Counters.Relapses++
-		}
-	case ObligationMet:
-		c.drop(d.ID)
-	case ObligationMissed:
-		c.Obligation(d.ID).Status = Missed
-	case MissConfirmed:
-		o := c.Obligation(d.ID)
-		o.Status, o.Ground, o.Counted = Confirmed, d.Ground, o.Counted || d.Counts
-		c.countMiss(d.ID.Kind, d.Ground, d.Counts, 1)
-	case MissRetracted:
-		o := c.Obligation(d.ID)
-		o.Counted = o.Counted && !d.Counts // a refusal in the window still counts
-		c.countMiss(d.ID.Kind, d.Ground, d.Counts, -1)
-	case MissDismissed:
-		c.drop(d.ID)
-	case MissJustified:
-		c.applyJustified(d)
-	case ObligationSuperseded:
-		c.drop(d.ID)
-	case EscalationOpened:
-		c.Escalations = append(c.Escalations, Escalation{
-			ID: e.Seq, Obligation: d.Obligation, Role: d.Role, ToldAt: e.RecordedAt, NextAt: d.NextAt,
-		})
-	case EscalationClimbed:
-		esc := c.Escalation(d.ID)
-		esc.Rung, esc.Role, esc.ToldAt, esc.NextAt = d.Rung, d.Role, e.RecordedAt, d.NextAt
-		esc.Promise, esc.AckedBy = 0, ""
-	case EscalationAcknowledged:
-		esc := c.Escalation(d.ID)
-		esc.Promise, esc.AckedBy, esc.NextAt = d.Promise, e.Actor.ID, d.BreaksAt()
-	case EscalationClosed:
-		c.Escalations = slices.DeleteFunc(c.Escalations, func(x Escalation) bool { return x.ID == d.ID })
-	case RiskChanged:
-		c.Risk = d.To
-		if s := c.series(ContactDuty); s != nil && d.Series.Kind != "" {
-			*s = d.Series
-		}
-	case WorkerAssigned:
-		c.Worker = d.Worker
-	case LeavingRecorded:
-		c.Counters.Leavings++
-		c.Counters.AbsenceDays += d.Days
-	case ViolationReached:
-		c.Counters.Violations = slices.DeleteFunc(c.Counters.Violations, func(g Ground) bool { return g == d.Ground })
-		if !d.Withdrawn {
-			c.Counters.Violations = append(c.Counters.Violations, d.Ground)
-		}
-	case TermPassed:
-		c.Phase = TermEnded
-		for i := range c.Series {
-			c.Series[i].Next = 0
-		}
-	case CaseReleased:
-		c.Phase, c.ReleasedOn = Released, d.On
-		c.close()
-	case CaseTerminated:
-		c.Phase, c.TerminatedOn = Terminated, d.On
-		c.close()
-	case CaseSuspended:
-		c.applySuspended(d)
-	case CaseResumed:
-		c.applyResumed(d)
-	case TermConfirmed:
-		c.applyTermConfirmed(d)
-	case LeaveReported:
-		c.Leaves = append(c.Leaves, Leave{ID: e.Seq, From: d.From, To: d.To})
-	case LeaveDecided:
-		if d.Approved {
-			c.leave(d.Leave).Approved = true
-		} else {
-			c.endLeave(d.Leave)
-		}
-	case LeaveExtended:
-		c.leave(d.Leave).To = d.To
-	case LeaveEnded:
-		c.endLeave(d.Leave)
-	case AssessmentRecorded:
-		c.evidence(AssessmentDuty, d.On)
-	case SuspensionReviewed, PoliceReportSent, ReleaseFileSubmitted, CommandRefused:
-		// Facts for the file: the obligations they meet have events of their own.
-	}
-}
-
-// close leaves nothing to be done in a case that has ended.
-func (c *Case) close() {
-	c.Obligations, c.Escalations, c.Pending, c.Leaves = nil, nil, nil, nil
-	c.Held, c.SuspendedOn = "", 0
-}
-
-func (c *Case) endLeave(id int64) {
-	c.Leaves = slices.DeleteFunc(c.Leaves, func(l Leave) bool { return l.ID == id })
+	e.Data.apply(c, e)
 }
 
 // Fold applies events in order.
 func (c *Case) Fold(events []Event) {
-	for _, e := range events {
-		c.Apply(e)
+	for i := range events {
+		c.apply(&events[i])
 	}
 }
 
-func (c *Case) open(e Event, d CaseOpened) {
-	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
-	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
-	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
-	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
-}
-
-func (c *Case) applyOpened(d ObligationOpened) {
+func (d ObligationOpened) apply(c *Case, _ *Event) {
 	o := d.Obligation
 	if s := c.series(o.ID.Kind); s != nil {
 		s.K, s.N, s.Next = d.K, o.ID.N, d.Next
@@ -149,6 +26,123 @@ func (c *Case) applyOpened(d ObligationOpened) {
 		c.number(o.ID)
 	}
 	c.Obligations = append(c.Obligations, o)
+}
+
+func (d ReportedIn) apply(c *Case, _ *Event) {
+	c.Phase, c.ReportedOn, c.TermEnd = AwaitingAgreement, d.On, d.TermEnd
+	c.Series = slices.Clone(d.Series)
+}
+
+func (d CarriedOver) apply(c *Case, _ *Event) {
+	c.Counters.Tests += d.Tests
+	c.Counters.Contacts += d.Contacts
+	c.Counters.Attempts += d.Contacts
+	c.Series = slices.Clone(d.Series)
+}
+
+func (d AgreementSigned) apply(c *Case, _ *Event) {
+	c.AgreementOn = d.On
+	if c.Phase == AwaitingAgreement {
+		c.Phase = InExecution
+	}
+}
+
+func (d TestResolved) apply(c *Case, _ *Event) {
+	c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == d.Test })
+	if d.Relapse {
+		c.Counters.Relapses++
+	}
+}
+
+func (d AssessmentRecorded) apply(c *Case, _ *Event) { c.evidence(AssessmentDuty, d.On) }
+
+func (d ObligationMet) apply(c *Case, _ *Event)        { c.drop(d.ID) }
+func (d ObligationMissed) apply(c *Case, _ *Event)     { c.Obligation(d.ID).Status = Missed }
+func (d MissDismissed) apply(c *Case, _ *Event)        { c.drop(d.ID) }
+func (d ObligationSuperseded) apply(c *Case, _ *Event) { c.drop(d.ID) }
+
+func (d MissConfirmed) apply(c *Case, _ *Event) {
+	o := c.Obligation(d.ID)
+	o.Status, o.Ground, o.Counted = Confirmed, d.Ground, o.Counted || d.Counts
+	c.countMiss(d.ID.Kind, d.Ground, d.Counts, 1)
+}
+
+func (d MissRetracted) apply(c *Case, _ *Event) {
+	o := c.Obligation(d.ID)
+	o.Counted = o.Counted && !d.Counts // a refusal in the window still counts
+	c.countMiss(d.ID.Kind, d.Ground, d.Counts, -1)
+}
+
+func (d EscalationOpened) apply(c *Case, e *Event) {
+	c.Escalations = append(c.Escalations, Escalation{
+		ID: e.Seq, Obligation: d.Obligation, Role: d.Role, ToldAt: e.RecordedAt, NextAt: d.NextAt,
+	})
+}
+
+func (d EscalationClimbed) apply(c *Case, e *Event) {
+	esc := c.Escalation(d.ID)
+	esc.Rung, esc.Role, esc.ToldAt, esc.NextAt = d.Rung, d.Role, e.RecordedAt, d.NextAt
+	esc.Promise, esc.AckedBy = 0, ""
+}
+
+func (d EscalationAcknowledged) apply(c *Case, e *Event) {
+	esc := c.Escalation(d.ID)
+	esc.Promise, esc.AckedBy, esc.NextAt = d.Promise, e.Actor.ID, d.BreaksAt()
+}
+
+func (d EscalationClosed) apply(c *Case, _ *Event) {
+	c.Escalations = slices.DeleteFunc(c.Escalations, func(x Escalation) bool { return x.ID == d.ID })
+}
+
+func (d RiskChanged) apply(c *Case, _ *Event) {
+	c.Risk = d.To
+	if s := c.series(ContactDuty); s != nil && d.Series.Kind != "" {
+		*s = d.Series
+	}
+}
+
+func (d WorkerAssigned) apply(c *Case, _ *Event) { c.Worker = d.Worker }
+
+func (d LeavingRecorded) apply(c *Case, _ *Event) {
+	c.Counters.Leavings++
+	c.Counters.AbsenceDays += d.Days
+}
+
+func (d ViolationReached) apply(c *Case, _ *Event) {
+	c.Counters.Violations = slices.DeleteFunc(c.Counters.Violations, func(g Ground) bool { return g == d.Ground })
+	if !d.Withdrawn {
+		c.Counters.Violations = append(c.Counters.Violations, d.Ground)
+	}
+}
+
+func (d TermPassed) apply(c *Case, _ *Event) {
+	c.Phase = TermEnded
+	for i := range c.Series {
+		c.Series[i].Next = 0
+	}
+}
+
+func (d CaseReleased) apply(c *Case, _ *Event) {
+	c.Phase, c.ReleasedOn = Released, d.On
+	c.close()
+}
+
+// What follows are facts for the file: the obligations they meet have events of their own.
+func (PoliceReportSent) apply(*Case, *Event)     {}
+func (ReleaseFileSubmitted) apply(*Case, *Event) {}
+func (CommandRefused) apply(*Case, *Event)       {}
+
+// close leaves nothing to be done in a case that has ended.
+func (c *Case) close() {
+	c.Obligations, c.Escalations, c.Pending, c.Leaves, c.Alarms = nil, nil, nil, nil, nil
+	c.Held, c.SuspendedOn = "", 0
+}
+
+func (d CaseOpened) apply(c *Case, e *Event) {
+	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
+	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
+	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
+	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
 }
 
 // forget drops confirmed misses of the series that take no evidence any more and that
@@ -169,7 +163,7 @@ func (c *Case) number(id ObligationID) {
 	c.Numbers = append(c.Numbers, Numbered{id.Kind, id.N})
 }
 
-func (c *Case) applyContact(d ContactRecorded) {
+func (d ContactRecorded) apply(c *Case, _ *Event) {
 	c.Counters.Attempts++
 	if d.Outcome == Declined {
 		c.Counters.Declined++
@@ -191,7 +185,7 @@ func (c *Case) evidence(k Kind, on Date) {
 	}
 }
 
-func (c *Case) applyTest(e Event, d TestRecorded) {
+func (d TestRecorded) apply(c *Case, e *Event) {
 	if d.Counts {
 		c.Counters.TestBreaches++
 		c.markCounted(d.On)
@@ -234,7 +228,7 @@ func (c *Case) countMiss(k Kind, g Ground, counts bool, by int) {
 	}
 }
 
-func (c *Case) applyJustified(d MissJustified) {
+func (d MissJustified) apply(c *Case, _ *Event) {
 	o := c.Obligation(d.ID)
 	if d.Until.IsZero() {
 		c.drop(d.ID)

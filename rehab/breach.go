@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// confirmMiss is a person's finding that a provisional miss was one. Only now does it
+// decide is a person's finding that a provisional miss was one. Only now does it
 // count. A missed report-in becomes deemed refusal and goes to the police (DRR art.14, 20).
-func (d *decision) confirmMiss(b ConfirmMiss) *Error {
+func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 	o, err := d.missed(b.Obligation)
 	if err != nil {
 		return err
@@ -27,9 +27,9 @@ func (d *decision) confirmMiss(b ConfirmMiss) *Error {
 	return nil
 }
 
-// dismissMiss is a person's finding that a miss of a window was none. What has to be
+// decide is a person's finding that a miss of a window was none. What has to be
 // done once cannot be dismissed: it still has to be done.
-func (d *decision) dismissMiss(b DismissMiss) *Error {
+func (b DismissMiss) decide(d *decision, _ Date) *Error {
 	o, err := d.missed(b.Obligation)
 	if err != nil {
 		return err
@@ -55,9 +55,9 @@ func (d *decision) missed(id ObligationID) (Obligation, *Error) {
 	return *o, nil
 }
 
-// justifyMiss accepts a justified reason (DRR art.14): with a new day, or for a window
+// decide accepts a justified reason (DRR art.14): with a new day, or for a window
 // without one. It takes back a confirmed miss.
-func (d *decision) justifyMiss(b JustifyMiss) *Error {
+func (b JustifyMiss) decide(d *decision, _ Date) *Error {
 	found := d.c.Obligation(b.Obligation)
 	if found == nil {
 		return &Error{Code: NotFound, Field: "obligation", Message: "the case has no such obligation open: " + b.Obligation.String()}
@@ -82,15 +82,15 @@ func (d *decision) justifyMiss(b JustifyMiss) *Error {
 	return nil
 }
 
-// acknowledge stops a climb until the end of the promised day. Whoever answers stands
+// decide stops a climb until the end of the promised day. Whoever answers stands
 // on the rung that was told last, or above it.
-func (d *decision) acknowledge(b AcknowledgeEscalation, by Actor) *Error {
+func (b AcknowledgeEscalation) decide(d *decision, _ Date) *Error {
 	esc := d.c.Escalation(b.Escalation)
 	limit := d.env.Policy.Promise
 	switch {
 	case esc == nil:
 		return &Error{Code: NotFound, Field: "escalation", Message: "the case has no such escalation open"}
-	case by.Role.rank() < esc.Role.rank():
+	case d.actor.Role.rank() < esc.Role.rank():
 		return refuse("escalation", "", "it has reached the %s, who has to answer", esc.Role)
 	case esc.Acknowledged():
 		return refuse("escalation", "", "%s answered already and promised by %s", esc.AckedBy, esc.Promise)
@@ -105,9 +105,9 @@ func (d *decision) acknowledge(b AcknowledgeEscalation, by Actor) *Error {
 	return nil
 }
 
-// recordLeaving counts an unauthorised leaving and its days; the day of leaving is not
+// decide counts an unauthorised leaving and its days; the day of leaving is not
 // counted (CC art.201).
-func (d *decision) recordLeaving(b RecordLeaving) *Error {
+func (b RecordLeaving) decide(d *decision, _ Date) *Error {
 	if d.c.ReportedOn == 0 {
 		return refuse("", "DRR art.14, 19", "the client has not reported in")
 	}
@@ -168,8 +168,8 @@ func (d *decision) withdrawReport(g Ground) {
 	}
 }
 
-// sendPoliceReport says that a named person sent the report.
-func (d *decision) sendPoliceReport(b SendPoliceReport, on Date) *Error {
+// decide says that a named person sent the report.
+func (b SendPoliceReport) decide(d *decision, on Date) *Error {
 	o := d.c.Obligation(b.Obligation)
 	if o == nil || o.ID.Kind != PoliceReportDuty {
 		return &Error{Code: NotFound, Field: "obligation", Message: "no police report of that number is due"}

@@ -43,6 +43,7 @@ type Case struct {
 	Leaves      []Leave      `json:"leaves,omitempty"`      // reported and not ended
 	Pending     []Positive   `json:"pending,omitempty"`     // provisional positives that are not settled
 	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
+	Alarms      []Alarm      `json:"alarms,omitempty"`      // what time will bring beside duties
 	Counters    Counters     `json:"counters"`
 }
 
@@ -93,6 +94,7 @@ func (c *Case) Clone() *Case {
 	d.Leaves = slices.Clone(c.Leaves)
 	d.Pending = slices.Clone(c.Pending)
 	d.Numbers = slices.Clone(c.Numbers)
+	d.Alarms = slices.Clone(c.Alarms)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

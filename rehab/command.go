@@ -20,11 +20,14 @@ type Command struct {
 	Body       CommandBody
 }
 
-// CommandBody is what is asked. The set is closed: the types of this file.
+// CommandBody is what is asked. The set is closed: each topic lists its own.
 type CommandBody interface {
 	CommandType() string
 	// check looks at the body alone: types, ranges, enumerations.
 	check() *Error
+	// decide emits what the command brings to the case, or refuses it before the first
+	// event. on is the day of OccurredAt in Shanghai.
+	decide(d *decision, on Date) *Error
 }
 
 // OpenCase opens the case with the service of the order. All other commands need an
@@ -155,70 +158,20 @@ func (Release) CommandType() string               { return "release" }
 
 // CommandTypes lists every command a case takes, in the order of a life.
 func CommandTypes() []string {
-	return []string{
-		"open-case", "report-in", "sign-agreement", "record-contact", "record-test", "resolve-test", "record-assessment", "confirm-miss",
-		"dismiss-miss", "justify-miss", "acknowledge-escalation", "change-risk", "assign-worker", "record-leaving", "send-police-report",
-		"suspend", "review-suspension", "resume", "confirm-term", "terminate", "report-leave", "decide-leave", "extend-leave",
-		"return-from-leave", "submit-release-file", "release",
+	out := make([]string, 0, len(commandKinds))
+	for _, t := range topics() {
+		for _, k := range t.commands {
+			out = append(out, k.name)
+		}
 	}
+	return out
 }
 
 // DecodeCommandBody reads the body of a command of the named type and refuses
 // fields it does not know.
 func DecodeCommandBody(commandType string, body []byte) (CommandBody, error) {
-	switch commandType {
-	case "open-case":
-		return readCommand[OpenCase](body)
-	case "report-in":
-		return readCommand[ReportIn](body)
-	case "sign-agreement":
-		return readCommand[SignAgreement](body)
-	case "record-contact":
-		return readCommand[RecordContact](body)
-	case "record-test":
-		return readCommand[RecordTest](body)
-	case "resolve-test":
-		return readCommand[ResolveTest](body)
-	case "record-assessment":
-		return readCommand[RecordAssessment](body)
-	case "confirm-miss":
-		return readCommand[ConfirmMiss](body)
-	case "dismiss-miss":
-		return readCommand[DismissMiss](body)
-	case "justify-miss":
-		return readCommand[JustifyMiss](body)
-	case "acknowledge-escalation":
-		return readCommand[AcknowledgeEscalation](body)
-	case "change-risk":
-		return readCommand[ChangeRisk](body)
-	case "assign-worker":
-		return readCommand[AssignWorker](body)
-	case "record-leaving":
-		return readCommand[RecordLeaving](body)
-	case "send-police-report":
-		return readCommand[SendPoliceReport](body)
-	case "submit-release-file":
-		return readCommand[SubmitReleaseFile](body)
-	case "release":
-		return readCommand[Release](body)
-	case "suspend":
-		return readCommand[Suspend](body)
-	case "review-suspension":
-		return readCommand[ReviewSuspension](body)
-	case "resume":
-		return readCommand[Resume](body)
-	case "confirm-term":
-		return readCommand[ConfirmTerm](body)
-	case "terminate":
-		return readCommand[Terminate](body)
-	case "report-leave":
-		return readCommand[ReportLeave](body)
-	case "decide-leave":
-		return readCommand[DecideLeave](body)
-	case "extend-leave":
-		return readCommand[ExtendLeave](body)
-	case "return-from-leave":
-		return readCommand[ReturnFromLeave](body)
+	if k, ok := commandKinds[commandType]; ok {
+		return k.read(body)
 	}
 	return nil, InvalidField("type", "unknown command %q", commandType)
 }

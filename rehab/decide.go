@@ -73,15 +73,14 @@ type decision struct {
 }
 
 func (d *decision) emit(data EventData) {
-	e := Event{
-		Seq: d.c.Seq + 1, RecordedAt: instant(d.env.Now), OccurredAt: d.occurred,
-		Actor: d.actor, Command: d.command, Data: data,
-	}
-	d.c.Apply(e)
 	if d.events == nil {
 		d.events = make([]Event, 0, 4) // most commands bring two or three
 	}
-	d.events = append(d.events, e)
+	d.events = append(d.events, Event{
+		Seq: d.c.Seq + 1, RecordedAt: instant(d.env.Now), OccurredAt: d.occurred,
+		Actor: d.actor, Command: d.command, Data: data,
+	})
+	d.c.apply(&d.events[len(d.events)-1])
 }
 
 // instant is the precision of the ledger: milliseconds in UTC.

@@ -14,8 +14,13 @@ type Event struct {
 	Data       EventData
 }
 
-// EventData is the body of an event. The set is closed: the types of this file.
-type EventData interface{ EventType() string }
+// EventData is the body of an event. The set is closed: each topic lists its own.
+type EventData interface {
+	EventType() string
+	// apply folds the event into the case. It decides nothing: all that the decision knew
+	// is in the event, so an old ledger folds to the same state under any later rules.
+	apply(c *Case, e *Event)
+}
 
 // CaseOpened starts a case. The start of the law's clock is ServedOn, not DecidedOn (DRR art.13, 14).
 type CaseOpened struct {

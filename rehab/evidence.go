@@ -62,9 +62,9 @@ func (d *decision) takes(k Kind, on Date) *Obligation {
 	return nil
 }
 
-// recordContact keeps every attempt. Declining to meet is no test refusal: it has a
+// decide keeps every attempt. Declining to meet is no test refusal: it has a
 // counter of its own (law.md section 2).
-func (d *decision) recordContact(b RecordContact, on Date) *Error {
+func (b RecordContact) decide(d *decision, on Date) *Error {
 	counts := b.Outcome == Met && oneOf(b.Channel, d.env.Policy.ContactChannels...)
 	visit := b.Outcome == Met && (b.Channel == HomeVisit || b.Channel == JointVisit)
 	d.emit(ContactRecorded{on, b.Channel, b.Outcome, counts, visit})
@@ -77,9 +77,9 @@ func (d *decision) recordContact(b RecordContact, on Date) *Error {
 	return nil
 }
 
-// recordTest keeps a test or the failed attempt at one. A refusal leaves the window
+// decide keeps a test or the failed attempt at one. A refusal leaves the window
 // open, since the client may still come; a positive is provisional until it is settled.
-func (d *decision) recordTest(b RecordTest, on Date) *Error {
+func (b RecordTest) decide(d *decision, on Date) *Error {
 	e := TestRecorded{On: on, Method: b.Method, Result: b.Result}
 	if b.Result == TestRefused || b.Result == TestEvaded {
 		e.Counts = !d.countedAsMiss(on)
@@ -126,9 +126,9 @@ func (d *decision) countedAsMiss(on Date) bool {
 	return false
 }
 
-// resolveTest settles a provisional positive (DTP). Hair looks back up to six months
+// decide settles a provisional positive (DTP). Hair looks back up to six months
 // and is no relapse in treatment by itself.
-func (d *decision) resolveTest(b ResolveTest, on Date) *Error {
+func (b ResolveTest) decide(d *decision, on Date) *Error {
 	var p *Positive
 	for i := range d.c.Pending {
 		if d.c.Pending[i].Test == b.Test {
@@ -154,8 +154,8 @@ func (d *decision) resolveTest(b ResolveTest, on Date) *Error {
 	return nil
 }
 
-// recordAssessment meets the half-yearly or yearly assessment.
-func (d *decision) recordAssessment(on Date) *Error {
+// decide meets the half-yearly or yearly assessment.
+func (RecordAssessment) decide(d *decision, on Date) *Error {
 	if d.c.ReportedOn == 0 {
 		return refuse("", "DRR art.14", "the client has not reported in")
 	}

@@ -47,6 +47,11 @@ func (c *Case) Explain(env Env) Explanation {
 		x.Next = append(x.Next, climbLine(&c.Escalations[i])...)
 	}
 	x.Next = append(x.Next, c.nextLines(env)...)
+	for _, t := range topics() {
+		if t.explain != nil {
+			t.explain(c, env, &x)
+		}
+	}
 	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
 	x.Counters = c.counterLines(env.Policy)
 	x.Warnings = c.calendarWarnings(env)
@@ -191,25 +196,8 @@ func missingYear(y int) Line {
 
 // limitOf is the limit behind obligations of the kind that come once.
 func (p *Policy) limitOf(k Kind) *Limit {
-	switch k {
-	case ReportInDuty:
-		return &p.ReportIn
-	case AssignWorkerDuty:
-		return &p.AssignWorker
-	case AgreementDuty:
-		return &p.Agreement
-	case TestResultDuty:
-		return &p.TestConfirmation
-	case PoliceReportDuty:
-		return &p.PoliceReport
-	case ReleaseFileDuty:
-		return &p.ReleaseFile
-	case ReleaseDuty:
-		return &p.ReleaseNotice
-	case SuspensionReviewDuty:
-		return &p.SuspensionReview
-	case TermConfirmationDuty:
-		return &p.TermConfirmation
+	if limit := duties[k].limit; limit != nil {
+		return limit(p)
 	}
 	return nil
 }
@@ -223,50 +211,16 @@ func (p *Policy) markOf(k Kind) Mark {
 	if l := p.limitOf(k); l != nil {
 		return l.Mark
 	}
-	switch k {
-	case LeaveReturnDuty:
-		return Law
-	case TestDuty:
-		return Practice
-	case ContactDuty:
-		return p.Contact[Medium].Every.Mark
-	case HomeVisitDuty:
-		return p.HomeVisit.Every.Mark
+	if mark := duties[k].mark; mark != nil {
+		return mark(p)
 	}
-	return p.Assessment.Every.Mark
+	return Design
 }
 
 // kindName is what an obligation is called, in both languages.
 func kindName(k Kind) (zh, en string) {
-	switch k {
-	case ReportInDuty:
-		return "报到", "report-in"
-	case AssignWorkerDuty:
-		return "指派禁毒专职社工", "assignment of a worker"
-	case AgreementDuty:
-		return "签订协议", "signing of the agreement"
-	case TestDuty:
-		return "检测", "test"
-	case ContactDuty:
-		return "谈话联系", "contact"
-	case HomeVisitDuty:
-		return "走访", "home visit"
-	case AssessmentDuty:
-		return "评估", "assessment"
-	case TestResultDuty:
-		return "检测结果确认", "confirmation of a test result"
-	case PoliceReportDuty:
-		return "移交公安机关的报告", "report to the police"
-	case ReleaseFileDuty:
-		return "报送解除材料", "release file to the police"
-	case ReleaseDuty:
-		return "解除通知书", "notice of release"
-	case SuspensionReviewDuty:
-		return "核实羁押情况", "review of the suspension"
-	case TermConfirmationDuty:
-		return "公安机关确认期限", "confirmation of the term by the police"
-	case LeaveReturnDuty:
-		return "销假", "return from leave"
+	if d, ok := duties[k]; ok {
+		return d.zh, d.en
 	}
 	return string(k), string(k)
 }

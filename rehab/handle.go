@@ -8,81 +8,16 @@ import (
 // clockSkew is how far ahead of ours the clock of a phone may be.
 const clockSkew = 2 * time.Minute
 
-// handle decides one command. Every branch checks all it needs before it emits the
+// handle decides one command. Every decide checks all it needs before it emits the
 // first event, so that a refusal leaves nothing half done.
 func (d *decision) handle(cmd Command) error {
 	if err := d.admit(cmd); err != nil {
 		return err
 	}
-	on := DateOf(d.occurred)
-	var err *Error
-	switch b := cmd.Body.(type) {
-	case OpenCase:
-		err = d.openCase(b)
-	case ReportIn:
-		err = d.reportIn(on)
-	case SignAgreement:
-		err = d.signAgreement(on)
-	case RecordContact:
-		err = d.recordContact(b, on)
-	case RecordTest:
-		err = d.recordTest(b, on)
-	case ResolveTest:
-		err = d.resolveTest(b, on)
-	case RecordAssessment:
-		err = d.recordAssessment(on)
-	case ConfirmMiss:
-		err = d.confirmMiss(b)
-	case DismissMiss:
-		err = d.dismissMiss(b)
-	case JustifyMiss:
-		err = d.justifyMiss(b)
-	case AcknowledgeEscalation:
-		err = d.acknowledge(b, cmd.Actor)
-	case ChangeRisk:
-		err = d.changeRisk(b, on)
-	case AssignWorker:
-		err = d.assignWorker(b, on)
-	case RecordLeaving:
-		err = d.recordLeaving(b)
-	case SendPoliceReport:
-		err = d.sendPoliceReport(b, on)
-	case SubmitReleaseFile:
-		err = d.submitReleaseFile(on)
-	case Release:
-		err = d.release(on)
-	default:
-		err = d.handleRarer(cmd.Body, on)
-	}
-	if err != nil {
+	if err := cmd.Body.decide(d, DateOf(d.occurred)); err != nil {
 		return err
 	}
 	return nil
-}
-
-// handleRarer decides what most cases never see: suspension, termination and leave.
-func (d *decision) handleRarer(body CommandBody, on Date) *Error {
-	switch b := body.(type) {
-	case Suspend:
-		return d.suspend(b, on)
-	case ReviewSuspension:
-		return d.reviewSuspension(on)
-	case Resume:
-		return d.resume(on)
-	case ConfirmTerm:
-		return d.confirmTerm(b, on)
-	case Terminate:
-		return d.terminate(b, on)
-	case ReportLeave:
-		return d.reportLeave(b)
-	case DecideLeave:
-		return d.decideLeave(b)
-	case ExtendLeave:
-		return d.extendLeave(b)
-	case ReturnFromLeave:
-		return d.returnFromLeave(b, on)
-	}
-	return InvalidField("type", "there is no such command")
 }
 
 // standsStill refuses, while the measure is suspended, what would move its clock.
@@ -135,8 +70,8 @@ func (d *decision) dayNotFuture(field string, day Date) *Error {
 	return nil
 }
 
-// openCase starts the clock of the law at service of the order (DRR art.13, 14).
-func (d *decision) openCase(b OpenCase) *Error {
+// decide starts the clock of the law at service of the order (DRR art.13, 14).
+func (b OpenCase) decide(d *decision, _ Date) *Error {
 	p := d.env.Policy
 	switch {
 	case p == nil || p.Ref() != b.Policy:
@@ -243,9 +178,9 @@ func (d *decision) obligeAgreement(from Date) {
 	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: d.c.ReportedOn, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
 }
 
-// reportIn takes the report, late or not: a deemed refusal is a person's finding, and
+// decide takes the report, late or not: a deemed refusal is a person's finding, and
 // the client who comes late is still taken in (DRR art.14).
-func (d *decision) reportIn(on Date) *Error {
+func (ReportIn) decide(d *decision, on Date) *Error {
 	if d.c.Phase != AwaitingReportIn {
 		return refuse("", "DRR art.14", "the client reported in on %s", d.c.ReportedOn)
 	}
@@ -259,8 +194,8 @@ func (d *decision) reportIn(on Date) *Error {
 	return nil
 }
 
-// signAgreement brings the case into execution (DRR art.16).
-func (d *decision) signAgreement(on Date) *Error {
+// decide brings the case into execution (DRR art.16).
+func (SignAgreement) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase == AwaitingReportIn:
 		return refuse("", "DRR art.14, 16", "the client has not reported in")
@@ -278,10 +213,10 @@ func (d *decision) signAgreement(on Date) *Error {
 	return nil
 }
 
-// changeRisk cuts the contact windows anew from today. An open window that would end
+// decide cuts the contact windows anew from today. An open window that would end
 // later than the first new one is void; one that ends sooner stays, so that a higher
 // risk never moves a day further away.
-func (d *decision) changeRisk(b ChangeRisk, on Date) *Error {
+func (b ChangeRisk) decide(d *decision, on Date) *Error {
 	if d.c.Risk == b.Risk {
 		return refuse("risk", "", "the client is in this risk class already")
 	}
@@ -306,8 +241,8 @@ func (d *decision) changeRisk(b ChangeRisk, on Date) *Error {
 	return nil
 }
 
-// assignWorker gives the case to a worker.
-func (d *decision) assignWorker(b AssignWorker, on Date) *Error {
+// decide gives the case to a worker.
+func (b AssignWorker) decide(d *decision, on Date) *Error {
 	if d.c.Worker == b.Worker {
 		return refuse("worker", "", "the case is this worker's already")
 	}
@@ -318,8 +253,8 @@ func (d *decision) assignWorker(b AssignWorker, on Date) *Error {
 	return nil
 }
 
-// submitReleaseFile meets the filing before expiry (DRR art.23).
-func (d *decision) submitReleaseFile(on Date) *Error {
+// decide meets the filing before expiry (DRR art.23).
+func (SubmitReleaseFile) decide(d *decision, on Date) *Error {
 	duty := d.first(ReleaseFileDuty)
 	if duty == nil {
 		s := d.c.series(ReleaseFileDuty)
@@ -336,9 +271,9 @@ func (d *decision) submitReleaseFile(on Date) *Error {
 	return nil
 }
 
-// release closes the case on the police's notice. The term is neither shortened nor
+// decide closes the case on the police's notice. The term is neither shortened nor
 // extended (DRR art.14, 23, 40).
-func (d *decision) release(on Date) *Error {
+func (Release) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase == AwaitingReportIn:
 		return refuse("", "DRR art.14", "the client has not reported in, the term has not begun")

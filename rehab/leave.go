@@ -1,8 +1,18 @@
 package rehab
 
+import "slices"
+
 // LeaveReturnDuty is the client's to be back, or to have reported an extension, by the
 // last day of an approved leave.
 const LeaveReturnDuty Kind = "leave_return"
+
+func leaveTopic() topic {
+	return topic{
+		commands: []commandKind{commandOf[ReportLeave](), commandOf[DecideLeave](), commandOf[ExtendLeave](), commandOf[ReturnFromLeave]()},
+		events:   []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
+		duties:   []duty{{kind: LeaveReturnDuty, zh: "销假", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},
+	}
+}
 
 // Leave is a leave that was reported and has not ended. ID is the sequence of its event.
 // To is the last day. Report and approval are two things: the law asks for the report of
@@ -99,6 +109,25 @@ func (LeaveDecided) EventType() string  { return "leave_decided" }
 func (LeaveExtended) EventType() string { return "leave_extended" }
 func (LeaveEnded) EventType() string    { return "leave_ended" }
 
+func (d LeaveReported) apply(c *Case, e *Event) {
+	c.Leaves = append(c.Leaves, Leave{ID: e.Seq, From: d.From, To: d.To})
+}
+
+func (d LeaveDecided) apply(c *Case, _ *Event) {
+	if d.Approved {
+		c.leave(d.Leave).Approved = true
+	} else {
+		c.endLeave(d.Leave)
+	}
+}
+
+func (d LeaveExtended) apply(c *Case, _ *Event) { c.leave(d.Leave).To = d.To }
+func (d LeaveEnded) apply(c *Case, _ *Event)    { c.endLeave(d.Leave) }
+
+func (c *Case) endLeave(id int64) {
+	c.Leaves = slices.DeleteFunc(c.Leaves, func(l Leave) bool { return l.ID == id })
+}
+
 func (c *Case) leave(id int64) *Leave {
 	for i := range c.Leaves {
 		if c.Leaves[i].ID == id {
@@ -121,8 +150,8 @@ func (d *decision) findLeave(id int64, approved bool) (Leave, *Error) {
 	return *l, nil
 }
 
-// reportLeave keeps the report, whatever is decided about it.
-func (d *decision) reportLeave(b ReportLeave) *Error {
+// decide keeps the report, whatever is decided about it.
+func (b ReportLeave) decide(d *decision, _ Date) *Error {
 	switch {
 	case d.c.Phase != AwaitingAgreement && d.c.Phase != InExecution:
 		return refuse("", "DRR art.19", "the measure is not under way: the case is %s", d.c.Phase)
@@ -135,7 +164,7 @@ func (d *decision) reportLeave(b ReportLeave) *Error {
 	return nil
 }
 
-func (d *decision) decideLeave(b DecideLeave) *Error {
+func (b DecideLeave) decide(d *decision, _ Date) *Error {
 	l, err := d.findLeave(b.Leave, false)
 	if err != nil {
 		return err
@@ -147,8 +176,8 @@ func (d *decision) decideLeave(b DecideLeave) *Error {
 	return nil
 }
 
-// extendLeave moves the last day; one that was missed already is taken back by it.
-func (d *decision) extendLeave(b ExtendLeave) *Error {
+// decide moves the last day; one that was missed already is taken back by it.
+func (b ExtendLeave) decide(d *decision, _ Date) *Error {
 	l, err := d.findLeave(b.Leave, true)
 	switch {
 	case err != nil:
@@ -169,7 +198,7 @@ func (d *decision) extendLeave(b ExtendLeave) *Error {
 // LeaveExtension is the justified reason of a return that an extension moved.
 const LeaveExtension JustifiedReason = "leave_extension"
 
-func (d *decision) returnFromLeave(b ReturnFromLeave, on Date) *Error {
+func (b ReturnFromLeave) decide(d *decision, on Date) *Error {
 	l, err := d.findLeave(b.Leave, true)
 	switch {
 	case err != nil:

@@ -156,9 +156,18 @@ func (c *Case) Notices(e Event) []Notice {
 		return out
 	case WorkerAssigned:
 		return []Notice{to(WorkerRole, e.Data.EventType(), "inbox", 0, ObligationID{})}
+	case notifying:
+		var out []Notice
+		for _, r := range d.tells() {
+			out = append(out, to(r, e.Data.EventType(), "inbox", 0, ObligationID{}))
+		}
+		return out
 	}
 	return nil
 }
+
+// notifying is an event that some roles have to hear of.
+type notifying interface{ tells() []Role }
 
 // placeOf is the place at which the role watches over the street: codes are nested,
 // 11 the city, 110101 a district of it, 110101001 a street of that.

@@ -84,9 +84,7 @@ func (o *Obligation) Deadline() time.Time {
 func (o *Obligation) holds(on Date) bool { return o.Opens <= on && on <= o.Due }
 
 // recurring reports whether the kind comes in windows.
-func (k Kind) recurring() bool {
-	return k == TestDuty || k == ContactDuty || k == HomeVisitDuty || k == AssessmentDuty
-}
+func (k Kind) recurring() bool { return duties[k].recurring }
 
 // Series is the state of one recurring duty: windows are cut from Anchor, never from
 // the window before, so that they cannot drift. K is the number of the last window

@@ -10,6 +10,19 @@ const (
 	TermConfirmationDuty Kind = "term_confirmation"
 )
 
+func suspensionTopic() topic {
+	return topic{
+		commands: []commandKind{commandOf[Suspend](), commandOf[ReviewSuspension](), commandOf[Resume](), commandOf[ConfirmTerm](), commandOf[Terminate]()},
+		events: []eventKind{
+			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),
+		},
+		duties: []duty{
+			{kind: SuspensionReviewDuty, zh: "核实羁押情况", en: "review of the suspension", limit: func(p *Policy) *Limit { return &p.SuspensionReview }},
+			{kind: TermConfirmationDuty, zh: "公安机关确认期限", en: "confirmation of the term by the police", limit: func(p *Policy) *Limit { return &p.TermConfirmation }},
+		},
+	}
+}
+
 // The grounds on which a measure is suspended (DRR art.24).
 const (
 	Detention Ground = "detention"
@@ -99,20 +112,34 @@ func (CaseResumed) EventType() string        { return "case_resumed" }
 func (TermConfirmed) EventType() string      { return "term_confirmed" }
 func (CaseTerminated) EventType() string     { return "case_terminated" }
 
+func (d CaseTerminated) apply(c *Case, _ *Event) {
+	c.Phase, c.TerminatedOn = Terminated, d.On
+	c.close()
+}
+
+// apply keeps the fact for the file: the obligation it meets has an event of its own.
+func (SuspensionReviewed) apply(*Case, *Event) {}
+
 // ClientDuties are the kinds whose clock stands still in custody. What the offices owe
 // goes on.
 func ClientDuties() []Kind {
-	return []Kind{ReportInDuty, AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, AssessmentDuty, LeaveReturnDuty, ReleaseFileDuty}
+	var out []Kind
+	for _, t := range topics() {
+		for _, d := range t.duties {
+			if d.client {
+				out = append(out, d.kind)
+			}
+		}
+	}
+	return out
 }
 
-func (k Kind) owedByClient() bool {
-	return k == ReportInDuty || k == AgreementDuty || k == LeaveReturnDuty || k == ReleaseFileDuty || k.recurring()
-}
+func (k Kind) owedByClient() bool { return duties[k].client }
 
 // movesWith reports whether the day of the obligation moves with a suspension from the day.
 func (o *Obligation) movesWith(on Date) bool { return o.ID.Kind.owedByClient() && o.Due >= on }
 
-func (c *Case) applySuspended(d CaseSuspended) {
+func (d CaseSuspended) apply(c *Case, _ *Event) {
 	c.Held, c.Phase, c.SuspendedOn = c.Phase, Suspended, d.On
 	for i := range c.Obligations {
 		if o := &c.Obligations[i]; o.movesWith(d.On) {
@@ -121,9 +148,9 @@ func (c *Case) applySuspended(d CaseSuspended) {
 	}
 }
 
-// applyResumed moves every later day by the same span: the end of the term, what is
+// apply moves every later day by the same span: the end of the term, what is
 // open, and the windows to come.
-func (c *Case) applyResumed(d CaseResumed) {
+func (d CaseResumed) apply(c *Case, _ *Event) {
 	days := Date(d.Days)
 	for i := range c.Obligations {
 		o := &c.Obligations[i]
@@ -155,9 +182,9 @@ func (c *Case) applyResumed(d CaseResumed) {
 	c.Phase, c.Held, c.SuspendedOn = c.Held, "", 0
 }
 
-// suspend stops the clock. Misses of the days in custody are taken back: the client
+// decide stops the clock. Misses of the days in custody are taken back: the client
 // could not have come (DRR art.24).
-func (d *decision) suspend(b Suspend, on Date) *Error {
+func (b Suspend) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase == Suspended:
 		return refuse("", "DRR art.24", "the measure has been suspended since %s", d.c.SuspendedOn)
@@ -185,7 +212,7 @@ func (d *decision) obligeReview() {
 	d.oblige(Obligation{ID: d.number(SuspensionReviewDuty), Opens: today, Due: l.After(today, d.env.Calendar), Citation: l.Cite})
 }
 
-func (d *decision) reviewSuspension(on Date) *Error {
+func (ReviewSuspension) decide(d *decision, on Date) *Error {
 	if d.c.Phase != Suspended {
 		return refuse("", "DRR art.24", "the measure is not suspended")
 	}
@@ -195,8 +222,8 @@ func (d *decision) reviewSuspension(on Date) *Error {
 	return nil
 }
 
-// resume lets the clock run on from the day of release from custody.
-func (d *decision) resume(on Date) *Error {
+// decide lets the clock run on from the day of release from custody.
+func (Resume) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase != Suspended:
 		return refuse("", "DRR art.24", "the measure is not suspended")
@@ -215,8 +242,8 @@ func (d *decision) resume(on Date) *Error {
 	return nil
 }
 
-// confirmTerm takes the police's word on the end of the term.
-func (d *decision) confirmTerm(b ConfirmTerm, on Date) *Error {
+// decide takes the police's word on the end of the term.
+func (b ConfirmTerm) decide(d *decision, on Date) *Error {
 	duty := d.first(TermConfirmationDuty)
 	switch {
 	case duty == nil:
@@ -231,7 +258,7 @@ func (d *decision) confirmTerm(b ConfirmTerm, on Date) *Error {
 	return nil
 }
 
-func (c *Case) applyTermConfirmed(d TermConfirmed) {
+func (d TermConfirmed) apply(c *Case, _ *Event) {
 	moved := d.TermEnd - c.TermEnd
 	c.TermEnd = d.TermEnd
 	if s := c.series(ReleaseFileDuty); s != nil {
@@ -242,8 +269,8 @@ func (c *Case) applyTermConfirmed(d TermConfirmed) {
 	}
 }
 
-// terminate closes the case without release.
-func (d *decision) terminate(b Terminate, on Date) *Error {
+// decide closes the case without release.
+func (b Terminate) decide(d *decision, on Date) *Error {
 	if d.c.ReportedOn != 0 && on < d.c.ReportedOn {
 		return refuse("occurred_at", "DRR art.24", "%s lies before report-in on %s", on, d.c.ReportedOn)
 	}
