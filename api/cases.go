@@ -261,27 +261,6 @@ func (v *CaseView) showFold(c *rehab.Case) {
 	}
 }
 
-type whyInput struct {
-	ID string `path:"id" doc:"Case id."`
-}
-
-type whyOutput struct{ Body rehab.Explanation }
-
-func (s *server) explainCase(ctx context.Context, a rehab.Actor, in *whyInput) (*whyOutput, error) {
-	if err := permitReading(a); err != nil {
-		return nil, err
-	}
-	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
-		return nil, err
-	}
-	c, err := s.Ledger.Load(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	x, err := s.Explainer.Explain(ctx, c)
-	return &whyOutput{x}, err
-}
-
 type timelineInput struct {
 	ID    string `path:"id" doc:"Case id."`
 	After int64  `query:"after" minimum:"0" doc:"Sequence of the last entry of the page before."`
