@@ -1,6 +1,9 @@
 package rehab
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Record is what the shell asks the ledger to write after the core decided: all of it
 // in one transaction, or nothing. Events carry the sequences Expected+1, Expected+2, …
@@ -9,10 +12,31 @@ type Record struct {
 	CaseID   string    `json:"case"`
 	Command  string    `json:"command,omitempty"` // id of the command; empty where time brought the events
 	Digest   string    `json:"digest,omitempty"`  // of the command's request
+	Asked    *Asked    `json:"asked,omitempty"`   // what the command asked
 	Expected int64     `json:"expected"`          // sequence the caller had folded
 	Events   []Event   `json:"events,omitempty"`
 	Notices  []Noticed `json:"notices,omitempty"` // what the events make the engine say
 	Summary  Summary   `json:"summary"`           // of the case with Events folded
+}
+
+// Asked is the body of a command with its type.
+type Asked struct {
+	Type string      `json:"type"`
+	Body CommandBody `json:"body"`
+}
+
+// UnmarshalJSON reads the body by its type.
+func (a *Asked) UnmarshalJSON(b []byte) error {
+	var w struct {
+		Type string          `json:"type"`
+		Body json.RawMessage `json:"body"`
+	}
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	body, err := DecodeCommandBody(w.Type, w.Body)
+	*a = Asked{w.Type, body}
+	return err
 }
 
 // Noticed is a notice with the sequence of the event that caused it.
@@ -24,6 +48,9 @@ type Noticed struct {
 // NewRecord is the request to write the events on top of the case. The case is not changed.
 func NewRecord(c *Case, cmd Command, events []Event) Record {
 	r := Record{CaseID: c.ID, Command: cmd.ID, Digest: cmd.Digest, Expected: c.Seq, Events: events}
+	if cmd.Body != nil && len(events) > 0 {
+		r.Asked = &Asked{cmd.Body.CommandType(), cmd.Body}
+	}
 	after := c
 	if len(events) > 0 {
 		after = c.Clone()

@@ -138,7 +138,7 @@ func (h head) judge(r rehab.Record) (rehab.RecordResult, bool) {
 const insertEvents = `INSERT INTO case_events (case_id, seq, type, recorded_at, occurred_at, actor, command, data, hash)
 SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::json[], $9::bytea[])`
 
-const insertCommand = `INSERT INTO commands (case_id, command_id, digest, last_seq) VALUES ($1, $2, $3, $4)`
+const insertCommand = `INSERT INTO commands (case_id, command_id, digest, last_seq, asked) VALUES ($1, $2, $3, $4, $5)`
 
 // write is the second round trip.
 func write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
@@ -149,7 +149,11 @@ func write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
 	b := &pgx.Batch{}
 	b.Queue(insertEvents, r.CaseID, rows.seq, rows.typ, rows.recorded, rows.occurred, rows.actor, rows.command, rows.data, rows.hash)
 	if r.Command != "" {
-		b.Queue(insertCommand, r.CaseID, r.Command, r.Digest, r.Expected+int64(len(r.Events)))
+		asked, err := encodeAsked(r.Asked)
+		if err != nil {
+			return err
+		}
+		b.Queue(insertCommand, r.CaseID, r.Command, r.Digest, r.Expected+int64(len(r.Events)), asked)
 	}
 	project(b, r, last, h.exists)
 	b.Queue("COMMIT")

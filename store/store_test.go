@@ -44,7 +44,13 @@ func setup(t testing.TB) *bundle {
 // play gives a command to the case as the shell does, and answers with the ledger's answer.
 func (b *bundle) play(c *rehab.Case, id string, at time.Time, body rehab.CommandBody) rehab.RecordResult {
 	b.t.Helper()
-	cmd := rehab.Command{ID: id, Actor: head, OccurredAt: at, Digest: id, Body: body}
+	return b.playAt(c, id, at, at, body)
+}
+
+// playAt gives the command for what occurred before.
+func (b *bundle) playAt(c *rehab.Case, id string, at, occurred time.Time, body rehab.CommandBody) rehab.RecordResult {
+	b.t.Helper()
+	cmd := rehab.Command{ID: id, Actor: head, OccurredAt: occurred, Digest: id, Body: body}
 	env := rehab.Env{Now: at, Policy: b.rules.Policy(rehab.PolicyRef{ID: "national", Version: "2026.1"}), Calendar: b.rules.Calendar()}
 	events, err := c.Decide(cmd, env)
 	require.NoError(b.t, err)
