@@ -119,6 +119,9 @@ func operation[I, O any](s *server, op huma.Operation, handle func(context.Conte
 		codes = append(codes, http.StatusBadRequest, http.StatusConflict, http.StatusRequestTimeout,
 			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
+	// guard has read the body under the server's time limit. A limit of huma's would end
+	// the connection's context in the midst of a slow answer, and of all later ones.
+	op.BodyReadTimeout = -1
 	if op.Responses == nil {
 		op.Responses = make(map[string]*huma.Response)
 	}

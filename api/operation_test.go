@@ -3,11 +3,14 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -124,6 +127,36 @@ type panicking struct{}
 
 func (panicking) Do(context.Context, string, rehab.Command) (rehab.Receipt, error) {
 	panic("a secret in the panic")
+}
+
+// A read deadline that falls into a slow answer would cancel it, and poison the connection
+// for the requests behind it.
+func TestNoAnswerIsCutShortByATimeLimitOnTheBody(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	for path, body := range map[string]any{"/v1/cases": order(2), "/v1/cases/" + id + "/report-in": "{}", "/v1/commands": `{"commands": []}`} {
+		raw, err := json.Marshal(body)
+		require.NoError(t, err)
+		req := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(raw))
+		req.Header.Set("Authorization", "Bearer city")
+		w := &deadlines{ResponseWriter: httptest.NewRecorder()}
+		b.handler.ServeHTTP(w, req)
+		for _, at := range w.set {
+			require.Zero(t, at, "%s is read until %s", path, at)
+		}
+	}
+}
+
+// deadlines notes each read deadline that is set.
+type deadlines struct {
+	http.ResponseWriter
+	set []time.Time
+}
+
+func (d *deadlines) SetReadDeadline(at time.Time) error {
+	d.set = append(d.set, at)
+	return nil
 }
 
 func TestNewNamesWhatIsMissing(t *testing.T) {
