@@ -1,0 +1,7 @@
+//go:build !linux
+
+package e2e_test
+
+import "syscall"
+
+func dieWithTest() *syscall.SysProcAttr { return nil }
