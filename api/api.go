@@ -28,6 +28,7 @@ type Deps struct {
 	Policies   Policies
 	Tokens     Tokens
 	Explainer  Explainer
+	Past       Past
 	Health     Health
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
@@ -92,6 +93,7 @@ func (s *server) routes() {
 	s.commandRoutes()
 	s.batchRoutes()
 	s.coverageRoutes()
+	s.pastRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.eventRoutes()
@@ -104,7 +106,7 @@ func (s *server) routes() {
 func (d *Deps) complete() error {
 	for name, missing := range map[string]bool{
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
-		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil,
+		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 	} {
 		if missing {

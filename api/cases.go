@@ -28,12 +28,16 @@ type CaseList struct {
 type CaseView struct {
 	Summary     rehab.Summary         `json:"summary"`
 	AsOf        rehab.Date            `json:"as_of,omitzero" doc:"The day at whose end the case stood so; now where it is missing."`
+	Known       string                `json:"known,omitempty" enum:"then,now" doc:"Of a past day: what the system knew then, or what is known now to have been."`
 	Identity    *Client               `json:"identity,omitempty" doc:"In full for the worker and the station head of the case, masked for all others."`
 	Masked      bool                  `json:"masked" doc:"Whether the identity is masked."`
 	Obligations []rehab.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
 	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
 	Pending     []rehab.Positive      `json:"provisional_positives" nullable:"false"`
 	Counters    rehab.Counters        `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
+	Late        []rehab.Fact          `json:"late,omitempty" doc:"Of a past day: what had happened by then and was recorded later."`
+	Moot        []rehab.Fact          `json:"moot,omitempty" doc:"As known now: what was decided by then and turned out to have no ground."`
+	Since       []rehab.Decision      `json:"decided_since,omitempty" doc:"Of a past day: what was decided later about what stood open then."`
 }
 
 // Entry is an event of a case's timeline with the texts that came with it.
@@ -178,11 +182,6 @@ func (s *server) fillRows(ctx context.Context, list *CaseList, rows []rehab.Summ
 	return nil
 }
 
-type caseInput struct {
-	ID   string `path:"id" doc:"Case id."`
-	AsOf string `query:"as_of" format:"date" doc:"Show the case as it stood at the end of that day."`
-}
-
 type caseOutput struct{ Body CaseView }
 
 func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*caseOutput, error) {
@@ -193,16 +192,7 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*ca
 	if err != nil {
 		return nil, err
 	}
-	c, day, err := s.loadCase(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	view := CaseView{Summary: row, AsOf: day, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...)}
-	if day.IsZero() {
-		err = s.showRows(ctx, &view)
-	} else {
-		view.showFold(c)
-	}
+	view, err := s.viewCase(ctx, in, row)
 	if err != nil {
 		return nil, err
 	}
@@ -218,26 +208,6 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*ca
 	return &caseOutput{view}, nil
 }
 
-// loadCase folds the case, up to the end of the day that is asked for.
-func (s *server) loadCase(ctx context.Context, in *caseInput) (*rehab.Case, rehab.Date, error) {
-	if in.AsOf == "" {
-		c, err := s.Ledger.Load(ctx, in.ID)
-		return c, 0, err
-	}
-	day, err := rehab.ParseDate(in.AsOf)
-	switch {
-	case err != nil:
-		return nil, 0, rehab.InvalidField("as_of", "is a day such as 2026-10-08")
-	case day > rehab.DateOf(s.Now()):
-		return nil, 0, rehab.InvalidField("as_of", "%s lies in the future", day)
-	}
-	c, err := s.Ledger.LoadUntil(ctx, in.ID, day.End())
-	if err == nil && c.Phase == "" || err != nil && rehab.CodeOf(err) == rehab.NotFound {
-		return nil, day, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
-	}
-	return c, day, err
-}
-
 // showRows takes obligations and escalations, with their past, from the read models.
 func (s *server) showRows(ctx context.Context, v *CaseView) error {
 	obligations, err := s.Board.Obligations(ctx, v.Summary.CaseID)
@@ -248,17 +218,6 @@ func (s *server) showRows(ctx context.Context, v *CaseView) error {
 	v.Obligations = append([]rehab.ObligationRow{}, obligations...)
 	v.Escalations = append([]rehab.EscalationRow{}, escalations...)
 	return err
-}
-
-// showFold takes everything from the fold: a past day has no read models.
-func (v *CaseView) showFold(c *rehab.Case) {
-	v.Summary, v.Obligations, v.Escalations = c.Summary(), []rehab.ObligationRow{}, []rehab.EscalationRow{}
-	for _, o := range c.Obligations {
-		v.Obligations = append(v.Obligations, rehab.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
-	}
-	for _, e := range c.Escalations {
-		v.Escalations = append(v.Escalations, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Escalation: e})
-	}
 }
 
 type timelineInput struct {

@@ -32,6 +32,7 @@ type world struct {
 	cases      map[string]*rehab.Case
 	events     map[string][]rehab.Event
 	receipts   map[string]receipt
+	bodies     map[string]rehab.CommandBody // of the commands, by case and id
 	identities map[string]rehab.Identity
 	texts      map[string]map[string]string
 	changes    []rehab.Change
@@ -59,7 +60,7 @@ func newWorld(t testing.TB) *world {
 	rules, err := policy.Load()
 	require.NoError(t, err)
 	return &world{
-		cases: map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{},
+		cases: map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
 		identities: map[string]rehab.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 }
@@ -104,7 +105,7 @@ func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.R
 	if err != nil {
 		return rehab.Receipt{}, err
 	}
-	w.cases[caseID] = c
+	w.cases[caseID], w.bodies[caseID+"/"+cmd.ID] = c, cmd.Body
 	w.record(c, events)
 	r := rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: c.Seq}
 	w.receipts[caseID+"/"+cmd.ID] = receipt{r, cmd.Digest}
@@ -155,7 +156,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	ref := b.rules.Refs()[0]
 	d := api.Deps{
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
-		Explainer: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}

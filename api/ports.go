@@ -71,9 +71,18 @@ type Places interface {
 	Places(ctx context.Context) ([]rehab.Place, error)
 }
 
-// Policies knows the policies that are loaded; Policy is nil where there is none.
+// Policies knows the policies that are loaded, Policy is nil where there is none, and the calendar.
 type Policies interface {
-	Policy(ref rehab.PolicyRef) *rehab.Policy
+	rehab.Rules
+}
+
+// Past reads whole histories, to see cases as they were.
+type Past interface {
+	// History of a case; without events where there is no such case.
+	History(ctx context.Context, caseID string) (rehab.History, error)
+	// PlaceHistories are those of the cases in the place now, in the order of their ids. With
+	// recordedBefore they hold the events recorded before it, and no commands.
+	PlaceHistories(ctx context.Context, place, after string, n int, recordedBefore time.Time) ([]rehab.History, error)
 }
 
 // Tokens resolves bearer tokens. An unknown, revoked or expired token is NotFound or Forbidden.
