@@ -30,6 +30,7 @@ type Deps struct {
 	Explainer  Explainer
 	Past       Past
 	Health     Health
+	Practice   Practice
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
@@ -96,6 +97,7 @@ func (s *server) routes() {
 	s.pastRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
+	s.practiceRoutes()
 	s.eventRoutes()
 	s.healthRoutes()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -108,6 +110,7 @@ func (d *Deps) complete() error {
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
+		"Practice": d.Practice == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,8 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	actor, err := s.Tokens.Actor(ctx.Context(), token)
 	switch code := rehab.CodeOf(err); {
+	case err == nil && actor.Role == rehab.PartnerRole && !slices.Contains(partnerOperations, ctx.Operation().OperationID):
+		problem(http.StatusForbidden, "a partner sees its own training programmes alone").write(c)
 	case err == nil:
 		next(huma.WithValue(ctx, actorKey, actor))
 	case code == rehab.NotFound || code == rehab.Forbidden || code == rehab.Invalid || code == rehab.Refused:

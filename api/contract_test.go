@@ -225,6 +225,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	}
 	require.NotEmpty(t, b.call("head", "GET", "/v1/inbox", nil).json["overdue"])
 	require.NotEmpty(t, b.call("city", "GET", "/v1/escalations", nil).json["escalations"])
+	b.practiceAnswers(d)
 	b.failures(d, id, reads)
 	d.complete()
 }

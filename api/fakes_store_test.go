@@ -331,6 +331,8 @@ var actors = map[string]rehab.Actor{
 	"integration":  {ID: "i-1", Role: rehab.IntegrationRole},
 	"placeless":    {ID: "x-1", Role: rehab.DistrictOffice},
 	"system":       {ID: "guitu", Role: rehab.SystemRole},
+	"partner":      {ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1"},
+	"nameless":     {ID: "p-2", Role: rehab.PartnerRole},
 }
 
 func (w *world) Actor(_ context.Context, token string) (rehab.Actor, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/practice"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
@@ -38,6 +39,7 @@ type world struct {
 	changes    []rehab.Change
 	notices    []rehab.NoticeRow
 	rules      *policy.Set
+	records    map[string][]practice.Record
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -157,7 +159,8 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	d := api.Deps{
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
-		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Practice: b.world,
+		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}
 	for _, change := range changes {

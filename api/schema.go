@@ -91,7 +91,7 @@ func (phaseSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.SystemRole, rehab.IntegrationRole)
+	return enum(rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.SystemRole, rehab.IntegrationRole, rehab.PartnerRole)
 }
 
 func (reasonSchema) Schema(huma.Registry) *huma.Schema {

@@ -45,6 +45,13 @@ var mayCommand = map[string][]rehab.Role{
 	"return-from-leave":      everyone,
 }
 
+// partnerOperations are all that a partner's token opens: what is added later stays shut.
+var partnerOperations = []string{
+	"get-me", "list-training", "get-training", "get-training-history", "correct-training", "add-training-session",
+	"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session",
+	"withdraw-training-session",
+}
+
 // permit refuses a command that the actor's role may not give.
 func permit(a rehab.Actor, command string) error {
 	if slices.Contains(mayCommand[command], a.Role) {

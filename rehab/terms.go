@@ -95,7 +95,8 @@ const (
 // Role is what an actor is to the system.
 type Role string
 
-// The roles; SystemRole acts by itself, IntegrationRole is another system.
+// The roles; SystemRole acts by itself, IntegrationRole is another system, PartnerRole
+// an organisation that trains workers and knows nothing of clients.
 const (
 	WorkerRole      Role = "worker"
 	StationHead     Role = "station_head"
@@ -104,6 +105,7 @@ const (
 	Admin           Role = "admin"
 	SystemRole      Role = "system"
 	IntegrationRole Role = "integration"
+	PartnerRole     Role = "partner"
 )
 
 // rank orders the roles of the management ladder; roles outside it have rank 0.
@@ -126,6 +128,8 @@ type Actor struct {
 	ID    string `json:"id"`
 	Role  Role   `json:"role"`
 	Place string `json:"place,omitempty"` // code of the street, district or city
+	// Organisation is a partner's own, and empty for all others.
+	Organisation string `json:"organisation,omitempty"`
 }
 
 // System is the engine itself.

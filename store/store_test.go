@@ -24,6 +24,7 @@ type bundle struct {
 	store *store.Store
 	dsn   string
 	rules *policy.Set
+	keys  *store.Keys
 }
 
 func setup(t testing.TB) *bundle {
@@ -38,7 +39,7 @@ func setup(t testing.TB) *bundle {
 	t.Cleanup(s.Close)
 	rules, err := policy.Load()
 	require.NoError(t, err)
-	return &bundle{t, s, dsn, rules}
+	return &bundle{t, s, dsn, rules, keys}
 }
 
 // play gives a command to the case as the shell does, and answers with the ledger's answer.

@@ -31,8 +31,8 @@ func (s *Store) CreateToken(ctx context.Context, a rehab.Actor, label string, ex
 // KeepToken accepts a token made elsewhere; the same again renews it.
 func (s *Store) KeepToken(ctx context.Context, token string, a rehab.Actor, label string, expires time.Time) error {
 	hash := sha256.Sum256([]byte(token))
-	_, err := s.pool.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, label, expires)
+	_, err := s.pool.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, organisation, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, a.Organisation, label, expires)
 	if err != nil {
 		return fmt.Errorf("keep a token: %w", unavailable(err))
 	}
@@ -46,8 +46,12 @@ func checkActor(a rehab.Actor) error {
 		return rehab.InvalidField("id", "an actor's id has 1 to 64 characters")
 	case placed && len(a.Place) != want:
 		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
-	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole:
-		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration", a.Role)
+	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
+		return rehab.InvalidField("organisation", "a partner has an organisation of 1 to 64 characters, and no place")
+	case a.Role != rehab.PartnerRole && a.Organisation != "":
+		return rehab.InvalidField("organisation", "only a partner has one")
+	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole && a.Role != rehab.PartnerRole:
+		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration, partner", a.Role)
 	}
 	return nil
 }
@@ -56,7 +60,8 @@ func checkActor(a rehab.Actor) error {
 func (s *Store) Actor(ctx context.Context, token string) (rehab.Actor, error) {
 	hash := sha256.Sum256([]byte(token))
 	var a rehab.Actor
-	err := s.pool.QueryRow(ctx, `SELECT actor, role, place FROM tokens WHERE hash = $1 AND expires_at > now()`, hash[:]).Scan(&a.ID, &a.Role, &a.Place)
+	err := s.pool.QueryRow(ctx, `SELECT actor, role, place, organisation FROM tokens WHERE hash = $1 AND expires_at > now()`, hash[:]).
+		Scan(&a.ID, &a.Role, &a.Place, &a.Organisation)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return a, &rehab.Error{Code: rehab.NotFound, Message: "the token is unknown or has expired"}
 	}

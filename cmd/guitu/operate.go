@@ -104,7 +104,7 @@ func newRestore(p *program) *cobra.Command {
 }
 
 func newToken(p *program) *cobra.Command {
-	var id, role, place, label string
+	var id, role, place, organisation, label string
 	var days int
 	cmd := &cobra.Command{
 		Use:     "token",
@@ -121,7 +121,7 @@ func newToken(p *program) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			actor := rehab.Actor{ID: id, Role: rehab.Role(role), Place: place}
+			actor := rehab.Actor{ID: id, Role: rehab.Role(role), Place: place, Organisation: organisation}
 			token, err := s.CreateToken(cmd.Context(), actor, label, time.Now().AddDate(0, 0, days))
 			if err != nil {
 				return err
@@ -132,8 +132,9 @@ func newToken(p *program) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&id, "id", "", "id of the person in the registry, or of the system; never a name")
-	f.StringVar(&role, "role", "", "worker, station_head, district, city, admin or integration")
+	f.StringVar(&role, "role", "", "worker, station_head, district, city, admin, integration or partner")
 	f.StringVar(&place, "place", "", "code of the street, district or city (11 is the city)")
+	f.StringVar(&organisation, "organisation", "", "id of a partner's organisation")
 	f.StringVar(&label, "label", "", "what the token is for")
 	f.IntVar(&days, "days", 90, "days until it expires")
 	_ = cmd.MarkFlagRequired("id")

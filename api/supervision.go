@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+
+	"guitu/practice"
+	"guitu/rehab"
+)
+
+// NewSupervision is a request for supervision, about a case or about none.
+type NewSupervision struct {
+	CaseID      string         `json:"case_id,omitempty" maxLength:"64" doc:"The case it is about; its street is then the place, its worker is supervised by default."`
+	Place       string         `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"Without a case; the actor's own by default."`
+	Topic       practice.Topic `json:"topic" enum:"stalled_engagement,crisis,method,case_review,strain,other"`
+	Help        practice.Help  `json:"help" enum:"internal,external,peer"`
+	Supervisees []string       `json:"supervisees,omitempty" maxItems:"500" nullable:"false" doc:"Ids of the workers; the worker of the case, or who asks, by default."`
+	Note        string         `json:"note,omitempty" maxLength:"2000" doc:"What it is about; only with a case, under whose key it is kept."`
+}
+
+type newSupervisionInput struct {
+	KeyInput
+	Body NewSupervision
+}
+
+type planInput struct {
+	ChangeInput
+	Body practice.Plan
+}
+
+type holdInput struct {
+	ChangeInput
+	Body practice.Holding
+}
+
+type closeInput struct {
+	ChangeInput
+	Body struct {
+		Outcome practice.Outcome `json:"outcome" enum:"plan_agreed,continued,handed_over,no_change"`
+		Note    string           `json:"note,omitempty" maxLength:"2000" doc:"What was agreed; only with a case, under whose key it is kept."`
+	}
+}
+
+type supervisionsInput struct {
+	PageInput
+	Status practice.Status `query:"status" enum:"requested,planned,held,closed,cancelled"`
+	CaseID string          `query:"case_id" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id"`
+}
+
+func (in supervisionsInput) filter() (practice.Filter, error) {
+	f, err := in.PageInput.filter()
+	f.Status, f.CaseID = in.Status, in.CaseID
+	return f, err
+}
+
+type supervisionOutput = recordOutput[practice.Supervision]
+
+func (s *server) supervisionRoutes() {
+	sh := shelves[practice.SupervisionKind]
+	operation(s, create[practice.Supervision](s, "request-supervision", sh.path, "Ask for supervision, of a stalled case for instance"), s.requestSupervision)
+	reads[practice.Supervision, supervisionsInput](s)
+
+	operation(s, change[practice.Supervision](s, sh, "plan", "Say who will supervise, when and how; again to move it"), func(ctx context.Context, a rehab.Actor, in *planInput) (*supervisionOutput, error) {
+		return s.stepSupervision(ctx, a, in.ChangeInput, "plan-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+			return v.Plan(in.Body, today)
+		})
+	})
+	operation(s, change[practice.Supervision](s, sh, "hold", "Say that the supervision took place"), func(ctx context.Context, a rehab.Actor, in *holdInput) (*supervisionOutput, error) {
+		return s.stepSupervision(ctx, a, in.ChangeInput, "hold-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+			return v.Hold(in.Body, today)
+		})
+	})
+	operation(s, change[practice.Supervision](s, sh, "close", "Close the supervision with what came of it"), func(ctx context.Context, a rehab.Actor, in *closeInput) (*supervisionOutput, error) {
+		return s.stepSupervision(ctx, a, in.ChangeInput, "close-supervision", in.Body.Note, in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+			return v.Close(in.Body.Outcome, today)
+		})
+	})
+	operation(s, change[practice.Supervision](s, sh, "cancel", "Cancel a supervision that was not held, with the reason"), s.cancelSupervision)
+	corrections[practice.Supervision](s, nil)
+}
+
+// requestSupervision: everyone may ask, a worker for the own supervision.
+func (s *server) requestSupervision(ctx context.Context, a rehab.Actor, in *newSupervisionInput) (*supervisionOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	r := practice.Record{Place: b.Place, CaseID: b.CaseID, Note: b.Note}
+	who := b.Supervisees
+	if b.CaseID != "" {
+		row, err := s.caseInScope(ctx, a, b.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		if b.Place != "" && b.Place != row.Place {
+			return nil, rehab.InvalidField("place", "is that of the case: leave it out")
+		}
+		r.Place = row.Place
+		if len(who) == 0 && row.Worker != "" {
+			who = []string{row.Worker}
+		}
+	}
+	if r.Place == "" {
+		r.Place = a.Place
+	}
+	if a.Role == rehab.WorkerRole {
+		if len(who) == 0 {
+			who = []string{a.ID}
+		}
+		if len(who) != 1 || who[0] != a.ID || b.CaseID == "" && r.Place != a.Place {
+			return nil, &rehab.Error{Code: rehab.Forbidden, Field: "supervisees", Message: "a worker asks for the own supervision"}
+		}
+	} else if err := mayKeep(a, r); err != nil {
+		return nil, err
+	}
+	d := practice.Supervision{Status: practice.Requested, Help: b.Help, Topic: b.Topic, Supervisees: who, RequestedOn: rehab.DateOf(s.Now())}
+	if err := d.Check(d.RequestedOn); err != nil {
+		return nil, err
+	}
+	r.Data = d
+	return add[practice.Supervision](ctx, s, a, in.KeyInput, r, b)
+}
+
+func (s *server) stepSupervision(ctx context.Context, a rehab.Actor, in ChangeInput, name, note string, sent any,
+	step func(practice.Supervision, rehab.Date) (practice.Supervision, error)) (*supervisionOutput, error) {
+	return alter[practice.Supervision](ctx, s, a, in, name, sent, func(now practice.Record) (practice.Record, error) {
+		if note != "" && now.CaseID == "" {
+			return now, rehab.InvalidField("note", "speaks of a client: it needs the case that it is kept with")
+		}
+		v, err := step(now.Data.(practice.Supervision), rehab.DateOf(s.Now()))
+		now.Data, now.Note = v, note
+		return now, err
+	})
+}
+
+func (s *server) cancelSupervision(ctx context.Context, a rehab.Actor, in *reasonInput) (*supervisionOutput, error) {
+	reason, err := in.Body.text()
+	if err != nil {
+		return nil, err
+	}
+	return alter[practice.Supervision](ctx, s, a, in.ChangeInput, "cancel-supervision", in.Body, func(now practice.Record) (practice.Record, error) {
+		v, err := now.Data.(practice.Supervision).Cancel()
+		now.Data, now.Reason = v, reason
+		return now, err
+	})
+}

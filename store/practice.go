@@ -1,0 +1,219 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"guitu/practice"
+	"guitu/rehab"
+)
+
+const recordColumns = `id, version, kind, place, organisation, programme, case_id, withdrawn, data, reason, actor, recorded_at, command, digest`
+
+func scanRecord(row pgx.CollectableRow) (practice.Record, error) {
+	var r practice.Record
+	var kind practice.Kind
+	var data []byte
+	var actor string
+	err := row.Scan(&r.ID, &r.Version, &kind, &r.Place, &r.Organisation, &r.Programme, &r.CaseID, &r.Withdrawn, &data, &r.Reason, &actor, &r.RecordedAt, &r.Command, &r.Digest)
+	if err != nil {
+		return r, err
+	}
+	r.RecordedAt = r.RecordedAt.UTC()
+	if r.Actor, err = decodeActor(actor); err != nil {
+		return r, err
+	}
+	r.Data, err = practice.Decode(kind, data)
+	return r, err
+}
+
+var errUsedCommand = &rehab.Error{Code: rehab.Conflict, Message: "this command id was used before for another request"}
+
+// AddRecord keeps the first version of a record. The same request again answers with
+// what it kept; another request under the same id is a Conflict.
+func (s *Store) AddRecord(ctx context.Context, r practice.Record) (kept practice.Record, duplicate bool, err error) {
+	key, err := s.recordKey(ctx, r.CaseID)
+	if err != nil {
+		return practice.Record{}, false, err
+	}
+	return s.keepRecord(ctx, r.ID, r.Command, r.Digest, key, func(now practice.Record) (practice.Record, error) {
+		if now.Version > 0 {
+			return now, errUsedCommand
+		}
+		return r, nil
+	})
+}
+
+// ChangeRecord keeps the next version, which change makes of the last one. A command
+// acts once on a record. NotFound when there is no such record.
+func (s *Store) ChangeRecord(ctx context.Context, id, command, digest string, change func(practice.Record) (practice.Record, error)) (kept practice.Record, duplicate bool, err error) {
+	was, err := s.PracticeRecord(ctx, id)
+	if err != nil {
+		return practice.Record{}, false, err
+	}
+	key, err := s.recordKey(ctx, was.CaseID)
+	if err != nil {
+		return practice.Record{}, false, err
+	}
+	return s.keepRecord(ctx, id, command, digest, key, change)
+}
+
+// recordKey is the key of the case a record is about; none where there is no case or the
+// case is sealed. It is read before the transaction, which holds a connection already.
+func (s *Store) recordKey(ctx context.Context, caseID string) (tink.AEAD, error) {
+	if caseID == "" {
+		return nil, nil
+	}
+	key, err := s.caseKey(ctx, caseID, false)
+	if errors.Is(err, errNoKey) {
+		return nil, nil
+	}
+	return key, err
+}
+
+var errNoRecord = &rehab.Error{Code: rehab.NotFound, Message: "there is no such record"}
+
+// keepRecord lets one writer at a time at a record.
+func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key tink.AEAD, change func(practice.Record) (practice.Record, error)) (kept practice.Record, duplicate bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('practice/' || $1, 0))`, id); err != nil {
+			return err
+		}
+		versions, err := recordVersions(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var now practice.Record
+		for _, v := range versions {
+			if now = v; v.Command == command {
+				if v.Digest != digest {
+					return errUsedCommand
+				}
+				kept, duplicate = v, true
+				return nil
+			}
+		}
+		if kept, err = change(now); err != nil {
+			return err
+		}
+		kept.Version, kept.Command, kept.Digest = now.Version+1, command, digest
+		return insertRecord(ctx, tx, kept, key)
+	})
+	if err == nil && duplicate {
+		err = s.unsealRecord(ctx, &kept)
+	}
+	if err != nil {
+		return practice.Record{}, false, fmt.Errorf("keep a record: %w", unavailable(err))
+	}
+	return kept, duplicate, nil
+}
+
+// insertRecord writes one version. What it says of a client goes under the key of the case.
+func insertRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD) error {
+	data, err := json.Marshal(r.Data)
+	if err != nil {
+		return err
+	}
+	actor, err := json.Marshal(r.Actor)
+	if err != nil {
+		return err
+	}
+	reason := r.Reason
+	if r.CaseID != "" {
+		if err := sealRecord(ctx, tx, r, key); err != nil {
+			return err
+		}
+		reason = ""
+	}
+	workers := r.Data.Workers()
+	if workers == nil {
+		workers = []string{}
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO practice_records (`+recordColumns+`, day, workers) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+		r.ID, r.Version, r.Data.Kind(), r.Place, r.Organisation, r.Programme, r.CaseID, r.Withdrawn, data, reason, string(actor), r.RecordedAt, r.Command, r.Digest,
+		day(r.Data.Day()), workers)
+	return err
+}
+
+// recordTexts names the texts of one version among those of a case.
+func recordTexts(id string, version int) string { return fmt.Sprintf("%s/%d", id, version) }
+
+func sealRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD) error {
+	command := recordTexts(r.ID, r.Version)
+	for _, t := range []struct{ field, text string }{{"note", r.Note}, {"reason", r.Reason}} {
+		if t.text == "" {
+			continue
+		}
+		if key == nil {
+			return &rehab.Error{Code: rehab.Refused, Field: t.field, Message: "the case is sealed: nothing is written about its client any more"}
+		}
+		sealed, err := key.Encrypt([]byte(t.text), []byte(r.CaseID+"/"+textName(command, t.field)))
+		if err != nil {
+			return fmt.Errorf("encrypt a text: %w", err)
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO texts (case_id, command_id, field, ciphertext) VALUES ($1, $2, $3, $4)`, r.CaseID, command, t.field, sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func recordVersions(ctx context.Context, q querier, id string) ([]practice.Record, error) {
+	rows, err := q.Query(ctx, `SELECT `+recordColumns+` FROM practice_records WHERE id = $1 ORDER BY version`, id)
+	return collect(rows, err, "read a record", scanRecord)
+}
+
+// RecordHistory is every version of a record, the first first; NotFound when there is none.
+func (s *Store) RecordHistory(ctx context.Context, id string) ([]practice.Record, error) {
+	versions, err := recordVersions(ctx, s.pool, id)
+	if err == nil && len(versions) == 0 {
+		return nil, errNoRecord
+	}
+	for i := range versions {
+		if err := s.unsealRecord(ctx, &versions[i]); err != nil {
+			return nil, err
+		}
+	}
+	return versions, err
+}
+
+// PracticeRecord is the last version of a record; NotFound when there is none.
+func (s *Store) PracticeRecord(ctx context.Context, id string) (practice.Record, error) {
+	versions, err := s.RecordHistory(ctx, id)
+	if err != nil {
+		return practice.Record{}, err
+	}
+	return versions[len(versions)-1], nil
+}
+
+// unsealRecord reads the texts of a version; those of a sealed case are gone.
+func (s *Store) unsealRecord(ctx context.Context, r *practice.Record) error {
+	if r.CaseID == "" {
+		return nil
+	}
+	command := recordTexts(r.ID, r.Version)
+	texts, err := s.texts(ctx, r.CaseID, []rehab.Event{{Command: command}})
+	if err != nil {
+		return err
+	}
+	r.Note, r.Reason = texts[command]["note"], texts[command]["reason"]
+	return nil
+}
+
+const selectRecords = `SELECT ` + recordColumns + ` FROM practice
+WHERE kind = $1 AND (place LIKE $2 OR $3 <> '' AND starts_with($3, place)) AND ($4 = '' OR organisation = $4) AND ($5 = '' OR programme = $5)
+  AND ($6 = '' OR case_id = $6) AND ($7 = '' OR $7 = ANY(workers)) AND ($8 = '' OR data->>'status' = $8)
+  AND ($9::date IS NULL OR day >= $9) AND ($10::date IS NULL OR day <= $10) AND id > $11
+ORDER BY id LIMIT $12`
+
+// Records lists the last versions in order of their ids, without their texts about clients.
+func (s *Store) Records(ctx context.Context, f practice.Filter) ([]practice.Record, error) {
+	rows, err := s.pool.Query(ctx, selectRecords, f.Kind, prefix(f.Place), f.Above, f.Organisation, f.Programme, f.CaseID, f.Worker, f.Status,
+		day(f.From), day(f.To), f.After, limit(f.Limit))
+	return collect(rows, err, "list records", scanRecord)
+}

@@ -1,0 +1,186 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/practice"
+	"guitu/rehab"
+	"guitu/store"
+)
+
+// request is a supervision about the case, or about none where it is empty.
+func request(id, caseID string) practice.Record {
+	return practice.Record{
+		ID: id, Version: 1, Place: "110101001", CaseID: caseID, Actor: head, RecordedAt: noon(2026, 2, 1), Command: "k-1", Digest: "d-1",
+		Data: practice.Supervision{
+			Status: practice.Requested, Help: practice.Internal, Topic: practice.StalledEngagement, Supervisees: []string{"w-1"}, RequestedOn: rehab.NewDate(2026, 2, 1),
+		},
+	}
+}
+
+func TestARecordIsKeptInVersionsAndACommandActsOnceOnIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, dup, err := b.store.AddRecord(t.Context(), request("sv-1", ""))
+	require.NoError(t, err)
+	require.False(t, dup)
+	again, dup, err := b.store.AddRecord(t.Context(), request("sv-1", ""))
+	require.NoError(t, err)
+	require.True(t, dup)
+	require.Equal(t, 1, again.Version)
+	other := request("sv-1", "")
+	other.Digest = "d-2"
+	_, _, err = b.store.AddRecord(t.Context(), other)
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(err))
+	other.Command = "k-2"
+	_, _, err = b.store.AddRecord(t.Context(), other)
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(err), "the id is taken")
+
+	cancel := func(r practice.Record) (practice.Record, error) {
+		d, err := r.Data.(practice.Supervision).Cancel()
+		r.Data, r.Reason, r.RecordedAt = d, "moved", noon(2026, 2, 3)
+		return r, err
+	}
+	v2, _, err := b.store.ChangeRecord(t.Context(), "sv-1", "k-3", "d-3", cancel)
+	require.NoError(t, err)
+	require.Equal(t, 2, v2.Version)
+	_, dup, err = b.store.ChangeRecord(t.Context(), "sv-1", "k-3", "d-3", cancel)
+	require.NoError(t, err)
+	require.True(t, dup, "it would be refused now, but it acted")
+	_, _, err = b.store.ChangeRecord(t.Context(), "sv-1", "k-4", "d-4", cancel)
+	require.Equal(t, rehab.Refused, rehab.CodeOf(err))
+	_, _, err = b.store.ChangeRecord(t.Context(), "sv-9", "k-4", "d-4", cancel)
+	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
+
+	history, err := b.store.RecordHistory(t.Context(), "sv-1")
+	require.NoError(t, err)
+	require.Len(t, history, 2)
+	require.Equal(t, practice.Requested, history[0].Data.(practice.Supervision).Status)
+	require.Equal(t, "moved", history[1].Reason)
+}
+
+func TestTwoWhoChangeARecordAtOnceFollowOneAnother(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, _, err := b.store.AddRecord(t.Context(), request("sv-1", ""))
+	require.NoError(t, err)
+	errs := make(chan error, 6)
+	for i := range cap(errs) {
+		go func() {
+			_, _, err := b.store.ChangeRecord(t.Context(), "sv-1", string(rune('a'+i)), "d", func(r practice.Record) (practice.Record, error) { return r, nil })
+			errs <- err
+		}()
+	}
+	for range cap(errs) {
+		require.NoError(t, <-errs)
+	}
+	now, err := b.store.PracticeRecord(t.Context(), "sv-1")
+	require.NoError(t, err)
+	require.Equal(t, 1+cap(errs), now.Version)
+}
+
+func TestTheApplicationCannotChangeARecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, _, err := b.store.AddRecord(t.Context(), request("sv-1", ""))
+	require.NoError(t, err)
+	conn := b.superuser()
+	_, err = conn.Exec(t.Context(), "UPDATE practice_records SET place = '11'")
+	require.ErrorContains(t, err, "append-only", "not even the owner")
+	_, err = conn.Exec(t.Context(), `INSERT INTO practice_records SELECT id, 3, kind, place, organisation, programme, case_id, withdrawn, day, workers, data, reason, actor, recorded_at, 'x', digest FROM practice_records`)
+	require.ErrorContains(t, err, "does not follow")
+	_, err = conn.Exec(t.Context(), "SET ROLE guitu_app")
+	require.NoError(t, err)
+	for _, sql := range []string{"UPDATE practice_records SET place = '11'", "DELETE FROM practice_records", "TRUNCATE practice_records", "ALTER TABLE practice_records DISABLE TRIGGER ALL"} {
+		_, err = conn.Exec(t.Context(), sql)
+		require.Error(t, err, sql)
+	}
+}
+
+func TestWhatASupervisionSaysOfAClientIsUnderTheKeyOfTheCase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.open("c-1")
+	r := request("sv-1", "c-1")
+	r.Note = "he does not open the door"
+	_, _, err := b.store.AddRecord(t.Context(), r)
+	require.Equal(t, rehab.Refused, rehab.CodeOf(err), "there is no key: the case is sealed")
+	require.NoError(t, b.store.SaveIdentity(t.Context(), "c-1", rehab.Identity{Name: "甲某", IDNumber: "110199198702100014"}))
+	_, _, err = b.store.AddRecord(t.Context(), r)
+	require.NoError(t, err)
+	kept, err := b.store.PracticeRecord(t.Context(), "sv-1")
+	require.NoError(t, err)
+	require.Equal(t, r.Note, kept.Note)
+
+	conn := b.superuser()
+	var rows string
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT string_agg(r::text, ' ') FROM practice_records r").Scan(&rows))
+	require.NotContains(t, rows, "door")
+	_, err = conn.Exec(t.Context(), "DELETE FROM case_keys")
+	require.NoError(t, err)
+	other, err := store.Open(t.Context(), store.Options{DSN: b.dsn, Keys: b.keys}) // without the key in memory
+	require.NoError(t, err)
+	t.Cleanup(other.Close)
+	sealed, err := other.PracticeRecord(t.Context(), "sv-1")
+	require.NoError(t, err)
+	require.Empty(t, sealed.Note)
+	require.Equal(t, "c-1", sealed.CaseID)
+}
+
+func TestListsOfRecordsFilter(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	programme := func(id, place, organisation string) {
+		_, _, err := b.store.AddRecord(t.Context(), practice.Record{
+			ID: id, Version: 1, Place: place, Organisation: organisation, Actor: head, RecordedAt: noon(2026, 2, 1), Command: "k",
+			Data: practice.Programme{Title: "基础", From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 6, 1)},
+		})
+		require.NoError(t, err)
+	}
+	programme("tp-1", "11", "org-1")
+	programme("tp-2", "110101", "")
+	programme("tp-3", "110102", "org-1")
+	programme("tp-4", "110101001", "")
+	for _, x := range []struct {
+		filter practice.Filter
+		want   []string
+	}{
+		{practice.Filter{}, []string{"tp-1", "tp-2", "tp-3", "tp-4"}},
+		{practice.Filter{Place: "110101"}, []string{"tp-2", "tp-4"}},
+		{practice.Filter{Place: "110101001", Above: "110101001"}, []string{"tp-1", "tp-2", "tp-4"}},
+		{practice.Filter{Organisation: "org-1"}, []string{"tp-1", "tp-3"}},
+		{practice.Filter{Limit: 1, After: "tp-1"}, []string{"tp-2"}},
+		{practice.Filter{From: rehab.NewDate(2026, 3, 2)}, nil},
+		{practice.Filter{Worker: "w-1"}, nil},
+		{practice.Filter{Status: practice.Held}, nil},
+	} {
+		x.filter.Kind = practice.ProgrammeKind
+		list, err := b.store.Records(t.Context(), x.filter)
+		require.NoError(t, err)
+		var got []string
+		for _, r := range list {
+			got = append(got, r.ID)
+		}
+		require.Equal(t, x.want, got, "%+v", x.filter)
+	}
+}
+
+func TestAPartnersTokenNamesItsOrganisation(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	partner := rehab.Actor{ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1"}
+	token, err := b.store.CreateToken(t.Context(), partner, "", noon(2126, 1, 1))
+	require.NoError(t, err)
+	got, err := b.store.Actor(t.Context(), token)
+	require.NoError(t, err)
+	require.Equal(t, partner, got)
+	for _, wrong := range []rehab.Actor{
+		{ID: "p-1", Role: rehab.PartnerRole}, {ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1", Place: "11"},
+		{ID: "h-1", Role: rehab.StationHead, Place: "110101001", Organisation: "org-1"},
+	} {
+		_, err := b.store.CreateToken(t.Context(), wrong, "", noon(2126, 1, 1))
+		require.Equal(t, rehab.Invalid, rehab.CodeOf(err))
+	}
+}
