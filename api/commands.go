@@ -53,10 +53,6 @@ type (
 		rehab.RecordTest
 		Facts
 	}
-	resolveTest struct {
-		rehab.ResolveTest
-		Facts
-	}
 	recordAssessment struct {
 		rehab.RecordAssessment
 		Facts
@@ -107,7 +103,6 @@ func (b reportIn) command() rehab.CommandBody              { return b.ReportIn }
 func (b signAgreement) command() rehab.CommandBody         { return b.SignAgreement }
 func (b recordContact) command() rehab.CommandBody         { return b.RecordContact }
 func (b recordTest) command() rehab.CommandBody            { return b.RecordTest }
-func (b resolveTest) command() rehab.CommandBody           { return b.ResolveTest }
 func (b recordAssessment) command() rehab.CommandBody      { return b.RecordAssessment }
 func (b confirmMiss) command() rehab.CommandBody           { return b.ConfirmMiss }
 func (b dismissMiss) command() rehab.CommandBody           { return b.DismissMiss }
@@ -140,7 +135,7 @@ func (s *server) commandRoutes() {
 	command[recordContact](s, "record-contact", "Record an attempt to reach the client, whatever came of it")
 	command[visitCompleted](s, "visit-completed", "Record a completed visit: record-contact with the usual channel and outcome")
 	command[recordTest](s, "record-test", "Record a test or the failed attempt at one")
-	command[resolveTest](s, "resolve-test", "Settle a provisional positive")
+	s.testingRoutes()
 	command[recordAssessment](s, "record-assessment", "Record a half-yearly or yearly assessment")
 	command[confirmMiss](s, "confirm-miss", "Confirm a provisional miss")
 	command[dismissMiss](s, "dismiss-miss", "Say that a miss was none, and why")

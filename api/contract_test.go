@@ -184,7 +184,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	for _, step := range []string{"report-in", "sign-agreement", "record-contact", "visit-completed", "record-assessment", "record-leaving", "change-risk", "assign-worker"} {
 		d.check("POST", "/v1/cases/{id}/"+step, b.call("head", "POST", "/v1/cases/"+id+"/"+step, bodies[step]))
 	}
-	d.check("POST", "/v1/cases/{id}/record-test", b.call("head", "POST", "/v1/cases/"+id+"/record-test", `{"method":"urine","result":"positive_provisional","note":"x"}`))
+	d.check("POST", "/v1/cases/{id}/record-test", b.call("head", "POST", "/v1/cases/"+id+"/record-test", strings.Replace(bodies["record-test"], "negative", "positive_provisional", 1)))
 	b.pass(now.AddDate(0, 3, 0))
 	held := b.call("head", "POST", "/v1/cases", order(3)).json["case_id"].(string) // whose clock may be stopped
 	for command, body := range bodies {
@@ -293,7 +293,7 @@ func TestTheDocumentKnowsEveryWordOfTheCore(t *testing.T) {
 	for name, at := range map[string][2]string{
 		"Measure": {"Order", "measure"}, "Risk": {"Order", "risk"}, "ServiceMethod": {"Order", "service_method"},
 		"Channel": {"RecordContact", "channel"}, "Outcome": {"RecordContact", "outcome"}, "TestMethod": {"RecordTest", "method"},
-		"TestResult": {"RecordTest", "result"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
+		"TestResult": {"RecordTest", "result"}, "TestSite": {"RecordTest", "site"}, "Sex": {"RecordTest", "collector_sex"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
 	} {
 		require.NotEmpty(t, words[name], name)
 		require.Equal(t, words[name], list(dig(d.root, "components", "schemas", at[0], "properties", at[1], "enum")), name)

@@ -179,6 +179,8 @@ func TestEachCommandIsCheckedByItsOwnRules(t *testing.T) {
 	for _, row := range []struct{ command, body, field string }{
 		{"record-test", `{"method":"blood","result":"negative"}`, "method"},
 		{"record-test", `{"method":"urine"}`, "result"},
+		{"record-test", `{"method":"urine","result":"negative","staff":["王某","w-2"],"collector_sex":"female"}`, "staff"},
+		{"record-test", `{"method":"urine","result":"negative","staff":["w-1","w-2"],"collector_sex":"x"}`, "collector_sex"},
 		{"resolve-test", `{"test":0,"confirmed":true}`, "test"},
 		{"resolve-test", `{"test":1.5,"confirmed":true}`, "test"},
 		{"resolve-test", `{"test":99999999999999999999,"confirmed":true}`, "test"},

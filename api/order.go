@@ -90,7 +90,7 @@ func (o *Order) command(place string, policy rehab.PolicyRef) rehab.OpenCase {
 	return rehab.OpenCase{
 		Measure: o.Measure, TermMonths: o.TermMonths, DecidedOn: o.DecidedOn, ServedOn: o.ServedOn, Method: o.ServiceMethod,
 		PrintedEnd: o.PrintedEnd, CreditDays: o.CreditDays, Place: place, Worker: o.Worker, Risk: o.Risk,
-		Maintenance: o.Maintenance, WantsWork: o.WantsWork, Policy: policy, Carried: o.Carried,
+		Maintenance: o.Maintenance, WantsWork: o.WantsWork, Sex: rehab.Sex(sexOf(o.Sex)), Policy: policy, Carried: o.Carried,
 	}
 }
 

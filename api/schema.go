@@ -22,6 +22,8 @@ func newSchemas() huma.Registry {
 	alias[rehab.Outcome, outcomeSchema](r)
 	alias[rehab.TestMethod, testMethodSchema](r)
 	alias[rehab.TestResult, testResultSchema](r)
+	alias[rehab.TestSite, testSiteSchema](r)
+	alias[rehab.Sex, sexSchema](r)
 	alias[rehab.Phase, phaseSchema](r)
 	alias[rehab.Role, roleSchema](r)
 	alias[rehab.JustifiedReason, reasonSchema](r)
@@ -44,6 +46,8 @@ type (
 	outcomeSchema    struct{}
 	testMethodSchema struct{}
 	testResultSchema struct{}
+	testSiteSchema   struct{}
+	sexSchema        struct{}
 	phaseSchema      struct{}
 	roleSchema       struct{}
 	reasonSchema     struct{}
@@ -85,6 +89,12 @@ func (testMethodSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.U
 func (testResultSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded)
 }
+
+func (testSiteSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.AtStation, rehab.AtPolice, rehab.AtLaboratory)
+}
+
+func (sexSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Male, rehab.Female) }
 
 func (phaseSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated)

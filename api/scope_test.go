@@ -16,7 +16,9 @@ import (
 var bodies = map[string]string{
 	"report-in": `{}`, "sign-agreement": `{}`, "record-assessment": `{}`, "submit-release-file": `{}`, "release": `{}`,
 	"record-contact": `{"channel":"phone","outcome":"met"}`, "visit-completed": `{}`,
-	"record-test": `{"method":"urine","result":"negative"}`, "resolve-test": `{"test":1,"confirmed":true}`,
+	"record-test":    `{"method":"urine","result":"negative","staff":["w-1","w-2"],"collector_sex":"female"}`,
+	"object-to-test": `{"test":1}`, "record-laboratory-result": `{"test":1,"confirmed":true}`, "destroy-samples": `{"test":1}`,
+	"start-maintenance": `{}`, "stop-maintenance": `{}`, "resolve-test": `{"test":1,"confirmed":true}`,
 	"confirm-miss": `{"obligation":"report_in-1"}`, "dismiss-miss": `{"obligation":"report_in-1","note":"x"}`,
 	"justify-miss":           `{"obligation":"report_in-1","reason":"illness","note":"x"}`,
 	"acknowledge-escalation": `{"escalation":1,"promise":"2026-10-21","note":"x"}`,
@@ -52,6 +54,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 	t.Parallel()
 	workers := []string{
 		"report-in", "sign-agreement", "record-contact", "visit-completed", "record-test", "record-assessment", "record-leaving",
+		"object-to-test", "start-maintenance", "stop-maintenance",
 		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {

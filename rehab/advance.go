@@ -97,7 +97,7 @@ func (d *decision) miss(o Obligation) {
 // climbing, and the release notice falls due (DRR art.23, 40).
 func (d *decision) passTerm() {
 	d.emit(TermPassed{d.c.TermEnd})
-	for _, k := range []Kind{AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, AssessmentDuty} {
+	for _, k := range []Kind{AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, SurpriseTestDuty, AssessmentDuty} {
 		d.closeEscalation(k, BySupersession)
 	}
 	for _, o := range slices.Clone(d.c.Obligations) {
@@ -155,6 +155,8 @@ func (d *decision) window(s Series, k int) (window, bool) {
 		w, ok = p.Contact[d.c.Risk].window(s.Anchor, k)
 	case HomeVisitDuty:
 		w, ok = p.HomeVisit.window(s.Anchor, k)
+	case SurpriseTestDuty:
+		w, ok = p.SurpriseTests.window(s.Anchor, k)
 	case AssessmentDuty:
 		w, ok = p.Assessment.window(s.Anchor, k)
 	case ReleaseFileDuty:

@@ -47,13 +47,6 @@ func (d AgreementSigned) apply(c *Case, _ *Event) {
 	}
 }
 
-func (d TestResolved) apply(c *Case, _ *Event) {
-	c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == d.Test })
-	if d.Relapse {
-		c.Counters.Relapses++
-	}
-}
-
 func (d AssessmentRecorded) apply(c *Case, _ *Event) { c.evidence(AssessmentDuty, d.On) }
 
 func (d ObligationMet) apply(c *Case, _ *Event)        { c.drop(d.ID) }
@@ -134,7 +127,7 @@ func (CommandRefused) apply(*Case, *Event)       {}
 
 // close leaves nothing to be done in a case that has ended.
 func (c *Case) close() {
-	c.Obligations, c.Escalations, c.Pending, c.Leaves, c.Alarms = nil, nil, nil, nil, nil
+	c.Obligations, c.Escalations, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil, nil
 	c.Held, c.SuspendedOn = "", 0
 }
 
@@ -142,6 +135,7 @@ func (d CaseOpened) apply(c *Case, e *Event) {
 	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
 	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
 	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
+	c.Sex = d.Sex
 	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
 }
 
@@ -182,38 +176,6 @@ func (d ContactRecorded) apply(c *Case, _ *Event) {
 func (c *Case) evidence(k Kind, on Date) {
 	if s := c.series(k); s != nil {
 		s.Last = max(s.Last, on)
-	}
-}
-
-func (d TestRecorded) apply(c *Case, e *Event) {
-	if d.Counts {
-		c.Counters.TestBreaches++
-		c.markCounted(d.On)
-		return
-	}
-	if d.Result == TestRefused || d.Result == TestEvaded {
-		return
-	}
-	c.Counters.Tests++
-	c.evidence(TestDuty, d.On)
-	if d.Unscheduled {
-		c.Counters.TestsUnscheduled++
-	}
-	if d.Relapse {
-		c.Counters.Relapses++
-	}
-	if d.Result == PositiveProvisional && !d.Expected {
-		c.Pending = append(c.Pending, Positive{e.Seq, d.On, d.Method})
-	}
-}
-
-// markCounted notes on the window that holds the day that a breach in it was counted,
-// so that its miss is not counted a second time.
-func (c *Case) markCounted(on Date) {
-	for i := range c.Obligations {
-		if o := &c.Obligations[i]; o.ID.Kind == TestDuty && o.holds(on) {
-			o.Counted = true
-		}
 	}
 }
 

@@ -18,6 +18,7 @@ type Case struct {
 	Method      ServiceMethod `json:"service_method,omitempty"`
 	PrintedEnd  Date          `json:"printed_end,omitzero"`
 	CreditDays  int           `json:"credit_days,omitempty"`
+	Sex         Sex           `json:"sex,omitempty"` // a code alone; it decides who may collect urine
 	Maintenance bool          `json:"maintenance_therapy,omitempty"`
 	WantsWork   bool          `json:"employment_intent,omitempty"`
 
@@ -37,21 +38,18 @@ type Case struct {
 	SuspendedOn  Date  `json:"suspended_on,omitzero"`  // while suspended
 	TerminatedOn Date  `json:"terminated_on,omitzero"` // when the case ended without release
 
+	MaintainedFrom  Date `json:"maintained_from,omitzero"`  // first day of the latest maintenance therapy; zero: since before the case
+	MaintainedUntil Date `json:"maintained_until,omitzero"` // its last day, once it ended
+
 	Obligations []Obligation `json:"obligations,omitempty"` // open, missed and confirmed ones, in order of opening
 	Series      []Series     `json:"series,omitempty"`
 	Escalations []Escalation `json:"escalations,omitempty"` // open ones, in order of opening
 	Leaves      []Leave      `json:"leaves,omitempty"`      // reported and not ended
 	Pending     []Positive   `json:"pending,omitempty"`     // provisional positives that are not settled
+	Samples     []Samples    `json:"samples,omitempty"`     // sealed A/B samples that are kept
 	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
 	Alarms      []Alarm      `json:"alarms,omitempty"`      // what time will bring beside duties
 	Counters    Counters     `json:"counters"`
-}
-
-// Positive is a provisional positive test. Test is the sequence of its event.
-type Positive struct {
-	Test   int64      `json:"test"`
-	On     Date       `json:"on"`
-	Method TestMethod `json:"method"`
 }
 
 // Numbered is how many obligations of a kind there have been.
@@ -93,6 +91,7 @@ func (c *Case) Clone() *Case {
 	d.Escalations = slices.Clone(c.Escalations)
 	d.Leaves = slices.Clone(c.Leaves)
 	d.Pending = slices.Clone(c.Pending)
+	d.Samples = slices.Clone(c.Samples)
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)

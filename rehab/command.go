@@ -45,6 +45,7 @@ type OpenCase struct {
 	Risk        Risk          `json:"risk"`
 	Maintenance bool          `json:"maintenance_therapy,omitempty"`
 	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Sex         Sex           `json:"sex,omitempty"` // missing in cases opened before it was asked
 	Policy      PolicyRef     `json:"policy"`
 	Carried     *Carried      `json:"carried,omitempty"`
 }
@@ -67,18 +68,6 @@ type SignAgreement struct{}
 type RecordContact struct {
 	Channel Channel `json:"channel"`
 	Outcome Outcome `json:"outcome"`
-}
-
-// RecordTest is a test or the failed attempt at one.
-type RecordTest struct {
-	Method TestMethod `json:"method"`
-	Result TestResult `json:"result"`
-}
-
-// ResolveTest settles a provisional positive. Test is the sequence of its event.
-type ResolveTest struct {
-	Test      int64 `json:"test"`
-	Confirmed bool  `json:"confirmed"`
 }
 
 // RecordAssessment is a half-yearly or yearly assessment.
@@ -142,8 +131,6 @@ func (OpenCase) CommandType() string              { return "open-case" }
 func (ReportIn) CommandType() string              { return "report-in" }
 func (SignAgreement) CommandType() string         { return "sign-agreement" }
 func (RecordContact) CommandType() string         { return "record-contact" }
-func (RecordTest) CommandType() string            { return "record-test" }
-func (ResolveTest) CommandType() string           { return "resolve-test" }
 func (RecordAssessment) CommandType() string      { return "record-assessment" }
 func (ConfirmMiss) CommandType() string           { return "confirm-miss" }
 func (DismissMiss) CommandType() string           { return "dismiss-miss" }

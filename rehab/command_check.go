@@ -42,6 +42,11 @@ func (c OpenCase) check() *Error {
 	if err := notOneOf("risk", c.Risk, High, Medium, Low); err != nil {
 		return err
 	}
+	if c.Sex != "" {
+		if err := notOneOf("sex", c.Sex, Male, Female); err != nil {
+			return err
+		}
+	}
 	return c.Carried.check(c.ServedOn)
 }
 
@@ -74,20 +79,6 @@ func (c RecordContact) check() *Error {
 		return err
 	}
 	return notOneOf("outcome", c.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome)
-}
-
-func (c RecordTest) check() *Error {
-	if err := notOneOf("method", c.Method, Urine, Hair); err != nil {
-		return err
-	}
-	return notOneOf("result", c.Result, Negative, PositiveProvisional, PositiveConfirmed, TestRefused, TestEvaded)
-}
-
-func (c ResolveTest) check() *Error {
-	if c.Test < 1 {
-		return missing("test")
-	}
-	return nil
 }
 
 func (id ObligationID) check() *Error {

@@ -100,14 +100,6 @@ func (d EscalationAcknowledged) decided(before *Case) Line {
 		EN: fmt.Sprintf("answered for the escalation over %s and promised by %s", over, d.Promise)}
 }
 
-func (d TestResolved) decided(*Case) Line {
-	l := Line{Of: fmt.Sprintf("event-%d", d.Test), Citation: "DTP", ZH: "排除检测阳性", EN: "found that the provisional positive was none"}
-	if d.Confirmed {
-		l.ZH, l.EN = "确认检测阳性", "confirmed the provisional positive"
-	}
-	return l
-}
-
 func (d RiskChanged) decided(*Case) Line {
 	return Line{On: d.On, ZH: fmt.Sprintf("风险等级由%s改为%s", d.From, d.To), EN: fmt.Sprintf("changed the risk class from %s to %s", d.From, d.To)}
 }

@@ -36,6 +36,7 @@ type CaseOpened struct {
 	Risk        Risk          `json:"risk"`
 	Maintenance bool          `json:"maintenance_therapy,omitempty"`
 	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Sex         Sex           `json:"sex,omitempty"` // missing in cases opened before it was asked
 	Policy      PolicyRef     `json:"policy"`
 }
 
@@ -76,24 +77,6 @@ type ContactRecorded struct {
 	Outcome Outcome `json:"outcome"`
 	Counts  bool    `json:"counts,omitempty"` // it is a contact in the sense of the policy
 	Visit   bool    `json:"visit,omitempty"`  // it is a home visit too
-}
-
-// TestRecorded is one test or the failed attempt at one. Unscheduled tests close no window.
-type TestRecorded struct {
-	On          Date       `json:"on"`
-	Method      TestMethod `json:"method"`
-	Result      TestResult `json:"result"`
-	Unscheduled bool       `json:"unscheduled,omitempty"`
-	Expected    bool       `json:"expected,omitempty"` // a positive that maintenance therapy explains
-	Counts      bool       `json:"counts,omitempty"`   // a refusal or evasion under DRR art.20
-	Relapse     bool       `json:"relapse,omitempty"`  // a confirmed positive; hair looks too far back to be one
-}
-
-// TestResolved settles a provisional positive. Test is the sequence of its event.
-type TestResolved struct {
-	Test      int64 `json:"test"`
-	Confirmed bool  `json:"confirmed"`
-	Relapse   bool  `json:"relapse,omitempty"`
 }
 
 // AssessmentRecorded is a half-yearly or yearly assessment.
@@ -251,8 +234,6 @@ func (ReportedIn) EventType() string             { return "reported_in" }
 func (CarriedOver) EventType() string            { return "carried_over" }
 func (AgreementSigned) EventType() string        { return "agreement_signed" }
 func (ContactRecorded) EventType() string        { return "contact_recorded" }
-func (TestRecorded) EventType() string           { return "test_recorded" }
-func (TestResolved) EventType() string           { return "test_resolved" }
 func (AssessmentRecorded) EventType() string     { return "assessment_recorded" }
 func (ObligationMet) EventType() string          { return "obligation_met" }
 func (ObligationMissed) EventType() string       { return "obligation_missed" }

@@ -1,7 +1,5 @@
 package rehab
 
-import "slices"
-
 // first obligation of the kind that is still in the case, or nil. What is returned is
 // a copy: folding moves the originals.
 func (d *decision) first(k Kind) *Obligation {
@@ -77,33 +75,6 @@ func (b RecordContact) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide keeps a test or the failed attempt at one. A refusal leaves the window
-// open, since the client may still come; a positive is provisional until it is settled.
-func (b RecordTest) decide(d *decision, on Date) *Error {
-	e := TestRecorded{On: on, Method: b.Method, Result: b.Result}
-	if b.Result == TestRefused || b.Result == TestEvaded {
-		e.Counts = !d.countedAsMiss(on)
-		d.emit(e)
-		d.judge()
-		return nil
-	}
-	e.Unscheduled = !d.windowHolds(TestDuty, on)
-	positive := b.Result == PositiveProvisional || b.Result == PositiveConfirmed
-	e.Expected = positive && d.c.Maintenance
-	e.Relapse = b.Result == PositiveConfirmed && !e.Expected && b.Method == Urine
-	d.emit(e)
-	seq := d.c.Seq
-	d.satisfy(TestDuty, on)
-	if b.Result == PositiveProvisional && !e.Expected {
-		l := d.env.Policy.TestConfirmation
-		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: on, Due: l.After(on, d.env.Calendar), Test: seq, Citation: l.Cite})
-	}
-	if e.Relapse {
-		d.obligeReport(Relapse)
-	}
-	return nil
-}
-
 // windowHolds reports whether an unmet window of the kind holds the day.
 func (d *decision) windowHolds(k Kind, on Date) bool {
 	for i := range d.c.Obligations {
@@ -112,46 +83,6 @@ func (d *decision) windowHolds(k Kind, on Date) bool {
 		}
 	}
 	return false
-}
-
-// countedAsMiss reports whether the window that holds the day was confirmed as evaded
-// already, so that a refusal in it told later is not counted a second time.
-func (d *decision) countedAsMiss(on Date) bool {
-	for i := range d.c.Obligations {
-		o := &d.c.Obligations[i]
-		if o.ID.Kind == TestDuty && o.holds(on) && o.Status == Confirmed && o.Ground == TestEvasion {
-			return true
-		}
-	}
-	return false
-}
-
-// decide settles a provisional positive (DTP). Hair looks back up to six months
-// and is no relapse in treatment by itself.
-func (b ResolveTest) decide(d *decision, on Date) *Error {
-	var p *Positive
-	for i := range d.c.Pending {
-		if d.c.Pending[i].Test == b.Test {
-			p = &Positive{b.Test, d.c.Pending[i].On, d.c.Pending[i].Method}
-		}
-	}
-	switch {
-	case p == nil:
-		return refuse("test", "DTP", "no provisional positive of that number waits for a result")
-	case on < p.On:
-		return refuse("occurred_at", "DTP", "%s lies before the test of %s", on, p.On)
-	}
-	relapse := b.Confirmed && p.Method == Urine
-	d.emit(TestResolved{b.Test, b.Confirmed, relapse})
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == TestResultDuty && o.Test == b.Test {
-			d.meet(o, on)
-		}
-	}
-	if relapse {
-		d.obligeReport(Relapse)
-	}
-	return nil
 }
 
 // decide meets the half-yearly or yearly assessment.

@@ -92,7 +92,7 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 	}
 	d.emit(CaseOpened{
 		b.Measure, b.TermMonths, b.DecidedOn, b.ServedOn, b.Method, b.PrintedEnd, b.CreditDays,
-		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Policy,
+		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Sex, b.Policy,
 	})
 	if b.Worker == "" {
 		today := d.env.Today()
@@ -159,8 +159,12 @@ func (d *decision) startTerm(on Date, late bool) {
 		end = c.PrintedEnd
 	}
 	end = max(end, on)
-	series := make([]Series, 0, 5)
-	for _, k := range []Kind{TestDuty, ContactDuty, HomeVisitDuty, AssessmentDuty} {
+	kinds := []Kind{TestDuty, ContactDuty, HomeVisitDuty, AssessmentDuty}
+	if p.SurpriseTests.Every.N > 0 {
+		kinds = append(kinds, SurpriseTestDuty)
+	}
+	series := make([]Series, 0, len(kinds)+1)
+	for _, k := range kinds {
 		s := Series{Kind: k, Anchor: on}
 		c.TermEnd = end // the windows of this very term are cut by it
 		if w, ok := d.window(s, 1); ok {

@@ -84,7 +84,8 @@ func TestEveryCommandSurvivesTheWire(t *testing.T) {
 		rehab.Suspend{Ground: rehab.Arrest}, rehab.ReviewSuspension{}, rehab.Resume{}, rehab.ConfirmTerm{TermEnd: day("2029-05-01")},
 		rehab.Terminate{Ground: rehab.Imprisonment}, rehab.ReportLeave{From: day("2026-05-01"), To: day("2026-05-04")},
 		rehab.DecideLeave{Leave: 4, Approved: true}, rehab.ExtendLeave{Leave: 4, To: day("2026-05-06")}, rehab.ReturnFromLeave{Leave: 4},
-		rehab.SubmitReleaseFile{}, rehab.Release{},
+		rehab.SubmitReleaseFile{}, rehab.Release{}, urineBy(rehab.Female, "w-1", "w-2"), rehab.ObjectToTest{Test: 3},
+		rehab.RecordLaboratoryResult{Test: 3, Confirmed: true}, rehab.DestroySamples{Test: 3},
 	}
 	for _, typ := range rehab.CommandTypes() {
 		b, err := rehab.DecodeCommandBody(typ, []byte("{}"))

@@ -161,6 +161,7 @@ type Policy struct {
 
 	TreatmentTests      []Schedule `yaml:"treatment_tests" json:"treatment_tests"`
 	RehabilitationTests []Schedule `yaml:"rehabilitation_tests" json:"rehabilitation_tests"`
+	SurpriseTests       Cadence    `yaml:"surprise_tests,omitempty" json:"surprise_tests,omitzero"` // beside the schedule; none where it is left out
 
 	Contact         map[Risk]Cadence `yaml:"contact" json:"contact"`
 	ContactChannels []Channel        `yaml:"contact_channels" json:"contact_channels"` // which channels meet a contact
@@ -169,11 +170,16 @@ type Policy struct {
 	LateEvidence    Limit            `yaml:"late_evidence" json:"late_evidence"` // how long after its last day a window takes evidence
 	Promise         Limit            `yaml:"promise" json:"promise"`             // the longest promise of an acknowledgement
 
-	TestConfirmation Limit `yaml:"test_confirmation" json:"test_confirmation"` // objection or laboratory, from the positive
-	PoliceReport     Limit `yaml:"police_report" json:"police_report"`
-	ReleaseReminder  Limit `yaml:"release_reminder" json:"release_reminder"` // before term end
-	ReleaseFile      Limit `yaml:"release_file" json:"release_file"`         // before term end
-	ReleaseNotice    Limit `yaml:"release_notice" json:"release_notice"`     // after term end
+	TestConfirmation Limit `yaml:"test_confirmation" json:"test_confirmation"` // in which the client may object, from the positive
+	TestDecision     Limit `yaml:"test_decision" json:"test_decision"`         // for a person to settle a positive nobody objected to
+	LaboratoryResult Limit `yaml:"laboratory_result" json:"laboratory_result"` // from the objection
+	SampleRetention  Limit `yaml:"sample_retention" json:"sample_retention"`   // of the sealed A/B samples, from sampling
+	HairLookback     Limit `yaml:"hair_lookback" json:"hair_lookback"`         // what hair shows, before sampling
+
+	PoliceReport    Limit `yaml:"police_report" json:"police_report"`
+	ReleaseReminder Limit `yaml:"release_reminder" json:"release_reminder"` // before term end
+	ReleaseFile     Limit `yaml:"release_file" json:"release_file"`         // before term end
+	ReleaseNotice   Limit `yaml:"release_notice" json:"release_notice"`     // after term end
 
 	SuspensionReview Limit `yaml:"suspension_review" json:"suspension_review"` // how often to ask after a client in custody
 	TermConfirmation Limit `yaml:"term_confirmation" json:"term_confirmation"` // of the new end of term by the police

@@ -29,6 +29,9 @@ func drawEnv(t *rapid.T, l *life) rehab.Env {
 	p := *l.env.Policy
 	p.ReportIn.N = rapid.IntRange(1, 15).Draw(t, "report-in days")
 	p.TermEnd.Rule = rapid.SampledFrom([]string{rehab.CorrespondingDay, rehab.DayBefore}).Draw(t, "term end")
+	if rapid.Bool().Draw(t, "surprise tests") {
+		p.SurpriseTests.Every = rehab.Limit{N: 12, Unit: rehab.Months, Source: rehab.Source{Mark: rehab.Practice, Cite: "DTP"}}
+	}
 	p.LateEvidence.N = rapid.SampledFrom([]int{1, 20, 90}).Draw(t, "late evidence days")
 	start := day("2024-12-01").AddDays(rapid.IntRange(0, 600).Draw(t, "start"))
 	return rehab.Env{Now: start.Start().Add(drawHours(t, 24)), Policy: &p, Calendar: l.env.Calendar}
@@ -46,6 +49,7 @@ func drawOrder(t *rapid.T, env rehab.Env) rehab.OpenCase {
 		Worker:      rapid.SampledFrom([]string{"", "w-7"}).Draw(t, "worker"),
 		Risk:        rapid.SampledFrom([]rehab.Risk{rehab.High, rehab.Medium, rehab.Low}).Draw(t, "risk"),
 		Maintenance: rapid.Bool().Draw(t, "maintenance"),
+		Sex:         rapid.SampledFrom([]rehab.Sex{"", rehab.Male, rehab.Female}).Draw(t, "sex"),
 		CreditDays:  rapid.SampledFrom([]int{0, 0, 0, 30, 1098}).Draw(t, "credit"),
 	}
 	b.ServedOn = today.AddDays(-rapid.IntRange(-1, 40).Draw(t, "served days ago"))
@@ -100,7 +104,11 @@ func drawBody(t *rapid.T) body {
 		})
 	case 6, 7:
 		return fixed(rehab.RecordTest{
-			Method: rapid.SampledFrom([]rehab.TestMethod{rehab.Urine, rehab.Hair}).Draw(t, "method"),
+			Staff:        rapid.SampledFrom([][]string{nil, {"w-1"}, {"w-1", "w-2"}, {"w-1", "w-2"}, {"w-1", "w-1"}}).Draw(t, "staff"),
+			CollectorSex: rapid.SampledFrom([]rehab.Sex{rehab.Female, rehab.Female, rehab.Male}).Draw(t, "collector"),
+			Site:         rapid.SampledFrom([]rehab.TestSite{"", rehab.AtLaboratory}).Draw(t, "site"),
+			Surprise:     rapid.Bool().Draw(t, "surprise"),
+			Method:       rapid.SampledFrom([]rehab.TestMethod{rehab.Urine, rehab.Hair}).Draw(t, "method"),
 			Result: rapid.SampledFrom([]rehab.TestResult{
 				rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded,
 			}).Draw(t, "result"),
@@ -128,7 +136,7 @@ func drawBody(t *rapid.T) body {
 
 // drawRarer gives a command of suspension, termination or leave.
 func drawRarer(t *rapid.T) body {
-	which, days := rapid.IntRange(0, 12).Draw(t, "rarer"), rapid.IntRange(-3, 40).Draw(t, "days of leave")
+	which, days := rapid.IntRange(0, 17).Draw(t, "rarer"), rapid.IntRange(-3, 40).Draw(t, "days of leave")
 	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
 		var leave int64 = 1
 		if len(c.Leaves) > 0 {
@@ -151,9 +159,30 @@ func drawRarer(t *rapid.T) body {
 			return rehab.ExtendLeave{Leave: leave, To: today.AddDays(days)}
 		case 11:
 			return rehab.ReturnFromLeave{Leave: leave}
+		case 12:
+			return rehab.StartMaintenance{}
+		case 13:
+			return rehab.StopMaintenance{}
+		case 14, 15, 16:
+			return drawnOver(c, which, days > 20)
 		}
 		return rehab.Terminate{Ground: rehab.Imprisonment}
 	}
+}
+
+// drawnOver gives a command about the first positive or the first sealed samples.
+func drawnOver(c *rehab.Case, which int, yes bool) rehab.CommandBody {
+	var test int64 = 1
+	if which == 16 && len(c.Samples) > 0 {
+		return rehab.DestroySamples{Test: c.Samples[0].Test}
+	}
+	if len(c.Pending) > 0 {
+		test = c.Pending[0].Test
+	}
+	if which == 14 {
+		return rehab.ObjectToTest{Test: test}
+	}
+	return rehab.RecordLaboratoryResult{Test: test, Confirmed: yes}
 }
 
 // drawAnswer gives a command that answers for something that is in the case.
@@ -167,7 +196,7 @@ func drawAnswer(t *rapid.T) body {
 		}
 		switch kind {
 		case 0:
-			b := rehab.ResolveTest{Test: 1, Confirmed: yes}
+			b := rehab.ResolveTest{Test: 1, Confirmed: yes, Accepted: days > 10}
 			if n := len(c.Pending); n > 0 {
 				b.Test = c.Pending[which%n].Test
 			}

@@ -57,6 +57,15 @@ const (
 	NotAtHome   Outcome = "not_at_home"
 )
 
+// Sex is a code. The core knows it for one rule: women's urine is collected by women.
+type Sex string
+
+// The sexes, as the identity card has them.
+const (
+	Male   Sex = "male"
+	Female Sex = "female"
+)
+
 // TestMethod is what was tested.
 type TestMethod string
 
@@ -64,6 +73,16 @@ type TestMethod string
 const (
 	Urine TestMethod = "urine"
 	Hair  TestMethod = "hair"
+)
+
+// TestSite is where the test was run.
+type TestSite string
+
+// The sites. The first two give results on the spot, which are provisional when positive.
+const (
+	AtStation    TestSite = "station" // with the police; the default
+	AtPolice     TestSite = "police"
+	AtLaboratory TestSite = "laboratory"
 )
 
 // TestResult is what a test, or the attempt at one, gave.

@@ -17,6 +17,7 @@ func topics() []topic {
 	return []topic{
 		openingTopic(),
 		evidenceTopic(),
+		testingTopic(),
 		missTopic(),
 		assignmentTopic(),
 		breachTopic(),
@@ -115,19 +116,15 @@ func openingTopic() topic {
 	}
 }
 
-// evidenceTopic is what workers report: contacts, tests, assessments.
+// evidenceTopic is what workers report: contacts, visits, assessments.
 func evidenceTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordContact](), commandOf[RecordTest](), commandOf[ResolveTest](), commandOf[RecordAssessment]()},
-		events: []eventKind{
-			eventOf[ContactRecorded](), eventOf[TestRecorded](), eventOf[TestResolved](), eventOf[AssessmentRecorded](), eventOf[ObligationMet](),
-		},
+		commands: []commandKind{commandOf[RecordContact](), commandOf[RecordAssessment]()},
+		events:   []eventKind{eventOf[ContactRecorded](), eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
 		duties: []duty{
 			{kind: ContactDuty, zh: "谈话联系", en: "contact", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Contact[Medium].Every.Mark }},
 			{kind: HomeVisitDuty, zh: "走访", en: "home visit", client: true, recurring: true, mark: func(p *Policy) Mark { return p.HomeVisit.Every.Mark }},
-			{kind: TestDuty, zh: "检测", en: "test", client: true, recurring: true, mark: func(*Policy) Mark { return Practice }},
 			{kind: AssessmentDuty, zh: "评估", en: "assessment", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Assessment.Every.Mark }},
-			{kind: TestResultDuty, zh: "检测结果确认", en: "confirmation of a test result", limit: func(p *Policy) *Limit { return &p.TestConfirmation }},
 		},
 	}
 }

@@ -15,7 +15,7 @@ func (st *street) planFor(cl *client, o *rehab.Obligation) {
 		keeps = b.ReportsIn
 	case rehab.AgreementDuty:
 		keeps = b.Signs
-	case rehab.TestDuty:
+	case rehab.TestDuty, rehab.SurpriseTestDuty:
 		keeps = b.KeepsTest
 	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty:
 		keeps = b.KeepsContact
@@ -33,7 +33,7 @@ func (st *street) planFor(cl *client, o *rehab.Obligation) {
 }
 
 func recurs(k rehab.Kind) bool {
-	return k == rehab.TestDuty || k == rehab.ContactDuty || k == rehab.HomeVisitDuty || k == rehab.AssessmentDuty
+	return k == rehab.TestDuty || k == rehab.SurpriseTestDuty || k == rehab.ContactDuty || k == rehab.HomeVisitDuty || k == rehab.AssessmentDuty
 }
 
 // planMiss has the station head look at a miss within a week.
@@ -84,6 +84,8 @@ func (st *street) bodyFor(p plan) rehab.CommandBody {
 		return rehab.ReportIn{}
 	case rehab.AgreementDuty:
 		return rehab.SignAgreement{}
+	case rehab.SurpriseTestDuty:
+		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative, Surprise: true}
 	case rehab.TestDuty:
 		if st.chance(st.s.Behavior.Positive) {
 			return rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional}
@@ -97,6 +99,8 @@ func (st *street) bodyFor(p plan) rehab.CommandBody {
 		return rehab.RecordAssessment{}
 	case rehab.TestResultDuty:
 		return rehab.ResolveTest{Test: p.test, Confirmed: st.chance(st.s.Behavior.Confirmed)}
+	case rehab.LaboratoryDuty:
+		return rehab.RecordLaboratoryResult{Test: p.test, Confirmed: st.chance(st.s.Behavior.Confirmed)}
 	case rehab.PoliceReportDuty:
 		return rehab.SendPoliceReport{Obligation: p.id}
 	case rehab.ReleaseFileDuty:

@@ -216,7 +216,9 @@ func commandFor(o rehab.ObligationRow) command {
 		if chance(o.CaseID, o.ID.String(), "positive") < 2 {
 			result = rehab.PositiveProvisional
 		}
-		return command{"record-test", map[string]any{"method": rehab.Urine, "result": result}}
+		return command{"record-test", map[string]any{
+			"method": rehab.Urine, "result": result, "staff": []string{"w-" + o.Place + "-1", "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
+		}}
 	case rehab.ContactDuty:
 		return command{"record-contact", map[string]any{"channel": rehab.Talk, "outcome": rehab.Met}}
 	case rehab.HomeVisitDuty:
@@ -225,6 +227,8 @@ func commandFor(o rehab.ObligationRow) command {
 		return command{"record-assessment", map[string]any{}}
 	case rehab.TestResultDuty:
 		return command{"resolve-test", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
+	case rehab.LaboratoryDuty:
+		return command{"record-laboratory-result", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
 	case rehab.PoliceReportDuty:
 		return command{"send-police-report", map[string]any{"obligation": o.ID.String()}}
 	case rehab.ReleaseFileDuty:

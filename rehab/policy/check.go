@@ -21,6 +21,9 @@ func check(p *rehab.Policy) error {
 	for _, r := range []rehab.Risk{rehab.High, rehab.Medium, rehab.Low} {
 		c.cadence("contact."+string(r), p.Contact[r])
 	}
+	if p.SurpriseTests != (rehab.Cadence{}) {
+		c.cadence("surprise_tests", p.SurpriseTests)
+	}
 	c.cadence("home_visit", p.HomeVisit)
 	c.cadence("assessment", p.Assessment)
 	if len(p.ContactChannels) == 0 {
@@ -94,6 +97,9 @@ func (c *checker) statute(p *rehab.Policy) {
 	}
 	if p.TestConfirmation.Unit != rehab.CalendarDays || p.TestConfirmation.N < 3 {
 		c.add("test_confirmation", "DTP gives the client 3 days to object")
+	}
+	if p.SampleRetention.Unit != rehab.Months || p.SampleRetention.N < 2 {
+		c.add("sample_retention", "laxer than DTP: A/B samples stay sealed for 2 months")
 	}
 	if p.TestBreaches.N != 3 {
 		c.add("test_breaches", "DRR art.20 fixes the threshold at 3")
