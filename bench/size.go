@@ -1,0 +1,123 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// tables is the size of every table with its indexes and its long values, by
+// "database.table".
+type tables map[string]float64
+
+// size measures (e), first half: how many bytes an open idle case takes in all
+// databases. Cases are opened through the API, like those of an office that moves in;
+// then what runs in the background has to end, and dead rows are cleared away.
+func (b *bench) size(ctx context.Context) error {
+	n := 2 * b.cases
+	before, err := b.sizes(ctx)
+	if err != nil {
+		return err
+	}
+	caller := newCaller(b.stack, b.callers)
+	defer caller.close()
+	numbers := make(map[string]int, n)
+	ids := names("size", 0, n)
+	for i, id := range ids {
+		numbers[id] = i
+	}
+	began := time.Now()
+	b.profiled("open", 0, func() {
+		err = inParallel(ctx, b.callers, ids, func(ctx context.Context, id string) error { return caller.open(ctx, "e", numbers[id]) })
+	})
+	if err != nil {
+		return fmt.Errorf("open cases: %w", err)
+	}
+	b.report.add("e", "cases opened through the API", "cases/s", target{}, float64(n)/time.Since(began).Seconds())
+	left, err := b.quiet(ctx)
+	if err != nil {
+		return err
+	}
+	after, err := b.sizes(ctx)
+	if err != nil {
+		return err
+	}
+	b.reportSizes(before, after, float64(n))
+	one, err := b.histories(ctx, []string{b.service.Store.CaseIDFor(orderNo("e", 0))})
+	if err != nil {
+		return err
+	}
+	b.report.note("(e) the history of one: %s", strings.Join(one[0].weights, ", "))
+	b.report.note("(e) tasks left in Temporal's queues when the sizes were read: %d", left)
+	return nil
+}
+
+// quiet waits until Temporal has deleted the tasks it is done with, which it does about
+// once a minute, and answers with how many are left of those that do not lie in the future.
+func (b *bench) quiet(ctx context.Context) (left int, err error) {
+	b.settle(ctx)
+	for began := time.Now(); time.Since(began) < 3*time.Minute; {
+		err = b.admin["temporal"].QueryRow(ctx, `SELECT (SELECT count(*) FROM transfer_tasks) + (SELECT count(*) FROM visibility_tasks) +
+(SELECT count(*) FROM timer_tasks WHERE visibility_timestamp < now())`).Scan(&left)
+		if err != nil || left < 10 {
+			return left, err
+		}
+		select {
+		case <-ctx.Done():
+			return left, ctx.Err()
+		case <-time.After(2 * time.Second):
+		}
+	}
+	return left, nil
+}
+
+// sizes clears dead rows away and measures every table.
+func (b *bench) sizes(ctx context.Context) (tables, error) {
+	out := make(tables)
+	for _, name := range databases() {
+		if _, err := b.admin[name].Exec(ctx, "VACUUM"); err != nil {
+			return nil, fmt.Errorf("vacuum %s: %w", name, err)
+		}
+		rows, err := b.admin[name].Query(ctx, `SELECT c.relname, pg_total_relation_size(c.oid)::float8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname = 'public'`)
+		if err != nil {
+			return nil, err
+		}
+		var table string
+		var bytes float64
+		if _, err := pgx.ForEachRow(rows, []any{&table, &bytes}, func() error {
+			out[name+"."+table] = bytes
+			return nil
+		}); err != nil {
+			return nil, fmt.Errorf("measure the tables of %s: %w", name, err)
+		}
+	}
+	return out, nil
+}
+
+func (b *bench) reportSizes(before, after tables, n float64) {
+	grown := make(tables)
+	perDatabase := make(map[string]float64)
+	total := 0.0
+	for name, bytes := range after {
+		d := (bytes - before[name]) / n
+		database, _, _ := strings.Cut(name, ".")
+		grown[name], perDatabase[database], total = d, perDatabase[database]+d, total+d
+	}
+	b.report.add("e", "bytes of an open idle case", "B", atMost(16<<10), total)
+	for _, name := range databases() {
+		b.report.add("e", "  in "+name, "B", target{}, perDatabase[name])
+	}
+	top := slices.SortedFunc(maps.Keys(grown), func(x, y string) int { return cmp.Compare(grown[y], grown[x]) })
+	for _, name := range top[:min(12, len(top))] {
+		if grown[name] >= 50 {
+			b.report.note("(e) %6.0f B  %s", grown[name], name)
+		}
+	}
+}
