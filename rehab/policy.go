@@ -191,6 +191,9 @@ type Policy struct {
 	Ladders   map[string]Ladder `yaml:"ladders" json:"ladders"`
 	LadderFor map[Kind]string   `yaml:"ladder_for" json:"ladder_for"` // a kind without a line climbs "default"
 	Sweep     Limit             `yaml:"sweep" json:"sweep"`           // spread of midnight wakes, in hours
+
+	Caseload  Caseload  `yaml:"caseload" json:"caseload"`
+	Reminders Reminders `yaml:"reminders" json:"reminders"`
 }
 
 // Ref is the policy's name and version.

@@ -29,9 +29,10 @@ type boundary struct {
 var boundaries = []boundary{
 	{folder: "rehab", deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "rehab/policy", allowed: []string{"guitu/rehab", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
+	{folder: "office", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "practice", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "store", allowed: []string{
-		"guitu/rehab", "guitu/practice", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
+		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
 	{folder: "activities", allowed: []string{"guitu/rehab", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
 	{folder: "workflows", allowed: []string{
@@ -39,7 +40,7 @@ var boundaries = []boundary{
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{
-		"guitu/rehab", "guitu/practice", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
+		"guitu/rehab", "guitu/office", "guitu/practice", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
 		"github.com/google/uuid",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},
@@ -133,7 +134,7 @@ var banned = []struct {
 	names   []string
 	why     string
 }{
-	{[]string{"rehab", "practice", "workflows"}, "time", []string{"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker"}, "time enters as a value"},
+	{[]string{"rehab", "office", "practice", "workflows"}, "time", []string{"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker"}, "time enters as a value"},
 	{nil, "context", []string{"Background", "TODO"}, "a context comes from above; main makes the first"},
 }
 

@@ -30,6 +30,7 @@ func check(p *rehab.Policy) error {
 		c.add("contact_channels", "at least one channel has to count as a contact")
 	}
 	c.ladders(p)
+	c.offices(p)
 	return errors.Join(c.errs...)
 }
 

@@ -95,6 +95,12 @@ func TestAPolicyThatCannotWorkIsRefusedWithItsKey(t *testing.T) {
 		{"repeat_hours: 168", "repeat_hours: 0", "ladders.default: rung 4: the top rung"},
 		{"after_hours: 72, channel: inbox, answer_required: true", "after_hours: 72, channel: inbox, answer_required: false", "ladders.default: rung 4: the top rung"},
 		{"sweep: {n: 6", "sweeep: {n: 6", "sweeep"},
+		{"caseload:  {n: 30", "caseload:  {n: 0", "caseload"},
+		{"weights: {high: 4", "weights: {high: 0", "caseload.weights.high"},
+		{"low: 1}, mark: practice", "low: 1}, mark: rumour", "caseload"},
+		{"weights: {high: 4", "weights: {extreme: 9, high: 4", "caseload.weights"},
+		{"reminders: {days: 3", "reminders: {days: -3", "reminders.days"},
+		{"for: {test: 7", "for: {test: -7", "reminders.for.test"},
 	} {
 		_, err := policy.Parse(with(t, row.old, row.broken))
 		require.ErrorContains(t, err, row.key, "%s", row.broken)
