@@ -25,6 +25,8 @@ type Deps struct {
 	Board      Board
 	Identities Identities
 	Places     Places
+	Registry   Registry
+	Loads      Loads
 	Policies   Policies
 	Tokens     Tokens
 	Explainer  Explainer
@@ -34,9 +36,11 @@ type Deps struct {
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
-	Now           func() time.Time
-	Log           *slog.Logger
-	Version       string
+	// StrictRegistry refuses to give a case to a worker whom the registry does not know.
+	StrictRegistry bool
+	Now            func() time.Time
+	Log            *slog.Logger
+	Version        string
 
 	// Metrics is the registry behind /metrics; a new one where nil, with the metrics of
 	// the Go runtime and of the process.
@@ -98,6 +102,9 @@ func (s *server) routes() {
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.practiceRoutes()
+	s.placeRoutes()
+	s.workerRoutes()
+	s.caseloadRoutes()
 	s.eventRoutes()
 	s.healthRoutes()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -109,6 +116,7 @@ func (d *Deps) complete() error {
 	for name, missing := range map[string]bool{
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
+		"Registry": d.Registry == nil, "Loads": d.Loads == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Practice": d.Practice == nil,
 	} {

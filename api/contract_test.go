@@ -205,7 +205,25 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	for _, items := range []any{[]any{item("k-1", id, "record-contact", "2026-10-14", map[string]any{"channel": "phone", "outcome": "met"}), item("k-2", id, "fly", "x", nil)}, []any{}, 7} {
 		d.check("POST", "/v1/commands", b.call("head", "POST", "/v1/commands", map[string]any{"items": items}))
 	}
+	offices := map[string]string{
+		"/v1/places/{code}/rename": `{"from":"2026-10-20","name":"x"}`, "/v1/places/{code}/close": `{"from":"2026-12-01"}`, "/v1/places/{code}/reopen": `{"from":"2026-12-01"}`,
+		"/v1/places/{code}/merge": `{"from":"2026-11-15","into":"110101002"}`, "/v1/places/{code}/set-station": `{"from":"2026-10-20","head":"h-1"}`,
+		"/v1/places/{code}/set-leading-group": `{"from":"2026-10-20","lead":"h-1"}`,
+		"/v1/workers":                         `{"id":"w-5","name":"x","post":"full_time","place":"110101001","from":"2026-10-20"}`,
+		"/v1/workers/{id}/change":             `{"from":"2026-10-20","limit":20}`, "/v1/workers/{id}/move": `{"from":"2026-10-21","place":"110101002"}`,
+		"/v1/workers/{id}/leave": `{"last_day":"2026-12-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
+	}
+	for _, path := range slices.Sorted(maps.Keys(offices)) {
+		full := strings.NewReplacer("{code}", street, "{id}", "w-5").Replace(path)
+		for _, body := range []string{offices[path], `{`, `{"foo":1}`} {
+			for _, who := range []string{"district", "head", ""} {
+				d.check("POST", path, b.call(who, "POST", full, body))
+			}
+		}
+	}
 	reads := map[string][]string{
+		"/v1/places/{code}": {"/v1/places/" + street, "/v1/places/9"}, "/v1/workers": {"/v1/workers", "/v1/workers?limit=0"},
+		"/v1/workers/{id}": {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
 		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/places": {"/v1/places"},
 		"/v1/cases/{id}":          {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/" + id + "?as_of=2026-10-20&known=now", "/v1/cases/c-none"},
 		"/v1/cases/{id}/why":      {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},

@@ -297,24 +297,6 @@ var organisation = []rehab.Place{
 	{Code: "110102", Parent: "11", Level: "district", Name: "西城区"}, {Code: otherStreet, Parent: "110102", Level: "street", Name: "新街口街道"},
 }
 
-func (w *world) Place(_ context.Context, code string) (rehab.Place, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.failing("Place"); err != nil {
-		return rehab.Place{}, err
-	}
-	for _, p := range organisation {
-		if p.Code == code {
-			return p, nil
-		}
-	}
-	return rehab.Place{}, notFound("place")
-}
-
-func (w *world) Places(context.Context) ([]rehab.Place, error) {
-	return organisation, w.failing("Places")
-}
-
 func (w *world) Policy(ref rehab.PolicyRef) *rehab.Policy { return w.rules.Policy(ref) }
 
 // actors are the tokens that the tests use: each is its own name.

@@ -40,6 +40,7 @@ type world struct {
 	notices    []rehab.NoticeRow
 	rules      *policy.Set
 	records    map[string][]practice.Record
+	offices    offices
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -159,6 +160,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	d := api.Deps{
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Registry: b.world, Loads: b.world,
 		Practice: b.world,
 		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,

@@ -25,7 +25,8 @@ func briefOf(c rehab.Summary) CaseBrief {
 // CommandResult answers a command.
 type CommandResult struct {
 	rehab.Receipt
-	Case CaseBrief `json:"case"`
+	Case     CaseBrief `json:"case"`
+	Warnings []string  `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
 }
 
 type openInput struct {
@@ -76,6 +77,10 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err := cmd.Check(); err != nil {
 		return nil, err
 	}
+	warnings, err := s.openable(ctx, caseID, o)
+	if err != nil {
+		return nil, err
+	}
 	receipt, err := s.open(ctx, caseID, cmd, o.Identity())
 	if err != nil {
 		return nil, err
@@ -88,7 +93,7 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		}
 		brief = briefOf(row)
 	}
-	out := result(receipt, brief)
+	out := result(receipt, brief, warnings...)
 	out.Location, out.IdempotencyKey = "/v1/cases/"+caseID, cmd.ID
 	if out.Status == http.StatusOK && !receipt.Duplicate {
 		out.Status = http.StatusCreated
@@ -162,7 +167,7 @@ func (s *server) isStreet(ctx context.Context, code string) (bool, error) {
 	if !isToken(code, 12) {
 		return false, nil
 	}
-	p, err := s.Places.Place(ctx, code)
+	p, err := s.Places.Place(ctx, code, rehab.DateOf(s.Now()))
 	if err != nil && rehab.CodeOf(err) == rehab.NotFound {
 		return false, nil
 	}

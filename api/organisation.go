@@ -16,17 +16,10 @@ type Me struct {
 	Commands []string `json:"commands" nullable:"false" doc:"The commands the role may give."`
 }
 
-// PlaceList is the organisation from the city down to the streets.
-type PlaceList struct {
-	Places []rehab.Place `json:"places" nullable:"false"`
-}
-
 func (s *server) organisationRoutes() {
 	tag := []string{"organisation"}
 	operation(s, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/v1/me", Tags: tag,
 		Summary: "Show who the token speaks for"}, s.me)
-	operation(s, huma.Operation{OperationID: "list-places", Method: http.MethodGet, Path: "/v1/places", Tags: tag,
-		Summary: "List city, districts and streets"}, s.places)
 	operation(s, huma.Operation{OperationID: "get-policy", Method: http.MethodGet, Path: "/v1/policies/{id}/{version}", Tags: tag,
 		Summary: "Show one version of a policy with the source of every number"}, s.policy)
 }
@@ -41,16 +34,6 @@ func (s *server) me(_ context.Context, a rehab.Actor, _ *struct{}) (*meOutput, e
 		}
 	}
 	return &meOutput{me}, nil
-}
-
-type placesOutput struct{ Body PlaceList }
-
-func (s *server) places(ctx context.Context, _ rehab.Actor, _ *struct{}) (*placesOutput, error) {
-	list, err := s.Places.Places(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &placesOutput{PlaceList{append([]rehab.Place{}, list...)}}, nil
 }
 
 type policyInput struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -65,10 +66,30 @@ type Identities interface {
 	DropTexts(ctx context.Context, caseID, commandID string) error
 }
 
-// Places knows the organisation.
+// Places knows the organisation with its history. Place is NotFound where there is none.
 type Places interface {
-	Place(ctx context.Context, code string) (rehab.Place, error)
-	Places(ctx context.Context) ([]rehab.Place, error)
+	Place(ctx context.Context, code string, on rehab.Date) (office.Place, error)
+	Places(ctx context.Context, on rehab.Date) ([]office.Place, error)
+	PlaceHistory(ctx context.Context, code string) ([]office.PlaceFact, error)
+	// ChangePlace adds to the history, once for a command id, where the rules allow it.
+	ChangePlace(ctx context.Context, cmd office.Command, code string, f office.PlaceFact) (office.Changed, error)
+}
+
+// Registry knows the workers with their history. Worker is NotFound where there is none.
+type Registry interface {
+	Worker(ctx context.Context, id string) (office.Worker, error)
+	// Workers lists who is active on a day, each with the period of that day alone.
+	Workers(ctx context.Context, f office.WorkerFilter) ([]office.Worker, error)
+	// ChangeWorker adds to the history, once for a command id, where the rules allow it.
+	// A name that is given is kept.
+	ChangeWorker(ctx context.Context, cmd office.Command, id string, f office.WorkerFact, name string) (office.Changed, error)
+}
+
+// Loads counts who carries what. The policy's limit and weights are left to Load.Weigh.
+type Loads interface {
+	Loads(ctx context.Context, f office.LoadFilter) ([]office.Load, error)
+	// Loose lists the open cases of the ids, or all of a worker, at the place or below it.
+	Loose(ctx context.Context, place string, ids []string, worker string) ([]office.Loose, error)
 }
 
 // Policies knows the policies that are loaded, Policy is nil where there is none, and the calendar.

@@ -249,7 +249,7 @@ func usedKey(err error) error {
 }
 
 func (s *server) checkPlace(ctx context.Context, code string) error {
-	_, err := s.Places.Place(ctx, code)
+	_, err := s.Places.Place(ctx, code, rehab.DateOf(s.Now()))
 	if err != nil && rehab.CodeOf(err) == rehab.NotFound {
 		return rehab.InvalidField("place", "there is no such place")
 	}

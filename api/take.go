@@ -31,11 +31,17 @@ func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body r
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := s.give(ctx, id, cmd, facts.Note, key != "")
+	var receipt rehab.Receipt
+	warnings, err := s.assignable(ctx, row, body)
+	if err == nil {
+		receipt, err = s.give(ctx, id, cmd, facts.Note, key != "")
+	} else { // it may have acted when the registry still said yes
+		receipt, err = s.settle(ctx, id, cmd, err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	out := result(receipt, briefOf(row))
+	out := result(receipt, briefOf(row), warnings...)
 	out.IdempotencyKey = cmd.ID
 	return out, nil
 }
@@ -189,8 +195,8 @@ func (s *server) hash() hash.Hash {
 	return sha256.New()
 }
 
-func result(r rehab.Receipt, brief CaseBrief) *commandOutput {
-	out := &commandOutput{Status: http.StatusOK, Body: CommandResult{Receipt: r, Case: brief}}
+func result(r rehab.Receipt, brief CaseBrief, warnings ...string) *commandOutput {
+	out := &commandOutput{Status: http.StatusOK, Body: CommandResult{Receipt: r, Case: brief, Warnings: warnings}}
 	if r.Pending {
 		out.Status = http.StatusAccepted
 	}

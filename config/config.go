@@ -26,6 +26,7 @@ type Config struct {
 	API      API      `mapstructure:"api"`
 	Worker   Worker   `mapstructure:"worker"`
 	Policy   Policy   `mapstructure:"policy"`
+	Registry Registry `mapstructure:"registry"`
 	Remote   Remote   `mapstructure:"remote"`
 	Log      Log      `mapstructure:"log"`
 }
@@ -67,6 +68,11 @@ type Worker struct {
 type Policy struct {
 	Default string `mapstructure:"default"` // id of the policy
 	Dir     string `mapstructure:"dir"`     // folder with policies and calendars of the office
+}
+
+// Registry is the registry of workers.
+type Registry struct {
+	Strict bool `mapstructure:"strict"` // give no case to a worker whom it does not know
 }
 
 // Remote is the API that the command line talks to.

@@ -15,6 +15,7 @@ type Load struct {
 	Worker     string             `json:"worker"`
 	Places     []string           `json:"places" nullable:"false"` // where the worker may take cases
 	Registered bool               `json:"registered"`
+	Until      rehab.Date         `json:"until,omitzero"` // last day there, where it is known
 	ByRisk     map[rehab.Risk]int `json:"by_risk"`
 	Cases      int                `json:"cases"`
 	Weight     int                `json:"weight"`
@@ -32,6 +33,30 @@ func (l *Load) Add(risk rehab.Risk, n int, p *rehab.Policy) {
 	l.Cases += n
 	l.Weight += n * p.Caseload.Weight(risk)
 	l.Over, l.Room = max(0, l.Cases-l.Limit), max(0, l.Limit-l.Cases)
+}
+
+// Weigh completes a load of which the cases were counted: the weight, and the limit of
+// the policy where the worker has none.
+func (l *Load) Weigh(p *rehab.Policy) {
+	if l.Limit == 0 {
+		l.Limit = p.Caseload.N
+	}
+	l.Weight = 0
+	for r, n := range l.ByRisk {
+		l.Weight += n * p.Caseload.Weight(r)
+	}
+	l.Add(rehab.Low, 0, p)
+}
+
+// LoadFilter selects whose load is counted: the workers of a place and all below it, or
+// those who may take cases of the streets. After and Limit page by key: the id last seen.
+type LoadFilter struct {
+	Place   string
+	Streets []string
+	Worker  string
+	On      rehab.Date
+	After   string
+	Limit   int
 }
 
 func (l *Load) covers(street string) bool {
@@ -58,7 +83,7 @@ type Move struct {
 // Unplaced is a case the suggestion found nobody for.
 type Unplaced struct {
 	CaseID string `json:"case_id"`
-	Reason string `json:"reason" enum:"no_worker,all_full"`
+	Reason string `json:"reason" enum:"no_worker,all_full,no_open_case"`
 }
 
 // Shift is a worker's load before and after the moves.

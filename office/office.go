@@ -63,3 +63,20 @@ func refuse(field, format string, args ...any) *rehab.Error {
 	e.Code = rehab.Refused
 	return e
 }
+
+// CheckHandover refuses to take somebody or something away from under open cases as of
+// today or earlier: they would be nobody's. For a day to come it may be entered, and the
+// cases are handed over until then.
+func CheckHandover(what string, open int, gone, today rehab.Date) *rehab.Error {
+	if open == 0 || gone > today {
+		return nil
+	}
+	return refuse("from", "%s still holds %d open cases: give them to others first (POST /v1/caseload/suggest says to whom), or name a day to come", what, open)
+}
+
+// Changed answers a change of a history. Open is how many open cases are left behind,
+// to be handed over until it comes about.
+type Changed struct {
+	Duplicate bool
+	Open      int
+}

@@ -63,6 +63,14 @@ type WorkerFact struct {
 	Duty
 }
 
+// Day is the day on which the fact meets the worker: the last one on duty for who leaves.
+func (f *WorkerFact) Day() rehab.Date {
+	if f.Change == Left {
+		return f.From - 1
+	}
+	return f.From
+}
+
 // Period is a stretch of days on which nothing about the worker changed. To is its last
 // day; zero: no end is known.
 type Period struct {
@@ -127,6 +135,20 @@ func (w *Worker) On(day rehab.Date) (Period, bool) {
 	return Period{}, false
 }
 
+// Stays is the last day of the stay at the place where the worker is on the day, however
+// post and limit change in between; zero: no end is known.
+func (w *Worker) Stays(day rehab.Date) rehab.Date {
+	p, _ := w.On(day)
+	for p.To != 0 {
+		next, active := w.On(p.To + 1)
+		if !active || next.Place != p.Place {
+			return p.To
+		}
+		p = next
+	}
+	return 0
+}
+
 // Within is the worker as an office sees it that sees the places with the prefix: the
 // periods and the facts that belong there. False when there are none.
 func (w *Worker) Within(prefix string) (Worker, bool) {
@@ -137,11 +159,7 @@ func (w *Worker) Within(prefix string) (Worker, bool) {
 		}
 	}
 	for _, f := range w.History {
-		day := f.From
-		if f.Change == Left {
-			day--
-		}
-		if p, ok := w.On(day); ok && strings.HasPrefix(p.Place, prefix) {
+		if p, ok := w.On(f.Day()); ok && strings.HasPrefix(p.Place, prefix) {
 			out.History = append(out.History, f)
 		}
 	}
@@ -160,10 +178,7 @@ func CheckWorkerFact(w Worker, f WorkerFact, today rehab.Date) *rehab.Error {
 	if first := w.Periods[0].From; f.From < first || f.Change == Left && f.From == first {
 		return refuse("from", "the worker is registered from %s on", first)
 	}
-	day := f.From
-	if f.Change == Left {
-		day-- // the last day on duty
-	}
+	day := f.Day()
 	p, active := w.On(day)
 	switch {
 	case f.Change == Moved && active && p.Place == f.Place:
@@ -187,4 +202,13 @@ func (w *Worker) MayTake(street string, day rehab.Date) *rehab.Error {
 		return refuse("worker", "the worker %s belongs to the place %s, the case to %s", w.ID, p.Place, street)
 	}
 	return nil
+}
+
+// WorkerFilter selects the workers active on a day at a place or below it. After and
+// Limit page by key: the id last seen.
+type WorkerFilter struct {
+	Place string
+	On    rehab.Date
+	After string
+	Limit int
 }

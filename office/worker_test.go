@@ -36,6 +36,9 @@ func TestAWorkerKeepsTheHistoryOfEveryStation(t *testing.T) {
 		{From: day(2026, 3, 1), To: day(2026, 5, 31), Duty: office.Duty{Place: "110101003", Post: office.FullTime, Limit: 20}},
 		{From: day(2026, 9, 1), Duty: office.Duty{Place: "110102003", Post: office.FullTime, Limit: 20}},
 	}, w.Periods)
+	require.Equal(t, day(2026, 1, 31), w.Stays(day(2026, 1, 1)))
+	longer := worker(w.History[0], fact(office.Adjusted, day(2026, 2, 1), office.Duty{Limit: 9}))
+	require.Zero(t, longer.Stays(day(2026, 1, 1)), "another limit is no departure")
 	_, active := w.On(day(2026, 6, 1))
 	require.False(t, active)
 

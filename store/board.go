@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -186,25 +185,6 @@ func limit(n int) int {
 		return maxRows
 	}
 	return n
-}
-
-// Place of the code; NotFound when there is none.
-func (s *Store) Place(ctx context.Context, code string) (rehab.Place, error) {
-	var p rehab.Place
-	err := s.pool.QueryRow(ctx, `SELECT code, parent, level, name FROM places WHERE code = $1`, code).Scan(&p.Code, &p.Parent, &p.Level, &p.Name)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return p, &rehab.Error{Code: rehab.NotFound, Message: "there is no place " + code}
-	}
-	if err != nil {
-		return p, fmt.Errorf("read place: %w", unavailable(err))
-	}
-	return p, nil
-}
-
-// Places lists the whole organisation, parents before children.
-func (s *Store) Places(ctx context.Context) ([]rehab.Place, error) {
-	rows, err := s.pool.Query(ctx, `SELECT code, parent, level, name FROM places ORDER BY length(code), code`)
-	return collect(rows, err, "list places", pgx.RowToStructByPos[rehab.Place])
 }
 
 // seedPlaces fills in the city of Beijing, its districts and their streets.

@@ -348,7 +348,7 @@ func TestBoardsShowTheirPlaceAlone(t *testing.T) {
 		notices, err := b.store.Notices(t.Context(), 0, 100)
 		return err == nil && len(notices) > 0
 	}, 20*time.Second, 10*time.Millisecond)
-	places, err := b.store.Places(t.Context())
+	places, err := b.store.Places(t.Context(), rehab.NewDate(2026, 1, 1))
 	require.NoError(t, err)
 	require.Len(t, places, 1+16+349)
 }

@@ -1,0 +1,212 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// CaseloadList is a page of loads. Next is the value of after for the next page.
+type CaseloadList struct {
+	Place   string          `json:"place"`
+	On      rehab.Date      `json:"on"`
+	Policy  rehab.PolicyRef `json:"policy" doc:"Whose limit and weights are used."`
+	Workers []office.Load   `json:"workers" nullable:"false"`
+	Next    string          `json:"next,omitempty"`
+}
+
+// Suggestion asks who should take which case: of a list of cases, or of all that a
+// worker has.
+type Suggestion struct {
+	Cases       []string `json:"cases,omitempty" maxItems:"500" nullable:"false" doc:"Case ids."`
+	Leaving     string   `json:"leaving,omitempty" maxLength:"64" doc:"A worker all of whose open cases in your area need somebody else."`
+	BeyondLimit bool     `json:"beyond_limit,omitempty" doc:"Go above the limit rather than leave a case without anybody."`
+}
+
+func (s *server) caseloadRoutes() {
+	tag := []string{"organisation"}
+	operation(s, huma.Operation{OperationID: "get-caseload", Method: http.MethodGet, Path: "/v1/caseload", Tags: tag,
+		Summary: "Show how many open cases each worker has, by risk, against the limit"}, s.caseload)
+	operation(s, huma.Operation{
+		OperationID: "suggest-workers", Method: http.MethodPost, Path: "/v1/caseload/suggest", Tags: tag, Summary: "Suggest who takes which case, with loads before and after",
+		Description: "Nothing is changed. assignments is the plan as data: case id -> worker id.",
+	}, s.suggest)
+}
+
+type caseloadInput struct {
+	Place string `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it; the actor's own by default."`
+	After string `query:"after" maxLength:"64" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the last row of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type caseloadOutput struct{ Body CaseloadList }
+
+// caseload counts all cases of a worker, also those elsewhere: a load is one. A worker sees the own.
+func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput) (*caseloadOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	place, err := narrow(a, in.Place)
+	if err != nil {
+		return nil, err
+	}
+	p := s.policyAt(place)
+	f := office.LoadFilter{Place: place, On: rehab.DateOf(s.Now()), After: in.After, Limit: in.Limit + 1}
+	if a.Role == rehab.WorkerRole {
+		f.Worker = a.ID
+	}
+	loads, err := s.Loads.Loads(ctx, f)
+	out := &caseloadOutput{CaseloadList{Place: place, On: f.On, Policy: p.Ref(), Workers: []office.Load{}}}
+	if len(loads) > in.Limit {
+		loads = loads[:in.Limit]
+		out.Body.Next = loads[in.Limit-1].Worker
+	}
+	for _, l := range loads {
+		l.Weigh(p)
+		out.Body.Workers = append(out.Body.Workers, l)
+	}
+	return out, err
+}
+
+// policyAt is the policy under which cases are opened at the place.
+func (s *server) policyAt(place string) *rehab.Policy {
+	if p := s.Policies.Policy(s.DefaultPolicy(place)); p != nil {
+		return p
+	}
+	return &rehab.Policy{}
+}
+
+type suggestInput struct{ Body Suggestion }
+
+type suggestOutput struct{ Body office.Plan }
+
+func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (*suggestOutput, error) {
+	if err := permitReading(a); err != nil {
+		return nil, err
+	}
+	if err := permit(a, "assign-worker"); err != nil {
+		return nil, err
+	}
+	place, err := narrow(a, "")
+	if err != nil {
+		return nil, err
+	}
+	if (len(in.Body.Cases) == 0) == (in.Body.Leaving == "") {
+		return nil, rehab.InvalidField("cases", "give either cases or the worker who is leaving")
+	}
+	cases, err := s.Loads.Loose(ctx, place, in.Body.Cases, in.Body.Leaving)
+	if err != nil {
+		return nil, err
+	}
+	p := s.policyAt(place)
+	loads, err := s.candidates(ctx, cases, in.Body.Leaving, p)
+	if err != nil {
+		return nil, err
+	}
+	plan := office.Suggest(cases, loads, p, in.Body.BeyondLimit)
+	for _, id := range in.Body.Cases {
+		if !slices.ContainsFunc(cases, func(c office.Loose) bool { return c.CaseID == id }) {
+			plan.Unplaced = append(plan.Unplaced, office.Unplaced{CaseID: id, Reason: "no_open_case"})
+		}
+	}
+	return &suggestOutput{plan}, nil
+}
+
+// candidates may take cases where these are: active, not about to go, and, where the
+// registry is strict, in it.
+func (s *server) candidates(ctx context.Context, cases []office.Loose, leaving string, p *rehab.Policy) ([]office.Load, error) {
+	var streets []string
+	for _, c := range cases {
+		if !slices.Contains(streets, c.Place) {
+			streets = append(streets, c.Place)
+		}
+	}
+	if len(streets) == 0 {
+		return nil, nil
+	}
+	loads, err := s.Loads.Loads(ctx, office.LoadFilter{Streets: streets, On: rehab.DateOf(s.Now())})
+	loads = slices.DeleteFunc(loads, func(l office.Load) bool {
+		return l.Worker != leaving && (l.Until != 0 || !l.Registered && s.StrictRegistry)
+	})
+	for i := range loads {
+		loads[i].Weigh(p)
+		if loads[i].Worker == leaving {
+			loads[i].Places = nil // shown with what remains, and given nothing
+		}
+	}
+	return loads, err
+}
+
+// assignable holds an assignment against the registry: an error where its rules say no,
+// warnings where the worker then has more cases than the limit. Other commands pass.
+func (s *server) assignable(ctx context.Context, row rehab.Summary, body rehab.CommandBody) ([]string, error) {
+	b, ok := body.(rehab.AssignWorker)
+	if !ok {
+		return nil, nil
+	}
+	return s.mayTake(ctx, b.Worker, row.Place, row.Worker == b.Worker)
+}
+
+// openable holds an order to be opened against organisation and registry. An order that
+// was opened before is known, whatever they say now.
+func (s *server) openable(ctx context.Context, caseID string, o *Order) ([]string, error) {
+	warnings, err := s.opening(ctx, o)
+	if err == nil || rehab.CodeOf(err) != rehab.Refused {
+		return warnings, err
+	}
+	if _, missing := s.Board.Case(ctx, caseID); missing == nil {
+		return nil, nil
+	}
+	return nil, err
+}
+
+func (s *server) opening(ctx context.Context, o *Order) ([]string, error) {
+	p, err := s.Places.Place(ctx, o.ExecutionStreet, rehab.DateOf(s.Now()))
+	if err != nil {
+		return nil, err
+	}
+	if p.Status != office.InForce {
+		e := &rehab.Error{Code: rehab.Refused, Field: "execution_street", Message: fmt.Sprintf("%s was %s from %s on", p.Code, p.Status, p.Since)}
+		if p.Successor != "" {
+			e.Message += ": its successor is " + p.Successor
+		}
+		return nil, e
+	}
+	if o.Worker == "" {
+		return nil, nil
+	}
+	return s.mayTake(ctx, o.Worker, o.ExecutionStreet, false)
+}
+
+// mayTake asks the registry about a worker. One it does not know may take cases unless
+// it is strict. has: the case is the worker's already.
+func (s *server) mayTake(ctx context.Context, worker, street string, has bool) ([]string, error) {
+	today := rehab.DateOf(s.Now())
+	w, err := s.Registry.Worker(ctx, worker)
+	switch {
+	case err != nil && rehab.CodeOf(err) == rehab.NotFound && s.StrictRegistry:
+		return nil, &rehab.Error{Code: rehab.Refused, Field: "worker", Message: "the registry does not know the worker " + worker}
+	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
+		return nil, err
+	case err == nil:
+		if no := w.MayTake(street, today); no != nil {
+			return nil, no
+		}
+	}
+	loads, err := s.Loads.Loads(ctx, office.LoadFilter{Worker: worker, On: today, Limit: 1})
+	if err != nil || len(loads) == 0 || has {
+		return nil, err
+	}
+	l := loads[0]
+	l.Weigh(s.policyAt(street))
+	if l.Cases < l.Limit {
+		return nil, nil
+	}
+	return []string{fmt.Sprintf("%s now has %d open cases, the limit is %d", worker, l.Cases+1, l.Limit)}, nil
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// The subjects of the histories.
+const (
+	placeSubject  = "place/"
+	workerSubject = "worker/"
+)
+
+// change adds a fact to the history of a subject in one transaction: under the subject's
+// lock, once for a command id, after check has seen the state it changes.
+func (s *Store) change(ctx context.Context, cmd office.Command, subject string, from rehab.Date, data any, check, then func(pgx.Tx) error) (office.Changed, error) {
+	var out office.Changed
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return out, err
+	}
+	actor, err := encodeActor(cmd.Actor)
+	if err != nil {
+		return out, err
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// Histories of places depend on each other, those of workers on those of places.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('office_facts'))`); err != nil {
+			return err
+		}
+		var digest string
+		err := tx.QueryRow(ctx, `SELECT digest FROM office_facts WHERE subject = $1 AND command = $2`, subject, cmd.ID).Scan(&digest)
+		switch {
+		case err == nil && digest != cmd.Digest:
+			return &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this Idempotency-Key was used before for another request"}
+		case err == nil:
+			out.Duplicate = true
+			return nil
+		case !errors.Is(err, pgx.ErrNoRows):
+			return err
+		}
+		if err := check(tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO office_facts (subject, valid_from, recorded_at, actor, command, digest, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			subject, day(from), cmd.At, actor, cmd.ID, cmd.Digest, string(raw)); err != nil {
+			return err
+		}
+		return then(tx)
+	})
+	if err != nil {
+		return office.Changed{}, fmt.Errorf("change %s: %w", subject, unavailable(err))
+	}
+	return out, nil
+}
+
+// facts reads the histories of the subjects that fit the pattern, each fact by read.
+func facts(ctx context.Context, q querier, pattern string, read func(subject string, r office.Record, data []byte) error) error {
+	rows, err := q.Query(ctx, `SELECT subject, position, valid_from, recorded_at, actor, data::text FROM office_facts WHERE subject LIKE $1 ORDER BY subject, position`, pattern)
+	if err != nil {
+		return err
+	}
+	var subject, actor, data string
+	var from pgtype.Date
+	var r office.Record
+	_, err = pgx.ForEachRow(rows, []any{&subject, &r.Position, &from, &r.RecordedAt, &actor, &data}, func() error {
+		r.From, r.RecordedAt = dateOf(from), r.RecordedAt.UTC()
+		if r.By, err = decodeActor(actor); err != nil {
+			return err
+		}
+		return read(subject, r, []byte(data))
+	})
+	return err
+}
+
+// exactly is the pattern of one subject: ids may hold '_', which LIKE takes for any character.
+func exactly(subject string) string { return likeEscaper.Replace(subject) }
+
+// refusal keeps a nil *rehab.Error from becoming an error that is not nil.
+func refusal(err *rehab.Error) error {
+	if err == nil {
+		return nil
+	}
+	return err
+}
