@@ -84,7 +84,7 @@ func (s *server) policyAt(place string) *rehab.Policy {
 
 type suggestInput struct{ Body Suggestion }
 
-type suggestOutput struct{ Body office.Plan }
+type suggestOutput struct{ Body office.Handover }
 
 func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (*suggestOutput, error) {
 	if err := permitReading(a); err != nil {

@@ -96,9 +96,9 @@ type Shift struct {
 	Limit        int    `json:"limit"`
 }
 
-// Plan is a suggestion: nothing is changed by it. Assignments is the same as plain
+// Handover is a suggestion: nothing is changed by it. Assignments is the same as plain
 // data, ready to be carried out: case id -> worker id.
-type Plan struct {
+type Handover struct {
 	Moves       []Move            `json:"moves" nullable:"false"`
 	Unplaced    []Unplaced        `json:"unplaced" nullable:"false"`
 	Loads       []Shift           `json:"loads" nullable:"false"` // of everybody the plan touches
@@ -108,8 +108,8 @@ type Plan struct {
 // Suggest gives each case to the worker of its place who carries the least then, the
 // heaviest cases first, and to nobody above the limit unless beyond is set. The same
 // input in any order gives the same plan.
-func Suggest(cases []Loose, loads []Load, p *rehab.Policy, beyond bool) Plan {
-	plan := Plan{Moves: []Move{}, Unplaced: []Unplaced{}, Loads: []Shift{}, Assignments: make(map[string]string)}
+func Suggest(cases []Loose, loads []Load, p *rehab.Policy, beyond bool) Handover {
+	plan := Handover{Moves: []Move{}, Unplaced: []Unplaced{}, Loads: []Shift{}, Assignments: make(map[string]string)}
 	order := slices.SortedFunc(slices.Values(cases), func(a, b Loose) int {
 		return cmp.Or(cmp.Compare(p.Caseload.Weight(b.Risk), p.Caseload.Weight(a.Risk)), cmp.Compare(a.CaseID, b.CaseID))
 	})
