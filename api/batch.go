@@ -50,7 +50,7 @@ type batchInput struct {
 type batchOutput struct{ Body BatchResult }
 
 // reasoned are the commands that need a note.
-var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave"}
+var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave", "waive-family-member", "drop-goal"}
 
 func (s *server) batchRoutes() {
 	operation(s, huma.Operation{

@@ -146,6 +146,7 @@ func (s *server) commandRoutes() {
 	command[recordLeaving](s, "record-leaving", "Record an unauthorised leaving")
 	command[sendPoliceReport](s, "send-police-report", "Say that a report was sent to the police")
 	s.rarerRoutes()
+	s.helpCommandRoutes()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
 	command[release](s, "release", "Record the police's notice of release and close the case")
 }

@@ -27,6 +27,7 @@ func newSchemas() huma.Registry {
 	alias[rehab.Phase, phaseSchema](r)
 	alias[rehab.Role, roleSchema](r)
 	alias[rehab.JustifiedReason, reasonSchema](r)
+	helpSchemas(r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }

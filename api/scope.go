@@ -48,6 +48,20 @@ var mayCommand = map[string][]rehab.Role{
 	"decide-leave":             offices,
 	"extend-leave":             offices,
 	"return-from-leave":        everyone,
+
+	// the helping side
+	"join-working-group":    everyone,
+	"leave-working-group":   everyone,
+	"waive-family-member":   offices,
+	"make-plan":             everyone,
+	"add-goal":              everyone,
+	"move-goal":             everyone,
+	"meet-goal":             everyone,
+	"drop-goal":             everyone,
+	"change-stage":          everyone,
+	"review-plan":           everyone,
+	"give-help":             everyone,
+	"record-positive-event": everyone,
 }
 
 // partnerOperations are all that a partner's token opens: what is added later stays shut.

@@ -27,6 +27,12 @@ var bodies = map[string]string{
 	"suspend":            `{"ground":"detention","note":"x"}`, "review-suspension": `{}`, "resume": `{}`, "confirm-term": `{"term_end":"2029-12-01"}`,
 	"terminate": `{"ground":"imprisonment","note":"x"}`, "report-leave": `{"from":"2026-10-15","to":"2026-10-20","note":"x"}`,
 	"decide-leave": `{"leave":4,"approved":true}`, "extend-leave": `{"leave":4,"to":"2026-10-25","note":"x"}`, "return-from-leave": `{"leave":4}`,
+	"join-working-group":  `{"members":[{"role":"police_officer","member":"p-1"},{"role":"medical_worker","member":"m-1"},{"role":"family","member":"family-1"}]}`,
+	"leave-working-group": `{"role":"police_officer","member":"p-1"}`, "waive-family-member": `{"note":"x"}`,
+	"make-plan": `{"goals":[{"stage":"detoxification","code":"clean_tests","target":"2027-04-20"},{"stage":"recovery","code":"counselling","target":"2027-10-20"},{"stage":"return","code":"employment","target":"2028-10-20"}]}`,
+	"add-goal":  `{"stage":"return","code":"papers","target":"2027-01-20","of":3}`, "move-goal": `{"goal":1,"target":"2027-05-20"}`, "meet-goal": `{"goal":1}`,
+	"drop-goal": `{"goal":2,"note":"x"}`, "change-stage": `{"stage":"recovery"}`, "review-plan": `{}`,
+	"give-help": `{"class":"assistance","kind":"job_guidance"}`, "record-positive-event": `{"kind":"family_reunion"}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -56,6 +62,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		"report-in", "sign-agreement", "record-contact", "visit-completed", "record-test", "record-assessment", "record-leaving",
 		"object-to-test", "start-maintenance", "stop-maintenance",
 		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
+		"join-working-group", "leave-working-group", "make-plan", "add-goal", "move-goal", "meet-goal", "drop-goal", "change-stage", "review-plan", "give-help", "record-positive-event",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

@@ -50,6 +50,7 @@ type Case struct {
 	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
 	Alarms      []Alarm      `json:"alarms,omitempty"`      // what time will bring beside duties
 	Counters    Counters     `json:"counters"`
+	Help        Help         `json:"help,omitzero"` // what stands on the helping side
 }
 
 // Numbered is how many obligations of a kind there have been.
@@ -94,6 +95,7 @@ func (c *Case) Clone() *Case {
 	d.Samples = slices.Clone(c.Samples)
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
+	d.Help = c.Help.clone()
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

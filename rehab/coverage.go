@@ -9,6 +9,8 @@ type GapKind string
 const (
 	NoWorker        GapKind = "no_worker"         // nobody is responsible
 	NoAgreement     GapKind = "no_agreement"      // reported in, and the agreement's last day is over
+	NoGroup         GapKind = "no_working_group"  // the working group's last day is over and a role of DRR art.17 is vacant
+	NoPlan          GapKind = "no_plan"           // signed, and the plan of help's last day is over
 	NoNextStep      GapKind = "no_next_step"      // neither a pending timer nor an open task
 	MissUnattended  GapKind = "miss_unattended"   // a provisional miss that nobody has looked at for UnattendedDays
 	UnansweredAtTop GapKind = "unanswered_at_top" // an escalation that the city office was told of and nobody answers

@@ -58,3 +58,9 @@ func InvalidField(field, format string, args ...any) *Error {
 func refuse(field, citation, format string, args ...any) *Error {
 	return &Error{Code: Refused, Field: field, Citation: citation, Message: fmt.Sprintf(format, args...)}
 }
+
+// in says of which element of a list the error is.
+func (e *Error) in(list string, i int) *Error {
+	e.Field = fmt.Sprintf("%s[%d].%s", list, i, e.Field)
+	return e
+}

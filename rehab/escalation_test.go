@@ -202,12 +202,12 @@ func TestALateLookMissesNothingAndKeepsTheOriginalDays(t *testing.T) {
 func TestALateLookDoesNotRaceUpTheLadder(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	events := l.to("2026-09-15")
+	events := l.to("2026-09-10")
 	require.Empty(t, all[rehab.EscalationClimbed](events), "everybody gets the whole time to answer")
 	require.Len(t, all[rehab.EscalationOpened](events), 4, "one climb per kind: test, contact, visit, assessment")
 	for _, e := range l.c.Escalations {
 		require.Equal(t, rehab.WorkerRole, e.Role)
-		require.Equal(t, "2026-09-16 12:00", shanghai(e.NextAt), "24 hours from when the worker was told")
+		require.Equal(t, "2026-09-11 12:00", shanghai(e.NextAt), "24 hours from when the worker was told")
 	}
 }
 

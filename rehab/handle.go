@@ -121,6 +121,10 @@ func (d *decision) carryOver(b *Carried) {
 		d.obligeAgreement(max(b.ReportedOn, d.env.Today()))
 	}
 	today := d.env.Today()
+	d.obligeGroup(today)
+	if b.AgreementOn != 0 {
+		d.obligePlan(today)
+	}
 	series := slices.Clone(d.c.Series)
 	for i := range series {
 		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[series[i].Kind]
@@ -195,6 +199,7 @@ func (ReportIn) decide(d *decision, on Date) *Error {
 		d.meet(*duty, on)
 	}
 	d.obligeAgreement(on)
+	d.obligeGroup(on)
 	return nil
 }
 
@@ -214,6 +219,7 @@ func (SignAgreement) decide(d *decision, on Date) *Error {
 	if duty := d.first(AgreementDuty); duty != nil {
 		d.meet(*duty, on)
 	}
+	d.obligePlan(on)
 	return nil
 }
 
@@ -254,6 +260,7 @@ func (b AssignWorker) decide(d *decision, on Date) *Error {
 	if duty := d.first(AssignWorkerDuty); duty != nil {
 		d.meet(*duty, on)
 	}
+	d.judgeGroup(on)
 	return nil
 }
 

@@ -184,6 +184,10 @@ type Policy struct {
 	SuspensionReview Limit `yaml:"suspension_review" json:"suspension_review"` // how often to ask after a client in custody
 	TermConfirmation Limit `yaml:"term_confirmation" json:"term_confirmation"` // of the new end of term by the police
 
+	WorkingGroup Limit `yaml:"working_group" json:"working_group"` // from report-in, or from the day a role fell vacant
+	HelpPlan     Limit `yaml:"help_plan" json:"help_plan"`         // from the agreement
+	PlanReview   Limit `yaml:"plan_review" json:"plan_review"`     // from the plan or its last review
+
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`

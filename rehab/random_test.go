@@ -92,7 +92,7 @@ type body = func(c *rehab.Case, today rehab.Date) rehab.CommandBody
 
 func drawBody(t *rapid.T) body {
 	fixed := func(b rehab.CommandBody) body { return func(*rehab.Case, rehab.Date) rehab.CommandBody { return b } }
-	switch rapid.IntRange(0, 21).Draw(t, "command") {
+	switch rapid.IntRange(0, 24).Draw(t, "command") {
 	case 0, 1:
 		return fixed(rehab.ReportIn{})
 	case 2:
@@ -130,6 +130,8 @@ func drawBody(t *rapid.T) body {
 		return fixed(rehab.Release{})
 	case 14, 15, 16:
 		return drawRarer(t)
+	case 17, 18, 19:
+		return drawHelp(t)
 	}
 	return drawAnswer(t)
 }

@@ -51,21 +51,41 @@ func served(t testing.TB) *life {
 	return l
 }
 
-// reported gives a case of treatment, served and reported in on the day.
+// group is what a working group needs beside the worker (DRR art.17).
+func group() rehab.JoinGroup {
+	return rehab.JoinGroup{Members: []rehab.NewMember{
+		{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "family-1"},
+	}}
+}
+
+// planOfHelp is a plan made today, with one goal in each stage.
+func (l *life) planOfHelp() rehab.MakePlan {
+	today := l.env.Today()
+	return rehab.MakePlan{Goals: []rehab.NewGoal{
+		{Stage: rehab.Detoxification, Code: "clean_tests", Target: today.AddMonths(6)},
+		{Stage: rehab.Recovery, Code: "counselling", Target: today.AddMonths(12)},
+		{Stage: rehab.ReturnHome, Code: "employment", Target: today.AddMonths(24)},
+	}}
+}
+
+// reported gives a case of treatment, served and reported in on the day, with its working group.
 func reported(t testing.TB, on string) *life {
 	t.Helper()
 	l := setup(t)
 	l.env.Now = noon(on)
 	l.do(l.order())
 	l.do(rehab.ReportIn{})
+	l.do(group())
 	return l
 }
 
-// executing gives a case of treatment that reported in and signed on the day.
+// executing gives a case of treatment that reported in and signed on the day, with its
+// working group and its plan of help.
 func executing(t testing.TB, on string) *life {
 	t.Helper()
 	l := reported(t, on)
 	l.do(rehab.SignAgreement{})
+	l.do(l.planOfHelp())
 	return l
 }
 

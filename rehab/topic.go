@@ -23,6 +23,9 @@ func topics() []topic {
 		breachTopic(),
 		suspensionTopic(),
 		leaveTopic(),
+		helpTopic(),
+		workingGroupTopic(),
+		planOfHelpTopic(),
 		releaseTopic(),
 	}
 }

@@ -72,13 +72,13 @@ func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 		}
 		st.left--
 	}
-	if body := st.bodyFor(p); body != nil {
+	if body := st.bodyFor(p, day); body != nil {
 		st.give(cl, body, day, noon)
 	}
 	return nil
 }
 
-func (st *street) bodyFor(p plan) rehab.CommandBody {
+func (st *street) bodyFor(p plan, day rehab.Date) rehab.CommandBody {
 	switch p.id.Kind {
 	case rehab.ReportInDuty:
 		return rehab.ReportIn{}
@@ -107,6 +107,17 @@ func (st *street) bodyFor(p plan) rehab.CommandBody {
 		return rehab.SubmitReleaseFile{}
 	case rehab.ReleaseDuty:
 		return rehab.Release{}
+	case rehab.WorkingGroupDuty:
+		return rehab.JoinGroup{Members: []rehab.NewMember{
+			{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "f-1"},
+		}}
+	case rehab.PlanDuty:
+		return rehab.MakePlan{Goals: []rehab.NewGoal{
+			{Stage: rehab.Detoxification, Code: "clean_tests", Target: day + 180}, {Stage: rehab.Recovery, Code: "counselling", Target: day + 360},
+			{Stage: rehab.ReturnHome, Code: "employment", Target: day + 720},
+		}}
+	case rehab.PlanReviewDuty:
+		return rehab.ReviewPlan{}
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ UNION ALL
 SELECT 'no_agreement', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
   WHERE o.kind = 'agreement' AND o.status IN ('missed', 'confirmed') AND c.phase = 'awaiting_agreement'
 UNION ALL
+SELECT CASE o.kind WHEN 'help_plan' THEN 'no_plan' ELSE 'no_working_group' END, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+  WHERE o.kind IN ('working_group', 'help_plan') AND o.status IN ('missed', 'confirmed')
+UNION ALL
 SELECT 'no_next_step', case_id, place, worker, NULL FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
 UNION ALL
 SELECT DISTINCT ON (c.case_id) 'miss_unattended', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)

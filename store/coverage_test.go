@@ -32,7 +32,7 @@ func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 			kinds[g.Kind] = true
 		}
 	}
-	require.True(t, kinds[rehab.NoAgreement] && kinds[rehab.MissUnattended], "%v", late.Gaps)
+	require.True(t, kinds[rehab.NoAgreement] && kinds[rehab.MissUnattended] && kinds[rehab.NoGroup] && !kinds[rehab.NoPlan], "%v", late.Gaps)
 	require.Zero(t, late.Covered)
 
 	elsewhere, err := b.store.Coverage(t.Context(), "110102", noon(2026, 3, 1))

@@ -57,6 +57,21 @@ func opening() rehab.OpenCase {
 	}
 }
 
+// group and plan are what the office does for the client soon after report-in.
+func group() rehab.JoinGroup {
+	return rehab.JoinGroup{Members: []rehab.NewMember{
+		{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "family-1"},
+	}}
+}
+
+func plan() rehab.MakePlan {
+	by := rehab.NewDate(2028, 1, 8)
+	return rehab.MakePlan{Goals: []rehab.NewGoal{
+		{Stage: rehab.Detoxification, Code: "clean_tests", Target: by}, {Stage: rehab.Recovery, Code: "counselling", Target: by},
+		{Stage: rehab.ReturnHome, Code: "employment", Target: by},
+	}}
+}
+
 // at plans something for an instant after the start.
 func (b *bundle) at(after time.Duration, do func()) { b.env.RegisterDelayedCallback(do, after) }
 
@@ -126,6 +141,7 @@ func TestAClientWhoKeepsToItIsReleasedAfterThreeYears(t *testing.T) {
 	b.at(time.Second, func() { b.send(opening()) })
 	b.at(3*day, func() { b.send(rehab.ReportIn{}) })
 	b.at(5*day, func() { b.send(rehab.SignAgreement{}) })
+	b.at(6*day, func() { b.send(group()); b.send(plan()) })
 	reported := rehab.NewDate(2026, 1, 8)
 	for month := range 36 {
 		when := reported.AddMonths(month).AddDays(10).Start().Add(6 * time.Hour).Sub(started)
@@ -134,7 +150,10 @@ func TestAClientWhoKeepsToItIsReleasedAfterThreeYears(t *testing.T) {
 			b.send(rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative})
 		})
 		if month%6 == 5 {
-			b.at(reported.AddMonths(month+1).AddDays(-10).Start().Add(6*time.Hour).Sub(started), func() { b.send(rehab.RecordAssessment{}) })
+			b.at(reported.AddMonths(month+1).AddDays(-10-month/3).Start().Add(6*time.Hour).Sub(started), func() {
+				b.send(rehab.RecordAssessment{})
+				b.send(rehab.ReviewPlan{})
+			})
 		}
 	}
 	end := rehab.NewDate(2029, 1, 8)

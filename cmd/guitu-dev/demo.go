@@ -167,7 +167,7 @@ func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date)
 	if o.Status == rehab.Missed && o.ID.Kind != rehab.ReportInDuty && theirs && o.ID.Kind != rehab.AgreementDuty {
 		return d.tellLate(ctx, o, today)
 	}
-	return d.command(ctx, o.CaseID, id+"-done", today, commandFor(o))
+	return d.command(ctx, o.CaseID, id+"-done", today, commandFor(o, today))
 }
 
 // confirm has the station head confirm a miss some days after it.
@@ -180,7 +180,7 @@ func (d *demo) confirm(ctx context.Context, o rehab.ObligationRow, today rehab.D
 
 // tellLate tells of a window after it ended: half of them had been done in time.
 func (d *demo) tellLate(ctx context.Context, o rehab.ObligationRow, today rehab.Date) error {
-	c := commandFor(o)
+	c := commandFor(o, today)
 	if chance(o.CaseID, o.ID.String(), "in time") < 50 {
 		c.body["occurred_at"] = o.Due.String()
 	}
@@ -203,7 +203,7 @@ type command struct {
 	body map[string]any
 }
 
-func commandFor(o rehab.ObligationRow) command {
+func commandFor(o rehab.ObligationRow, today rehab.Date) command {
 	switch o.ID.Kind {
 	case rehab.ReportInDuty:
 		return command{"report-in", map[string]any{}}
@@ -233,6 +233,9 @@ func commandFor(o rehab.ObligationRow) command {
 		return command{"send-police-report", map[string]any{"obligation": o.ID.String()}}
 	case rehab.ReleaseFileDuty:
 		return command{"submit-release-file", map[string]any{}}
+	}
+	if c, ok := helpFor(o, today); ok {
+		return c
 	}
 	return command{"release", map[string]any{}}
 }

@@ -1,0 +1,177 @@
+package rehab
+
+import "slices"
+
+// helpTopic is what is done for the client, beside what is asked of the client: the three
+// classes of work run side by side (DRR art.18). Nothing here looks at escalations, misses,
+// breaches, risk or suspension: help depends on none of them, and all of its duties are owed
+// by the offices.
+func helpTopic() topic {
+	return topic{
+		commands: []commandKind{commandOf[GiveHelp](), commandOf[RecordPositiveEvent]()},
+		events:   []eventKind{eventOf[HelpGiven](), eventOf[PositiveEvent]()},
+	}
+}
+
+// HelpDuties are the kinds that the offices owe the client. They are no part of what
+// DRR art.20 counts.
+func HelpDuties() []Kind {
+	var out []Kind
+	for _, t := range []topic{workingGroupTopic(), planOfHelpTopic()} {
+		for _, d := range t.duties {
+			out = append(out, d.kind)
+		}
+	}
+	return out
+}
+
+// Help is what stands on the helping side of a case.
+type Help struct {
+	Group  Group      `json:"group,omitzero"`
+	Plan   PlanOfHelp `json:"plan,omitzero"`
+	Counts HelpCounts `json:"counts,omitzero"`
+}
+
+// HelpCounts count the help of the whole measure, across transfers.
+type HelpCounts struct {
+	Rehabilitation int  `json:"rehabilitation,omitempty"`
+	Assistance     int  `json:"assistance,omitempty"`
+	Publicity      int  `json:"publicity,omitempty"`
+	PositiveEvents int  `json:"positive_events,omitempty"`
+	Last           Date `json:"last,omitzero"` // the latest day on which help was given
+}
+
+func (h *Help) clone() Help {
+	c := *h
+	c.Group.Members = slices.Clone(h.Group.Members)
+	c.Plan.Goals = slices.Clone(h.Plan.Goals)
+	return c
+}
+
+// HelpClass is one of the three classes of work.
+type HelpClass string
+
+// The classes.
+const (
+	RehabilitationService HelpClass = "rehabilitation" // 戒毒康复服务
+	Assistance            HelpClass = "assistance"     // 帮扶救助
+	Publicity             HelpClass = "publicity"      // 宣传教育
+)
+
+// HelpKind is what was done within a class.
+type HelpKind string
+
+// HelpClasses lists the classes.
+func HelpClasses() []HelpClass { return []HelpClass{RehabilitationService, Assistance, Publicity} }
+
+// HelpKinds lists what can be done within the class; nil for a class that there is not.
+func HelpKinds(class HelpClass) []HelpKind {
+	switch class {
+	case RehabilitationService:
+		return []HelpKind{"counselling", "psychological_counselling", "group_session", "health_check", "medical_treatment", "maintenance_support", "relapse_prevention"}
+	case Assistance:
+		return []HelpKind{"job_guidance", "skills_training", "schooling", "social_assistance", "housing", "material_aid", "legal_aid", "family_mediation", "papers"}
+	case Publicity:
+		return []HelpKind{"law_education", "drug_knowledge", "family_education", "community_event"}
+	}
+	return nil
+}
+
+// PositiveKind is a good turn in the client's life.
+type PositiveKind string
+
+// PositiveKinds lists them.
+func PositiveKinds() []PositiveKind {
+	return []PositiveKind{
+		"employment", "training_completed", "study", "family_reunion", "marriage", "birth", "clean_period", "honour", "volunteering", "housing", "debt_settled", "health",
+	}
+}
+
+// GiveHelp records help that was given on the day of OccurredAt.
+type GiveHelp struct {
+	Class HelpClass `json:"class"`
+	Kind  HelpKind  `json:"kind"`
+}
+
+// RecordPositiveEvent records a good turn of the day of OccurredAt.
+type RecordPositiveEvent struct {
+	Kind PositiveKind `json:"kind"`
+}
+
+func (GiveHelp) CommandType() string            { return "give-help" }
+func (RecordPositiveEvent) CommandType() string { return "record-positive-event" }
+
+func (c GiveHelp) check() *Error {
+	if err := notOneOf("class", c.Class, HelpClasses()...); err != nil {
+		return err
+	}
+	return notOneOf("kind", c.Kind, HelpKinds(c.Class)...)
+}
+
+func (c RecordPositiveEvent) check() *Error { return notOneOf("kind", c.Kind, PositiveKinds()...) }
+
+// HelpGiven is one piece of help.
+type HelpGiven struct {
+	On    Date      `json:"on"`
+	Class HelpClass `json:"class"`
+	Kind  HelpKind  `json:"kind"`
+}
+
+// PositiveEvent is a good turn in the client's life.
+type PositiveEvent struct {
+	On   Date         `json:"on"`
+	Kind PositiveKind `json:"kind"`
+}
+
+func (HelpGiven) EventType() string     { return "help_given" }
+func (PositiveEvent) EventType() string { return "positive_event" }
+
+func (d HelpGiven) apply(c *Case, _ *Event) {
+	n := &c.Help.Counts
+	switch d.Class {
+	case RehabilitationService:
+		n.Rehabilitation++
+	case Assistance:
+		n.Assistance++
+	case Publicity:
+		n.Publicity++
+	}
+	n.Last = max(n.Last, d.On)
+}
+
+func (PositiveEvent) apply(c *Case, _ *Event) { c.Help.Counts.PositiveEvents++ }
+
+func (b GiveHelp) decide(d *decision, on Date) *Error {
+	d.emit(HelpGiven{on, b.Class, b.Kind})
+	return nil
+}
+
+func (b RecordPositiveEvent) decide(d *decision, on Date) *Error {
+	d.emit(PositiveEvent{on, b.Kind})
+	return nil
+}
+
+// obligeHelp makes a duty of help due within the limit from the day.
+func (d *decision) obligeHelp(k Kind, opens, from Date, l Limit, about int64) {
+	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), Test: about, Citation: l.Cite})
+}
+
+// supersede voids the duties of the kind that are about the same.
+func (d *decision) supersede(k Kind, about int64) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == k && o.Test == about {
+			d.emit(ObligationSuperseded{o.ID})
+			d.settle(k, BySupersession)
+		}
+	}
+}
+
+// aboutSame is the duty of the kind that is about the same, or nil.
+func (d *decision) aboutSame(k Kind, about int64) *Obligation {
+	for _, o := range d.c.Obligations {
+		if o.ID.Kind == k && o.Test == about {
+			return &o
+		}
+	}
+	return nil
+}

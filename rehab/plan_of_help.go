@@ -1,0 +1,206 @@
+package rehab
+
+import (
+	"fmt"
+	"slices"
+)
+
+// PlanDuty is the worker's to make the three-stage plan after the agreement;
+// PlanReviewDuty to look at it again, half a year after it was made or last looked at.
+const (
+	PlanDuty       Kind = "help_plan"
+	PlanReviewDuty Kind = "plan_review"
+)
+
+func planOfHelpTopic() topic {
+	return topic{
+		commands: []commandKind{
+			commandOf[MakePlan](), commandOf[AddGoal](), commandOf[MoveGoal](), commandOf[MeetGoal](), commandOf[DropGoal](), commandOf[ChangeStage](), commandOf[ReviewPlan](),
+		},
+		events: []eventKind{
+			eventOf[PlanMade](), eventOf[GoalAdded](), eventOf[GoalMoved](), eventOf[GoalMet](), eventOf[GoalDropped](), eventOf[StageChanged](), eventOf[PlanReviewed](),
+		},
+		duties: []duty{
+			{kind: PlanDuty, zh: "制定戒毒康复计划", en: "plan of help", limit: func(p *Policy) *Limit { return &p.HelpPlan }},
+			{kind: PlanReviewDuty, zh: "复核戒毒康复计划", en: "review of the plan of help", limit: func(p *Policy) *Limit { return &p.PlanReview }},
+		},
+		explain: explainPlan,
+	}
+}
+
+// Stage of the way back.
+type Stage string
+
+// The three stages.
+const (
+	Detoxification Stage = "detoxification" // 生理脱毒
+	Recovery       Stage = "recovery"       // 心理康复
+	ReturnHome     Stage = "return"         // 回归家庭和社会
+)
+
+// Stages lists them in their order.
+func Stages() []Stage { return []Stage{Detoxification, Recovery, ReturnHome} }
+
+// GoalCode is what a goal is about; its words are the note of the command.
+type GoalCode string
+
+// GoalCodes lists them. Any of them may stand in any stage.
+func GoalCodes() []GoalCode {
+	return []GoalCode{
+		"abstinence", "clean_tests", "withdrawal_treated", "health", "maintenance_stable", "counselling", "craving_control", "mental_health", "family_relations", "peer_support",
+		"papers", "housing", "social_assistance", "schooling", "skills_training", "employment", "family_reunion", "volunteering", "other",
+	}
+}
+
+// GoalStatus is how a goal stands.
+type GoalStatus string
+
+// The statuses of a goal.
+const (
+	GoalOpen      GoalStatus = "open"
+	GoalReached   GoalStatus = "met"
+	GoalAbandoned GoalStatus = "dropped"
+)
+
+// Goal of a plan, to be reached by Target. N counts from 1 within the plan. Of is the goal
+// towards which this one is a milestone; 0: it is a goal of its own. On is the day on which
+// it was met or dropped. A target that passes is no breach and nobody's miss: it is shown
+// until somebody moves, meets or drops the goal.
+type Goal struct {
+	N      int        `json:"n"`
+	Stage  Stage      `json:"stage"`
+	Code   GoalCode   `json:"code"`
+	Target Date       `json:"target"`
+	Of     int        `json:"of,omitempty"`
+	Status GoalStatus `json:"status"`
+	On     Date       `json:"on,omitzero"`
+}
+
+// PlanOfHelp is the three-stage plan of a case; the zero plan was not made.
+type PlanOfHelp struct {
+	MadeOn     Date   `json:"made_on,omitzero"`
+	Stage      Stage  `json:"stage,omitempty"`
+	StageSince Date   `json:"stage_since,omitzero"`
+	ReviewedOn Date   `json:"reviewed_on,omitzero"`
+	Goals      []Goal `json:"goals,omitempty"`
+}
+
+// maxGoals of one plan.
+const maxGoals = 100
+
+// NewGoal is a goal as it is set.
+type NewGoal struct {
+	Stage  Stage    `json:"stage"`
+	Code   GoalCode `json:"code"`
+	Target Date     `json:"target"`
+	Of     int      `json:"of,omitempty"`
+}
+
+// MakePlan makes the plan: at least one goal in each stage. The stage the client stands in
+// is Stage, detoxification where it is empty. A milestone's Of is the place of its goal in
+// the list, counted from 1.
+type MakePlan struct {
+	Stage Stage     `json:"stage,omitempty"`
+	Goals []NewGoal `json:"goals"`
+}
+
+// AddGoal sets one more goal or milestone.
+type AddGoal struct {
+	Stage  Stage    `json:"stage"`
+	Code   GoalCode `json:"code"`
+	Target Date     `json:"target"`
+	Of     int      `json:"of,omitempty"`
+}
+
+// MoveGoal sets another day for a goal.
+type MoveGoal struct {
+	Goal   int  `json:"goal"`
+	Target Date `json:"target"`
+}
+
+// MeetGoal says that a goal was reached on the day of OccurredAt.
+type MeetGoal struct {
+	Goal int `json:"goal"`
+}
+
+// DropGoal gives a goal up; why is the command's text.
+type DropGoal struct {
+	Goal int `json:"goal"`
+}
+
+// ChangeStage is a person's finding that the client has come into another stage.
+type ChangeStage struct {
+	Stage Stage `json:"stage"`
+}
+
+// ReviewPlan says that the plan was looked at with the client on the day of OccurredAt.
+type ReviewPlan struct{}
+
+func (MakePlan) CommandType() string    { return "make-plan" }
+func (AddGoal) CommandType() string     { return "add-goal" }
+func (MoveGoal) CommandType() string    { return "move-goal" }
+func (MeetGoal) CommandType() string    { return "meet-goal" }
+func (DropGoal) CommandType() string    { return "drop-goal" }
+func (ChangeStage) CommandType() string { return "change-stage" }
+func (ReviewPlan) CommandType() string  { return "review-plan" }
+
+func (c MakePlan) check() *Error {
+	if n := len(c.Goals); n < 1 || n > maxGoals {
+		return InvalidField("goals", "a plan has 1 to %d goals", maxGoals)
+	}
+	if c.Stage != "" {
+		if err := notOneOf("stage", c.Stage, Stages()...); err != nil {
+			return err
+		}
+	}
+	for i, g := range c.Goals {
+		if err := g.check(); err != nil {
+			return err.in("goals", i)
+		}
+		if g.Of > i || g.Of > 0 && (c.Goals[g.Of-1].Of != 0 || c.Goals[g.Of-1].Stage != g.Stage) {
+			return InvalidField(fmt.Sprintf("goals[%d].of", i), "is the place of a goal that stands before its milestones in the same stage")
+		}
+	}
+	for _, s := range Stages() {
+		if !slices.ContainsFunc(c.Goals, func(g NewGoal) bool { return g.Stage == s }) {
+			return InvalidField("goals", "a plan has at least one goal in each of its three stages: %s has none", s)
+		}
+	}
+	return nil
+}
+
+func (c AddGoal) check() *Error { return NewGoal(c).check() }
+
+func (g NewGoal) check() *Error {
+	if err := notOneOf("stage", g.Stage, Stages()...); err != nil {
+		return err
+	}
+	if err := notOneOf("code", g.Code, GoalCodes()...); err != nil {
+		return err
+	}
+	switch {
+	case g.Target == 0:
+		return missing("target")
+	case g.Of < 0:
+		return InvalidField("of", "is not negative")
+	}
+	return nil
+}
+
+func (c MoveGoal) check() *Error {
+	if c.Target == 0 {
+		return missing("target")
+	}
+	return checkGoal(c.Goal)
+}
+func (c MeetGoal) check() *Error    { return checkGoal(c.Goal) }
+func (c DropGoal) check() *Error    { return checkGoal(c.Goal) }
+func (c ChangeStage) check() *Error { return notOneOf("stage", c.Stage, Stages()...) }
+func (ReviewPlan) check() *Error    { return nil }
+
+func checkGoal(n int) *Error {
+	if n < 1 {
+		return missing("goal")
+	}
+	return nil
+}
