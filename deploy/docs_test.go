@@ -65,7 +65,7 @@ func TestThePageOfThePolicyNamesEveryNumber(t *testing.T) {
 	text := pages(t)["docs/policy.md"]
 	policy := reflect.TypeFor[rehab.Policy]()
 	for i := range policy.NumField() {
-		key := policy.Field(i).Tag.Get("yaml")
+		key, _, _ := strings.Cut(policy.Field(i).Tag.Get("yaml"), ",")
 		if key != "id" && key != "version" && key != "title" {
 			require.Contains(t, text, "`"+key+"`")
 		}
@@ -93,6 +93,7 @@ func TestTheProcessShowsEveryPhaseAndObligation(t *testing.T) {
 		rehab.ReportInDuty, rehab.AssignWorkerDuty, rehab.AgreementDuty, rehab.TestDuty, rehab.ContactDuty, rehab.HomeVisitDuty,
 		rehab.AssessmentDuty, rehab.TestResultDuty, rehab.PoliceReportDuty, rehab.ReleaseFileDuty, rehab.ReleaseDuty,
 		rehab.SuspensionReviewDuty, rehab.TermConfirmationDuty, rehab.LeaveReturnDuty,
+		rehab.OutreachDuty, rehab.SupervisionDuty, rehab.LostContactDuty, rehab.WatchContactDuty, rehab.CrisisFollowUpDuty,
 	} {
 		require.Contains(t, text, "| `"+string(kind)+"` ")
 	}

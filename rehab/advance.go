@@ -91,12 +91,15 @@ func (d *decision) advance() {
 func (d *decision) miss(o Obligation) {
 	d.emit(ObligationMissed{o.ID})
 	d.escalate(o)
+	d.reachOutOver(o)
 }
 
 // passTerm ends the term: no more windows, what cannot be made up any more stops
 // climbing, and the release notice falls due (DRR art.23, 40).
 func (d *decision) passTerm() {
 	d.emit(TermPassed{d.c.TermEnd})
+	d.endOutreach(OutreachTermOver)
+	d.endWatch()
 	for _, k := range []Kind{AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, SurpriseTestDuty, AssessmentDuty} {
 		d.closeEscalation(k, BySupersession)
 	}

@@ -129,6 +129,7 @@ func (CommandRefused) apply(*Case, *Event)       {}
 func (c *Case) close() {
 	c.Obligations, c.Escalations, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil, nil
 	c.Held, c.SuspendedOn = "", 0
+	c.Outreach, c.Watch, c.Crises = Outreach{}, RiskWatch{}, nil
 }
 
 func (d CaseOpened) apply(c *Case, e *Event) {
@@ -155,21 +156,6 @@ func (c *Case) number(id ObligationID) {
 		}
 	}
 	c.Numbers = append(c.Numbers, Numbered{id.Kind, id.N})
-}
-
-func (d ContactRecorded) apply(c *Case, _ *Event) {
-	c.Counters.Attempts++
-	if d.Outcome == Declined {
-		c.Counters.Declined++
-	}
-	if d.Counts {
-		c.Counters.Contacts++
-		c.Counters.LastContact = max(c.Counters.LastContact, d.On)
-		c.evidence(ContactDuty, d.On)
-	}
-	if d.Visit {
-		c.evidence(HomeVisitDuty, d.On)
-	}
 }
 
 // evidence notes the latest day on which the recurring duty was done.

@@ -51,6 +51,13 @@ type Case struct {
 	Alarms      []Alarm      `json:"alarms,omitempty"`      // what time will bring beside duties
 	Counters    Counters     `json:"counters"`
 	Help        Help         `json:"help,omitzero"` // what stands on the helping side
+
+	Unreached Unreached `json:"unreached,omitzero"`  // attempts in vain since the last contact
+	Outreach  Outreach  `json:"outreach,omitzero"`   // while the client is being won back
+	Watch     RiskWatch `json:"risk_watch,omitzero"` // while the risk of relapse and overdose is higher
+	Crises    []Crisis  `json:"crises,omitempty"`    // open ones, in order of raising
+	Mood      Mood      `json:"mood,omitempty"`      // as last observed
+	MoodOn    Date      `json:"mood_on,omitzero"`
 }
 
 // Numbered is how many obligations of a kind there have been.
@@ -96,6 +103,7 @@ func (c *Case) Clone() *Case {
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
 	d.Help = c.Help.clone()
+	d.Crises = slices.Clone(c.Crises)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

@@ -64,10 +64,16 @@ type ReportIn struct{}
 // SignAgreement is the signing of the agreement, on the day of OccurredAt.
 type SignAgreement struct{}
 
-// RecordContact is a contact attempt or a visit.
+// RecordContact is a contact attempt or a visit. What goes beyond channel and outcome may
+// be left out: the excuse of a client who declined, who was met, how the client seemed,
+// and whether a new phone number was learnt (the number itself belongs to the identity).
 type RecordContact struct {
-	Channel Channel `json:"channel"`
-	Outcome Outcome `json:"outcome"`
+	Channel      Channel `json:"channel"`
+	Outcome      Outcome `json:"outcome"`
+	Excuse       Excuse  `json:"excuse,omitempty"`
+	Who          Who     `json:"who,omitempty"`
+	Mood         Mood    `json:"mood,omitempty"`
+	PhoneChanged bool    `json:"phone_changed,omitempty"`
 }
 
 // RecordAssessment is a half-yearly or yearly assessment.

@@ -74,13 +74,6 @@ func (RecordAssessment) check() *Error  { return nil }
 func (SubmitReleaseFile) check() *Error { return nil }
 func (Release) check() *Error           { return nil }
 
-func (c RecordContact) check() *Error {
-	if err := notOneOf("channel", c.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
-		return err
-	}
-	return notOneOf("outcome", c.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome)
-}
-
 func (id ObligationID) check() *Error {
 	if id.Kind == "" || id.N < 1 {
 		return missing("obligation")

@@ -101,7 +101,7 @@ func TestMissesOfOneKindShareAClimb(t *testing.T) {
 	for _, e := range l.c.Escalations {
 		kinds[e.Obligation.Kind]++
 	}
-	require.Equal(t, map[rehab.Kind]int{rehab.ContactDuty: 1, rehab.TestDuty: 1}, kinds)
+	require.Equal(t, map[rehab.Kind]int{rehab.ContactDuty: 1, rehab.OutreachDuty: 1, rehab.TestDuty: 1, rehab.SupervisionDuty: 1}, kinds)
 }
 
 func TestAnAcknowledgementStopsTheClimbUntilThePromisedDayIsOver(t *testing.T) {
@@ -204,8 +204,12 @@ func TestALateLookDoesNotRaceUpTheLadder(t *testing.T) {
 	l := executing(t, "2026-03-10")
 	events := l.to("2026-09-10")
 	require.Empty(t, all[rehab.EscalationClimbed](events), "everybody gets the whole time to answer")
-	require.Len(t, all[rehab.EscalationOpened](events), 4, "one climb per kind: test, contact, visit, assessment")
+	require.Len(t, all[rehab.EscalationOpened](events), 6, "one climb per kind: test, contact, outreach, supervision, visit, assessment")
 	for _, e := range l.c.Escalations {
+		if e.Obligation.Kind == rehab.SupervisionDuty {
+			require.Equal(t, rehab.StationHead, e.Role)
+			continue
+		}
 		require.Equal(t, rehab.WorkerRole, e.Role)
 		require.Equal(t, "2026-09-11 12:00", shanghai(e.NextAt), "24 hours from when the worker was told")
 	}
@@ -228,6 +232,12 @@ func TestNoticesGoToThePlaceThatWatchesOverTheStreet(t *testing.T) {
 		"station_head 110101001 escalation_climbed", "district 110101 escalation_climbed", "city 11 escalation_climbed",
 	}, got)
 	closed := l.on("2026-03-23", met(rehab.Talk))
-	require.Equal(t, "escalation_retracted", l.c.Notices(closed[len(closed)-1])[0].Type)
-	require.Len(t, l.c.Notices(closed[len(closed)-1]), 4)
+	for _, e := range closed {
+		if d, ok := e.Data.(rehab.EscalationClosed); ok && d.Obligation == id("contact-1") {
+			require.Equal(t, "escalation_retracted", l.c.Notices(e)[0].Type)
+			require.Len(t, l.c.Notices(e), 4)
+			return
+		}
+	}
+	require.Fail(t, "the climb goes on")
 }

@@ -77,6 +77,14 @@ type ContactRecorded struct {
 	Outcome Outcome `json:"outcome"`
 	Counts  bool    `json:"counts,omitempty"` // it is a contact in the sense of the policy
 	Visit   bool    `json:"visit,omitempty"`  // it is a home visit too
+
+	Excuse       Excuse `json:"excuse,omitempty"`
+	Who          Who    `json:"who,omitempty"`
+	Mood         Mood   `json:"mood,omitempty"`
+	PhoneChanged bool   `json:"phone_changed,omitempty"`
+
+	Try    bool `json:"try,omitempty"`    // it counts for the step of the outreach
+	LostOn Date `json:"lost_on,omitzero"` // heard of during an outreach: the day by which the client is lost moves here
 }
 
 // AssessmentRecorded is a half-yearly or yearly assessment.

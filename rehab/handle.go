@@ -14,9 +14,11 @@ func (d *decision) handle(cmd Command) error {
 	if err := d.admit(cmd); err != nil {
 		return err
 	}
+	before := len(d.events)
 	if err := cmd.Body.decide(d, DateOf(d.occurred)); err != nil {
 		return err
 	}
+	d.follow(before)
 	return nil
 }
 

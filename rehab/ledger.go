@@ -108,8 +108,13 @@ type Summary struct {
 	Escalations int       `json:"escalations"`        // open ones
 	TopRung     Role      `json:"top_rung,omitempty"` // the highest role told by an open one
 	Violations  int       `json:"violations"`         // thresholds of DRR art.20 crossed
-	WakeAt      time.Time `json:"wake_at,omitzero"`   // when time brings something next, UTC
-	OpenedAt    time.Time `json:"opened_at"`          // UTC
+
+	Engagement   Engagement `json:"engagement,omitempty"`
+	OutreachStep Channel    `json:"outreach_step,omitempty"` // the step of the outreach that is due
+	Crises       int        `json:"crises,omitempty"`        // open ones
+
+	WakeAt   time.Time `json:"wake_at,omitzero"` // when time brings something next, UTC
+	OpenedAt time.Time `json:"opened_at"`        // UTC
 }
 
 // Summary is the case's row of the read model.
@@ -118,6 +123,7 @@ func (c *Case) Summary() Summary {
 		CaseID: c.ID, Seq: c.Seq, Measure: c.Measure, Phase: c.Phase, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Policy: c.Policy,
 		ServedOn: c.ServedOn, ReportedOn: c.ReportedOn, TermEnd: c.TermEnd, ReleasedOn: c.ReleasedOn,
 		LastContact: c.Counters.LastContact, Escalations: len(c.Escalations), Violations: len(c.Counters.Violations),
+		Engagement: c.Engagement(), OutreachStep: c.outreachStep(), Crises: len(c.Crises),
 		WakeAt: c.Wake(), OpenedAt: c.OpenedAt,
 	}
 	for i := range c.Obligations {

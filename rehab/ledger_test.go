@@ -37,7 +37,7 @@ func TestTheSummaryNamesWhatIsDueFirstAndWhatIsOverdue(t *testing.T) {
 	require.Equal(t, 1, s.Overdue)
 	require.Equal(t, 1, s.Escalations)
 	require.Equal(t, rehab.WorkerRole, s.TopRung)
-	require.Equal(t, "contact 2026-04-06", string(s.NextKind)+" "+s.NextDue.String())
+	require.Equal(t, "outreach 2026-03-27", string(s.NextKind)+" "+s.NextDue.String())
 	require.Equal(t, l.c.Wake(), s.WakeAt)
 	require.Zero(t, s.Violations)
 	l.do(urine(rehab.TestRefused))

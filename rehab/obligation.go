@@ -67,7 +67,7 @@ type Obligation struct {
 	Expires  Date         `json:"expires,omitzero"`
 	Status   Status       `json:"status"`
 	Ground   Ground       `json:"ground,omitempty"`  // why a police report is due, or as what a miss was confirmed
-	Test     int64        `json:"test,omitempty"`    // the test (sequence of its event) a test_result is about
+	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis
 	Counted  bool         `json:"counted,omitempty"` // this window already holds a refusal or evasion that counts
 	Citation string       `json:"cite"`
 }

@@ -188,6 +188,14 @@ type Policy struct {
 	HelpPlan     Limit `yaml:"help_plan" json:"help_plan"`         // from the agreement
 	PlanReview   Limit `yaml:"plan_review" json:"plan_review"`     // from the plan or its last review
 
+	Outreach       OutreachPolicy `yaml:"outreach" json:"outreach"`
+	Supervision    Limit          `yaml:"supervision" json:"supervision"`     // of a stalled engagement, by the station head
+	LostFinding    Limit          `yaml:"lost_finding" json:"lost_finding"`   // until a person finds whether contact is lost
+	RiskWatch      Limit          `yaml:"risk_watch" json:"risk_watch"`       // how long it lasts
+	WatchContact   Limit          `yaml:"watch_contact" json:"watch_contact"` // until the first contact of a risk watch
+	WatchEvery     Limit          `yaml:"watch_every" json:"watch_every"`     // from each contact of a risk watch to the next
+	CrisisFollowUp Limit          `yaml:"crisis_follow_up" json:"crisis_follow_up"`
+
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`

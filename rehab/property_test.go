@@ -127,6 +127,7 @@ func (w *walk) always() {
 		ids[o.ID] = true
 		require.False(w.t, c.Phase == rehab.AwaitingReportIn && o.ID.N > 0 && o.ID.Kind == rehab.TestDuty, "a window before the term")
 	}
+	w.reachesOut()
 	kinds := map[rehab.Kind]bool{}
 	for _, e := range c.Escalations {
 		require.False(w.t, kinds[e.Obligation.Kind], "two climbs over %s", e.Obligation.Kind)
@@ -261,9 +262,20 @@ func TestPropertyContactsMayArriveInAnyOrder(t *testing.T) {
 		}
 		atOnce := play(func(x contact) rehab.Date { return x.on })
 		late := play(func(x contact) rehab.Date { return x.told })
-		require.Empty(t, gocmp.Diff(atOnce.Obligations, late.Obligations))
+		require.Empty(t, gocmp.Diff(measured(atOnce), measured(late)))
 		require.Empty(t, gocmp.Diff(atOnce.Counters, late.Counters))
 		require.Empty(t, gocmp.Diff(atOnce.Series, late.Series))
-		require.Equal(t, climbing(atOnce), climbing(late))
+		over := func(k rehab.Kind) bool {
+			return k == rehab.OutreachDuty || k == rehab.SupervisionDuty || k == rehab.WatchContactDuty
+		}
+		require.Equal(t, slices.DeleteFunc(climbing(atOnce), over), slices.DeleteFunc(climbing(late), over))
+	})
+}
+
+// measured are the obligations of the measure. What is done to win a client back follows
+// from what was known at the time.
+func measured(c *rehab.Case) []rehab.Obligation {
+	return slices.DeleteFunc(slices.Clone(c.Obligations), func(o rehab.Obligation) bool {
+		return !slices.Contains([]rehab.Kind{rehab.TestDuty, rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty}, o.ID.Kind)
 	})
 }

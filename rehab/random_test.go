@@ -92,15 +92,15 @@ type body = func(c *rehab.Case, today rehab.Date) rehab.CommandBody
 
 func drawBody(t *rapid.T) body {
 	fixed := func(b rehab.CommandBody) body { return func(*rehab.Case, rehab.Date) rehab.CommandBody { return b } }
-	switch rapid.IntRange(0, 24).Draw(t, "command") {
+	switch rapid.IntRange(0, 27).Draw(t, "command") {
 	case 0, 1:
 		return fixed(rehab.ReportIn{})
 	case 2:
 		return fixed(rehab.SignAgreement{})
 	case 3, 4, 5:
 		return fixed(rehab.RecordContact{
-			Channel: rapid.SampledFrom([]rehab.Channel{rehab.Phone, rehab.Talk, rehab.HomeVisit, rehab.SMS}).Draw(t, "channel"),
-			Outcome: rapid.SampledFrom([]rehab.Outcome{rehab.Met, rehab.Met, rehab.NoAnswer, rehab.Declined}).Draw(t, "outcome"),
+			Channel: rapid.SampledFrom([]rehab.Channel{rehab.Phone, rehab.Talk, rehab.HomeVisit, rehab.SMS, rehab.FamilyVisit, rehab.JointVisit}).Draw(t, "channel"),
+			Outcome: rapid.SampledFrom([]rehab.Outcome{rehab.Met, rehab.NoAnswer, rehab.Declined, rehab.WrongNumber}).Draw(t, "outcome"),
 		})
 	case 6, 7:
 		return fixed(rehab.RecordTest{
@@ -132,6 +132,8 @@ func drawBody(t *rapid.T) body {
 		return drawRarer(t)
 	case 17, 18, 19:
 		return drawHelp(t)
+	case 20, 21, 22:
+		return drawOutreach(t)
 	}
 	return drawAnswer(t)
 }

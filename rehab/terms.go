@@ -55,6 +55,46 @@ const (
 	WrongNumber Outcome = "wrong_number"
 	FamilyMet   Outcome = "family_met"
 	NotAtHome   Outcome = "not_at_home"
+	MovedAway   Outcome = "moved_away" // nobody of the name lives at the address any more
+	Sent        Outcome = "sent"       // a message went out, nothing came back
+	Replied     Outcome = "replied"    // the client answered a message
+)
+
+// heard reports whether the client answered, whatever the answer: heard of, if not met.
+func (o Outcome) heard() bool { return o == Met || o == Declined || o == Replied }
+
+// Excuse is the class of the reason that a client gave for declining to meet.
+type Excuse string
+
+// The excuses.
+const (
+	ExcuseWork    Excuse = "work"
+	ExcuseIllness Excuse = "illness"
+	ExcuseAway    Excuse = "away"
+	ExcuseOther   Excuse = "other"
+)
+
+// Who was met, or answered, at a contact.
+type Who string
+
+// Those who are met.
+const (
+	ClientAlone      Who = "client"
+	ClientWithFamily Who = "client_and_family"
+	FamilyAlone      Who = "family"
+	Neighbour        Who = "neighbour" // or the residents' committee
+)
+
+// Mood is how the client seemed, as the worker saw it: an observation, no diagnosis.
+type Mood string
+
+// The moods.
+const (
+	Calm     Mood = "calm"
+	MoodLow  Mood = "low"
+	Anxious  Mood = "anxious"
+	Agitated Mood = "agitated"
+	Hopeful  Mood = "hopeful"
 )
 
 // Sex is a code. The core knows it for one rule: women's urine is collected by women.

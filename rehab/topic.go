@@ -16,10 +16,15 @@ type topic struct {
 func topics() []topic {
 	return []topic{
 		openingTopic(),
+		contactTopic(),
 		evidenceTopic(),
 		testingTopic(),
 		missTopic(),
 		assignmentTopic(),
+		outreachTopic(),
+		lostTopic(),
+		watchTopic(),
+		crisisTopic(),
 		breachTopic(),
 		suspensionTopic(),
 		leaveTopic(),
@@ -119,14 +124,12 @@ func openingTopic() topic {
 	}
 }
 
-// evidenceTopic is what workers report: contacts, visits, assessments.
+// evidenceTopic is what workers report beside contacts and tests.
 func evidenceTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordContact](), commandOf[RecordAssessment]()},
-		events:   []eventKind{eventOf[ContactRecorded](), eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
+		commands: []commandKind{commandOf[RecordAssessment]()},
+		events:   []eventKind{eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
 		duties: []duty{
-			{kind: ContactDuty, zh: "谈话联系", en: "contact", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Contact[Medium].Every.Mark }},
-			{kind: HomeVisitDuty, zh: "走访", en: "home visit", client: true, recurring: true, mark: func(p *Policy) Mark { return p.HomeVisit.Every.Mark }},
 			{kind: AssessmentDuty, zh: "评估", en: "assessment", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Assessment.Every.Mark }},
 		},
 	}

@@ -32,9 +32,11 @@ type CaseFilter struct {
 	Phase     Phase
 	Risk      Risk
 	Measure   Measure
-	Overdue   bool // only cases with provisional misses
-	Escalated bool // only cases with open escalations
-	Open      bool // only cases that are not closed
+	Engaged   Engagement // cases whose engagement stands so
+	Crisis    bool       // only cases with open crises
+	Overdue   bool       // only cases with provisional misses
+	Escalated bool       // only cases with open escalations
+	Open      bool       // only cases that are not closed
 	After     string
 	Limit     int
 }

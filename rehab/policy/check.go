@@ -29,6 +29,7 @@ func check(p *rehab.Policy) error {
 	if len(p.ContactChannels) == 0 {
 		c.add("contact_channels", "at least one channel has to count as a contact")
 	}
+	c.outreach(&p.Outreach)
 	c.ladders(p)
 	c.offices(p)
 	return errors.Join(c.errs...)

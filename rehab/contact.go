@@ -1,0 +1,152 @@
+package rehab
+
+import "slices"
+
+// contactTopic is every attempt to reach the client and what came of it.
+func contactTopic() topic {
+	return topic{
+		commands: []commandKind{commandOf[RecordContact]()},
+		events:   []eventKind{eventOf[ContactRecorded]()},
+		duties: []duty{
+			{kind: ContactDuty, zh: "谈话联系", en: "contact", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Contact[Medium].Every.Mark }},
+			{kind: HomeVisitDuty, zh: "走访", en: "home visit", client: true, recurring: true, mark: func(p *Policy) Mark { return p.HomeVisit.Every.Mark }},
+		},
+	}
+}
+
+// Unreached are the attempts in vain since the last contact that counted. Declining to
+// meet is among them and counted by itself: it is no test refusal (law.md section 2).
+type Unreached struct {
+	Attempts int  `json:"attempts"`
+	Declined int  `json:"declined,omitempty"`
+	Last     Date `json:"last,omitzero"`
+}
+
+func (c RecordContact) check() *Error {
+	if err := notOneOf("channel", c.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
+		return err
+	}
+	if err := notOneOf("outcome", c.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome, MovedAway, Sent, Replied); err != nil {
+		return err
+	}
+	switch {
+	case (c.Outcome == Sent || c.Outcome == Replied) && c.Channel != SMS:
+		return InvalidField("outcome", "%s is an outcome of a message", c.Outcome)
+	case c.Excuse != "" && c.Outcome != Declined:
+		return InvalidField("excuse", "belongs to the outcome declined")
+	case c.Mood != "" && !c.Outcome.heard():
+		return InvalidField("mood", "is observed where the client was met or answered")
+	case c.Who != "" && !oneOf(c.Who, whoAt(c.Outcome)...):
+		return InvalidField("who", "%q does not go with the outcome %s", string(c.Who), c.Outcome)
+	}
+	if c.Excuse != "" {
+		if err := notOneOf("excuse", c.Excuse, ExcuseWork, ExcuseIllness, ExcuseAway, ExcuseOther); err != nil {
+			return err
+		}
+	}
+	if c.Mood != "" {
+		return notOneOf("mood", c.Mood, Calm, MoodLow, Anxious, Agitated, Hopeful)
+	}
+	return nil
+}
+
+// whoAt lists who may have been there, given the outcome.
+func whoAt(o Outcome) []Who {
+	switch o {
+	case Met, Declined:
+		return []Who{ClientAlone, ClientWithFamily}
+	case FamilyMet:
+		return []Who{FamilyAlone}
+	case NotAtHome, MovedAway:
+		return []Who{FamilyAlone, Neighbour}
+	}
+	return nil
+}
+
+// decide keeps every attempt. One that counts as a contact closes the windows of its day
+// and ends the outreach; one in vain counts for the step of the outreach, or begins one.
+func (b RecordContact) decide(d *decision, on Date) *Error {
+	e := ContactRecorded{
+		On: on, Channel: b.Channel, Outcome: b.Outcome, Excuse: b.Excuse, Who: b.Who, Mood: b.Mood, PhoneChanged: b.PhoneChanged,
+		Counts: b.Outcome == Met && oneOf(b.Channel, d.env.Policy.ContactChannels...),
+		Visit:  b.Outcome == Met && (b.Channel == HomeVisit || b.Channel == JointVisit),
+	}
+	if d.c.Outreach.Active() {
+		d.weigh(&e)
+	}
+	d.emit(e)
+	if e.Counts {
+		d.satisfy(ContactDuty, on)
+		d.watchedContact(on)
+	}
+	if e.Visit {
+		d.satisfy(HomeVisitDuty, on)
+	}
+	d.followAttempt(e)
+	return nil
+}
+
+func (d ContactRecorded) apply(c *Case, _ *Event) {
+	c.Counters.Attempts++
+	if d.Outcome == Declined {
+		c.Counters.Declined++
+	}
+	if d.Mood != "" && d.On >= c.MoodOn {
+		c.Mood, c.MoodOn = d.Mood, d.On
+	}
+	if d.Counts {
+		c.Counters.Contacts++
+		c.Counters.LastContact = max(c.Counters.LastContact, d.On)
+		c.evidence(ContactDuty, d.On)
+		if d.On >= c.Unreached.Last {
+			c.Unreached = Unreached{}
+		}
+	} else {
+		c.Unreached.add(d, c.Counters.LastContact)
+	}
+	if d.Visit {
+		c.evidence(HomeVisitDuty, d.On)
+	}
+	c.Outreach.add(d)
+	if d.LostOn != 0 {
+		c.moveLoss(d.LostOn)
+	}
+}
+
+func (u *Unreached) add(d ContactRecorded, contact Date) {
+	if d.On < contact {
+		return // made up by a later contact
+	}
+	u.Attempts++
+	u.Last = max(u.Last, d.On)
+	if d.Outcome == Declined {
+		u.Declined++
+	}
+}
+
+// unmade are the misses of the kind that no later evidence has made up.
+func (d *decision) unmade(k Kind) int {
+	var last Date
+	if s := d.c.series(k); s != nil {
+		last = s.Last
+	}
+	n := 0
+	for i := range d.c.Obligations {
+		if o := &d.c.Obligations[i]; o.ID.Kind == k && (o.Status == Missed || o.Status == Confirmed) && o.Due >= last {
+			n++
+		}
+	}
+	return n
+}
+
+// void supersedes all obligations of the kinds and ends the climbs over them.
+func (d *decision) void(why Closing, kinds ...Kind) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if slices.Contains(kinds, o.ID.Kind) {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+	for _, k := range kinds {
+		d.closeEscalation(k, why)
+	}
+}

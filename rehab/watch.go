@@ -1,0 +1,148 @@
+package rehab
+
+import "fmt"
+
+// WatchContactDuty is a contact beside those of the risk class, while the risk of relapse
+// and overdose is higher.
+const WatchContactDuty Kind = "watch_contact"
+
+const watchAlarm AlarmKind = "risk_watch"
+
+func watchTopic() topic {
+	return topic{
+		events: []eventKind{eventOf[RiskWatchOpened](), eventOf[RiskWatchEnded]()},
+		duties: []duty{
+			{kind: WatchContactDuty, zh: "风险期联系", en: "contact of the risk watch", limit: func(p *Policy) *Limit { return &p.WatchContact }},
+		},
+		alarms:  []alarmKind{{watchAlarm, func(d *decision, _ Alarm) { d.endWatch() }}},
+		explain: explainWatch,
+	}
+}
+
+// WatchReason is why the risk is higher (law.md section 5).
+type WatchReason string
+
+// The reasons of a risk watch.
+const (
+	AfterCustody  WatchReason = "custody"
+	AfterLoss     WatchReason = "loss_of_contact"
+	AfterPositive WatchReason = "positive_test"
+	AfterTherapy  WatchReason = "maintenance_stopped"
+)
+
+// RiskWatch is a time of higher risk of relapse and overdose. Until is its last day.
+type RiskWatch struct {
+	Reason WatchReason `json:"reason"`
+	From   Date        `json:"from"`
+	Until  Date        `json:"until"`
+}
+
+// RiskWatchOpened begins a risk watch, or prolongs the one that runs.
+type RiskWatchOpened struct {
+	Reason WatchReason `json:"reason"`
+	On     Date        `json:"on"`
+	Until  Date        `json:"until"`
+}
+
+// RiskWatchEnded ends it.
+type RiskWatchEnded struct {
+	On Date `json:"on"`
+}
+
+func (RiskWatchOpened) EventType() string { return "risk_watch_opened" }
+func (RiskWatchEnded) EventType() string  { return "risk_watch_ended" }
+
+func (RiskWatchOpened) tells() []Role { return []Role{WorkerRole} }
+
+func (d RiskWatchOpened) apply(c *Case, _ *Event) {
+	c.Watch = RiskWatch{d.Reason, d.On, d.Until}
+	c.setAlarm(Alarm{Kind: watchAlarm, At: d.Until.End()})
+}
+
+func (RiskWatchEnded) apply(c *Case, _ *Event) {
+	c.Watch = RiskWatch{}
+	c.clearAlarm(watchAlarm, 0)
+}
+
+// follow answers what a command brought with what it means to outreach and risk watch.
+func (d *decision) follow(from int) {
+	for i, n := from, len(d.events); i < n; i++ {
+		switch e := d.events[i].Data.(type) {
+		case CaseSuspended:
+			d.endOutreach(OutreachSuspended)
+			d.endWatch()
+		case CaseResumed:
+			d.openWatch(AfterCustody)
+		case TestRecorded:
+			if e.Relapse {
+				d.openWatch(AfterPositive)
+			}
+		case TestResolved:
+			if e.Relapse {
+				d.openWatch(AfterPositive)
+			}
+		case LaboratoryReported:
+			if e.Relapse {
+				d.openWatch(AfterPositive)
+			}
+		case MaintenanceStopped:
+			d.openWatch(AfterTherapy)
+		case MissDismissed:
+			d.reviewOutreach()
+		case MissJustified:
+			d.reviewOutreach()
+		}
+	}
+}
+
+// openWatch begins from today: late news of a positive still has its time ahead.
+func (d *decision) openWatch(why WatchReason) {
+	if !d.c.reachable() {
+		return
+	}
+	p, today := d.env.Policy, d.env.Today()
+	d.emit(RiskWatchOpened{why, today, p.RiskWatch.After(today, d.env.Calendar)})
+	if d.first(WatchContactDuty) == nil {
+		d.obligeWatch(today, p.WatchContact)
+	}
+}
+
+func (d *decision) obligeWatch(from Date, l Limit) {
+	d.oblige(Obligation{ID: d.number(WatchContactDuty), Opens: from, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+}
+
+// watchedContact meets the contact of the watch and makes the next one due, while there
+// is room for it.
+func (d *decision) watchedContact(on Date) {
+	if d.c.Watch.Until == 0 {
+		return
+	}
+	duty := d.first(WatchContactDuty)
+	if duty == nil || on < duty.Opens {
+		return
+	}
+	d.meet(*duty, on)
+	if l := d.env.Policy.WatchEvery; l.After(on, d.env.Calendar) <= d.c.Watch.Until {
+		d.obligeWatch(on, l)
+	}
+}
+
+func (d *decision) endWatch() {
+	if d.c.Watch.Until != 0 {
+		d.emit(RiskWatchEnded{DateOf(d.occurred)})
+		d.void(BySupersession, WatchContactDuty)
+	}
+}
+
+func explainWatch(c *Case, env Env, x *Explanation) {
+	if c.Watch.Until == 0 {
+		return
+	}
+	zh := map[WatchReason]string{AfterCustody: "解除羁押后", AfterLoss: "失联恢复后", AfterPositive: "检测阳性后", AfterTherapy: "停止药物维持治疗后"}[c.Watch.Reason]
+	en := map[WatchReason]string{AfterCustody: "after custody", AfterLoss: "after a loss of contact", AfterPositive: "after a positive test", AfterTherapy: "after the end of maintenance therapy"}[c.Watch.Reason]
+	l := env.Policy.RiskWatch
+	x.Waiting = append(x.Waiting, Line{Code: "risk_watch", On: c.Watch.From, Citation: l.Cite, Mark: l.Mark,
+		ZH: fmt.Sprintf("%s复吸和用药过量风险较高,加密联系至%s", zh, c.Watch.Until), EN: fmt.Sprintf("the risk of relapse and overdose is higher %s: contacts are closer until %s", en, c.Watch.Until)})
+	x.Next = append(x.Next, Line{Code: "risk_watch_ends", On: c.Watch.Until, Citation: l.Cite, Mark: l.Mark,
+		ZH: fmt.Sprintf("%s风险期结束", c.Watch.Until), EN: fmt.Sprintf("the risk watch ends on %s", c.Watch.Until)})
+}
