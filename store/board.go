@@ -12,12 +12,13 @@ import (
 )
 
 const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, served_on, reported_on, term_end, released_on, last_contact,
-  next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at`
+  next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at, engagement, outreach_step, crises`
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases
 WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
   AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR phase NOT IN ('released', 'terminated')) AND case_id > $9
-ORDER BY case_id LIMIT $10`
+  AND ($10 = '' OR engagement = $10) AND (NOT $11 OR crises > 0)
+ORDER BY case_id LIMIT $12`
 
 func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
 	var c rehab.Summary
@@ -25,7 +26,8 @@ func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
 	var served, reported, end, released, contact, due pgtype.Date
 	var wake pgtype.Timestamptz
 	err := row.Scan(&c.CaseID, &c.Seq, &c.Measure, &c.Phase, &c.Place, &c.Worker, &c.Risk, &policy, &served, &reported, &end, &released, &contact,
-		&c.NextKind, &due, &c.Overdue, &c.Escalations, &c.TopRung, &c.Violations, &wake, &c.OpenedAt)
+		&c.NextKind, &due, &c.Overdue, &c.Escalations, &c.TopRung, &c.Violations, &wake, &c.OpenedAt,
+		&c.Engagement, &c.OutreachStep, &c.Crises)
 	c.Policy.ID, c.Policy.Version, _ = strings.Cut(policy, "@")
 	c.ServedOn, c.ReportedOn, c.TermEnd, c.ReleasedOn = dateOf(served), dateOf(reported), dateOf(end), dateOf(released)
 	c.LastContact, c.NextDue, c.WakeAt, c.OpenedAt = dateOf(contact), dateOf(due), timeOf(wake), c.OpenedAt.UTC()
@@ -34,7 +36,8 @@ func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
 
 // Cases lists the rows of a board in order of their ids, paged by the last id seen.
 func (s *Store) Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
-	rows, err := s.pool.Query(ctx, selectCases, prefix(f.Place), f.Worker, f.Phase, f.Risk, f.Measure, f.Overdue, f.Escalated, f.Open, f.After, limit(f.Limit))
+	rows, err := s.pool.Query(ctx, selectCases, prefix(f.Place), f.Worker, f.Phase, f.Risk, f.Measure, f.Overdue, f.Escalated, f.Open, f.After,
+		f.Engaged, f.Crisis, limit(f.Limit))
 	return collect(rows, err, "list cases", scanCase)
 }
 
@@ -150,7 +153,8 @@ func (s *Store) Head(ctx context.Context) (change, notice int64, err error) {
 func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
 	out := make(map[string]int64)
 	rows, err := s.pool.Query(ctx, `SELECT 'phase_' || phase, count(*) FROM cases GROUP BY phase
-UNION ALL SELECT 'overdue', count(*) FROM cases WHERE overdue > 0 UNION ALL SELECT 'escalated', count(*) FROM cases WHERE escalations > 0`)
+UNION ALL SELECT 'overdue', count(*) FROM cases WHERE overdue > 0 UNION ALL SELECT 'escalated', count(*) FROM cases WHERE escalations > 0
+UNION ALL SELECT 'engagement_' || engagement, count(*) FROM cases WHERE engagement <> '' GROUP BY engagement UNION ALL SELECT 'in_crisis', count(*) FROM cases WHERE crises > 0`)
 	if err != nil {
 		return nil, fmt.Errorf("count cases: %w", unavailable(err))
 	}

@@ -10,12 +10,13 @@ import (
 )
 
 const upsertCase = `INSERT INTO cases (case_id, seq, hash, measure, phase, place, worker, risk, policy, served_on, reported_on, term_end,
-  released_on, last_contact, next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at)
-VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)`
+  released_on, last_contact, next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at,
+  engagement, outreach_step, crises)
+VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`
 
 const updateCase = `UPDATE cases SET seq=$2, hash=$3, measure=$4, phase=$5, place=$6, worker=$7, risk=$8, policy=$9, served_on=$10,
   reported_on=$11, term_end=$12, released_on=$13, last_contact=$14, next_kind=$15, next_due=$16, overdue=$17, escalations=$18,
-  top_rung=$19, violations=$20, wake_at=$21, opened_at=$22
+  top_rung=$19, violations=$20, wake_at=$21, opened_at=$22, engagement=$23, outreach_step=$24, crises=$25
 WHERE case_id=$1`
 
 // project queues the changes of the read models that the record brings.
@@ -33,6 +34,7 @@ func caseArgs(s rehab.Summary, hash []byte) []any {
 	return []any{
 		s.CaseID, s.Seq, hash, s.Measure, s.Phase, s.Place, s.Worker, s.Risk, s.Policy.String(), day(s.ServedOn), day(s.ReportedOn), day(s.TermEnd),
 		day(s.ReleasedOn), day(s.LastContact), s.NextKind, day(s.NextDue), s.Overdue, s.Escalations, s.TopRung, s.Violations, instant(s.WakeAt), s.OpenedAt,
+		s.Engagement, s.OutreachStep, s.Crises,
 	}
 }
 
