@@ -28,10 +28,11 @@ type BatchItem struct {
 
 // BatchAnswer is what became of one item: the status it would have had alone.
 type BatchAnswer struct {
-	ID      string         `json:"id"`
-	Status  int            `json:"status"`
-	Receipt *rehab.Receipt `json:"receipt,omitempty"`
-	Problem *Problem       `json:"problem,omitempty"`
+	ID           string         `json:"id"`
+	Status       int            `json:"status"`
+	Receipt      *rehab.Receipt `json:"receipt,omitempty"`
+	Problem      *Problem       `json:"problem,omitempty"`
+	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once."`
 }
 
 // BatchResult holds one answer per item, in the order of the items.
@@ -50,7 +51,10 @@ type batchInput struct {
 type batchOutput struct{ Body BatchResult }
 
 // reasoned are the commands that need a note.
-var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave", "waive-family-member", "drop-goal"}
+var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
+	"waive-family-member", "drop-goal",
+	"dismiss-lost-contact", "close-crisis",
+}
 
 func (s *server) batchRoutes() {
 	operation(s, huma.Operation{
@@ -106,7 +110,7 @@ func (s *server) happened(item BatchItem) int64 {
 func (s *server) batchItem(ctx context.Context, a rehab.Actor, i int, item BatchItem) BatchAnswer {
 	out, err := s.takeItem(ctx, a, item)
 	if err == nil {
-		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt}
+		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt, Instructions: out.Body.Instructions}
 	}
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
@@ -144,7 +148,7 @@ func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
 	case "visit-completed":
 		body, err := rehab.DecodeCommandBody("record-contact", raw)
 		if c, ok := body.(rehab.RecordContact); ok && err == nil {
-			return visitCompleted{Channel: c.Channel, Outcome: c.Outcome}.command(), nil
+			return visitCompleted{Channel: c.Channel, Outcome: c.Outcome, Excuse: c.Excuse, Who: c.Who, Mood: c.Mood}.command(), nil
 		}
 		return nil, err
 	}

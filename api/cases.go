@@ -34,10 +34,11 @@ type CaseView struct {
 	Obligations []rehab.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
 	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
 	Pending     []rehab.Positive      `json:"provisional_positives" nullable:"false"`
-	Counters    rehab.Counters        `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
-	Late        []rehab.Fact          `json:"late,omitempty" doc:"Of a past day: what had happened by then and was recorded later."`
-	Moot        []rehab.Fact          `json:"moot,omitempty" doc:"As known now: what was decided by then and turned out to have no ground."`
-	Since       []rehab.Decision      `json:"decided_since,omitempty" doc:"Of a past day: what was decided later about what stood open then."`
+	Care
+	Counters rehab.Counters   `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
+	Late     []rehab.Fact     `json:"late,omitempty" doc:"Of a past day: what had happened by then and was recorded later."`
+	Moot     []rehab.Fact     `json:"moot,omitempty" doc:"As known now: what was decided by then and turned out to have no ground."`
+	Since    []rehab.Decision `json:"decided_since,omitempty" doc:"Of a past day: what was decided later about what stood open then."`
 }
 
 // Entry is an event of a case's timeline with the texts that came with it.
@@ -69,16 +70,18 @@ func (s *server) caseRoutes() {
 }
 
 type listInput struct {
-	Place     string        `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it."`
-	Worker    string        `query:"worker" maxLength:"64"`
-	Phase     rehab.Phase   `query:"phase"`
-	Risk      rehab.Risk    `query:"risk"`
-	Measure   rehab.Measure `query:"measure"`
-	Overdue   bool          `query:"overdue" doc:"Only cases with provisional misses."`
-	Escalated bool          `query:"escalated" doc:"Only cases with open escalations."`
-	Open      bool          `query:"open" doc:"Only cases that are not closed."`
-	After     string        `query:"after" maxLength:"128" doc:"Case id of the last row of the page before."`
-	Limit     int           `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Place      string           `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it."`
+	Worker     string           `query:"worker" maxLength:"64"`
+	Phase      rehab.Phase      `query:"phase"`
+	Risk       rehab.Risk       `query:"risk"`
+	Measure    rehab.Measure    `query:"measure"`
+	Overdue    bool             `query:"overdue" doc:"Only cases with provisional misses."`
+	Escalated  bool             `query:"escalated" doc:"Only cases with open escalations."`
+	Engagement rehab.Engagement `query:"engagement" doc:"How the client stands to those who help."`
+	Crisis     bool             `query:"crisis" doc:"Only cases with open crises."`
+	Open       bool             `query:"open" doc:"Only cases that are not closed."`
+	After      string           `query:"after" maxLength:"128" doc:"Case id of the last row of the page before."`
+	Limit      int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type listOutput struct{ Body CaseList }
@@ -86,7 +89,7 @@ type listOutput struct{ Body CaseList }
 func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*listOutput, error) {
 	f := rehab.CaseFilter{
 		Place: in.Place, Worker: in.Worker, Phase: in.Phase, Risk: in.Risk, Measure: in.Measure,
-		Overdue: in.Overdue, Escalated: in.Escalated, Open: in.Open, After: in.After, Limit: in.Limit + 1,
+		Overdue: in.Overdue, Escalated: in.Escalated, Engaged: in.Engagement, Crisis: in.Crisis, Open: in.Open, After: in.After, Limit: in.Limit + 1,
 	}
 	if err := permitReading(a); err != nil {
 		return nil, err

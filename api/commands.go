@@ -47,6 +47,9 @@ type (
 	visitCompleted struct {
 		Channel rehab.Channel `json:"channel,omitempty" doc:"home_visit by default"`
 		Outcome rehab.Outcome `json:"outcome,omitempty" doc:"met by default"`
+		Excuse  rehab.Excuse  `json:"excuse,omitempty"`
+		Who     rehab.Who     `json:"who,omitempty"`
+		Mood    rehab.Mood    `json:"mood,omitempty"`
 		Facts
 	}
 	recordTest struct {
@@ -117,7 +120,7 @@ func (b release) command() rehab.CommandBody               { return b.Release }
 
 // command of a completed visit: a home visit at which the client was met, unless it says otherwise.
 func (b visitCompleted) command() rehab.CommandBody {
-	c := rehab.RecordContact{Channel: b.Channel, Outcome: b.Outcome}
+	c := rehab.RecordContact{Channel: b.Channel, Outcome: b.Outcome, Excuse: b.Excuse, Who: b.Who, Mood: b.Mood}
 	if c.Channel == "" {
 		c.Channel = rehab.HomeVisit
 	}
@@ -145,6 +148,7 @@ func (s *server) commandRoutes() {
 	command[assignWorker](s, "assign-worker", "Give the case to a worker")
 	command[recordLeaving](s, "record-leaving", "Record an unauthorised leaving")
 	command[sendPoliceReport](s, "send-police-report", "Say that a report was sent to the police")
+	s.outreachRoutes()
 	s.rarerRoutes()
 	s.helpCommandRoutes()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")

@@ -312,6 +312,7 @@ func TestTheDocumentKnowsEveryWordOfTheCore(t *testing.T) {
 		"Measure": {"Order", "measure"}, "Risk": {"Order", "risk"}, "ServiceMethod": {"Order", "service_method"},
 		"Channel": {"RecordContact", "channel"}, "Outcome": {"RecordContact", "outcome"}, "TestMethod": {"RecordTest", "method"},
 		"TestResult": {"RecordTest", "result"}, "TestSite": {"RecordTest", "site"}, "Sex": {"RecordTest", "collector_sex"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
+		"Excuse": {"RecordContact", "excuse"}, "Who": {"RecordContact", "who"}, "Mood": {"RecordContact", "mood"},
 	} {
 		require.NotEmpty(t, words[name], name)
 		require.Equal(t, words[name], list(dig(d.root, "components", "schemas", at[0], "properties", at[1], "enum")), name)

@@ -76,7 +76,7 @@ func (w *world) Cases(_ context.Context, f rehab.CaseFilter) ([]rehab.Summary, e
 		s := w.cases[id].Summary()
 		if id > f.After && strings.HasPrefix(s.Place, f.Place) && (f.Worker == "" || s.Worker == f.Worker) &&
 			(f.Phase == "" || s.Phase == f.Phase) && (f.Risk == "" || s.Risk == f.Risk) && (f.Measure == "" || s.Measure == f.Measure) &&
-			(!f.Overdue || s.Overdue > 0) && (!f.Escalated || s.Escalations > 0) && (!f.Open || s.Phase != rehab.Released) && len(out) < f.Limit {
+			(!f.Overdue || s.Overdue > 0) && (!f.Escalated || s.Escalations > 0) && (f.Engaged == "" || s.Engagement == f.Engaged) && (!f.Crisis || s.Crises > 0) && (!f.Open || s.Phase != rehab.Released) && len(out) < f.Limit {
 			out = append(out, s)
 		}
 	}

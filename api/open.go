@@ -25,8 +25,9 @@ func briefOf(c rehab.Summary) CaseBrief {
 // CommandResult answers a command.
 type CommandResult struct {
 	rehab.Receipt
-	Case     CaseBrief `json:"case"`
-	Warnings []string  `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
+	Case         CaseBrief    `json:"case"`
+	Warnings     []string     `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
+	Instructions []rehab.Line `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
 }
 
 type openInput struct {

@@ -43,7 +43,7 @@ func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary)
 	if err != nil {
 		return CaseView{}, err
 	}
-	view := CaseView{Summary: row, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...)}
+	view := CaseView{Summary: row, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...), Care: careOf(c)}
 	return view, s.showRows(ctx, &view)
 }
 
@@ -64,7 +64,7 @@ func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) 
 	if c.Phase == "" {
 		return CaseView{}, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
 	}
-	view := CaseView{AsOf: day, Known: in.Known, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...), Late: seen.Late, Moot: seen.Moot}
+	view := CaseView{AsOf: day, Known: in.Known, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...), Late: seen.Late, Moot: seen.Moot, Care: careOf(c)}
 	view.showFold(c)
 	for _, d := range rehab.Decisions(h.Events, len(h.Events)) {
 		stood := slices.ContainsFunc(c.Obligations, func(o rehab.Obligation) bool { return o.ID.String() == d.Of })

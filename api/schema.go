@@ -28,6 +28,7 @@ func newSchemas() huma.Registry {
 	alias[rehab.Role, roleSchema](r)
 	alias[rehab.JustifiedReason, reasonSchema](r)
 	helpSchemas(r)
+	careSchemas(r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }
@@ -82,7 +83,7 @@ func (channelSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 func (outcomeSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.Met, rehab.NoAnswer, rehab.Declined, rehab.WrongNumber, rehab.FamilyMet, rehab.NotAtHome)
+	return enum(rehab.Met, rehab.NoAnswer, rehab.Declined, rehab.WrongNumber, rehab.FamilyMet, rehab.NotAtHome, rehab.MovedAway, rehab.Sent, rehab.Replied)
 }
 
 func (testMethodSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Urine, rehab.Hair) }

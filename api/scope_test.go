@@ -33,6 +33,8 @@ var bodies = map[string]string{
 	"add-goal":  `{"stage":"return","code":"papers","target":"2027-01-20","of":3}`, "move-goal": `{"goal":1,"target":"2027-05-20"}`, "meet-goal": `{"goal":1}`,
 	"drop-goal": `{"goal":2,"note":"x"}`, "change-stage": `{"stage":"recovery"}`, "review-plan": `{}`,
 	"give-help": `{"class":"assistance","kind":"job_guidance"}`, "record-positive-event": `{"kind":"family_reunion"}`,
+	"record-supervision": `{"form":"peer"}`, "confirm-lost-contact": `{}`, "dismiss-lost-contact": `{"note":"x"}`,
+	"raise-crisis": `{"kind":"overdose"}`, "close-crisis": `{"crisis":4,"note":"x"}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -63,6 +65,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		"object-to-test", "start-maintenance", "stop-maintenance",
 		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
 		"join-working-group", "leave-working-group", "make-plan", "add-goal", "move-goal", "meet-goal", "drop-goal", "change-stage", "review-plan", "give-help", "record-positive-event",
+		"raise-crisis", "close-crisis",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

@@ -20,6 +20,15 @@ import (
 // take gives one command to its case. It costs one query for the scope, one more where
 // there is a note, and the engine's answer.
 func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+	out, err := s.taken(ctx, a, id, key, body, facts)
+	if err != nil {
+		return nil, urgently(body, err)
+	}
+	out.Body.Instructions = instructions(body)
+	return out, nil
+}
+
+func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if err := permit(a, body.CommandType()); err != nil {
 		return nil, err
 	}
