@@ -17,8 +17,11 @@ func (st *street) planFor(cl *client, o *rehab.Obligation) {
 		keeps = b.Signs
 	case rehab.TestDuty, rehab.SurpriseTestDuty:
 		keeps = b.KeepsTest
-	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty:
+	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty, rehab.WatchContactDuty:
 		keeps = b.KeepsContact
+	case rehab.OutreachDuty:
+		cl.plans = append(cl.plans, plan{on: o.Opens.AddDays(st.rng.IntN(2)), due: o.Due.AddDays(90), id: o.ID})
+		return
 	case rehab.PoliceReportDuty:
 		st.now.Reports++
 	}
@@ -63,8 +66,11 @@ func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 		st.give(cl, rehab.ConfirmMiss{Obligation: p.id, Evasion: evasion}, day, noon)
 		return nil
 	}
-	if recurs(p.id.Kind) {
-		if o := cl.c.Obligation(p.id); o == nil || o.Status != rehab.Open {
+	if p.id.Kind == rehab.OutreachDuty {
+		return st.reachOut(cl, p, day, noon)
+	}
+	if recurs(p.id.Kind) || p.id.Kind == rehab.WatchContactDuty {
+		if o := cl.c.Obligation(p.id); o == nil || o.Status != rehab.Open && recurs(p.id.Kind) {
 			return nil // done in another way
 		}
 		if st.left == 0 {
@@ -91,7 +97,7 @@ func (st *street) bodyFor(p plan, day rehab.Date) rehab.CommandBody {
 			return rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional}
 		}
 		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative}
-	case rehab.ContactDuty:
+	case rehab.ContactDuty, rehab.WatchContactDuty:
 		return rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
 	case rehab.HomeVisitDuty:
 		return rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met}
@@ -103,6 +109,10 @@ func (st *street) bodyFor(p plan, day rehab.Date) rehab.CommandBody {
 		return rehab.RecordLaboratoryResult{Test: p.test, Confirmed: st.chance(st.s.Behavior.Confirmed)}
 	case rehab.PoliceReportDuty:
 		return rehab.SendPoliceReport{Obligation: p.id}
+	case rehab.SupervisionDuty:
+		return rehab.RecordSupervision{Form: rehab.InternalSupervision}
+	case rehab.LostContactDuty:
+		return rehab.ConfirmLostContact{}
 	case rehab.ReleaseFileDuty:
 		return rehab.SubmitReleaseFile{}
 	case rehab.ReleaseDuty:

@@ -42,6 +42,7 @@ type Behavior struct {
 	Signs        float64 // the agreement is signed in time
 	KeepsTest    float64 // a test window is kept
 	KeepsContact float64 // a contact window is kept, worker permitting
+	Reached      float64 // an attempt of an outreach reaches the client
 	Positive     float64 // a test is positive
 	Confirmed    float64 // a provisional positive is confirmed
 	Evades       float64 // a missed test is confirmed as evasion by the station head
@@ -52,7 +53,7 @@ type Behavior struct {
 // Usual is a behavior to start from. Its numbers are assumptions, not measurements.
 func Usual() Behavior {
 	return Behavior{
-		ReportsIn: 0.95, Signs: 0.97, KeepsTest: 0.94, KeepsContact: 0.93, Positive: 0.02, Confirmed: 0.6,
+		ReportsIn: 0.95, Signs: 0.97, KeepsTest: 0.94, KeepsContact: 0.93, Reached: 0.35, Positive: 0.02, Confirmed: 0.6,
 		Evades: 0.3, Answers: 0.7, High: 0.13, Medium: 0.35,
 	}
 }
@@ -84,7 +85,7 @@ func (s *Scenario) Check() error {
 		}
 	}
 	for name, chance := range map[string]float64{
-		"reports_in": s.Behavior.ReportsIn, "signs": s.Behavior.Signs, "keeps_test": s.Behavior.KeepsTest, "keeps_contact": s.Behavior.KeepsContact,
+		"reports_in": s.Behavior.ReportsIn, "signs": s.Behavior.Signs, "keeps_test": s.Behavior.KeepsTest, "keeps_contact": s.Behavior.KeepsContact, "reached": s.Behavior.Reached,
 		"positive": s.Behavior.Positive, "confirmed": s.Behavior.Confirmed, "evades": s.Behavior.Evades, "answers": s.Behavior.Answers,
 		"high": s.Behavior.High, "medium": s.Behavior.Medium, "high+medium": s.Behavior.High + s.Behavior.Medium,
 	} {

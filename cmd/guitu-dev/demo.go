@@ -146,6 +146,12 @@ func persona(caseID string) string {
 
 // act does one obligation on the day on which this client does it.
 func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date) error {
+	switch o.ID.Kind {
+	case rehab.OutreachDuty:
+		return d.reachOut(ctx, o, today)
+	case rehab.CrisisFollowUpDuty:
+		return nil // a crisis is raised by whoever looks on, and theirs to close
+	}
 	id := o.ID.String()
 	span := int(o.Due - o.Opens)
 	day := o.Opens.AddDays(span * (20 + chance(o.CaseID, id)*6/10) / 100)
@@ -219,7 +225,7 @@ func commandFor(o rehab.ObligationRow, today rehab.Date) command {
 		return command{"record-test", map[string]any{
 			"method": rehab.Urine, "result": result, "staff": []string{"w-" + o.Place + "-1", "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
 		}}
-	case rehab.ContactDuty:
+	case rehab.ContactDuty, rehab.WatchContactDuty:
 		return command{"record-contact", map[string]any{"channel": rehab.Talk, "outcome": rehab.Met}}
 	case rehab.HomeVisitDuty:
 		return command{"visit-completed", map[string]any{}}
@@ -231,6 +237,10 @@ func commandFor(o rehab.ObligationRow, today rehab.Date) command {
 		return command{"record-laboratory-result", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
 	case rehab.PoliceReportDuty:
 		return command{"send-police-report", map[string]any{"obligation": o.ID.String()}}
+	case rehab.SupervisionDuty:
+		return command{"record-supervision", map[string]any{"form": rehab.InternalSupervision}}
+	case rehab.LostContactDuty:
+		return command{"confirm-lost-contact", map[string]any{}}
 	case rehab.ReleaseFileDuty:
 		return command{"submit-release-file", map[string]any{}}
 	}

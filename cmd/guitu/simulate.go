@@ -51,6 +51,7 @@ func newSimulate(p *program) *cobra.Command {
 	f.Float64Var(&in.arrivals, "arrivals", 1, "new orders of a street a month")
 	f.Float64Var(&b.KeepsTest, "keeps-test", b.KeepsTest, "chance that a test window is kept")
 	f.Float64Var(&b.KeepsContact, "keeps-contact", b.KeepsContact, "chance that a contact window is kept")
+	f.Float64Var(&b.Reached, "reached", b.Reached, "chance that an attempt of an outreach reaches the client")
 	f.Float64Var(&b.Answers, "answers", b.Answers, "chance that an escalation is answered within a day")
 	f.Float64Var(&b.Evades, "evades", b.Evades, "chance that a missed test is confirmed as evasion")
 	f.Uint64Var(&in.seed, "seed", 1, "the same seed gives the same result")

@@ -1,0 +1,40 @@
+package simulation
+
+import (
+	"time"
+
+	"guitu/rehab"
+)
+
+// reachOut makes one attempt of the outreach, and plans the next while its step is due.
+func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) error {
+	if cl.c.Obligation(p.id) == nil {
+		return nil // the client is back, or the step was done
+	}
+	if st.left == 0 {
+		return errNobody
+	}
+	st.left--
+	st.give(cl, st.attempt(cl.c.Outreach.Step), day, noon)
+	if cl.c.Obligation(p.id) != nil {
+		p.on = day + 1
+		cl.plans = append(cl.plans, p)
+	}
+	return nil
+}
+
+func (st *street) attempt(step rehab.Channel) rehab.RecordContact {
+	if st.chance(st.s.Behavior.Reached) {
+		return rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
+	}
+	outcome := rehab.NotAtHome
+	switch step {
+	case rehab.Phone:
+		outcome = rehab.NoAnswer
+	case rehab.SMS:
+		outcome = rehab.Sent
+	case rehab.FamilyVisit:
+		outcome = rehab.FamilyMet
+	}
+	return rehab.RecordContact{Channel: step, Outcome: outcome}
+}
