@@ -152,7 +152,8 @@ func (s *server) commandRoutes() {
 	s.rarerRoutes()
 	s.helpCommandRoutes()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
-	command[release](s, "release", "Record the police's notice of release and close the case")
+	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
+	s.afterCareRoutes()
 }
 
 type commandInput[B wire] struct {

@@ -252,7 +252,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 func (b *bench) failures(d *document, id string, reads map[string][]string) {
 	b.pending = true
 	for command, body := range bodies {
-		d.check("POST", "/v1/cases/{id}/"+command, b.call("head", "POST", "/v1/cases/"+id+"/"+command, body))
+		d.check("POST", "/v1/cases/{id}/"+command, b.call("city", "POST", "/v1/cases/"+id+"/"+command, body))
 	}
 	d.check("POST", "/v1/cases", b.call("head", "POST", "/v1/cases", order(9)))
 	for _, err := range []error{&rehab.Error{Code: rehab.Unavailable, Message: "down"}, fmt.Errorf("broken")} {

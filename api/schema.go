@@ -99,7 +99,7 @@ func (testSiteSchema) Schema(huma.Registry) *huma.Schema {
 func (sexSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Male, rehab.Female) }
 
 func (phaseSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated)
+	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated, rehab.AwaitingSealing, rehab.Sealed)
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {

@@ -10,8 +10,9 @@ import (
 
 // The groups of roles that the table of permissions is made of.
 var (
-	offices  = []rehab.Role{rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole}
-	everyone = append([]rehab.Role{rehab.WorkerRole}, offices...)
+	authorities = []rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}
+	offices     = []rehab.Role{rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole}
+	everyone    = append([]rehab.Role{rehab.WorkerRole}, offices...)
 )
 
 // mayCommand is the table of who may give which command. A command that is not in it
@@ -67,6 +68,14 @@ var mayCommand = map[string][]rehab.Role{
 	"review-plan":           everyone,
 	"give-help":             everyone,
 	"record-positive-event": everyone,
+
+	// after-care and sealing
+	"end-dynamic-control": offices,
+	"close-after-care":    offices,
+	"place-hold":          offices,
+	"review-hold":         offices,
+	"lift-hold":           authorities,
+	"seal":                authorities,
 }
 
 // partnerOperations are all that a partner's token opens: what is added later stays shut.

@@ -31,7 +31,7 @@ func (c *Case) Wake() time.Time { return c.next().at }
 
 func (c *Case) next() step {
 	var s step
-	if !c.IsOpen() {
+	if !c.IsLive() {
 		return s
 	}
 	for i := range c.Obligations {
@@ -120,6 +120,12 @@ func (d *decision) oblige(o Obligation) {
 	d.emit(ObligationOpened{Obligation: o})
 }
 
+// obligeWithin opens a duty that comes once, within the policy's limit of the day.
+func (d *decision) obligeWithin(k Kind, from Date) {
+	l := d.env.Policy.limitOf(k)
+	d.oblige(Obligation{ID: d.number(k), Opens: from, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+}
+
 func (d *decision) number(k Kind) ObligationID { return ObligationID{k, d.c.nextNumber(k)} }
 
 // openWindow opens the next window of a series.
@@ -162,6 +168,9 @@ func (d *decision) window(s Series, k int) (window, bool) {
 		w, ok = p.SurpriseTests.window(s.Anchor, k)
 	case AssessmentDuty:
 		w, ok = p.Assessment.window(s.Anchor, k)
+	case FollowUpDuty:
+		w, ok = p.FollowUp.window(s.Anchor, k)
+		return w, ok && w.due <= d.c.AfterCareEnd
 	case ReleaseFileDuty:
 		due := p.ReleaseFile.Before(s.Anchor, d.env.Calendar)
 		w = window{s.Next, min(p.ReleaseReminder.Before(s.Anchor, d.env.Calendar), due), due, p.ReleaseFile.Cite}

@@ -117,7 +117,7 @@ func (d TermPassed) apply(c *Case, _ *Event) {
 
 func (d CaseReleased) apply(c *Case, _ *Event) {
 	c.Phase, c.ReleasedOn = Released, d.On
-	c.close()
+	c.startAfterCare(d)
 }
 
 // What follows are facts for the file: the obligations they meet have events of their own.

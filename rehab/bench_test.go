@@ -60,7 +60,7 @@ func threeYears(tb testing.TB) (rehab.Env, []played) {
 		}
 	}
 	give(rehab.Release{})
-	require.True(tb, l.c.IsClosed())
+	require.Equal(tb, rehab.Released, l.c.Phase)
 	return env, list
 }
 

@@ -34,6 +34,11 @@ type Case struct {
 	TermEnd     Date      `json:"term_end,omitzero"` // last day of the term
 	ReleasedOn  Date      `json:"released_on,omitzero"`
 
+	AfterCareEnd Date   `json:"after_care_end,omitzero"` // last day of the three clean years
+	KeepUntil    Date   `json:"keep_until,omitzero"`     // the record is not sealed before the end of this day
+	SealedOn     Date   `json:"sealed_on,omitzero"`
+	Holds        []Hold `json:"holds,omitempty"` // what keeps the record from being sealed
+
 	Held         Phase `json:"held,omitempty"`         // the phase a suspension interrupted
 	SuspendedOn  Date  `json:"suspended_on,omitzero"`  // while suspended
 	TerminatedOn Date  `json:"terminated_on,omitzero"` // when the case ended without release
@@ -85,11 +90,23 @@ type Counters struct {
 	Violations []Ground `json:"violations,omitempty"` // thresholds crossed
 }
 
-// IsOpen reports whether the case was opened and is not closed.
-func (c *Case) IsOpen() bool { return c.Phase != "" && !c.IsClosed() }
+// IsOpen reports whether the measure is under way: it was ordered and has not ended.
+func (c *Case) IsOpen() bool { return slices.Contains(OpenPhases(), c.Phase) }
 
-// IsClosed reports whether the case ended. A closed case stays closed.
-func (c *Case) IsClosed() bool { return c.Phase == Released || c.Phase == Terminated }
+// IsLive reports whether something is still to come: the measure, or what follows a
+// release until the record is sealed. A case that is no longer live stays so.
+func (c *Case) IsLive() bool {
+	switch c.Phase {
+	case "", Terminated, Sealed:
+		return false
+	case Released:
+		return c.AfterCareEnd != 0
+	}
+	return true
+}
+
+// IsClosed reports whether the case was opened and nothing is left to come.
+func (c *Case) IsClosed() bool { return c.Phase != "" && !c.IsLive() }
 
 // Clone is a copy that shares nothing.
 func (c *Case) Clone() *Case {
@@ -103,7 +120,11 @@ func (c *Case) Clone() *Case {
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
 	d.Help = c.Help.clone()
+<<<<<<< HEAD
 	d.Crises = slices.Clone(c.Crises)
+=======
+	d.Holds = slices.Clone(c.Holds)
+>>>>>>> d424734 (Let a released case live on: three clean years, holds, sealing)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

@@ -224,9 +224,12 @@ type ReleaseFileSubmitted struct {
 	On Date `json:"on"`
 }
 
-// CaseReleased records the police's notice of release (DRR art.23, 40) and closes the case.
+// CaseReleased records the police's notice of release (DRR art.23, 40) and ends the
+// measure. AfterCareEnd is the last day of the three clean years that follow (DRR art.7).
 type CaseReleased struct {
-	On Date `json:"on"`
+	On           Date   `json:"on"`
+	AfterCareEnd Date   `json:"after_care_end,omitzero"` // zero in the oldest ledgers, which end here
+	FollowUp     Series `json:"follow_up,omitzero"`
 }
 
 // CommandRefused keeps what a signal asked and why it was refused.

@@ -36,7 +36,7 @@ type Line struct {
 // policy the case was signed under.
 func (c *Case) Explain(env Env) Explanation {
 	x := Explanation{CaseID: c.ID, AsOf: instant(env.Now), Phase: c.Phase, Policy: c.Policy, State: c.stateLine()}
-	if !c.IsOpen() {
+	if !c.IsLive() {
 		return x
 	}
 	for i := range c.Obligations {
@@ -48,8 +48,8 @@ func (c *Case) Explain(env Env) Explanation {
 	}
 	x.Next = append(x.Next, c.nextLines(env)...)
 	for _, t := range topics() {
-		if t.explain != nil {
-			t.explain(c, env, &x)
+		if t.why != nil {
+			t.why.explain(c, env, &x)
 		}
 	}
 	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
@@ -78,6 +78,11 @@ func (c *Case) stateLine() Line {
 	case Terminated:
 		return Line{Code: "terminated", On: c.TerminatedOn, Citation: "DRR art.24",
 			ZH: fmt.Sprintf("已于%s终止", c.TerminatedOn), EN: fmt.Sprintf("terminated on %s", c.TerminatedOn)}
+	case AwaitingSealing:
+		return Line{Code: "awaiting_sealing", On: c.KeepUntil, Citation: "DRR art.7",
+			ZH: fmt.Sprintf("动态管控已解除,档案保留至%s", c.KeepUntil), EN: fmt.Sprintf("dynamic control has ended; the record is kept until %s", c.KeepUntil)}
+	case Sealed:
+		return Line{Code: "sealed", On: c.SealedOn, Citation: "DRR art.7", ZH: fmt.Sprintf("已于%s封存", c.SealedOn), EN: fmt.Sprintf("sealed on %s", c.SealedOn)}
 	case Released:
 		return Line{Code: "released", On: c.ReleasedOn, Citation: "DRR art.23",
 			ZH: fmt.Sprintf("已于%s解除", c.ReleasedOn), EN: fmt.Sprintf("released on %s", c.ReleasedOn)}
@@ -146,7 +151,7 @@ func (c *Case) nextLines(env Env) []Line {
 		out = append(out, Line{Code: "window_opens", On: s.Next, Of: ObligationID{s.Kind, s.N + 1}.String(), Mark: env.Policy.markOf(s.Kind),
 			ZH: fmt.Sprintf("%s起可进行下一次%s", s.Next, zh), EN: fmt.Sprintf("the next %s can be done from %s", en, s.Next)})
 	}
-	if c.TermEnd != 0 && c.Phase != TermEnded && c.Phase != Suspended {
+	if c.TermEnd != 0 && (c.Phase == AwaitingAgreement || c.Phase == InExecution) {
 		out = append(out, Line{Code: "term_ends", On: c.TermEnd, Citation: "DRR art.14, 23",
 			ZH: fmt.Sprintf("%s期限届满", c.TermEnd), EN: fmt.Sprintf("the term ends on %s", c.TermEnd)})
 	}
@@ -173,7 +178,7 @@ func (c *Case) calendarWarnings(env Env) []Line {
 			years[o.Due.Year()] = true
 		}
 	}
-	if c.TermEnd != 0 && !env.Calendar.Has(c.TermEnd) {
+	if c.TermEnd != 0 && c.IsOpen() && !env.Calendar.Has(c.TermEnd) {
 		years[c.TermEnd.Year()] = true
 	}
 	var list []int

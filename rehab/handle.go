@@ -45,12 +45,13 @@ func (d *decision) admit(cmd Command) *Error {
 		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == "":
 		return &Error{Code: NotFound, Message: "there is no such case"}
-	case d.c.Phase == Released:
-		return refuse("", "DRR art.23", "the case was closed by the release of %s", d.c.ReleasedOn)
 	case d.c.Phase == Terminated:
 		return refuse("", "DRR art.24", "the measure was terminated on %s", d.c.TerminatedOn)
 	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
 		return refuse("occurred_at", "DRR art.14", "%s lies before the order was served on %s", DateOf(cmd.OccurredAt), d.c.ServedOn)
+	}
+	if err := d.c.admitAfterRelease(cmd.Body); err != nil {
+		return err
 	}
 	if err := d.c.standsStill(cmd.Body); err != nil {
 		return err
@@ -284,7 +285,7 @@ func (SubmitReleaseFile) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide closes the case on the police's notice. The term is neither shortened nor
+// decide ends the measure on the police's notice. The term is neither shortened nor
 // extended (DRR art.14, 23, 40).
 func (Release) decide(d *decision, on Date) *Error {
 	switch {
@@ -298,6 +299,8 @@ func (Release) decide(d *decision, on Date) *Error {
 	if duty := d.first(ReleaseDuty); duty != nil {
 		d.meet(*duty, on)
 	}
-	d.emit(CaseReleased{on})
+	d.freeClient()
+	end, followUp := d.afterCare(on)
+	d.emit(CaseReleased{on, end, followUp})
 	return nil
 }

@@ -181,6 +181,13 @@ type Policy struct {
 	ReleaseFile     Limit `yaml:"release_file" json:"release_file"`         // before term end
 	ReleaseNotice   Limit `yaml:"release_notice" json:"release_notice"`     // after term end
 
+	AfterCare              Limit   `yaml:"after_care" json:"after_care"`                             // clean years after the release
+	FollowUp               Cadence `yaml:"follow_up" json:"follow_up"`                               // contacts in after-care
+	DynamicControlDecision Limit   `yaml:"dynamic_control_decision" json:"dynamic_control_decision"` // of the police, once the clean years are over
+	KeepRecord             Limit   `yaml:"keep_record" json:"keep_record"`                           // from the end of dynamic control until sealing
+	HoldReview             Limit   `yaml:"hold_review" json:"hold_review"`                           // how often to ask whether a hold is still needed
+	Sealing                Limit   `yaml:"sealing" json:"sealing"`                                   // to seal once it may be done
+
 	SuspensionReview Limit `yaml:"suspension_review" json:"suspension_review"` // how often to ask after a client in custody
 	TermConfirmation Limit `yaml:"term_confirmation" json:"term_confirmation"` // of the new end of term by the police
 

@@ -179,7 +179,7 @@ func (b RecordLaboratoryResult) decide(d *decision, on Date) *Error {
 	}
 	relapse := b.Confirmed && p.Method == Urine
 	d.emit(LaboratoryReported{b.Test, on, b.Confirmed, relapse})
-	d.meetSettled(b.Test, on, relapse)
+	d.meetSettled(p, on, relapse)
 	return nil
 }
 
@@ -198,17 +198,18 @@ func (b ResolveTest) decide(d *decision, on Date) *Error {
 	}
 	relapse := b.Confirmed && p.Method == Urine
 	d.emit(TestResolved{b.Test, b.Confirmed, relapse, b.Accepted})
-	d.meetSettled(b.Test, on, relapse)
+	d.meetSettled(p, on, relapse)
 	return nil
 }
 
 // meetSettled closes what waited for the result and opens what follows from it.
-func (d *decision) meetSettled(test int64, on Date, relapse bool) {
-	for _, o := range d.dutiesOver(test) {
+func (d *decision) meetSettled(p Positive, on Date, relapse bool) {
+	for _, o := range d.dutiesOver(p.Test) {
 		d.meet(o, on)
 	}
 	if relapse {
 		d.obligeReport(Relapse)
+		d.relapsed(p.On)
 	}
 }
 
@@ -223,8 +224,11 @@ func (d *decision) dutiesOver(test int64) []Obligation {
 	return out
 }
 
-// endRetention says that the samples may go; nobody has to.
-func (d *decision) endRetention(a Alarm) { d.emit(SampleRetentionEnded{a.Ref}) }
+// retention is the alarm after which the samples may go; nobody has to let them.
+type retention struct{}
+
+func (retention) name() AlarmKind           { return retentionAlarm }
+func (retention) ring(d *decision, a Alarm) { d.emit(SampleRetentionEnded{a.Ref}) }
 
 // decide lets the samples go when nothing needs them any more (DTP).
 func (b DestroySamples) decide(d *decision, on Date) *Error {
@@ -241,7 +245,9 @@ func (b DestroySamples) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-func explainTesting(c *Case, env Env, x *Explanation) {
+type testingWhy struct{}
+
+func (testingWhy) explain(c *Case, env Env, x *Explanation) {
 	for _, p := range c.Pending {
 		l := Line{Code: "provisional_positive", On: p.Until, Of: fmt.Sprintf("event-%d", p.Test), Citation: "DTP", Mark: Law}
 		switch {

@@ -74,7 +74,7 @@ func drawOrder(t *rapid.T, env rehab.Env) rehab.OpenCase {
 // drawStep gives a step; what it asks is often right and often wrong.
 func drawStep(t *rapid.T) step {
 	s := step{
-		wait:  rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 33 * 24 * time.Hour, 200 * 24 * time.Hour}).Draw(t, "wait"),
+		wait:  rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 33 * 24 * time.Hour, 200 * 24 * time.Hour, 1130 * 24 * time.Hour}).Draw(t, "wait"),
 		actor: rapid.SampledFrom([]rehab.Actor{worker, worker, station, district, city}).Draw(t, "actor"),
 		body:  drawBody(t),
 	}
@@ -128,14 +128,26 @@ func drawBody(t *rapid.T) body {
 		return fixed(rehab.SubmitReleaseFile{})
 	case 13:
 		return fixed(rehab.Release{})
+<<<<<<< HEAD
 	case 14, 15, 16:
 		return drawRarer(t)
 	case 17, 18, 19:
 		return drawHelp(t)
 	case 20, 21, 22:
 		return drawOutreach(t)
+=======
+	case 14, 15, 16, 17, 18, 19:
+		return rapid.SampledFrom(topicDraws).Draw(t, "topic")(t)
+>>>>>>> d424734 (Let a released case live on: three clean years, holds, sealing)
 	}
 	return drawAnswer(t)
+}
+
+// topicDraws give the commands of one topic each.
+var topicDraws = []func(*rapid.T) body{
+	drawRarer,
+	drawHelp,
+	drawAfterCare,
 }
 
 // drawRarer gives a command of suspension, termination or leave.
@@ -187,6 +199,30 @@ func drawnOver(c *rehab.Case, which int, yes bool) rehab.CommandBody {
 		return rehab.ObjectToTest{Test: test}
 	}
 	return rehab.RecordLaboratoryResult{Test: test, Confirmed: yes}
+}
+
+// drawAfterCare gives a command of what follows a release.
+func drawAfterCare(t *rapid.T) body {
+	which := rapid.IntRange(0, 6).Draw(t, "after-care")
+	return func(c *rehab.Case, _ rehab.Date) rehab.CommandBody {
+		var hold int64 = 1
+		if len(c.Holds) > 0 {
+			hold = c.Holds[0].ID
+		}
+		switch which {
+		case 0, 1:
+			return rehab.PlaceHold{Reason: rehab.Audit}
+		case 2:
+			return rehab.ReviewHold{Hold: hold}
+		case 3:
+			return rehab.LiftHold{Hold: hold}
+		case 4:
+			return rehab.EndDynamicControl{}
+		case 5:
+			return rehab.CloseAfterCare{Ground: rehab.Death}
+		}
+		return rehab.Seal{}
+	}
 }
 
 // drawAnswer gives a command that answers for something that is in the case.

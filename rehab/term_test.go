@@ -89,7 +89,7 @@ func TestDRR14ThereIsNoEarlyRelease(t *testing.T) {
 	require.Equal(t, rehab.TermEnded, l.c.Phase)
 	require.Equal(t, "occurred_at", l.refusesAt(noon("2029-03-09"), rehab.Release{}).Field)
 	l.do(rehab.Release{})
-	require.True(t, l.c.IsClosed())
+	require.False(t, l.c.IsOpen())
 }
 
 func TestDRR23TheFileGoesToThePoliceSevenWorkingDaysBeforeExpiryWithAReminderBefore(t *testing.T) {
@@ -164,20 +164,18 @@ func TestDRR23AfterTheTermNothingRecurringFallsDueAndNothingClimbsOverIt(t *test
 	require.Equal(t, 1, l.c.Counters.TestBreaches, "what was missed in the term can still be found to be evasion")
 }
 
-func TestDRR23AClosedCaseStaysClosed(t *testing.T) {
+func TestDRR23AMeasureThatWasEndedStaysEnded(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2029-03-12")
 	l.do(rehab.Release{})
-	require.True(t, l.c.Wake().IsZero())
 	require.Empty(t, l.c.Obligations)
 	require.Empty(t, l.c.Escalations)
-	require.Empty(t, l.to("2035-01-01"))
 	for _, b := range []rehab.CommandBody{
-		rehab.ReportIn{}, rehab.Release{}, urine(rehab.PositiveConfirmed), met(rehab.Phone), rehab.ChangeRisk{Risk: rehab.High},
-		rehab.ConfirmMiss{Obligation: id("test-1")}, rehab.AssignWorker{Worker: "w-9"},
+		rehab.ReportIn{}, rehab.SignAgreement{}, rehab.Release{}, rehab.ChangeRisk{Risk: rehab.High}, rehab.Suspend{Ground: rehab.Arrest},
+		rehab.Terminate{Ground: rehab.Imprisonment}, rehab.JustifyMiss{Obligation: id("test-1"), Reason: rehab.Illness},
 	} {
-		require.Equal(t, rehab.Refused, l.refuses(b).Code)
+		require.Equal(t, "DRR art.23", l.refuses(b).Citation, b.CommandType())
 	}
 	require.Equal(t, rehab.Conflict, l.refuses(l.order()).Code)
 }

@@ -146,10 +146,17 @@ const (
 	AwaitingAgreement Phase = "awaiting_agreement" // reported in, the term runs
 	InExecution       Phase = "in_execution"       // agreement signed
 	TermEnded         Phase = "term_ended"         // the term is over, the notice is not out
-	Released          Phase = "released"           // police issued the notice: the case is closed
+	Released          Phase = "released"           // police issued the notice: the measure has ended, after-care runs
 	Suspended         Phase = "suspended"          // 中止: the clock stands still (DRR art.24)
 	Terminated        Phase = "terminated"         // 终止: closed without release (DRR art.24)
+	AwaitingSealing   Phase = "awaiting_sealing"   // dynamic control has ended, the record is kept until the day of sealing
+	Sealed            Phase = "sealed"             // 封存: nothing is left to come
 )
+
+// OpenPhases are the phases of a measure that is under way.
+func OpenPhases() []Phase {
+	return []Phase{AwaitingReportIn, AwaitingAgreement, InExecution, TermEnded, Suspended}
+}
 
 // Role is what an actor is to the system.
 type Role string

@@ -21,8 +21,8 @@ func testingTopic() topic {
 			{kind: TestResultDuty, zh: "检测结果确认", en: "confirmation of a test result", limit: func(p *Policy) *Limit { return &p.TestDecision }},
 			{kind: LaboratoryDuty, zh: "实验室检测结果", en: "laboratory result", limit: func(p *Policy) *Limit { return &p.LaboratoryResult }},
 		},
-		alarms:  []alarmKind{{retentionAlarm, (*decision).endRetention}},
-		explain: explainTesting,
+		alarms: []alarmKind{retention{}},
+		why:    testingWhy{},
 	}
 }
 
@@ -148,6 +148,7 @@ func (b RecordTest) decide(d *decision, on Date) *Error {
 	}
 	if e.Relapse {
 		d.obligeReport(Relapse)
+		d.relapsed(on)
 	}
 	return nil
 }

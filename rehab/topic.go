@@ -8,8 +8,7 @@ type topic struct {
 	events   []eventKind
 	duties   []duty
 	alarms   []alarmKind
-	// explain adds what the topic has to say to "why is it so, and what happens next".
-	explain func(c *Case, env Env, x *Explanation)
+	why      explainer // nil: the state and the duties say it all
 }
 
 // topics lists all of them, in the order of a life.
@@ -32,6 +31,7 @@ func topics() []topic {
 		workingGroupTopic(),
 		planOfHelpTopic(),
 		releaseTopic(),
+		afterCareTopic(),
 	}
 }
 
@@ -47,11 +47,17 @@ type eventKind struct {
 	read func([]byte) (EventData, error)
 }
 
-// alarmKind is an alarm by its name. ring says what it brings: at least one event, whose
-// apply takes the alarm out of the case or moves it on.
-type alarmKind struct {
-	name AlarmKind
-	ring func(d *decision, a Alarm)
+// alarmKind is what a kind of alarm brings: at least one event, whose apply takes the
+// alarm out of the case or moves it on. Like explainer it is an interface, not a function,
+// so that the tables below do not depend on themselves.
+type alarmKind interface {
+	name() AlarmKind
+	ring(d *decision, a Alarm)
+}
+
+// explainer adds what a topic has to say to "why is it so, and what happens next".
+type explainer interface {
+	explain(c *Case, env Env, x *Explanation)
 }
 
 // duty is what is known about a kind of obligation.
@@ -83,11 +89,11 @@ var (
 	duties       = byName(func(t topic) []duty { return t.duties }, func(d duty) Kind { return d.kind })
 )
 
-// ring hands an alarm to its topic. A table of these would go round in a circle.
+// ring hands an alarm to its topic.
 func (d *decision) ring(a Alarm) {
 	for _, t := range topics() {
 		for _, k := range t.alarms {
-			if k.name == a.Kind {
+			if k.name() == a.Kind {
 				k.ring(d, a)
 				return
 			}

@@ -14,9 +14,16 @@ import (
 const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, served_on, reported_on, term_end, released_on, last_contact,
   next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at, engagement, outreach_step, crises`
 
+// underWay are the phases of a measure that runs; live are those of a case to which
+// something is still to come.
+const (
+	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
+	live     = `phase NOT IN ('terminated', 'sealed')`
+)
+
 const selectCases = `SELECT ` + caseColumns + ` FROM cases
 WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
-  AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR phase NOT IN ('released', 'terminated')) AND case_id > $9
+  AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR ` + underWay + `) AND case_id > $9
   AND ($10 = '' OR engagement = $10) AND (NOT $11 OR crises > 0)
 ORDER BY case_id LIMIT $12`
 
@@ -75,7 +82,7 @@ func (s *Store) Obligations(ctx context.Context, caseID string) ([]rehab.Obligat
 // person, the first due first.
 func (s *Store) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM cases c JOIN obligations o USING (case_id)
-WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.phase NOT IN ('released', 'terminated') AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
+WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.`+live+` AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
 ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.DueBy), limit(f.Limit))
 	return collect(rows, err, "list tasks", scanObligation)
 }

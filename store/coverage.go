@@ -11,7 +11,7 @@ import (
 	"guitu/rehab"
 )
 
-const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE $1 AND phase NOT IN ('released', 'terminated'))
+const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE $1 AND ` + underWay + `)
 SELECT 'no_worker' AS kind, case_id, place, worker, opened_at::date AS since FROM open_cases WHERE worker = ''
 UNION ALL
 SELECT 'no_agreement', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
@@ -60,7 +60,7 @@ func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (reha
 }
 
 func streetsOf(ctx context.Context, q querier, place string, out *rehab.Coverage) error {
-	rows, err := q.Query(ctx, `SELECT place, count(*)::int FROM cases WHERE place LIKE $1 AND phase NOT IN ('released', 'terminated') GROUP BY place ORDER BY place`, prefix(place))
+	rows, err := q.Query(ctx, `SELECT place, count(*)::int FROM cases WHERE place LIKE $1 AND `+underWay+` GROUP BY place ORDER BY place`, prefix(place))
 	streets, err := collect(rows, err, "list streets", func(row pgx.CollectableRow) (rehab.PlaceCoverage, error) {
 		var p rehab.PlaceCoverage
 		return p, row.Scan(&p.Place, &p.Open)

@@ -172,7 +172,7 @@ func (s *Store) CaseIDs(ctx context.Context, after string, limit int) ([]string,
 
 // OpenCaseIDs lists the cases that are not closed.
 func (s *Store) OpenCaseIDs(ctx context.Context, after string, limit int) ([]string, error) {
-	return s.ids(ctx, `SELECT case_id FROM cases WHERE phase NOT IN ('released', 'terminated') AND case_id > $1 ORDER BY case_id LIMIT $2`, after, limit)
+	return s.ids(ctx, `SELECT case_id FROM cases WHERE `+live+` AND case_id > $1 ORDER BY case_id LIMIT $2`, after, limit)
 }
 
 func (s *Store) ids(ctx context.Context, sql string, args ...any) ([]string, error) {

@@ -77,12 +77,22 @@ func projectStretch(b *pgx.Batch, caseID string, events []rehab.Event) {
 	}
 	for _, e := range events {
 		projectEscalation(b, caseID, e)
-		switch e.Data.(type) {
-		case rehab.CaseReleased, rehab.CaseTerminated:
+		if ends(e.Data) {
 			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed')`, caseID)
 			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL`, caseID, e.RecordedAt)
 		}
 	}
+}
+
+// ends reports whether the event closes the case, with all that was open in it.
+func ends(data rehab.EventData) bool {
+	switch d := data.(type) {
+	case rehab.CaseReleased:
+		return d.AfterCareEnd == 0
+	case rehab.CaseTerminated, rehab.CaseSealed:
+		return true
+	}
+	return false
 }
 
 // obligationChange is what the events of one record do to one obligation. Empty fields

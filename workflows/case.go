@@ -243,7 +243,7 @@ func (r *caseRun) publish(ctx workflow.Context) {
 }
 
 // done reports whether this run has nothing left to wait for.
-func (r *caseRun) done(ctx workflow.Context) bool { return !r.c.IsOpen() || r.full(ctx) }
+func (r *caseRun) done(ctx workflow.Context) bool { return !r.c.IsLive() || r.full(ctx) }
 
 func (r *caseRun) full(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
@@ -263,7 +263,7 @@ func (r *caseRun) leave(ctx workflow.Context) (bool, error) {
 		}
 	}
 	switch {
-	case !r.c.IsOpen():
+	case !r.c.IsLive():
 		return true, nil
 	case r.full(ctx):
 		next := r.in

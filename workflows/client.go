@@ -181,7 +181,7 @@ func (c *Client) notRunning(ctx context.Context, caseID string, cmd rehab.Comman
 		return false, asError(err)
 	case known.Phase == "":
 		return false, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
-	case known.IsOpen():
+	case known.IsLive():
 		if _, err := c.Start(ctx, known); err != nil {
 			return false, asError(err)
 		}

@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -186,15 +187,33 @@ func staysClosed(t *testing.T, s *system) {
 	long.Carried = &rehab.Carried{ReportedOn: long.ServedOn, AgreementOn: long.ServedOn, Tests: 22, Contacts: 36}
 	s.do(id, long)
 	s.do(id, rehab.Release{})
+	running, err := s.cases.Running(t.Context(), id)
+	require.NoError(t, err)
+	require.True(t, running, "after-care goes on")
+	_, err = s.cases.Do(t.Context(), id, s.command(rehab.SignAgreement{}))
+	require.Equal(t, "DRR art.23", citation(err))
+	require.Equal(t, rehab.Released, s.agrees(id).Phase)
+
+	id = fmt.Sprintf("c-%d", s.ids.Add(1))
+	s.do(id, long)
+	s.do(id, rehab.Terminate{Ground: rehab.Imprisonment})
 	require.Eventually(t, func() bool {
 		running, err := s.cases.Running(t.Context(), id)
 		return err == nil && !running
 	}, 20*time.Second, 20*time.Millisecond)
-	_, err := s.cases.Do(t.Context(), id, s.command(attempt))
+	_, err = s.cases.Do(t.Context(), id, s.command(attempt))
 	require.Equal(t, rehab.Refused, rehab.CodeOf(err))
 	_, err = s.cases.Do(t.Context(), id, s.command(long))
 	require.Equal(t, rehab.Conflict, rehab.CodeOf(err))
-	require.Equal(t, rehab.Released, s.agrees(id).Phase)
+	require.Equal(t, rehab.Terminated, s.agrees(id).Phase)
+}
+
+func citation(err error) string {
+	var e *rehab.Error
+	if errors.As(err, &e) {
+		return e.Citation
+	}
+	return ""
 }
 
 func opensOnce(t *testing.T, s *system) {

@@ -153,9 +153,9 @@ func (v Verifier) one(ctx context.Context, id string) (bool, []Finding, error) {
 		return false, found, fmt.Errorf("ask for case %s: %w", id, err)
 	}
 	switch {
-	case c.IsOpen() && !running:
-		add("every open case has a running workflow", "there is none; guitu restore starts it from the ledger")
-	case !c.IsOpen() && running:
+	case c.IsLive() && !running:
+		add("every live case has a running workflow", "there is none; guitu restore starts it from the ledger")
+	case !c.IsLive() && running:
 		add("a closed case stays closed", "its workflow still runs")
 	case running:
 		state, err := v.Engine.State(ctx, id)
@@ -165,7 +165,7 @@ func (v Verifier) one(ctx context.Context, id string) (bool, []Finding, error) {
 		}
 		v.compare(c, state, add)
 	}
-	return c.IsOpen(), found, nil
+	return c.IsLive(), found, nil
 }
 
 // compare holds the workflow against the ledger, byte for byte, and looks for the timer.
@@ -179,8 +179,8 @@ func (v Verifier) compare(c *rehab.Case, state workflows.State, add func(invaria
 	wake := c.Wake()
 	switch {
 	case wake.IsZero() && len(c.Obligations)+len(c.Escalations) == 0:
-		add("every open case has a timer or an open task", "it has neither")
+		add("every live case has a timer or an open task", "it has neither")
 	case !wake.IsZero() && state.Timer.IsZero():
-		add("every open case has a timer or an open task", "no timer is pending, though it wakes at %s", wake.Format(time.RFC3339))
+		add("every live case has a timer or an open task", "no timer is pending, though it wakes at %s", wake.Format(time.RFC3339))
 	}
 }

@@ -26,6 +26,7 @@ func check(p *rehab.Policy) error {
 	}
 	c.cadence("home_visit", p.HomeVisit)
 	c.cadence("assessment", p.Assessment)
+	c.cadence("follow_up", p.FollowUp)
 	if len(p.ContactChannels) == 0 {
 		c.add("contact_channels", "at least one channel has to count as a contact")
 	}
@@ -102,6 +103,9 @@ func (c *checker) statute(p *rehab.Policy) {
 	}
 	if p.SampleRetention.Unit != rehab.Months || p.SampleRetention.N < 2 {
 		c.add("sample_retention", "laxer than DTP: A/B samples stay sealed for 2 months")
+	}
+	if p.AfterCare.N != 36 || p.AfterCare.Unit != rehab.Months {
+		c.add("after_care", "DRR art.7 ends dynamic control after 3 clean years")
 	}
 	if p.TestBreaches.N != 3 {
 		c.add("test_breaches", "DRR art.20 fixes the threshold at 3")

@@ -1,0 +1,324 @@
+package rehab
+
+import (
+	"fmt"
+	"slices"
+)
+
+// After the release the case lives on: dynamic control ends after three clean years, by
+// a decision of the police (DRR art.7). Then the record is sealed, unless a hold keeps it
+// readable.
+
+// The duties of after-care. None is the client's to do: whoever was released owes nothing.
+const (
+	FollowUpDuty       Kind = "follow_up"                // the worker looks after the client now and then
+	DynamicControlDuty Kind = "dynamic_control_decision" // to obtain the police's decision on the end of dynamic control
+	HoldReviewDuty     Kind = "hold_review"              // is the hold on the record still needed
+	SealingDuty        Kind = "sealing"                  // the day has come: a person seals the record
+)
+
+// The alarms of after-care: three clean years are over; the record has been kept long enough.
+const (
+	cleanYearsAlarm AlarmKind = "clean_years"
+	sealingAlarm    AlarmKind = "sealing"
+)
+
+type (
+	cleanYears   struct{}
+	sealing      struct{}
+	afterCareWhy struct{}
+)
+
+func (cleanYears) name() AlarmKind { return cleanYearsAlarm }
+func (sealing) name() AlarmKind    { return sealingAlarm }
+
+func afterCareTopic() topic {
+	return topic{
+		commands: []commandKind{
+			commandOf[EndDynamicControl](), commandOf[CloseAfterCare](), commandOf[PlaceHold](), commandOf[ReviewHold](), commandOf[LiftHold](), commandOf[Seal](),
+		},
+		events: []eventKind{
+			eventOf[AfterCareRestarted](), eventOf[CleanYearsPassed](), eventOf[DynamicControlEnded](),
+			eventOf[HoldPlaced](), eventOf[HoldReviewed](), eventOf[HoldLifted](), eventOf[SealingFellDue](), eventOf[CaseSealed](),
+		},
+		duties: []duty{
+			{kind: FollowUpDuty, zh: "回访", en: "follow-up contact", recurring: true, mark: func(p *Policy) Mark { return p.FollowUp.Every.Mark }},
+			{kind: DynamicControlDuty, zh: "动态管控解除决定", en: "decision on the end of dynamic control", limit: func(p *Policy) *Limit { return &p.DynamicControlDecision }},
+			{kind: HoldReviewDuty, zh: "复核档案保留", en: "review of the hold on the record", limit: func(p *Policy) *Limit { return &p.HoldReview }},
+			{kind: SealingDuty, zh: "档案封存", en: "sealing of the record", limit: func(p *Policy) *Limit { return &p.Sealing }},
+		},
+		alarms: []alarmKind{cleanYears{}, sealing{}},
+		why:    afterCareWhy{},
+	}
+}
+
+// Hold keeps the record from being sealed. ID is the sequence of its event.
+type Hold struct {
+	ID     int64      `json:"id"`
+	On     Date       `json:"on"`
+	Reason HoldReason `json:"reason"`
+}
+
+// HoldReason is why a record must stay readable.
+type HoldReason string
+
+// The reasons of a hold.
+const (
+	Litigation HoldReason = "litigation"
+	Petition   HoldReason = "petition" // a complaint or petition that is being looked into
+	Audit      HoldReason = "audit"
+	Inquiry    HoldReason = "inquiry" // of a supervisory or judicial organ
+)
+
+// The grounds on which after-care ends without a decision of the police on three clean years.
+const NewMeasure Ground = "new_measure" // a new order was served: the new case goes on
+
+// EndDynamicControl records the decision of the police of the day of OccurredAt.
+type EndDynamicControl struct{}
+
+// CloseAfterCare ends after-care on the day of OccurredAt: death, or a new measure.
+type CloseAfterCare struct {
+	Ground Ground `json:"ground"`
+}
+
+// PlaceHold keeps the record from being sealed; by whose order is the command's text.
+type PlaceHold struct {
+	Reason HoldReason `json:"reason"`
+}
+
+// ReviewHold says that a hold is still needed.
+type ReviewHold struct {
+	Hold int64 `json:"hold"`
+}
+
+// LiftHold ends a hold.
+type LiftHold struct {
+	Hold int64 `json:"hold"`
+}
+
+// Seal is a named person's word that the record is sealed from the day of OccurredAt.
+type Seal struct{}
+
+func (EndDynamicControl) CommandType() string { return "end-dynamic-control" }
+func (CloseAfterCare) CommandType() string    { return "close-after-care" }
+func (PlaceHold) CommandType() string         { return "place-hold" }
+func (ReviewHold) CommandType() string        { return "review-hold" }
+func (LiftHold) CommandType() string          { return "lift-hold" }
+func (Seal) CommandType() string              { return "seal" }
+
+func (EndDynamicControl) check() *Error { return nil }
+func (c CloseAfterCare) check() *Error  { return notOneOf("ground", c.Ground, Death, NewMeasure) }
+func (c PlaceHold) check() *Error {
+	return notOneOf("reason", c.Reason, Litigation, Petition, Audit, Inquiry)
+}
+func (c ReviewHold) check() *Error { return checkHold(c.Hold) }
+func (c LiftHold) check() *Error   { return checkHold(c.Hold) }
+func (Seal) check() *Error         { return nil }
+
+func checkHold(id int64) *Error {
+	if id < 1 {
+		return missing("hold")
+	}
+	return nil
+}
+
+// worksAfterRelease marks the commands that a released case still takes.
+type worksAfterRelease interface{ afterRelease() }
+
+func (RecordContact) afterRelease()          {}
+func (RecordTest) afterRelease()             {}
+func (ResolveTest) afterRelease()            {}
+func (ObjectToTest) afterRelease()           {}
+func (RecordLaboratoryResult) afterRelease() {}
+func (DestroySamples) afterRelease()         {}
+func (ConfirmMiss) afterRelease()            {}
+func (DismissMiss) afterRelease()            {}
+func (AcknowledgeEscalation) afterRelease()  {}
+func (AssignWorker) afterRelease()           {}
+func (SendPoliceReport) afterRelease()       {}
+func (EndDynamicControl) afterRelease()      {}
+func (CloseAfterCare) afterRelease()         {}
+func (PlaceHold) afterRelease()              {}
+func (ReviewHold) afterRelease()             {}
+func (LiftHold) afterRelease()               {}
+func (Seal) afterRelease()                   {}
+
+// admitAfterRelease refuses what only a measure under way takes.
+func (c *Case) admitAfterRelease(body CommandBody) *Error {
+	switch c.Phase {
+	case Sealed:
+		return refuse("", "DRR art.7", "the record was sealed on %s", c.SealedOn)
+	case Released, AwaitingSealing:
+		if _, ok := body.(worksAfterRelease); !ok || c.AfterCareEnd == 0 {
+			return refuse("", "DRR art.23", "the measure was ended by the release of %s", c.ReleasedOn)
+		}
+	}
+	return nil
+}
+
+// freeClient voids what the client owed. What the offices owe goes on after the release.
+func (d *decision) freeClient() {
+	for _, esc := range slices.Clone(d.c.Escalations) {
+		if k := esc.Obligation.Kind; k.owedByClient() {
+			d.closeEscalation(k, BySupersession)
+		}
+	}
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind.owedByClient() {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+}
+
+// afterCare is what a release brings: the clean years, counted from the day of release.
+func (d *decision) afterCare(on Date) (end Date, followUp Series) {
+	end = d.env.Policy.AfterCare.After(on, d.env.Calendar)
+	d.c.AfterCareEnd = end // the windows of this very after-care are cut by it
+	followUp = Series{Kind: FollowUpDuty, Anchor: on}
+	if w, ok := d.window(followUp, 1); ok {
+		followUp.Next = w.opens
+	}
+	return end, followUp
+}
+
+// relapsed counts the clean years anew, and asks the police nothing any more before.
+func (d *decision) relapsed(on Date) {
+	if d.c.Phase != Released {
+		return
+	}
+	d.emit(AfterCareRestarted{on, d.env.Policy.AfterCare.After(on, d.env.Calendar)})
+	if duty := d.first(DynamicControlDuty); duty != nil {
+		d.emit(ObligationSuperseded{duty.ID})
+		d.settle(DynamicControlDuty, BySupersession)
+	}
+}
+
+func (cleanYears) ring(d *decision, _ Alarm) {
+	d.emit(CleanYearsPassed{d.c.AfterCareEnd})
+	d.obligeWithin(DynamicControlDuty, d.c.AfterCareEnd)
+}
+
+func (sealing) ring(d *decision, _ Alarm) {
+	d.emit(SealingFellDue{})
+	d.obligeWithin(SealingDuty, DateOf(d.occurred))
+}
+
+func (EndDynamicControl) decide(d *decision, on Date) *Error {
+	switch {
+	case d.c.Phase != Released:
+		return refuse("", "DRR art.7", "dynamic control has ended")
+	case d.first(DynamicControlDuty) == nil:
+		return refuse("", "DRR art.7", "three clean years are over after %s; the police decide then", d.c.AfterCareEnd)
+	case on <= d.c.AfterCareEnd:
+		return refuse("occurred_at", "DRR art.7", "%s lies before the end of the clean years on %s", on, d.c.AfterCareEnd)
+	}
+	duty := *d.first(DynamicControlDuty)
+	d.meet(duty, on)
+	d.endDynamicControl(on, NoGround)
+	return nil
+}
+
+func (b CloseAfterCare) decide(d *decision, on Date) *Error {
+	switch {
+	case d.c.Phase != Released:
+		return refuse("", "DRR art.7", "after-care is not under way: the case is %s", d.c.Phase)
+	case on < d.c.ReleasedOn:
+		return refuse("occurred_at", "DRR art.7", "%s lies before the release of %s", on, d.c.ReleasedOn)
+	}
+	d.endDynamicControl(on, b.Ground)
+	return nil
+}
+
+func (d *decision) endDynamicControl(on Date, g Ground) {
+	for _, esc := range slices.Clone(d.c.Escalations) {
+		if k := esc.Obligation.Kind; k != HoldReviewDuty {
+			d.closeEscalation(k, BySupersession)
+		}
+	}
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind != HoldReviewDuty {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+	d.emit(DynamicControlEnded{on, g, d.env.Policy.KeepRecord.After(on, d.env.Calendar)})
+}
+
+func (b PlaceHold) decide(d *decision, on Date) *Error {
+	d.emit(HoldPlaced{on, b.Reason})
+	if duty := d.first(SealingDuty); duty != nil {
+		d.emit(ObligationSuperseded{duty.ID})
+		d.settle(SealingDuty, BySupersession)
+	}
+	if d.first(HoldReviewDuty) == nil {
+		d.obligeWithin(HoldReviewDuty, d.env.Today())
+	}
+	return nil
+}
+
+func (d *decision) findHold(id int64) *Error {
+	if slices.ContainsFunc(d.c.Holds, func(h Hold) bool { return h.ID == id }) {
+		return nil
+	}
+	return &Error{Code: NotFound, Field: "hold", Message: "the record has no such hold"}
+}
+
+func (b ReviewHold) decide(d *decision, on Date) *Error {
+	if err := d.findHold(b.Hold); err != nil {
+		return err
+	}
+	d.emit(HoldReviewed{b.Hold, on})
+	if duty := d.first(HoldReviewDuty); duty != nil {
+		d.meet(*duty, on)
+	}
+	d.obligeWithin(HoldReviewDuty, d.env.Today())
+	return nil
+}
+
+func (b LiftHold) decide(d *decision, on Date) *Error {
+	if err := d.findHold(b.Hold); err != nil {
+		return err
+	}
+	d.emit(HoldLifted{b.Hold, on})
+	if duty := d.first(HoldReviewDuty); duty != nil && len(d.c.Holds) == 0 {
+		d.meet(*duty, on)
+	}
+	return nil
+}
+
+// decide seals only what has been kept long enough and what nobody holds.
+func (Seal) decide(d *decision, on Date) *Error {
+	duty := d.first(SealingDuty)
+	switch {
+	case d.c.Phase != AwaitingSealing:
+		return refuse("", "DRR art.7", "dynamic control has not ended: the case is %s", d.c.Phase)
+	case len(d.c.Holds) > 0:
+		return refuse("", "PIPL art.47", "%d hold(s) keep the record from being sealed", len(d.c.Holds))
+	case duty == nil || on <= d.c.KeepUntil:
+		return refuse("occurred_at", d.env.Policy.KeepRecord.Cite, "the record is kept until the end of %s", d.c.KeepUntil)
+	}
+	d.meet(*duty, on)
+	d.emit(CaseSealed{on})
+	return nil
+}
+
+func (afterCareWhy) explain(c *Case, _ Env, x *Explanation) {
+	if c.Phase == Released && c.AfterCareEnd != 0 && c.first(DynamicControlDuty) == nil {
+		x.Next = append(x.Next, Line{
+			Code: "clean_years_end", On: c.AfterCareEnd, Citation: "DRR art.7", Mark: Law,
+			ZH: fmt.Sprintf("三年未复吸期至%s,之后由公安机关决定解除动态管控", c.AfterCareEnd),
+			EN: fmt.Sprintf("three clean years run until %s; then the police decide on the end of dynamic control", c.AfterCareEnd),
+		})
+	}
+	for _, h := range c.Holds {
+		x.Waiting = append(x.Waiting, Line{
+			Code: "hold", On: h.On, Of: fmt.Sprintf("hold-%d", h.ID), Citation: "PIPL art.47",
+			ZH: fmt.Sprintf("自%s起保留档案,暂不封存(%s)", h.On, h.Reason), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
+		})
+	}
+	if c.Phase == AwaitingSealing && len(c.Holds) == 0 {
+		x.Next = append(x.Next, Line{
+			Code: "sealing", On: c.KeepUntil, Mark: Design,
+			ZH: fmt.Sprintf("档案保留至%s,之后由专人封存", c.KeepUntil), EN: fmt.Sprintf("the record is kept until %s; then a person seals it", c.KeepUntil),
+		})
+	}
+}
