@@ -224,7 +224,9 @@ func (d *decision) openGoal(field string, n int, on Date) (Goal, *Error) {
 }
 
 // explainPlan tells the goals whose day is over, and the one that comes next.
-func explainPlan(c *Case, env Env, x *Explanation) {
+type planWhy struct{}
+
+func (planWhy) explain(c *Case, env Env, x *Explanation) {
 	p, source := &c.Help.Plan, env.Policy.HelpPlan.Source
 	var next *Goal
 	for i := range p.Goals {

@@ -24,7 +24,7 @@ func planOfHelpTopic() topic {
 			{kind: PlanDuty, zh: "制定戒毒康复计划", en: "plan of help", limit: func(p *Policy) *Limit { return &p.HelpPlan }},
 			{kind: PlanReviewDuty, zh: "复核戒毒康复计划", en: "review of the plan of help", limit: func(p *Policy) *Limit { return &p.PlanReview }},
 		},
-		explain: explainPlan,
+		why: planWhy{},
 	}
 }
 

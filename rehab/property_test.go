@@ -112,7 +112,7 @@ func (w *walk) always() {
 	}
 	if c.IsLive() {
 		task := slices.ContainsFunc(c.Obligations, func(o rehab.Obligation) bool { return o.Status == rehab.Missed })
-		require.True(w.t, !c.Wake().IsZero() || task || len(c.Escalations) > 0, "nobody and nothing moves the case")
+		require.True(w.t, !c.Wake().IsZero() || task || len(c.Escalations) > 0, "nobody and nothing moves the case: %s %v", c.Phase, c.Obligations)
 	}
 	n := c.Counters
 	for _, v := range []int{n.TestBreaches, n.Leavings, n.AbsenceDays, n.DeemedRefusals, n.Relapses, n.Tests, n.TestsUnscheduled, n.Attempts, n.Contacts, n.Declined, n.MissedContacts} {

@@ -231,6 +231,11 @@ func (Resume) decide(d *decision, on Date) *Error {
 		return refuse("occurred_at", "DRR art.24", "%s lies before the suspension of %s", on, d.c.SuspendedOn)
 	}
 	d.emit(CaseResumed{on, int(on - d.c.SuspendedOn)})
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.Status != Open && o.ID.Kind.owedByClient() {
+			d.escalate(o) // what was missed before custody climbs again
+		}
+	}
 	if review := d.first(SuspensionReviewDuty); review != nil {
 		d.emit(ObligationSuperseded{review.ID})
 		d.settle(SuspensionReviewDuty, BySupersession)

@@ -156,3 +156,16 @@ func kinds(list []rehab.Escalation) []rehab.Kind {
 	}
 	return out
 }
+
+func TestDRR24WhatWasMissedBeforeCustodyClimbsAgainAfterIt(t *testing.T) {
+	t.Parallel()
+	l := served(t)
+	l.to("2026-04-20")
+	l.do(rehab.ConfirmMiss{Obligation: id("report_in-1")})
+	l.do(rehab.SendPoliceReport{Obligation: id("police_report-1")})
+	l.do(rehab.Suspend{Ground: rehab.Detention})
+	l.quiet(rehab.ReportInDuty)
+	l.to("2026-05-20")
+	l.do(rehab.Resume{})
+	l.climb(rehab.ReportInDuty)
+}

@@ -15,7 +15,7 @@ func workingGroupTopic() topic {
 		commands: []commandKind{commandOf[JoinGroup](), commandOf[LeaveGroup](), commandOf[WaiveFamily]()},
 		events:   []eventKind{eventOf[GroupJoined](), eventOf[GroupLeft](), eventOf[FamilyWaived]()},
 		duties:   []duty{{kind: WorkingGroupDuty, zh: "组成工作小组", en: "forming of the working group", limit: func(p *Policy) *Limit { return &p.WorkingGroup }}},
-		explain:  explainGroup,
+		why:      groupWhy{},
 	}
 }
 
@@ -259,7 +259,9 @@ func (d *decision) obligeGroup(from Date) {
 	}
 }
 
-func explainGroup(c *Case, env Env, x *Explanation) {
+type groupWhy struct{}
+
+func (groupWhy) explain(c *Case, env Env, x *Explanation) {
 	lacks := c.GroupLacks()
 	if len(lacks) == 0 || c.ReportedOn == 0 {
 		return
