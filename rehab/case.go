@@ -120,11 +120,8 @@ func (c *Case) Clone() *Case {
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
 	d.Help = c.Help.clone()
-<<<<<<< HEAD
 	d.Crises = slices.Clone(c.Crises)
-=======
 	d.Holds = slices.Clone(c.Holds)
->>>>>>> d424734 (Let a released case live on: three clean years, holds, sealing)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

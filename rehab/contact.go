@@ -77,6 +77,7 @@ func (b RecordContact) decide(d *decision, on Date) *Error {
 	d.emit(e)
 	if e.Counts {
 		d.satisfy(ContactDuty, on)
+		d.satisfy(FollowUpDuty, on)
 		d.watchedContact(on)
 	}
 	if e.Visit {

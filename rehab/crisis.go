@@ -17,7 +17,7 @@ func crisisTopic() topic {
 		duties: []duty{
 			{kind: CrisisFollowUpDuty, zh: "危机跟进", en: "follow-up of a crisis", limit: func(p *Policy) *Limit { return &p.CrisisFollowUp }},
 		},
-		explain: explainCrises,
+		why: crisisWhy{},
 	}
 }
 
@@ -140,7 +140,9 @@ func (d CrisisClosed) decided(*Case) Line {
 	return Line{Of: fmt.Sprintf("event-%d", d.Crisis), On: d.On, ZH: "危机已处置", EN: "closed the crisis"}
 }
 
-func explainCrises(c *Case, env Env, x *Explanation) {
+type crisisWhy struct{}
+
+func (crisisWhy) explain(c *Case, env Env, x *Explanation) {
 	var out []Line
 	for _, k := range c.Crises {
 		zh := map[CrisisKind]string{SelfHarm: "自伤风险", Overdose: "用药过量", Violence: "暴力风险", OtherCrisis: "其他危机"}[k.Kind]

@@ -62,25 +62,6 @@ func (d *decision) takes(k Kind, on Date) *Obligation {
 	return nil
 }
 
-<<<<<<< HEAD
-=======
-// decide keeps every attempt. Declining to meet is no test refusal: it has a
-// counter of its own (law.md section 2).
-func (b RecordContact) decide(d *decision, on Date) *Error {
-	counts := b.Outcome == Met && oneOf(b.Channel, d.env.Policy.ContactChannels...)
-	visit := b.Outcome == Met && (b.Channel == HomeVisit || b.Channel == JointVisit)
-	d.emit(ContactRecorded{on, b.Channel, b.Outcome, counts, visit})
-	if counts {
-		d.satisfy(ContactDuty, on)
-		d.satisfy(FollowUpDuty, on)
-	}
-	if visit {
-		d.satisfy(HomeVisitDuty, on)
-	}
-	return nil
-}
-
->>>>>>> d424734 (Let a released case live on: three clean years, holds, sealing)
 // windowHolds reports whether an unmet window of the kind holds the day.
 func (d *decision) windowHolds(k Kind, on Date) bool {
 	for i := range d.c.Obligations {

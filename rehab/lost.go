@@ -19,7 +19,7 @@ func lostTopic() topic {
 		duties: []duty{
 			{kind: LostContactDuty, zh: "核实是否脱失", en: "finding on lost contact", limit: func(p *Policy) *Limit { return &p.LostFinding }},
 		},
-		alarms: []alarmKind{{lossAlarm, func(d *decision, _ Alarm) { d.findLost(DateOf(d.occurred)) }}},
+		alarms: []alarmKind{loss{}},
 	}
 }
 
@@ -156,3 +156,9 @@ func (d LostContactDismissed) decided(*Case) Line {
 	}
 	return Line{On: d.On, ZH: "排除脱失", EN: "found that contact is not lost"}
 }
+
+// loss is the alarm of a client out of sight for too long.
+type loss struct{}
+
+func (loss) name() AlarmKind           { return lossAlarm }
+func (loss) ring(d *decision, _ Alarm) { d.findLost(DateOf(d.occurred)) }

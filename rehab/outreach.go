@@ -24,8 +24,8 @@ func outreachTopic() topic {
 			{kind: OutreachDuty, zh: "主动联络", en: "step of the outreach", mark: func(p *Policy) Mark { return p.Outreach.Mark }},
 			{kind: SupervisionDuty, zh: "督导", en: "supervision of a stalled engagement", limit: func(p *Policy) *Limit { return &p.Supervision }},
 		},
-		alarms:  []alarmKind{{stallAlarm, func(d *decision, _ Alarm) { d.stall(false) }}},
-		explain: explainOutreach,
+		alarms: []alarmKind{stalling{}},
+		why:    outreachWhy{},
 	}
 }
 
@@ -362,3 +362,9 @@ func (d *decision) reviewOutreach() {
 		d.endOutreach(OutreachWithdrawn)
 	}
 }
+
+// stalling is the alarm of an outreach that led nowhere for too long.
+type stalling struct{}
+
+func (stalling) name() AlarmKind           { return stallAlarm }
+func (stalling) ring(d *decision, _ Alarm) { d.stall(false) }

@@ -2,7 +2,9 @@ package rehab
 
 import "fmt"
 
-func explainOutreach(c *Case, env Env, x *Explanation) {
+type outreachWhy struct{}
+
+func (outreachWhy) explain(c *Case, env Env, x *Explanation) {
 	o, p := &c.Outreach, &env.Policy.Outreach
 	if !o.Active() {
 		return

@@ -128,17 +128,8 @@ func drawBody(t *rapid.T) body {
 		return fixed(rehab.SubmitReleaseFile{})
 	case 13:
 		return fixed(rehab.Release{})
-<<<<<<< HEAD
-	case 14, 15, 16:
-		return drawRarer(t)
-	case 17, 18, 19:
-		return drawHelp(t)
-	case 20, 21, 22:
-		return drawOutreach(t)
-=======
-	case 14, 15, 16, 17, 18, 19:
+	case 14, 15, 16, 17, 18, 19, 20, 21, 22:
 		return rapid.SampledFrom(topicDraws).Draw(t, "topic")(t)
->>>>>>> d424734 (Let a released case live on: three clean years, holds, sealing)
 	}
 	return drawAnswer(t)
 }
@@ -147,6 +138,7 @@ func drawBody(t *rapid.T) body {
 var topicDraws = []func(*rapid.T) body{
 	drawRarer,
 	drawHelp,
+	drawOutreach,
 	drawAfterCare,
 }
 

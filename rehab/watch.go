@@ -14,8 +14,8 @@ func watchTopic() topic {
 		duties: []duty{
 			{kind: WatchContactDuty, zh: "风险期联系", en: "contact of the risk watch", limit: func(p *Policy) *Limit { return &p.WatchContact }},
 		},
-		alarms:  []alarmKind{{watchAlarm, func(d *decision, _ Alarm) { d.endWatch() }}},
-		explain: explainWatch,
+		alarms: []alarmKind{watchEnd{}},
+		why:    watchWhy{},
 	}
 }
 
@@ -134,7 +134,9 @@ func (d *decision) endWatch() {
 	}
 }
 
-func explainWatch(c *Case, env Env, x *Explanation) {
+type watchWhy struct{}
+
+func (watchWhy) explain(c *Case, env Env, x *Explanation) {
 	if c.Watch.Until == 0 {
 		return
 	}
@@ -146,3 +148,9 @@ func explainWatch(c *Case, env Env, x *Explanation) {
 	x.Next = append(x.Next, Line{Code: "risk_watch_ends", On: c.Watch.Until, Citation: l.Cite, Mark: l.Mark,
 		ZH: fmt.Sprintf("%s风险期结束", c.Watch.Until), EN: fmt.Sprintf("the risk watch ends on %s", c.Watch.Until)})
 }
+
+// watchEnd is the alarm of a watch that has run its days.
+type watchEnd struct{}
+
+func (watchEnd) name() AlarmKind           { return watchAlarm }
+func (watchEnd) ring(d *decision, _ Alarm) { d.endWatch() }

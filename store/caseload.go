@@ -15,7 +15,7 @@ import (
 // patterns, and those who have open cases there, registered or not.
 const whoWorks = `SELECT worker FROM (
   SELECT worker FROM worker_periods WHERE place LIKE ANY($1) AND from_day <= $2 AND (to_day IS NULL OR to_day >= $2)
-  UNION SELECT worker FROM cases WHERE place LIKE ANY($1) AND phase NOT IN ('released', 'terminated')
+  UNION SELECT worker FROM cases WHERE place LIKE ANY($1) AND ` + underWay + `
 ) w WHERE worker > $3 AND ($4 = '' OR worker = $4) ORDER BY worker LIMIT $5`
 
 // Loads counts what the workers of a place carry, wherever their cases are, in order of
@@ -72,7 +72,7 @@ WHERE worker = ANY($1) ORDER BY worker, from_day`, ids)
 // where there are some already.
 func (s *Store) countCases(ctx context.Context, of map[string]*office.Load, ids []string) error {
 	rows, err := s.pool.Query(ctx, `SELECT worker, place, risk, count(*)::int FROM cases
-WHERE worker = ANY($1) AND phase NOT IN ('released', 'terminated') GROUP BY worker, place, risk ORDER BY worker, place, risk`, ids)
+WHERE worker = ANY($1) AND `+underWay+` GROUP BY worker, place, risk ORDER BY worker, place, risk`, ids)
 	type group struct {
 		Worker, Place string
 		Risk          rehab.Risk
@@ -93,7 +93,7 @@ WHERE worker = ANY($1) AND phase NOT IN ('released', 'terminated') GROUP BY work
 // Loose lists the open cases of the ids, or all that a worker has, at the place or below it.
 func (s *Store) Loose(ctx context.Context, place string, ids []string, worker string) ([]office.Loose, error) {
 	rows, err := s.pool.Query(ctx, `SELECT case_id, place, risk, worker FROM cases
-WHERE (case_id = ANY($1) OR worker = $2) AND place LIKE $3 AND phase NOT IN ('released', 'terminated') ORDER BY case_id LIMIT $4`,
+WHERE (case_id = ANY($1) OR worker = $2) AND place LIKE $3 AND `+underWay+` ORDER BY case_id LIMIT $4`,
 		ids, pgtype.Text{String: worker, Valid: worker != ""}, prefix(place), maxRows)
 	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.Loose])
 }

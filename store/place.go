@@ -74,7 +74,7 @@ func (s *Store) ChangePlace(ctx context.Context, cmd office.Command, code string
 		if f.Change != office.Merged && f.Change != office.Closed {
 			return nil
 		}
-		if err := tx.QueryRow(ctx, `SELECT count(*) FROM cases WHERE place = $1 AND phase NOT IN ('released', 'terminated')`, code).Scan(&open); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM cases WHERE place = $1 AND `+underWay, code).Scan(&open); err != nil {
 			return err
 		}
 		return refusal(office.CheckHandover("the place "+code, open, f.From, today))

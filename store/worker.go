@@ -141,7 +141,7 @@ func leftBehind(ctx context.Context, q querier, id string, f office.WorkerFact) 
 	default:
 		return 0, nil
 	}
-	err = q.QueryRow(ctx, `SELECT count(*) FROM cases WHERE worker = $1 AND place NOT LIKE $2 AND phase NOT IN ('released', 'terminated')`, id, stays).Scan(&n)
+	err = q.QueryRow(ctx, `SELECT count(*) FROM cases WHERE worker = $1 AND place NOT LIKE $2 AND `+underWay, id, stays).Scan(&n)
 	return n, err
 }
 
