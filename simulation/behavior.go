@@ -6,33 +6,47 @@ import (
 	"guitu/rehab"
 )
 
-// planFor decides whether and when an obligation that opened will be done.
-func (st *street) planFor(cl *client, o *rehab.Obligation) {
+// deed is what a plan does.
+type deed int
+
+const (
+	fulfil  deed = iota // do what the obligation asks for
+	look                // the station head looks at a miss
+	answer              // somebody answers for an escalation
+	letOut              // the client leaves custody
+	letBack             // the client is back from leave
+)
+
+// planFor decides whether and when an obligation that is open will be done.
+func (st *street) planFor(cl *client, o *rehab.Obligation, today rehab.Date) {
 	b := &st.s.Behavior
-	keeps := 1.0
+	chance, recurs := 1.0, false
 	switch o.ID.Kind {
 	case rehab.ReportInDuty:
-		keeps = b.ReportsIn
+		chance = b.ReportsIn
 	case rehab.AgreementDuty:
-		keeps = b.Signs
+		chance = b.Signs
 	case rehab.TestDuty, rehab.SurpriseTestDuty:
-		keeps = b.KeepsTest
-	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty, rehab.WatchContactDuty:
-		keeps = b.KeepsContact
+		chance, recurs = b.KeepsTest, true
+	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty:
+		chance, recurs = b.KeepsContact, true
+	case rehab.WatchContactDuty:
+		chance = b.KeepsContact
 	case rehab.OutreachDuty:
-		cl.plans = append(cl.plans, plan{on: o.Opens.AddDays(st.rng.IntN(2)), due: o.Due.AddDays(90), id: o.ID})
+		on := max(o.Opens, today).AddDays(upTo(2, cl.seed, when, key(o.ID)))
+		cl.plans = append(cl.plans, plan{on: on, due: o.Due.AddDays(90), id: o.ID})
 		return
-	case rehab.PoliceReportDuty:
-		st.now.Reports++
 	}
-	if !st.chance(keeps) {
-		if !recurs(o.ID.Kind) { // what comes once is done late
-			cl.plans = append(cl.plans, plan{on: o.Due.AddDays(1 + st.rng.IntN(20)), due: o.Due.AddDays(60), id: o.ID, test: o.Test})
+	from, about := max(o.Opens, today), key(o.ID)
+	if draw(cl.seed, keeps, about) >= chance {
+		if !recurs { // what comes once is done late
+			late := max(o.Due, today).AddDays(1 + upTo(20, cl.seed, lateBy, about))
+			cl.plans = append(cl.plans, plan{on: late, due: late + 60, id: o.ID, test: o.Test})
 		}
 		return
 	}
-	span := max(int(o.Due-o.Opens)*3/4, 1)
-	cl.plans = append(cl.plans, plan{on: o.Opens.AddDays(st.rng.IntN(span)), due: o.Due, id: o.ID, test: o.Test})
+	span := max(int(o.Due-from)*3/4, 1)
+	cl.plans = append(cl.plans, plan{on: from.AddDays(upTo(span, cl.seed, when, about)), due: o.Due, id: o.ID, test: o.Test})
 }
 
 func recurs(k rehab.Kind) bool {
@@ -42,28 +56,35 @@ func recurs(k rehab.Kind) bool {
 // planMiss has the station head look at a miss within a week.
 func (st *street) planMiss(cl *client, id rehab.ObligationID, day rehab.Date) {
 	if recurs(id.Kind) {
-		cl.plans = append(cl.plans, plan{on: day.AddDays(1 + st.rng.IntN(7)), due: day.AddDays(90), id: id, esc: -1})
+		cl.plans = append(cl.plans, plan{on: day.AddDays(1 + upTo(7, cl.seed, looks, key(id))), due: day.AddDays(90), do: look, id: id})
 	}
 }
 
 // planAnswer has whoever was told answer within a day, or not.
 func (st *street) planAnswer(cl *client, esc int64, day rehab.Date) {
-	if st.chance(st.s.Behavior.Answers) {
-		cl.plans = append(cl.plans, plan{on: day + 1, due: day + 1, esc: esc})
+	e := cl.c.Escalation(esc)
+	if e != nil && draw(cl.seed, answers, key(e.Obligation)^uint64(day)<<32) < st.s.Behavior.Answers {
+		cl.plans = append(cl.plans, plan{on: day + 1, due: day + 1, do: answer, esc: esc})
 	}
 }
 
 // carryOut does one plan. errNobody: it takes a worker's time and there is none left.
 func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) error {
-	switch {
-	case p.esc > 0:
+	switch p.do {
+	case answer:
 		if e := cl.c.Escalation(p.esc); e != nil && !e.Acknowledged() {
 			st.give(cl, rehab.AcknowledgeEscalation{Escalation: p.esc, Promise: day + 7}, day, noon)
 		}
 		return nil
-	case p.esc < 0:
-		evasion := p.id.Kind == rehab.TestDuty && st.chance(st.s.Behavior.Evades)
+	case look:
+		evasion := p.id.Kind == rehab.TestDuty && draw(cl.seed, evades, key(p.id)) < st.s.Behavior.Evades
 		st.give(cl, rehab.ConfirmMiss{Obligation: p.id, Evasion: evasion}, day, noon)
+		return nil
+	case letOut:
+		st.give(cl, rehab.Resume{}, day, noon)
+		return nil
+	case letBack:
+		st.give(cl, rehab.ReturnFromLeave{Leave: p.esc}, day, noon)
 		return nil
 	}
 	if p.id.Kind == rehab.OutreachDuty {
@@ -78,22 +99,24 @@ func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 		}
 		st.left--
 	}
-	if body := st.bodyFor(p, day); body != nil {
+	if body := st.bodyFor(cl, p, day); body != nil {
 		st.give(cl, body, day, noon)
 	}
 	return nil
 }
 
-func (st *street) bodyFor(p plan, day rehab.Date) rehab.CommandBody {
+func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody {
 	switch p.id.Kind {
 	case rehab.ReportInDuty:
 		return rehab.ReportIn{}
+	case rehab.AssignWorkerDuty:
+		return rehab.AssignWorker{Worker: "simulation"}
 	case rehab.AgreementDuty:
 		return rehab.SignAgreement{}
 	case rehab.SurpriseTestDuty:
 		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative, Surprise: true}
 	case rehab.TestDuty:
-		if st.chance(st.s.Behavior.Positive) {
+		if draw(cl.seed, positive, key(p.id)) < st.s.Behavior.Positive {
 			return rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional}
 		}
 		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative}
@@ -104,15 +127,19 @@ func (st *street) bodyFor(p plan, day rehab.Date) rehab.CommandBody {
 	case rehab.AssessmentDuty:
 		return rehab.RecordAssessment{}
 	case rehab.TestResultDuty:
-		return rehab.ResolveTest{Test: p.test, Confirmed: st.chance(st.s.Behavior.Confirmed)}
+		return rehab.ResolveTest{Test: p.test, Confirmed: draw(cl.seed, confirmed, key(p.id)) < st.s.Behavior.Confirmed}
 	case rehab.LaboratoryDuty:
-		return rehab.RecordLaboratoryResult{Test: p.test, Confirmed: st.chance(st.s.Behavior.Confirmed)}
+		return rehab.RecordLaboratoryResult{Test: p.test, Confirmed: draw(cl.seed, confirmed, key(p.id)) < st.s.Behavior.Confirmed}
 	case rehab.PoliceReportDuty:
 		return rehab.SendPoliceReport{Obligation: p.id}
 	case rehab.SupervisionDuty:
 		return rehab.RecordSupervision{Form: rehab.InternalSupervision}
 	case rehab.LostContactDuty:
 		return rehab.ConfirmLostContact{}
+	case rehab.SuspensionReviewDuty:
+		return rehab.ReviewSuspension{}
+	case rehab.TermConfirmationDuty:
+		return rehab.ConfirmTerm{TermEnd: cl.c.TermEnd}
 	case rehab.ReleaseFileDuty:
 		return rehab.SubmitReleaseFile{}
 	case rehab.ReleaseDuty:

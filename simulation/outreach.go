@@ -15,7 +15,7 @@ func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 		return errNobody
 	}
 	st.left--
-	st.give(cl, st.attempt(cl.c.Outreach.Step), day, noon)
+	st.give(cl, st.attempt(cl, p, day), day, noon)
 	if cl.c.Obligation(p.id) != nil {
 		p.on = day + 1
 		cl.plans = append(cl.plans, p)
@@ -23,11 +23,11 @@ func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 	return nil
 }
 
-func (st *street) attempt(step rehab.Channel) rehab.RecordContact {
-	if st.chance(st.s.Behavior.Reached) {
+func (st *street) attempt(cl *client, p plan, day rehab.Date) rehab.RecordContact {
+	if draw(cl.seed, reached, key(p.id)^uint64(day)<<32) < st.s.Behavior.Reached {
 		return rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
 	}
-	outcome := rehab.NotAtHome
+	step, outcome := cl.c.Outreach.Step, rehab.NotAtHome
 	switch step {
 	case rehab.Phone:
 		outcome = rehab.NoAnswer

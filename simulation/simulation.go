@@ -1,23 +1,22 @@
 // Package simulation answers "what if" with the rules of the running cases: another
 // policy, fewer workers, other arrivals, clients who keep to it more or less. It plays
-// whole caseloads through the pure core, day by day, and counts.
+// whole caseloads, made up or real, through the pure core, day by day, and counts.
 package simulation
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
+	"maps"
+	"slices"
 
 	"guitu/rehab"
 )
 
 // Scenario is what is played. Days are days in Shanghai, chances are between 0 and 1.
 type Scenario struct {
-	Policy   *rehab.Policy
+	Policy   *rehab.Policy // of new orders
 	Calendar *rehab.Calendar
+	Rules    rehab.Rules // the policies that real cases were signed under; nil where there are none
+	Move     bool        // real cases move to Policy at the start
 	Start    rehab.Date
 	Months   int     // how long it runs
 	Places   []Place // each is played by itself, with its own workers
@@ -30,10 +29,29 @@ type Scenario struct {
 // Place is a street with its caseload and its staff.
 type Place struct {
 	Code     string
-	Cases    int     // open at the start, served in the year before it
-	Arrivals float64 // new orders a month, on average
+	Cases    int           // made up: open at the start, served in the year before it
+	Real     []*rehab.Case // open at the start, as they stand
+	Arrivals float64       // new orders a month, on average
 	Workers  int
-	Capacity int // contacts, visits, tests and assessments a worker can do in a day
+	Staff    []Staffing // who comes and who leaves later
+	Capacity int        // contacts, visits, tests and assessments a worker can do in a day
+}
+
+// Staffing is a change of the number of workers from a day on.
+type Staffing struct {
+	On rehab.Date
+	By int // workers who come; negative: who leave
+}
+
+// workers of the place on the day.
+func (p *Place) workers(day rehab.Date) int {
+	n := p.Workers
+	for _, c := range p.Staff {
+		if c.On <= day {
+			n += c.By
+		}
+	}
+	return max(n, 0)
 }
 
 // Behavior is how clients and offices act. Each chance is about one obligation.
@@ -47,7 +65,7 @@ type Behavior struct {
 	Confirmed    float64 // a provisional positive is confirmed
 	Evades       float64 // a missed test is confirmed as evasion by the station head
 	Answers      float64 // an escalation is acknowledged within a day of each telling
-	High, Medium float64 // shares of the risk classes; the rest is low
+	High, Medium float64 // shares of the risk classes among new orders; the rest is low
 }
 
 // Usual is a behavior to start from. Its numbers are assumptions, not measurements.
@@ -56,6 +74,33 @@ func Usual() Behavior {
 		ReportsIn: 0.95, Signs: 0.97, KeepsTest: 0.94, KeepsContact: 0.93, Reached: 0.35, Positive: 0.02, Confirmed: 0.6,
 		Evades: 0.3, Answers: 0.7, High: 0.13, Medium: 0.35,
 	}
+}
+
+// FromCases groups open cases by their street: the caseload of today, with as many
+// workers as have one of them. The cases are not changed, neither here nor by Run.
+func FromCases(cases []*rehab.Case, capacity int) []Place {
+	places := make(map[string]*Place)
+	workers := make(map[[2]string]bool)
+	for _, c := range cases {
+		if !c.IsOpen() {
+			continue
+		}
+		p := places[c.Place]
+		if p == nil {
+			p = &Place{Code: c.Place, Capacity: capacity}
+			places[c.Place] = p
+		}
+		p.Real = append(p.Real, c)
+		if at := [2]string{c.Place, c.Worker}; c.Worker != "" && !workers[at] {
+			workers[at] = true
+			p.Workers++
+		}
+	}
+	var out []Place
+	for _, code := range slices.Sorted(maps.Keys(places)) {
+		out = append(out, *places[code])
+	}
+	return out
 }
 
 // Check names what cannot be played. Errors are *rehab.Error with the field.
@@ -79,106 +124,44 @@ func (s *Scenario) Check() error {
 	if len(s.Places) == 0 {
 		bad("places", "there is none")
 	}
-	for _, p := range s.Places {
-		if p.Code == "" || p.Cases < 0 || p.Arrivals < 0 || p.Workers < 0 || p.Capacity < 0 {
+	for i := range s.Places {
+		p := &s.Places[i]
+		if p.Code == "" || p.Cases < 0 || p.Arrivals < 0 || p.Arrivals > 3000 || p.Workers < 0 || p.Capacity < 0 {
 			bad("places", "%q: a place has a code, and no number of it is negative", p.Code)
 		}
+		if ref, ok := s.unknownPolicy(p); ok {
+			bad("policy", "%s, under which a case was signed, is not loaded", ref)
+		}
 	}
-	for name, chance := range map[string]float64{
-		"reports_in": s.Behavior.ReportsIn, "signs": s.Behavior.Signs, "keeps_test": s.Behavior.KeepsTest, "keeps_contact": s.Behavior.KeepsContact, "reached": s.Behavior.Reached,
-		"positive": s.Behavior.Positive, "confirmed": s.Behavior.Confirmed, "evades": s.Behavior.Evades, "answers": s.Behavior.Answers,
-		"high": s.Behavior.High, "medium": s.Behavior.Medium, "high+medium": s.Behavior.High + s.Behavior.Medium,
+	b := &s.Behavior
+	for _, c := range []struct {
+		name   string
+		chance float64
+	}{
+		{"reports_in", b.ReportsIn}, {"signs", b.Signs}, {"keeps_test", b.KeepsTest}, {"keeps_contact", b.KeepsContact}, {"reached", b.Reached},
+		{"positive", b.Positive}, {"confirmed", b.Confirmed}, {"evades", b.Evades}, {"answers", b.Answers},
+		{"high", b.High}, {"medium", b.Medium}, {"high+medium", b.High + b.Medium},
 	} {
-		if chance < 0 || chance > 1 {
-			bad("behavior."+name, "a chance is between 0 and 1")
+		if !(c.chance >= 0 && c.chance <= 1) {
+			bad("behavior."+c.name, "a chance is between 0 and 1")
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// Counts are what happens in a place in a month.
-type Counts struct {
-	Open        float64 `json:"open"`        // cases at the end of the month
-	Visits      float64 `json:"visits"`      // contacts and visits that took place
-	Tests       float64 `json:"tests"`       // tests taken
-	Misses      float64 `json:"misses"`      // provisional misses
-	Escalations float64 `json:"escalations"` // climbs that began
-	District    float64 `json:"district"`    // climbs that reached the district office
-	City        float64 `json:"city"`        // climbs that reached the city office
-	Breaches    float64 `json:"breaches"`    // thresholds of DRR art.20 crossed
-	Reports     float64 `json:"reports"`     // reports to the police that fell due
-	Load        float64 `json:"load"`        // actions per worker
-	Turned      float64 `json:"turned"`      // actions put off for want of a worker's time
-}
-
-// Row is a place in a month: the mean over the runs, and half of the width of its 95 %
-// confidence interval (0 with a single run).
-type Row struct {
-	Place string     `json:"place"`
-	Month rehab.Date `json:"month"` // its first day
-	Mean  Counts     `json:"mean"`
-	Error Counts     `json:"error"`
-}
-
-// Result is the answer. Events is how many the core decided, over all runs.
-type Result struct {
-	Rows   []Row `json:"rows"`
-	Events int64 `json:"events"`
-	Cases  int   `json:"cases"` // per run, on average
-}
-
-// Run plays the scenario. The same seed gives the same result, however many processors
-// there are. Errors are those of Check, or the context's.
-func Run(ctx context.Context, s Scenario) (Result, error) {
-	if err := s.Check(); err != nil {
-		return Result{}, err
-	}
-	type piece struct {
-		months []Counts
-		events int64
-		cases  int
-	}
-	pieces := make([]piece, len(s.Places)*s.Runs)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel(s.Parallel))
-	for run := range s.Runs {
-		for i := range s.Places {
-			group.Go(func() error {
-				st := newStreet(&s, i, run)
-				if err := st.play(ctx); err != nil {
-					return fmt.Errorf("simulate %s: %w", s.Places[i].Code, err)
-				}
-				pieces[run*len(s.Places)+i] = piece{st.months, st.events, len(st.cases)}
-				return nil
-			})
+func (s *Scenario) unknownPolicy(p *Place) (rehab.PolicyRef, bool) {
+	for _, c := range p.Real {
+		if s.policyOf(c) == nil {
+			return c.Policy, true
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return Result{}, err
-	}
-	var out Result
-	for i, p := range s.Places {
-		for month := range s.Months {
-			sample := make([]Counts, s.Runs)
-			for run := range s.Runs {
-				sample[run] = pieces[run*len(s.Places)+i].months[month]
-			}
-			mean, half := estimate(sample)
-			out.Rows = append(out.Rows, Row{p.Code, s.Start.AddMonths(month), mean, half})
-		}
-	}
-	cases := 0
-	for _, p := range pieces {
-		out.Events += p.events
-		cases += p.cases
-	}
-	out.Cases = cases / s.Runs
-	return out, nil
+	return rehab.PolicyRef{}, false
 }
 
-func parallel(n int) int {
-	if n > 0 {
-		return n
+// policyOf is the policy a real case was signed under.
+func (s *Scenario) policyOf(c *rehab.Case) *rehab.Policy {
+	if s.Rules == nil {
+		return nil
 	}
-	return runtime.GOMAXPROCS(0)
+	return s.Rules.Policy(c.Policy)
 }

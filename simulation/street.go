@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"math/rand/v2"
 	"time"
 
 	"guitu/rehab"
@@ -12,91 +11,104 @@ import (
 
 // street plays one place in one run: its cases, day by day, and the hours of its workers.
 type street struct {
-	s      *Scenario
-	place  Place
-	rng    *rand.Rand
-	cases  []*client
-	months []Counts
-	now    *Counts // of the current month
-	events int64
-	left   int // actions the workers can still do today
+	s       *Scenario
+	place   *Place
+	seed    uint64
+	cases   []*client
+	months  []Counts
+	now     *Counts // of the current month
+	events  int64
+	left    int // actions the workers can still do today
+	staffed int // worker days of the current month
 }
 
 // client is a case with what its client is going to do.
 type client struct {
-	c     rehab.Case
-	wake  time.Time
-	plans []plan
-	next  rehab.Date // the earliest plan; zero: none
+	c      rehab.Case
+	policy *rehab.Policy
+	seed   uint64
+	wake   time.Time
+	plans  []plan
+	next   rehab.Date // the earliest plan; zero: none
 }
 
 // plan is an action on a day.
 type plan struct {
 	on   rehab.Date
 	due  rehab.Date
+	do   deed
 	id   rehab.ObligationID
 	esc  int64
 	test int64
 }
 
 func newStreet(s *Scenario, place, run int) *street {
-	source := rand.NewPCG(s.Seed+uint64(run)*1_000_003, uint64(place))
 	return &street{
-		s: s, place: s.Places[place], months: make([]Counts, s.Months),
-		rng: rand.New(source), //nolint:gosec // chances that have to come again with the same seed
+		s: s, place: &s.Places[place], months: make([]Counts, s.Months), now: &Counts{}, // before the start nothing is counted
+		seed: mix(mix(s.Seed) + uint64(run)<<32 + uint64(place)),
 	}
 }
 
 func (st *street) play(ctx context.Context) error {
-	for range st.place.Cases {
+	eve := st.s.Start - 1
+	for i := range st.place.Cases {
+		seed := mix(st.seed + uint64(i))
 		// Served in the year before the start: it has lived through it when the run begins.
-		st.open(st.s.Start.AddDays(-1-st.rng.IntN(365)), true)
+		st.open(seed, eve.AddDays(-upTo(365, seed, served, 0)), true)
 	}
 	// What fell due on the day before was somebody else's: it is done and not counted.
-	eve := st.s.Start - 1
 	st.left = math.MaxInt
 	for _, cl := range st.cases {
-		st.act(cl, eve, eve.Start().Add(12*time.Hour))
+		st.act(cl, eve, noon(eve))
+	}
+	for _, c := range st.place.Real {
+		st.adopt(c, eve)
 	}
 	day, end := st.s.Start, st.s.Start.AddMonths(st.s.Months)
+	st.now = &st.months[0]
 	for month := 0; day < end; day++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if day == st.s.Start.AddMonths(month+1) {
-			st.close(month)
+			st.close(month, day)
 			month++
+			st.now = &st.months[month]
 		}
-		st.now = &st.months[month]
 		st.day(day)
 	}
-	st.close(st.s.Months - 1)
+	st.close(st.s.Months-1, end)
 	return nil
 }
 
-// close completes the counts of a month.
-func (st *street) close(month int) {
+func noon(day rehab.Date) time.Time { return day.Start().Add(12 * time.Hour) }
+
+// close completes the counts of the month that ends before the day.
+func (st *street) close(month int, day rehab.Date) {
 	m := &st.months[month]
 	for _, cl := range st.cases {
 		if cl.c.IsOpen() {
 			m.Open++
 		}
 	}
-	if st.place.Workers > 0 {
-		m.Load = (m.Visits + m.Tests) / float64(st.place.Workers)
+	if days := int(day - st.s.Start.AddMonths(month)); st.staffed > 0 {
+		m.Load = (m.Visits + m.Tests) * float64(days) / float64(st.staffed)
 	}
+	st.staffed = 0
 }
 
 // day lets time pass for every case, then lets people act at noon.
 func (st *street) day(day rehab.Date) {
-	st.left = st.place.Workers * st.place.Capacity
-	if st.chance(st.place.Arrivals / 30.4) {
-		st.open(day, false)
+	workers := st.place.workers(day)
+	st.left = workers * st.place.Capacity
+	st.staffed += workers
+	for i := range st.arrivals(day) {
+		st.open(mix(st.seed^uint64(day)<<20^uint64(i)<<52), day, false)
 	}
-	noon := day.Start().Add(12 * time.Hour)
+	noon := noon(day)
 	for _, cl := range st.cases {
 		if !cl.wake.IsZero() && !cl.wake.After(noon) {
-			st.learn(cl, cl.c.PlayTime(st.env(noon)), day)
+			st.learn(cl, cl.c.PlayTime(st.env(cl, noon)), day)
 		}
 		if cl.next != 0 && cl.next <= day {
 			st.act(cl, day, noon)
@@ -104,54 +116,65 @@ func (st *street) day(day rehab.Date) {
 	}
 }
 
-func (st *street) env(now time.Time) rehab.Env {
-	return rehab.Env{Now: now, Policy: st.s.Policy, Calendar: st.s.Calendar}
+// arrivals of the day: as many as chance brings when so many a month are usual (Poisson).
+func (st *street) arrivals(day rehab.Date) int {
+	p, bound := draw(st.seed, arrives, uint64(day)), 0.0
+	mean := st.place.Arrivals / 30.4
+	term := math.Exp(-mean)
+	for n := 0; ; n++ {
+		if bound += term; p < bound || n > 1000 {
+			return n
+		}
+		term *= mean / float64(n+1)
+	}
 }
 
-func (st *street) chance(p float64) bool { return st.rng.Float64() < p }
+func (st *street) env(cl *client, now time.Time) rehab.Env {
+	return rehab.Env{Now: now, Policy: cl.policy, Calendar: st.s.Calendar}
+}
 
 var clerk = rehab.Actor{ID: "simulation", Role: rehab.CityOffice, Place: "11"}
 
 // open serves an order on the day. An underway case reported in and signed at once, and
 // what it owed before the start was done.
-func (st *street) open(served rehab.Date, underway bool) {
-	risk := rehab.Low
-	switch r := st.rng.Float64(); {
+func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
+	class := rehab.Low
+	switch r := draw(seed, risk, 0); {
 	case r < st.s.Behavior.High:
-		risk = rehab.High
+		class = rehab.High
 	case r < st.s.Behavior.High+st.s.Behavior.Medium:
-		risk = rehab.Medium
+		class = rehab.Medium
 	}
 	order := rehab.OpenCase{
-		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
-		Place: st.place.Code, Worker: "simulation", Risk: risk, Policy: st.s.Policy.Ref(),
+		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: servedOn, ServedOn: servedOn, Method: rehab.ServedDirect,
+		Place: st.place.Code, Worker: "simulation", Risk: class, Policy: st.s.Policy.Ref(),
 	}
-	today := served
+	today := servedOn
 	if underway {
-		order.Carried = &rehab.Carried{ReportedOn: served, AgreementOn: served}
+		order.Carried = &rehab.Carried{ReportedOn: servedOn, AgreementOn: servedOn}
 		today = st.s.Start - 1
 	}
-	cl := &client{c: rehab.Case{ID: "simulation"}}
+	cl := &client{c: rehab.Case{ID: "simulation"}, policy: st.s.Policy, seed: seed}
 	st.cases = append(st.cases, cl)
-	st.give(cl, order, today, today.Start().Add(12*time.Hour))
+	st.give(cl, order, today, noon(today))
 }
 
 // give plays a command; a refusal is the core's good right.
 func (st *street) give(cl *client, body rehab.CommandBody, day rehab.Date, at time.Time) {
-	events, _ := cl.c.Play(rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(at))
+	events, _ := cl.c.Play(rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
 	st.learn(cl, events, day)
 }
 
 // learn counts what happened and plans what follows from it.
 func (st *street) learn(cl *client, events []rehab.Event, day rehab.Date) {
 	st.events += int64(len(events))
-	if st.now == nil {
-		st.now = &Counts{} // before the start nothing is counted
-	}
 	for i := range events {
 		switch d := events[i].Data.(type) {
 		case rehab.ObligationOpened:
-			st.planFor(cl, &d.Obligation)
+			if d.Obligation.ID.Kind == rehab.PoliceReportDuty {
+				st.now.Reports++
+			}
+			st.planFor(cl, &d.Obligation, day)
 		case rehab.ObligationMissed:
 			st.now.Misses++
 			st.planMiss(cl, d.ID, day)
@@ -167,13 +190,20 @@ func (st *street) learn(cl *client, events []rehab.Event, day rehab.Date) {
 			}
 			st.planAnswer(cl, d.ID, day)
 		case rehab.ViolationReached:
-			st.now.Breaches++
+			if !d.Withdrawn {
+				st.now.Breaches++
+			}
 		case rehab.ContactRecorded:
 			st.now.Visits++
 		case rehab.TestRecorded:
 			st.now.Tests++
 		}
 	}
+	st.rearm(cl)
+}
+
+// rearm notes when time brings something to the case, and when its client acts next.
+func (st *street) rearm(cl *client) {
 	cl.wake = cl.c.Wake()
 	cl.next = 0
 	for _, p := range cl.plans {
@@ -202,5 +232,5 @@ func (st *street) act(cl *client, day rehab.Date, noon time.Time) {
 		}
 	}
 	cl.plans = append(cl.plans, later...)
-	st.learn(cl, nil, day)
+	st.rearm(cl)
 }
