@@ -31,6 +31,7 @@ type Deps struct {
 	Tokens     Tokens
 	Explainer  Explainer
 	Past       Past
+	Simulator  Simulator
 	Health     Health
 	Practice   Practice
 
@@ -99,6 +100,7 @@ func (s *server) routes() {
 	s.batchRoutes()
 	s.coverageRoutes()
 	s.pastRoutes()
+	s.simulationRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.practiceRoutes()
@@ -117,7 +119,8 @@ func (d *Deps) complete() error {
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil,
-		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
+		"Simulator": d.Simulator == nil,
+		"Health":    d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Practice": d.Practice == nil,
 	} {
 		if missing {

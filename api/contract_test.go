@@ -221,6 +221,9 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 			}
 		}
 	}
+	for _, body := range []any{`{}`, `{"months":0}`, `{"made_up":{"streets":1,"cases":2,"workers":3},"change":{"workers":-1}}`} {
+		d.check("POST", "/v1/simulations", b.call("district", "POST", "/v1/simulations", body))
+	}
 	reads := map[string][]string{
 		"/v1/places/{code}": {"/v1/places/" + street, "/v1/places/9"}, "/v1/workers": {"/v1/workers", "/v1/workers?limit=0"},
 		"/v1/workers/{id}": {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -33,6 +34,8 @@ type Service struct {
 	Temporal client.Client
 	Cases    *workflows.Client
 	Clock    func() workflows.Clock // nil: the world's
+
+	playing sync.Mutex // held by the simulation that runs
 }
 
 // Open connects to the database and prepares the connection to Temporal, which is made
@@ -114,8 +117,9 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, StrictRegistry: s.Config.Registry.Strict,
-		Practice: s.Store,
-		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
+		Simulator: s,
+		Practice:  s.Store,
+		Now:       s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 	})
 }
 

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"guitu/rehab"
+)
+
+// Simulator plays caseloads through the rules of the running cases. Invalid names the
+// field that cannot be played, Unavailable says that others are playing.
+type Simulator interface {
+	Simulate(ctx context.Context, order SimulationOrder) (SimulationResult, error)
+}
+
+// SimulationOrder is what is to be played. Shares are in per cent.
+type SimulationOrder struct {
+	Place    string      `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it, with its open cases as they stand; the actor's own by default."`
+	MadeUp   *MadeUp     `json:"made_up,omitempty" doc:"Made-up caseloads in the place of real ones."`
+	Start    rehab.Date  `json:"start,omitzero" doc:"The first day; today by default."`
+	Months   int         `json:"months,omitempty" minimum:"1" maximum:"60" default:"12"`
+	Runs     int         `json:"runs,omitempty" minimum:"1" maximum:"30" default:"3" doc:"How often it is played, for the confidence intervals."`
+	Seed     int         `json:"seed,omitempty" minimum:"0" default:"1" doc:"The same seed gives the same answer."`
+	Capacity int         `json:"capacity,omitempty" minimum:"0" maximum:"50" default:"8" doc:"Contacts, visits, tests and assessments a worker does in a day."`
+	Assume   Assumption  `json:"assume,omitempty"`
+	Change   *Assumption `json:"change,omitempty" doc:"Play it again with this changed, with the same chances, and compare."`
+}
+
+// MadeUp are streets that are all alike.
+type MadeUp struct {
+	Streets int `json:"streets" minimum:"1" maximum:"400"`
+	Cases   int `json:"cases" minimum:"0" maximum:"1000" doc:"Open cases of a street at the start."`
+	Workers int `json:"workers" minimum:"0" maximum:"100" doc:"Workers of a street."`
+}
+
+// Assumption is how people act and what is in force. What is left out stays as it is.
+type Assumption struct {
+	Policy       string        `json:"policy,omitempty" maxLength:"80" doc:"Of new orders: id@version." example:"beijing@2026.1"`
+	MoveCases    bool          `json:"move_cases,omitempty" doc:"Open cases move to the policy too; otherwise each keeps what it was signed under."`
+	Workers      int           `json:"workers,omitempty" minimum:"-100" maximum:"100" doc:"Workers more in every street; negative: fewer."`
+	Staff        []StaffChange `json:"staff,omitempty" maxItems:"200" doc:"Who comes and who leaves on a day."`
+	Arrivals     *int          `json:"arrivals_per_year,omitempty" minimum:"0" maximum:"10000" doc:"New orders of every street in a year."`
+	KeepsTest    *int          `json:"keeps_test,omitempty" minimum:"0" maximum:"100" doc:"Per cent of the test windows that are kept."`
+	KeepsContact *int          `json:"keeps_contact,omitempty" minimum:"0" maximum:"100" doc:"Per cent of the contact windows that are kept, worker permitting."`
+	Answers      *int          `json:"answers,omitempty" minimum:"0" maximum:"100" doc:"Per cent of the escalations that are answered within a day."`
+	Evades       *int          `json:"evades,omitempty" minimum:"0" maximum:"100" doc:"Per cent of the missed tests that are confirmed as evasion."`
+}
+
+// StaffChange is a change of the number of workers of one street from a day on.
+type StaffChange struct {
+	Place string     `json:"place" maxLength:"12"`
+	On    rehab.Date `json:"on"`
+	By    int        `json:"by" minimum:"-100" maximum:"100"`
+}
+
+// SimulationResult holds no case and no person: counts per place and month, and charts.
+type SimulationResult struct {
+	Cases      int               `json:"cases" doc:"Per run, on average."`
+	Events     int64             `json:"events" doc:"That the rules decided, over all runs."`
+	Took       float64           `json:"took_seconds"`
+	Names      []string          `json:"names" nullable:"false" doc:"Of the counts, in the order of every list of values."`
+	Before     SimulationOutput  `json:"before" doc:"As assumed."`
+	After      *SimulationOutput `json:"after,omitempty" doc:"With the change."`
+	Difference *SimulationOutput `json:"difference,omitempty" doc:"After less before, with the interval of the difference."`
+}
+
+// SimulationOutput is what came of one scenario, for charts: a list of months, and for
+// each count a list of means beside one of half widths of the 95 % confidence interval.
+type SimulationOutput struct {
+	Policy string             `json:"policy"`
+	Months []string           `json:"months" nullable:"false"`
+	Total  SimulationSeries   `json:"total"`
+	Places []SimulationSeries `json:"places" nullable:"false"`
+	Whole  SimulationSums     `json:"whole"`
+}
+
+// SimulationSeries is a place, by count and month.
+type SimulationSeries struct {
+	Place string      `json:"place,omitempty"`
+	Mean  [][]float64 `json:"mean" nullable:"false"`
+	Error [][]float64 `json:"error" nullable:"false"`
+}
+
+// SimulationSums are the whole time in all places: of open cases the end, of the load the mean.
+type SimulationSums struct {
+	Mean  []float64 `json:"mean" nullable:"false"`
+	Error []float64 `json:"error" nullable:"false"`
+}
+
+const simulationPath = "/v1/simulations"
+
+func (s *server) simulationRoutes() {
+	operation(s, huma.Operation{
+		OperationID: "simulate", Method: http.MethodPost, Path: simulationPath, Tags: []string{"planning"},
+		Summary: "Play what would happen with other rules, staff, arrivals or compliance",
+		Description: "Plays the open cases of a place, or made-up ones, through the rules of the running cases. Nothing is kept and no case is " +
+			"named. One is played at a time: 503 while another runs. It ends when the client goes away.",
+	}, s.simulate)
+}
+
+type simulateInput struct{ Body SimulationOrder }
+
+type simulateOutput struct{ Body SimulationResult }
+
+// permitPlanning refuses whoever does not plan for a district or the city.
+func permitPlanning(a rehab.Actor) error {
+	switch a.Role {
+	case rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
+		return nil
+	}
+	return &rehab.Error{Code: rehab.Forbidden, Message: "planning is for district and city offices"}
+}
+
+func (s *server) simulate(ctx context.Context, a rehab.Actor, in *simulateInput) (*simulateOutput, error) {
+	if err := permitPlanning(a); err != nil {
+		return nil, err
+	}
+	order := in.Body
+	var err error
+	if order.Place, err = narrow(a, order.Place); err != nil {
+		return nil, err
+	}
+	if order.Start == 0 {
+		order.Start = rehab.DateOf(s.Now())
+	}
+	began := time.Now()
+	out, err := s.Simulator.Simulate(ctx, order)
+	out.Took = time.Since(began).Seconds()
+	return &simulateOutput{out}, err
+}

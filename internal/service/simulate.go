@@ -1,0 +1,186 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"guitu/api"
+	"guitu/rehab"
+	"guitu/simulation"
+)
+
+// What one request may ask for: so many real cases, so many cases times months times runs.
+const (
+	mostCases  = 5_000
+	mostMonths = 1_500_000
+)
+
+// Simulate plays one order at a time, on half of the processors, so that it cannot starve
+// the requests that people wait for.
+func (s *Service) Simulate(ctx context.Context, o api.SimulationOrder) (api.SimulationResult, error) {
+	if !s.playing.TryLock() {
+		return api.SimulationResult{}, &rehab.Error{Code: rehab.Unavailable, Message: "another simulation runs: try again when it has ended"}
+	}
+	defer s.playing.Unlock()
+	before, after, err := s.scenarios(ctx, o)
+	if err != nil {
+		return api.SimulationResult{}, err
+	}
+	out := api.SimulationResult{Names: simulation.Names()}
+	if after == nil {
+		r, err := simulation.Run(ctx, before)
+		if err != nil {
+			return api.SimulationResult{}, err
+		}
+		out.Cases, out.Events, out.Before = r.Cases, r.Events, simulated(&before, &r)
+		return out, nil
+	}
+	c, err := simulation.Compare(ctx, before, *after)
+	if err != nil {
+		return api.SimulationResult{}, err
+	}
+	out.Cases, out.Events, out.Before = c.Before.Cases, c.Before.Events+c.After.Events, simulated(&before, &c.Before)
+	with, less := simulated(after, &c.After), simulated(after, &c.Difference)
+	out.After, out.Difference = &with, &less
+	return out, nil
+}
+
+// scenarios are the one that is assumed and, where there is a change, the other.
+func (s *Service) scenarios(ctx context.Context, o api.SimulationOrder) (simulation.Scenario, *simulation.Scenario, error) {
+	ref, ok := s.Rules.Latest(s.Config.Policy.Default)
+	if !ok {
+		return simulation.Scenario{}, nil, fmt.Errorf("there is no policy %q", s.Config.Policy.Default)
+	}
+	base := simulation.Scenario{
+		Policy: s.Rules.Policy(ref), Rules: s.Rules, Calendar: s.Rules.Calendar(), Start: o.Start, Months: o.Months, Runs: o.Runs, Seed: uint64(o.Seed),
+		Behavior: simulation.Usual(), Parallel: max(1, runtime.GOMAXPROCS(0)/2),
+	}
+	if err := s.populate(ctx, &base, o); err != nil {
+		return base, nil, err
+	}
+	base, err := s.with(base, o.Assume)
+	if err != nil || o.Change == nil {
+		return base, nil, err
+	}
+	after, err := s.with(base, *o.Change)
+	return base, &after, err
+}
+
+// populate fills in the places, and refuses what would take too long.
+func (s *Service) populate(ctx context.Context, base *simulation.Scenario, o api.SimulationOrder) error {
+	cases := 0
+	if m := o.MadeUp; m != nil {
+		for i := range m.Streets {
+			base.Places = append(base.Places, simulation.Place{
+				Code: fmt.Sprintf("street-%03d", i+1), Cases: m.Cases, Workers: m.Workers, Capacity: o.Capacity, Arrivals: 1,
+			})
+		}
+		cases = m.Streets * (m.Cases + o.Months)
+	} else {
+		list, err := s.Caseload(ctx, o.Place, base.Start, mostCases)
+		if err != nil {
+			return err
+		}
+		base.Places, cases = simulation.FromCases(list, o.Capacity), len(list)
+		if cases == 0 {
+			return rehab.InvalidField("place", "there is no open case in it")
+		}
+	}
+	plays := o.Runs
+	if o.Change != nil {
+		plays *= 2
+	}
+	if cases*o.Months*plays > mostMonths {
+		return rehab.InvalidField("runs", "%d cases, %d months and %d runs are more than can be played at once: ask for fewer, or use guitu simulate", cases, o.Months, plays)
+	}
+	return nil
+}
+
+// Caseload is the open cases of a place as they stand on the eve of the day; what time
+// has brought since is in them. Invalid where there are more than most (0: any number).
+func (s *Service) Caseload(ctx context.Context, place string, start rehab.Date, most int) ([]*rehab.Case, error) {
+	const page = 200
+	var out []*rehab.Case
+	now := s.Now()
+	for after := ""; ; {
+		list, err := s.Store.PlaceHistories(ctx, place, after, page, now.Add(time.Second))
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			c := list[i].Known(now.Add(time.Second))
+			if p := s.Rules.Policy(c.Policy); c.IsOpen() && p != nil {
+				c.PlayTime(rehab.Env{Now: (start - 1).Start().Add(12 * time.Hour), Policy: p, Calendar: s.Rules.Calendar()})
+			}
+			if c.IsOpen() {
+				out = append(out, c)
+			}
+		}
+		if most > 0 && len(out) > most {
+			return nil, rehab.InvalidField("place", "there are more than %d open cases in it: ask for a district or a street", most)
+		}
+		if len(list) < page {
+			return out, nil
+		}
+		after = list[len(list)-1].CaseID
+	}
+}
+
+func (s *Service) with(base simulation.Scenario, a api.Assumption) (simulation.Scenario, error) {
+	c := simulation.Change{
+		Move: a.MoveCases, Workers: a.Workers, KeepsTest: share(a.KeepsTest), KeepsContact: share(a.KeepsContact), Answers: share(a.Answers), Evades: share(a.Evades),
+	}
+	if a.Policy != "" {
+		id, version, _ := strings.Cut(a.Policy, "@")
+		if c.Policy = s.Rules.Policy(rehab.PolicyRef{ID: id, Version: version}); c.Policy == nil {
+			return base, rehab.InvalidField("policy", "there is no policy of that name and version")
+		}
+	}
+	if a.Arrivals != nil {
+		month := float64(*a.Arrivals) / 12
+		c.Arrivals = &month
+	}
+	for _, x := range a.Staff {
+		c.Staff = append(c.Staff, simulation.PlaceStaffing{Place: x.Place, Staffing: simulation.Staffing{On: x.On, By: x.By}})
+	}
+	return base.With(c)
+}
+
+func share(percent *int) *float64 {
+	if percent == nil {
+		return nil
+	}
+	v := float64(*percent) / 100
+	return &v
+}
+
+// simulated puts a result into the form of charts.
+func simulated(s *simulation.Scenario, r *simulation.Result) api.SimulationOutput {
+	out := api.SimulationOutput{
+		Policy: s.Policy.Ref().String(), Total: seriesOf("", r.Months), Whole: api.SimulationSums{Mean: r.Whole.Mean.Values(), Error: r.Whole.Error.Values()},
+		Places: []api.SimulationSeries{},
+	}
+	for m := range r.Months {
+		out.Months = append(out.Months, r.Months[m].Month.String()[:7])
+	}
+	for i := 0; i < len(r.Rows); i += s.Months {
+		out.Places = append(out.Places, seriesOf(r.Rows[i].Place, r.Rows[i:i+s.Months]))
+	}
+	return out
+}
+
+// seriesOf turns rows by month into lists by count.
+func seriesOf(place string, rows []simulation.Row) api.SimulationSeries {
+	n := len(simulation.Names())
+	out := api.SimulationSeries{Place: place, Mean: make([][]float64, n), Error: make([][]float64, n)}
+	for i := range rows {
+		mean, half := rows[i].Mean.Values(), rows[i].Error.Values()
+		for j := range n {
+			out.Mean[j], out.Error[j] = append(out.Mean[j], mean[j]), append(out.Error[j], half[j])
+		}
+	}
+	return out
+}
