@@ -74,8 +74,32 @@ func TestASimulationIsPrintedAndSaved(t *testing.T) {
 	require.Len(t, r.Rows, 6)
 	f, err := excelize.OpenFile(file)
 	require.NoError(t, err)
-	rows, err := f.GetRows("Sheet1")
+	rows, err := f.GetRows("simulation")
 	require.NoError(t, err)
 	require.Len(t, rows, 7)
 	require.Equal(t, "visits ±", rows[0][5])
+}
+
+func TestTwoSimulationsAreComparedWithTheirDifference(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "whatif.xlsx")
+	code, out, errs := call(t, "simulate", "--streets", "1", "--cases", "9", "--months", "2", "--start", "2026-01-05", "--xlsx", file,
+		"--staff", "street-001:2026-02-01:1", "--change", "workers=-2", "--change", "policy=national@2026.1", "--change", "keeps-test=0.5")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "difference")
+	require.Contains(t, out, "events/s")
+	f, err := excelize.OpenFile(file)
+	require.NoError(t, err)
+	rows, err := f.GetRows("difference months")
+	require.NoError(t, err)
+	require.Len(t, rows, 4, "a head, two months, the whole")
+
+	for _, bad := range []string{"luck=1", "workers=x", "policy=mars", "staff=street-001", "staff=nowhere:2026-02-01:1"} {
+		code, _, errs := call(t, "simulate", "--streets", "1", "--cases", "1", "--months", "1", "--change", bad)
+		require.Equal(t, 1, code, bad)
+		require.NotEmpty(t, errs)
+	}
+	code, _, errs = call(t, "simulate", "--place", "110101")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "database.dsn")
 }

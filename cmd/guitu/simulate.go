@@ -1,26 +1,26 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/xuri/excelize/v2"
 
 	"guitu/rehab"
+	"guitu/rehab/policy"
 	"guitu/simulation"
 )
 
 // simulateFlags are what is assumed.
 type simulateFlags struct {
-	policy, dir, start, xlsx                        string
+	policy, dir, start, xlsx, place                 string
 	months, streets, cases, workers, capacity, runs int
 	arrivals                                        float64
 	behavior                                        simulation.Behavior
 	seed                                            uint64
+	staff, change                                   []string
 	json                                            bool
 }
 
@@ -32,15 +32,21 @@ func newSimulate(p *program) *cobra.Command {
 		Long: "simulate plays whole caseloads through the rules of the running cases, day by day, and counts per\n" +
 			"street and month: visits, tests, misses, escalations, breaches, load per worker; each as the mean\n" +
 			"over the runs with its 95 % confidence interval. It needs no server. How people act is assumed:\n" +
-			"the flags say what is assumed.",
-		Example: "  guitu simulate --streets 329 --cases 91 --workers 2 --months 36 --runs 3 --xlsx whatif.xlsx",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context(), in) },
+			"the flags say what is assumed.\n\n" +
+			"With --place the open cases of the ledger are played as they stand. With --change everything is\n" +
+			"played twice, with the same chances, and the difference is shown with its own interval.",
+		Example: "  guitu simulate --streets 329 --cases 91 --workers 2 --months 36 --runs 3 --xlsx whatif.xlsx\n" +
+			"  guitu simulate --place 110101 --change workers=-1 --change policy=national@2026.1 --change move=true",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd, in) },
 	}
 	f, b := cmd.Flags(), &in.behavior
 	f.StringVar(&in.policy, "policy", "beijing", "policy id, or id@version")
 	f.StringVar(&in.dir, "policy-dir", "", "folder with policies and calendars of the office")
 	f.StringVar(&in.start, "start", "", "first day, like 2026-12-01 (today where it is left out)")
+	f.StringVar(&in.place, "place", "", "play the open cases of the place in the ledger, instead of made-up ones")
+	f.StringArrayVar(&in.staff, "staff", nil, "workers who come or leave: STREET:DAY:NUMBER, like 110101001:2026-07-01:-1")
+	f.StringArrayVar(&in.change, "change", nil, "compare with policy=, move=, workers=, arrivals=, keeps-test=, keeps-contact=, answers=, evades= or staff=")
 	f.StringVar(&in.xlsx, "xlsx", "", "write the rows to a spreadsheet")
 	f.IntVar(&in.months, "months", 36, "how long")
 	f.IntVar(&in.streets, "streets", 10, "streets, all alike")
@@ -59,92 +65,143 @@ func newSimulate(p *program) *cobra.Command {
 	return cmd
 }
 
-func (p *program) simulate(ctx context.Context, in simulateFlags) error {
+func (p *program) simulate(cmd *cobra.Command, in simulateFlags) error {
 	set, err := loadPolicies(in.dir)
 	if err != nil {
 		return err
 	}
-	ref, err := findPolicy(set, in.policy)
+	before, err := p.scenario(cmd, set, in)
 	if err != nil {
 		return err
 	}
+	began := time.Now()
+	if len(in.change) == 0 {
+		r, err := simulation.Run(cmd.Context(), before)
+		if err != nil {
+			return err
+		}
+		return p.report(in, before, simulation.Comparison{Before: r}, time.Since(began))
+	}
+	change, err := parseChange(set, in.change)
+	if err != nil {
+		return err
+	}
+	after, err := before.With(change)
+	if err != nil {
+		return err
+	}
+	c, err := simulation.Compare(cmd.Context(), before, after)
+	if err != nil {
+		return err
+	}
+	return p.report(in, before, c, time.Since(began))
+}
+
+// scenario is what the flags assume.
+func (p *program) scenario(cmd *cobra.Command, set *policy.Set, in simulateFlags) (simulation.Scenario, error) {
+	ref, err := findPolicy(set, in.policy)
+	if err != nil {
+		return simulation.Scenario{}, err
+	}
 	s := simulation.Scenario{
-		Policy: set.Policy(ref), Calendar: set.Calendar(), Months: in.months, Runs: in.runs, Seed: in.seed, Behavior: in.behavior,
+		Policy: set.Policy(ref), Rules: set, Calendar: set.Calendar(), Months: in.months, Runs: in.runs, Seed: in.seed, Behavior: in.behavior,
 	}
 	if err := s.Start.UnmarshalText([]byte(in.start)); err != nil {
-		return fmt.Errorf("--start: %w", err)
+		return s, fmt.Errorf("--start: %w", err)
 	}
 	if s.Start == 0 {
 		s.Start = rehab.DateOf(time.Now())
 	}
-	for i := range in.streets {
-		s.Places = append(s.Places, simulation.Place{
-			Code: fmt.Sprintf("street-%03d", i+1), Cases: in.cases, Arrivals: in.arrivals, Workers: in.workers, Capacity: in.capacity,
-		})
+	if in.place != "" {
+		c, err := p.caseload(cmd, in.place, s.Start)
+		if err != nil {
+			return s, err
+		}
+		s.Places = simulation.FromCases(c, in.capacity)
+		for i := range s.Places {
+			s.Places[i].Arrivals = in.arrivals
+		}
+	} else {
+		for i := range in.streets {
+			s.Places = append(s.Places, simulation.Place{
+				Code: fmt.Sprintf("street-%03d", i+1), Cases: in.cases, Arrivals: in.arrivals, Workers: in.workers, Capacity: in.capacity,
+			})
+		}
 	}
-	began := time.Now()
-	r, err := simulation.Run(ctx, s)
+	var c simulation.Change
+	for _, text := range in.staff {
+		if err := parseStaff(&c, text); err != nil {
+			return s, fmt.Errorf("--staff: %w", err)
+		}
+	}
+	return s.With(c)
+}
+
+func (p *program) caseload(cmd *cobra.Command, place string, start rehab.Date) ([]*rehab.Case, error) {
+	s, err := p.open(cmd)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	cases, err := s.Caseload(cmd.Context(), place, start, 0)
+	if err == nil && len(cases) == 0 {
+		err = fmt.Errorf("there is no open case in %s", place)
+	}
+	return cases, err
+}
+
+// parseChange reads NAME=VALUE pairs.
+func parseChange(set *policy.Set, pairs []string) (simulation.Change, error) {
+	var c simulation.Change
+	chances := map[string]**float64{
+		"arrivals": &c.Arrivals, "keeps-test": &c.KeepsTest, "keeps-contact": &c.KeepsContact, "answers": &c.Answers, "evades": &c.Evades,
+	}
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		var err error
+		switch name {
+		case "policy":
+			var ref rehab.PolicyRef
+			if ref, err = findPolicy(set, value); err == nil {
+				c.Policy = set.Policy(ref)
+			}
+		case "move":
+			c.Move, err = strconv.ParseBool(value)
+		case "workers":
+			c.Workers, err = strconv.Atoi(value)
+		case "staff":
+			err = parseStaff(&c, value)
+		default:
+			to := chances[name]
+			if to == nil {
+				err = fmt.Errorf("nothing of that name can be changed")
+				break
+			}
+			var v float64
+			v, err = strconv.ParseFloat(value, 64)
+			*to = &v
+		}
+		if err != nil {
+			return c, fmt.Errorf("--change %s: %w", pair, err)
+		}
+	}
+	return c, nil
+}
+
+// parseStaff reads STREET:DAY:NUMBER.
+func parseStaff(c *simulation.Change, text string) error {
+	part := strings.Split(text, ":")
+	if len(part) != 3 {
+		return fmt.Errorf("%q is not of the form 110101001:2026-07-01:-1", text)
+	}
+	on, err := rehab.ParseDate(part[1])
 	if err != nil {
 		return err
 	}
-	if in.xlsx != "" {
-		if err := saveSimulation(in.xlsx, r); err != nil {
-			return err
-		}
+	by, err := strconv.Atoi(part[2])
+	if err != nil {
+		return err
 	}
-	if in.json {
-		return json.NewEncoder(p.stdout).Encode(r)
-	}
-	printSimulation(p.stdout, s, r, time.Since(began))
+	c.Staff = append(c.Staff, simulation.PlaceStaffing{Place: part[0], Staffing: simulation.Staffing{On: on, By: by}})
 	return nil
-}
-
-// printSimulation prints the city month by month.
-func printSimulation(w io.Writer, s simulation.Scenario, r simulation.Result, took time.Duration) {
-	fmt.Fprintf(w, "%d cases, %d events in %s, policy %s, seed %d, %d runs\n\n", r.Cases, r.Events, took.Round(time.Millisecond), s.Policy.Ref(), s.Seed, s.Runs)
-	fmt.Fprintf(w, "%-8s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "month", "open", "visits", "tests", "misses", "climbs", "district", "city", "breaches", "put off")
-	for month := range s.Months {
-		var c simulation.Counts
-		for place := range s.Places {
-			m := r.Rows[place*s.Months+month].Mean
-			c.Open, c.Visits, c.Tests, c.Misses = c.Open+m.Open, c.Visits+m.Visits, c.Tests+m.Tests, c.Misses+m.Misses
-			c.Escalations, c.District, c.City, c.Breaches, c.Turned = c.Escalations+m.Escalations, c.District+m.District, c.City+m.City, c.Breaches+m.Breaches, c.Turned+m.Turned
-		}
-		fmt.Fprintf(w, "%-8s %8.0f %8.0f %8.0f %8.0f %8.0f %8.0f %8.0f %8.0f %8.0f\n", r.Rows[month].Month.String()[:7],
-			c.Open, c.Visits, c.Tests, c.Misses, c.Escalations, c.District, c.City, c.Breaches, c.Turned)
-	}
-}
-
-// saveSimulation writes a row per street and month, each count with its interval.
-func saveSimulation(name string, r simulation.Result) error {
-	f := excelize.NewFile()
-	defer func() { _ = f.Close() }()
-	sheet, err := f.NewStreamWriter("Sheet1")
-	if err != nil {
-		return err
-	}
-	head := []any{"place", "month"}
-	for _, c := range []string{"open", "visits", "tests", "misses", "escalations", "district", "city", "breaches", "reports", "load", "put_off"} {
-		head = append(head, c, c+" ±")
-	}
-	if err := sheet.SetRow("A1", head); err != nil {
-		return err
-	}
-	for i, row := range r.Rows {
-		cells := []any{row.Place, row.Month.String()[:7]}
-		m, e := row.Mean, row.Error
-		for _, pair := range [][2]float64{
-			{m.Open, e.Open}, {m.Visits, e.Visits}, {m.Tests, e.Tests}, {m.Misses, e.Misses}, {m.Escalations, e.Escalations}, {m.District, e.District},
-			{m.City, e.City}, {m.Breaches, e.Breaches}, {m.Reports, e.Reports}, {m.Load, e.Load}, {m.Turned, e.Turned},
-		} {
-			cells = append(cells, pair[0], pair[1])
-		}
-		if err := sheet.SetRow(fmt.Sprintf("A%d", i+2), cells); err != nil {
-			return err
-		}
-	}
-	if err := sheet.Flush(); err != nil {
-		return err
-	}
-	return f.SaveAs(name)
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"guitu/simulation"
+)
+
+// report saves and prints what came of a simulation; After and Difference are empty where
+// nothing was compared.
+func (p *program) report(in simulateFlags, s simulation.Scenario, c simulation.Comparison, took time.Duration) error {
+	compared := len(c.After.Rows) > 0
+	if in.xlsx != "" {
+		sheets := []sheet{{"simulation", c.Before.Rows}, {"months", c.Before.Months}}
+		if compared {
+			sheets = append(sheets, sheet{"changed", c.After.Rows}, sheet{"changed months", c.After.Months},
+				sheet{"difference", c.Difference.Rows}, sheet{"difference months", append(c.Difference.Months, c.Difference.Whole)})
+		}
+		if err := saveSimulation(in.xlsx, sheets); err != nil {
+			return err
+		}
+	}
+	if in.json && compared {
+		return json.NewEncoder(p.stdout).Encode(c)
+	}
+	if in.json {
+		return json.NewEncoder(p.stdout).Encode(c.Before)
+	}
+	events := c.Before.Events + c.After.Events
+	fmt.Fprintf(p.stdout, "%d cases, %d events in %s (%.0f events/s), policy %s, seed %d, %d runs\n\n",
+		c.Before.Cases, events, took.Round(time.Millisecond), float64(events)/took.Seconds(), s.Policy.Ref(), s.Seed, s.Runs)
+	printMonths(p.stdout, c.Before)
+	if compared {
+		fmt.Fprintf(p.stdout, "\nwith %v:\n\n", in.change)
+		printMonths(p.stdout, c.After)
+		printDifference(p.stdout, c)
+	}
+	return nil
+}
+
+// printMonths prints all places together, month by month.
+func printMonths(w io.Writer, r simulation.Result) {
+	fmt.Fprintf(w, "%-8s", "month")
+	for _, name := range simulation.Names() {
+		fmt.Fprintf(w, " %11s", name)
+	}
+	fmt.Fprintln(w)
+	for i := range r.Months {
+		fmt.Fprintf(w, "%-8s", r.Months[i].Month.String()[:7])
+		for _, v := range r.Months[i].Mean.Values() {
+			fmt.Fprintf(w, " %11.0f", v)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// printDifference prints the whole time, each difference with its 95 % interval.
+func printDifference(w io.Writer, c simulation.Comparison) {
+	fmt.Fprintf(w, "\n%-12s %12s %12s %12s %12s\n", "whole time", "before", "after", "difference", "±")
+	before, after := c.Before.Whole.Mean.Values(), c.After.Whole.Mean.Values()
+	diff, half := c.Difference.Whole.Mean.Values(), c.Difference.Whole.Error.Values()
+	for i, name := range simulation.Names() {
+		fmt.Fprintf(w, "%-12s %12.1f %12.1f %+12.1f %12.1f\n", name, before[i], after[i], diff[i], half[i])
+	}
+}
+
+// sheet of a spreadsheet: a row a line, each count beside its interval.
+type sheet struct {
+	name string
+	rows []simulation.Row
+}
+
+func saveSimulation(name string, sheets []sheet) error {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	if err := f.SetSheetName("Sheet1", sheets[0].name); err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		if _, err := f.NewSheet(s.name); err != nil {
+			return err
+		}
+		if err := writeSheet(f, s); err != nil {
+			return err
+		}
+	}
+	return f.SaveAs(name)
+}
+
+func writeSheet(f *excelize.File, s sheet) error {
+	w, err := f.NewStreamWriter(s.name)
+	if err != nil {
+		return err
+	}
+	head := []any{"place", "month"}
+	for _, c := range simulation.Names() {
+		head = append(head, c, c+" ±")
+	}
+	if err := w.SetRow("A1", head); err != nil {
+		return err
+	}
+	for i := range s.rows {
+		row := &s.rows[i]
+		cells := []any{row.Place, ""}
+		if row.Month != 0 {
+			cells[1] = row.Month.String()[:7]
+		}
+		half := row.Error.Values()
+		for j, v := range row.Mean.Values() {
+			cells = append(cells, v, half[j])
+		}
+		if err := w.SetRow(fmt.Sprintf("A%d", i+2), cells); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
