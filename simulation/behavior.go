@@ -94,10 +94,9 @@ func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 		if o := cl.c.Obligation(p.id); o == nil || o.Status != rehab.Open && recurs(p.id.Kind) {
 			return nil // done in another way
 		}
-		if st.left == 0 {
+		if !st.spend() {
 			return errNobody
 		}
-		st.left--
 	}
 	if body := st.bodyFor(cl, p, day); body != nil {
 		st.give(cl, body, day, noon)

@@ -11,10 +11,9 @@ func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 	if cl.c.Obligation(p.id) == nil {
 		return nil // the client is back, or the step was done
 	}
-	if st.left == 0 {
+	if !st.spend() {
 		return errNobody
 	}
-	st.left--
 	st.give(cl, st.attempt(cl, p, day), day, noon)
 	if cl.c.Obligation(p.id) != nil {
 		p.on = day + 1

@@ -13,7 +13,7 @@ import (
 // Counts are what happens in a place in a month.
 type Counts struct {
 	Open        float64 `json:"open"`        // cases at the end of the month
-	Visits      float64 `json:"visits"`      // contacts and visits that took place
+	Visits      float64 `json:"visits"`      // contacts and visits at which the client was met
 	Tests       float64 `json:"tests"`       // tests taken
 	Misses      float64 `json:"misses"`      // provisional misses
 	Escalations float64 `json:"escalations"` // climbs that began
@@ -21,7 +21,7 @@ type Counts struct {
 	City        float64 `json:"city"`        // climbs that reached the city office
 	Breaches    float64 `json:"breaches"`    // thresholds of DRR art.20 crossed
 	Reports     float64 `json:"reports"`     // reports to the police that fell due
-	Load        float64 `json:"load"`        // actions per worker
+	Load        float64 `json:"load"`        // actions per worker, attempts that reached nobody among them
 	Turned      float64 `json:"turned"`      // actions put off for want of a worker's time
 }
 

@@ -19,6 +19,7 @@ type street struct {
 	now     *Counts // of the current month
 	events  int64
 	left    int // actions the workers can still do today
+	acted   int // actions of the current month
 	staffed int // worker days of the current month
 }
 
@@ -64,6 +65,7 @@ func (st *street) play(ctx context.Context) error {
 	for _, c := range st.place.Real {
 		st.adopt(c, eve)
 	}
+	st.acted = 0
 	day, end := st.s.Start, st.s.Start.AddMonths(st.s.Months)
 	st.now = &st.months[0]
 	for month := 0; day < end; day++ {
@@ -92,9 +94,9 @@ func (st *street) close(month int, day rehab.Date) {
 		}
 	}
 	if days := int(day - st.s.Start.AddMonths(month)); st.staffed > 0 {
-		m.Load = (m.Visits + m.Tests) * float64(days) / float64(st.staffed)
+		m.Load = float64(st.acted) * float64(days) / float64(st.staffed)
 	}
-	st.staffed = 0
+	st.staffed, st.acted = 0, 0
 }
 
 // day lets time pass for every case, then lets people act at noon.
@@ -194,7 +196,9 @@ func (st *street) learn(cl *client, events []rehab.Event, day rehab.Date) {
 				st.now.Breaches++
 			}
 		case rehab.ContactRecorded:
-			st.now.Visits++
+			if d.Outcome == rehab.Met {
+				st.now.Visits++
+			}
 		case rehab.TestRecorded:
 			st.now.Tests++
 		}
@@ -211,6 +215,16 @@ func (st *street) rearm(cl *client) {
 			cl.next = p.on
 		}
 	}
+}
+
+// spend takes one action of a worker's day, if there is one left.
+func (st *street) spend() bool {
+	if st.left == 0 {
+		return false
+	}
+	st.left--
+	st.acted++
+	return true
 }
 
 var errNobody = errors.New("nobody has time")

@@ -73,7 +73,7 @@ func TestRealCasesAreSimulatedAndNoneIsNamed(t *testing.T) {
 	visits := 1
 	require.Equal(t, "visits", r.Names[visits])
 	require.Greater(t, r.Before.Whole.Mean[visits], 100.0)
-	require.Less(t, r.Difference.Whole.Mean[visits], -100.0)
+	require.Negative(t, r.Difference.Whole.Mean[visits])
 	require.InDelta(t, r.After.Whole.Mean[visits]-r.Before.Whole.Mean[visits], r.Difference.Whole.Mean[visits], 1e-6)
 	require.NotContains(t, fmt.Sprintf("%+v", r), "c-", "no case id")
 
