@@ -4,7 +4,7 @@
 # alone; guitu, the login of the API and the workers, has the rights of guitu_app: it may
 # add to the ledger and can neither change nor delete what is in it.
 set -eu
-secret() { cat "/run/secrets/$1"; }
+secret() { cat "${SECRETS_DIR:-/run/secrets}/$1"; }
 psql --username postgres --set ON_ERROR_STOP=1 --quiet \
 	--set temporal="$(secret temporal_password)" --set owner="$(secret guitu_owner_password)" --set guitu="$(secret guitu_password)" <<'SQL'
 CREATE ROLE temporal LOGIN PASSWORD :'temporal';

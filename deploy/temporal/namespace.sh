@@ -2,6 +2,7 @@
 # Registers the namespace and the search attributes of a case, and waits until the
 # server knows them. Runs at every start: what is there already is left alone.
 set -eu
+made=
 ATTRIBUTES="CasePhase CaseRisk CasePlace CaseWorker CaseEscalation"
 
 # again COMMAND... tries once a second for two minutes.
@@ -28,8 +29,18 @@ attribute_is_known() {
 }
 
 attribute_exists() {
-	attribute_is_known "$1" ||
-		temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type Keyword
+	attribute_is_known "$1" && return
+	made=1
+	temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type Keyword
+}
+
+# The list above is read from the database; this asks the frontend's own memory.
+attributes_are_served() {
+	query="WorkflowId = 'none'"
+	for name in $ATTRIBUTES; do
+		query="$query AND $name IS NULL"
+	done
+	temporal workflow count --namespace "$TEMPORAL_NAMESPACE" --query "$query"
 }
 
 again temporal operator cluster health
@@ -37,7 +48,7 @@ again namespace_exists
 for name in $ATTRIBUTES; do
 	again attribute_exists "$name"
 done
-for name in $ATTRIBUTES; do
-	again attribute_is_known "$name"
-done
+again attributes_are_served
+# The other services look every two seconds.
+[ -z "$made" ] || sleep 5
 echo "namespace $TEMPORAL_NAMESPACE is ready"

@@ -7,7 +7,7 @@ export SQL_PASSWORD
 
 for pair in temporal:temporal temporal_visibility:visibility; do
 	database=${pair%%:*}
-	schema=/etc/temporal/schema/postgresql/v12/${pair##*:}/versioned
+	schema=${SCHEMA_DIR:-/etc/temporal/schema}/postgresql/v12/${pair##*:}/versioned
 	temporal-sql-tool --database "$database" setup-schema --version 0.0
 	temporal-sql-tool --database "$database" update-schema --schema-dir "$schema"
 done

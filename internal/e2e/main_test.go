@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +16,13 @@ import (
 var bin string
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == "temporal" { // by the link that composed makes
+		os.Exit(temporalCLI(os.Args[1:]))
+	}
+	if flag.Parse(); testing.Short() {
+		fmt.Println("the tests of the built programs are left out of -short")
+		os.Exit(0)
+	}
 	code, err := runTests(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -28,8 +36,11 @@ func runTests(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(bin)) }()
-	for _, program := range []string{"guitu", "guitu-dev"} {
-		build := exec.Command("go", "build", "-o", filepath.Join(bin, program), "./cmd/"+program)
+	for program, from := range map[string]string{
+		"guitu": "./cmd/guitu", "guitu-dev": "./cmd/guitu-dev",
+		"temporal-server": "go.temporal.io/server/cmd/server", "temporal-sql-tool": "go.temporal.io/server/cmd/tools/sql", // tools of go.mod
+	} {
+		build := exec.Command("go", "build", "-o", filepath.Join(bin, program), from)
 		build.Dir = filepath.Join("..", "..")
 		if out, err := build.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("build %s: %w\n%s", program, err, out)

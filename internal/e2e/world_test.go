@@ -28,6 +28,8 @@ type world struct {
 	dir   string
 	flags []string
 	http  *http.Client
+	// environ is what the command line runs under, where the parts are processes of their own.
+	environ []string
 
 	mu      sync.Mutex
 	process *process
@@ -211,6 +213,9 @@ func (w *world) guitu(t *testing.T, args ...string) (stdout, stderr string, code
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "guitu"), args...)
 	cmd.Env = append(os.Environ(), "GUITU_CONFIG="+w.configFile())
+	if w.environ != nil {
+		cmd.Env = append(os.Environ(), w.environ...)
+	}
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
