@@ -66,7 +66,7 @@ func (CleanYearsPassed) apply(c *Case, _ *Event) { c.clearAlarm(cleanYearsAlarm,
 // apply leaves the holds and what keeps them in sight: they end by a person's word alone.
 func (d DynamicControlEnded) apply(c *Case, _ *Event) {
 	c.Phase, c.KeepUntil = AwaitingSealing, d.Keep
-	c.Pending, c.Series = nil, nil
+	c.Pending, c.Series, c.Crises = nil, nil, nil
 	c.clearAlarm(cleanYearsAlarm, 0)
 	if len(c.Holds) == 0 {
 		c.setAlarm(Alarm{Kind: sealingAlarm, At: d.Keep.End()})
