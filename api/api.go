@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guitu/evaluation"
 	"guitu/rehab"
 )
 
@@ -34,6 +35,9 @@ type Deps struct {
 	Simulator  Simulator
 	Health     Health
 	Practice   Practice
+
+	Evaluations Evaluations
+	Indicators  *evaluation.Set
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
@@ -107,6 +111,7 @@ func (s *server) routes() {
 	s.placeRoutes()
 	s.workerRoutes()
 	s.caseloadRoutes()
+	s.evaluationRoutes()
 	s.eventRoutes()
 	s.healthRoutes()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -121,7 +126,8 @@ func (d *Deps) complete() error {
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil,
 		"Simulator": d.Simulator == nil,
 		"Health":    d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
-		"Practice": d.Practice == nil,
+		"Practice":    d.Practice == nil,
+		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/evaluation"
 	"guitu/practice"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -42,6 +43,8 @@ type world struct {
 	rules      *policy.Set
 	records    map[string][]practice.Record
 	offices    offices
+	indicators *evaluation.Set
+	exported   []evaluation.Export
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -63,8 +66,11 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	rules, err := policy.Load()
 	require.NoError(t, err)
+	indicators, err := evaluation.Load()
+	require.NoError(t, err)
 	return &world{
-		cases: map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
+		indicators: indicators,
+		cases:      map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
 		identities: map[string]rehab.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 }
@@ -165,6 +171,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Simulator: b.world,
 		Practice:  b.world,
 		Now:       func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Evaluations: b.world, Indicators: b.indicators,
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}
 	for _, change := range changes {

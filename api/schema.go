@@ -12,7 +12,7 @@ import (
 
 // newSchemas is a registry that knows how the core's own types look on the wire.
 func newSchemas() huma.Registry {
-	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	r := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	alias[rehab.Date, dateSchema](r)
 	alias[rehab.ObligationID, obligationSchema](r)
 	alias[rehab.Measure, measureSchema](r)
@@ -31,6 +31,21 @@ func newSchemas() huma.Registry {
 	careSchemas(r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
+}
+
+// schemaName keeps the types of the core's neighbours apart from those of the core.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.PkgPath() {
+	case "guitu/practice":
+		return "Practice" + name
+	case "guitu/evaluation":
+		return "Evaluation" + name
+	}
+	return name
 }
 
 func alias[T, As any](r huma.Registry) {

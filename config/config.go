@@ -20,15 +20,16 @@ import (
 // Config is everything that can be set. The key of a field in a file is the path of its
 // names ("database.dsn"), in the environment GUITU_DATABASE_DSN.
 type Config struct {
-	Database Database `mapstructure:"database"`
-	Temporal Temporal `mapstructure:"temporal"`
-	Secrets  Secrets  `mapstructure:"secrets"`
-	API      API      `mapstructure:"api"`
-	Worker   Worker   `mapstructure:"worker"`
-	Policy   Policy   `mapstructure:"policy"`
-	Registry Registry `mapstructure:"registry"`
-	Remote   Remote   `mapstructure:"remote"`
-	Log      Log      `mapstructure:"log"`
+	Database   Database   `mapstructure:"database"`
+	Temporal   Temporal   `mapstructure:"temporal"`
+	Secrets    Secrets    `mapstructure:"secrets"`
+	API        API        `mapstructure:"api"`
+	Worker     Worker     `mapstructure:"worker"`
+	Policy     Policy     `mapstructure:"policy"`
+	Registry   Registry   `mapstructure:"registry"`
+	Remote     Remote     `mapstructure:"remote"`
+	Log        Log        `mapstructure:"log"`
+	Evaluation Evaluation `mapstructure:"evaluation"`
 }
 
 // Database is the PostgreSQL of the ledger and the read models.
@@ -73,6 +74,11 @@ type Policy struct {
 // Registry is the registry of workers.
 type Registry struct {
 	Strict bool `mapstructure:"strict"` // give no case to a worker whom it does not know
+}
+
+// Evaluation says by what work is measured.
+type Evaluation struct {
+	Dir string `mapstructure:"dir"` // folder with indicators of the office
 }
 
 // Remote is the API that the command line talks to.

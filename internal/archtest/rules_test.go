@@ -31,8 +31,10 @@ var boundaries = []boundary{
 	{folder: "rehab/policy", allowed: []string{"guitu/rehab", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "office", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "practice", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
+	{folder: "evaluation", allowed: []string{"guitu/rehab", "guitu/office", "github.com/expr-lang/expr/...", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
+	{folder: "evaluation/workbook", allowed: []string{"guitu/rehab", "guitu/evaluation", "github.com/xuri/excelize/v2"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "store", allowed: []string{
-		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
+		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
 	{folder: "activities", allowed: []string{"guitu/rehab", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
 	{folder: "workflows", allowed: []string{
@@ -40,7 +42,7 @@ var boundaries = []boundary{
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{
-		"guitu/rehab", "guitu/office", "guitu/practice", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
+		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
 		"github.com/google/uuid",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},
@@ -134,7 +136,7 @@ var banned = []struct {
 	names   []string
 	why     string
 }{
-	{[]string{"rehab", "office", "practice", "workflows"}, "time", []string{"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker"}, "time enters as a value"},
+	{[]string{"rehab", "office", "practice", "evaluation", "workflows"}, "time", []string{"Now", "Since", "Until", "Sleep", "After", "Tick", "NewTimer", "NewTicker"}, "time enters as a value"},
 	{nil, "context", []string{"Background", "TODO"}, "a context comes from above; main makes the first"},
 }
 

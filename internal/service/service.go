@@ -18,6 +18,7 @@ import (
 	"guitu/activities"
 	"guitu/api"
 	"guitu/config"
+	"guitu/evaluation"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
@@ -27,13 +28,14 @@ import (
 
 // Service is the connected parts of one process.
 type Service struct {
-	Config   config.Config
-	Log      *slog.Logger
-	Rules    *policy.Set
-	Store    *store.Store
-	Temporal client.Client
-	Cases    *workflows.Client
-	Clock    func() workflows.Clock // nil: the world's
+	Config     config.Config
+	Log        *slog.Logger
+	Rules      *policy.Set
+	Indicators *evaluation.Set
+	Store      *store.Store
+	Temporal   client.Client
+	Cases      *workflows.Client
+	Clock      func() workflows.Clock // nil: the world's
 
 	playing sync.Mutex // held by the simulation that runs
 }
@@ -44,6 +46,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 	s := &Service{Config: c, Log: log, Clock: clock}
 	var err error
 	if s.Rules, err = Policies(c.Policy.Dir); err != nil {
+		return nil, err
+	}
+	if s.Indicators, err = Indicators(c.Evaluation.Dir); err != nil {
 		return nil, err
 	}
 	if s.Store, err = OpenStore(ctx, c); err != nil {
@@ -86,6 +91,14 @@ func Policies(dir string) (*policy.Set, error) {
 	return policy.Load(os.DirFS(dir))
 }
 
+// Indicators loads the embedded indicators, and those of the folder.
+func Indicators(dir string) (*evaluation.Set, error) {
+	if dir == "" {
+		return evaluation.Load()
+	}
+	return evaluation.Load(os.DirFS(dir))
+}
+
 // Close closes the connections: Temporal first, then the database.
 func (s *Service) Close() {
 	s.Temporal.Close()
@@ -120,6 +133,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Simulator: s,
 		Practice:  s.Store,
 		Now:       s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
+		Evaluations: s.Store, Indicators: s.Indicators,
 	})
 }
 

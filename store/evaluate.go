@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/evaluation"
+	"guitu/rehab"
+)
+
+//go:embed facts.sql
+var factsSQL string
+
+// countedEvents are the types of events that the facts are made of. Those of topics that
+// a ledger does not have yet count as soon as they are there.
+var countedEvents = []string{
+	"case_opened", "worker_assigned", "transfer_accepted", "case_released", "case_terminated", "transferred_out", "case_suspended",
+	"contact_recorded", "test_recorded", "test_resolved", "obligation_missed", "miss_confirmed", "miss_retracted", "leaving_recorded", "violation_reached",
+	"escalation_opened", "escalation_climbed", "escalation_acknowledged", "escalation_closed",
+	"engagement_stalled", "re_engaged", "lost_contact_confirmed", "supervision_recorded",
+	"help_given", "positive_event", "referral_made", "referral_answered", "client_placed",
+}
+
+// Tallies counts the measures of a period per unit, in one snapshot.
+func (s *Store) Tallies(ctx context.Context, q evaluation.Query) ([]evaluation.Tally, error) {
+	var out []evaluation.Tally
+	err := s.snapshot(ctx, func(tx pgx.Tx) (err error) {
+		out, err = tallies(ctx, tx, q)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", unavailable(err))
+	}
+	return out, nil
+}
+
+// Facts is Tallies with a page of the facts behind them, of the same snapshot.
+func (s *Store) Facts(ctx context.Context, q evaluation.Query) (sums []evaluation.Tally, facts []evaluation.Fact, err error) {
+	err = s.snapshot(ctx, func(tx pgx.Tx) error {
+		if sums, err = tallies(ctx, tx, q); err != nil {
+			return err
+		}
+		args := factArgs(q)
+		args["after"], args["limit"] = q.After, limit(q.Limit)
+		rows, err := tx.Query(ctx, factsSQL+`SELECT key, measure, case_id, record, detail, place, worker, day, value FROM placed
+WHERE unit IS NOT NULL AND (@unit = '' OR unit = @unit) AND key COLLATE "C" > @after ORDER BY key COLLATE "C" LIMIT @limit`, args)
+		facts, err = collect(rows, err, "list facts", func(row pgx.CollectableRow) (evaluation.Fact, error) {
+			var f evaluation.Fact
+			var on time.Time
+			err := row.Scan(&f.Key, &f.Measure, &f.CaseID, &f.Record, &f.Detail, &f.Place, &f.Worker, &on, &f.Value)
+			f.On = rehab.NewDate(on.Date())
+			return f, err
+		})
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("evaluate: %w", unavailable(err))
+	}
+	return sums, facts, nil
+}
+
+func (s *Store) snapshot(ctx context.Context, read func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, read)
+}
+
+func tallies(ctx context.Context, q querier, query evaluation.Query) ([]evaluation.Tally, error) {
+	rows, err := q.Query(ctx, factsSQL+`SELECT measure, unit, sum(value)::bigint FROM placed
+WHERE unit IS NOT NULL AND (@unit = '' OR unit = @unit) GROUP BY 1, 2 ORDER BY 1, 2`, factArgs(query))
+	return collect(rows, err, "count", pgx.RowToStructByPos[evaluation.Tally])
+}
+
+// factArgs turns the period into instants. A window is due once its last day is over;
+// what is open is looked at at the end of the period, or now.
+func factArgs(q evaluation.Query) pgx.NamedArgs {
+	today := rehab.DateOf(q.Now)
+	instant := q.To.End().Add(-time.Microsecond)
+	if q.Now.Before(instant) {
+		instant = q.Now
+	}
+	kinds, names := evaluation.Duties()
+	return pgx.NamedArgs{
+		"place": prefix(q.Place), "types": countedEvents, "since": q.From.Start(), "until": q.To.End(), "instant": instant,
+		"kinds": kinds, "names": names, "standing": clientKinds(), "first": day(q.From), "over": day(min(q.To, today.AddDays(-1))), "today": day(min(q.To, today)),
+		"length": q.Level.CodeLength(), "measures": q.Measures, "unit": q.Unit,
+	}
+}
+
+// KeepExport notes that figures leave the system.
+func (s *Store) KeepExport(ctx context.Context, e evaluation.Export) error {
+	actor, err := json.Marshal(e.Actor)
+	if err != nil {
+		return err
+	}
+	filter, err := json.Marshal(e.Filter)
+	if err != nil {
+		return err
+	}
+	_, err = s.pool.Exec(ctx, `INSERT INTO exports (at, actor, kind, place, filter, purpose, rows, digest) VALUES ($1, $2, 'evaluation', $3, $4, $5, $6, $7)`,
+		e.At, string(actor), e.Place, filter, e.Purpose, e.Rows, e.Digest)
+	if err != nil {
+		return fmt.Errorf("note an export: %w", unavailable(err))
+	}
+	return nil
+}
+
+// Exports lists what left the system from a place and all below it, the latest first,
+// before the position (0: from the end).
+func (s *Store) Exports(ctx context.Context, place string, before int64, n int) ([]evaluation.Export, error) {
+	rows, err := s.pool.Query(ctx, `SELECT position, at, actor, place, filter, purpose, rows, digest FROM exports
+WHERE place LIKE $1 AND ($2::bigint = 0 OR position < $2) ORDER BY position DESC LIMIT $3`, prefix(place), before, limit(n))
+	return collect(rows, err, "list exports", func(row pgx.CollectableRow) (evaluation.Export, error) {
+		var e evaluation.Export
+		var actor string
+		err := row.Scan(&e.Position, &e.At, &actor, &e.Place, &e.Filter, &e.Purpose, &e.Rows, &e.Digest)
+		e.At = e.At.UTC()
+		if err == nil {
+			e.Actor, err = decodeActor(actor)
+		}
+		return e, err
+	})
+}

@@ -1,0 +1,162 @@
+-- The facts behind every measure of package evaluation: each belongs to a place and, where
+-- it is of a case, to the worker who had the case at that instant. @place is a pattern.
+WITH mine AS MATERIALIZED (
+  SELECT case_id FROM cases WHERE place LIKE @place
+  UNION
+  SELECT case_id FROM case_events WHERE type = 'transfer_accepted' AND data->>'from' LIKE @place
+),
+ev AS MATERIALIZED (
+  SELECT e.case_id, e.seq, e.type, e.recorded_at, e.occurred_at, e.data
+  FROM mine JOIN case_events e USING (case_id) WHERE e.type = ANY(@types)
+),
+
+-- Who had the case when, and where.
+step AS (
+  SELECT case_id, seq, CASE type WHEN 'case_opened' THEN '-infinity' ELSE occurred_at END AS since,
+    CASE type WHEN 'case_opened' THEN data->>'place' WHEN 'transfer_accepted' THEN nullif(data->>'to', '') END AS place,
+    CASE type WHEN 'case_opened' THEN coalesce(data->>'worker', '') WHEN 'transfer_accepted' THEN '' ELSE data->>'worker' END AS worker
+  FROM ev WHERE type IN ('case_opened', 'worker_assigned', 'transfer_accepted')
+),
+grouped AS (
+  SELECT *, count(place) OVER w AS places, count(worker) OVER w AS workers FROM step WINDOW w AS (PARTITION BY case_id ORDER BY since, seq)
+),
+holding AS MATERIALIZED (
+  SELECT case_id, since, coalesce(lead(since) OVER (PARTITION BY case_id ORDER BY since, seq), 'infinity') AS until,
+    first_value(place) OVER (PARTITION BY case_id, places ORDER BY since, seq) AS place,
+    first_value(worker) OVER (PARTITION BY case_id, workers ORDER BY since, seq) AS worker
+  FROM grouped
+),
+
+-- What a later event takes back.
+retracted AS (
+  SELECT case_id, data->>'id' AS id, max(seq) AS seq FROM ev WHERE type = 'miss_retracted' GROUP BY 1, 2
+),
+withdrawn AS (
+  SELECT case_id, data->>'ground' AS ground, max(seq) AS seq FROM ev WHERE type = 'violation_reached' AND data->>'withdrawn' = 'true' GROUP BY 1, 2
+),
+event_fact AS (
+  SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, 1::bigint AS value
+  FROM ev e
+  LEFT JOIN retracted r ON r.case_id = e.case_id AND r.id = e.data->>'id' AND r.seq > e.seq
+  LEFT JOIN withdrawn v ON v.case_id = e.case_id AND v.ground = e.data->>'ground' AND v.seq >= e.seq
+  CROSS JOIN LATERAL (VALUES
+    ('cases_opened', e.type = 'case_opened'),
+    ('cases_released', e.type = 'case_released'),
+    ('cases_terminated', e.type = 'case_terminated'),
+    ('contact_attempts', e.type = 'contact_recorded'),
+    ('contacts_made', e.type = 'contact_recorded' AND e.data->>'counts' = 'true'),
+    ('home_visits_made', e.type = 'contact_recorded' AND e.data->>'visit' = 'true'),
+    ('tests_taken', e.type = 'test_recorded' AND e.data->>'result' NOT IN ('refused', 'evaded')),
+    ('tests_unscheduled', e.type = 'test_recorded' AND e.data->>'result' NOT IN ('refused', 'evaded') AND e.data->>'unscheduled' = 'true'),
+    ('test_breaches', e.data->>'counts' = 'true' AND (e.type = 'test_recorded' OR e.type = 'miss_confirmed' AND e.data->>'ground' = 'test_evasion' AND r.seq IS NULL)),
+    ('relapses', e.type IN ('test_recorded', 'test_resolved') AND e.data->>'relapse' = 'true'),
+    ('misses_confirmed', e.type = 'miss_confirmed' AND r.seq IS NULL),
+    ('deemed_refusals', e.type = 'miss_confirmed' AND e.data->>'ground' = 'deemed_refusal' AND r.seq IS NULL),
+    ('leavings', e.type = 'leaving_recorded'),
+    ('violations', e.type = 'violation_reached' AND v.seq IS NULL),
+    ('engagements_stalled', e.type = 'engagement_stalled'),
+    ('re_engagements', e.type = 're_engaged'),
+    ('lost_contacts', e.type = 'lost_contact_confirmed'),
+    ('case_supervisions', e.type = 'supervision_recorded'),
+    ('help_given', e.type = 'help_given'),
+    ('positive_events', e.type = 'positive_event'),
+    ('referrals_made', e.type = 'referral_made'),
+    ('referrals_answered', e.type = 'referral_answered'),
+    ('placements', e.type = 'client_placed')
+  ) AS m (measure, holds)
+  WHERE m.holds AND e.occurred_at >= @since AND e.occurred_at < @until
+),
+
+-- Cases open at the end of the period, or now where it is not over.
+closed AS (
+  SELECT case_id, min(occurred_at) AS at FROM ev WHERE type IN ('case_released', 'case_terminated', 'transferred_out') GROUP BY 1
+),
+open_fact AS (
+  SELECT 'cases_open' AS measure, e.case_id, '' AS detail, @instant::timestamptz AS at, 1::bigint AS value
+  FROM ev e LEFT JOIN closed c USING (case_id)
+  WHERE e.type = 'case_opened' AND e.occurred_at <= @instant AND (c.at IS NULL OR c.at > @instant)
+),
+
+-- An answer is an acknowledgement, or an end that a person brought about.
+answer AS (
+  SELECT case_id, (data->>'id')::bigint AS id, min(seq) FILTER (WHERE answers) AS seq, min(recorded_at) FILTER (WHERE answers) AS at,
+    min(seq) FILTER (WHERE type = 'escalation_climbed') AS climbed
+  FROM (
+    SELECT *, type = 'escalation_acknowledged' OR type = 'escalation_closed' AND data->>'closing' IN ('evidence', 'justification', 'dismissal') AS answers
+    FROM ev WHERE type IN ('escalation_acknowledged', 'escalation_closed', 'escalation_climbed')
+  ) x GROUP BY 1, 2
+),
+escalation_fact AS (
+  SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, m.value::bigint AS value
+  FROM ev e LEFT JOIN answer a ON a.case_id = e.case_id AND a.id = e.seq
+  CROSS JOIN LATERAL (VALUES
+    ('escalations_opened', true, 1),
+    ('escalations_answered', a.seq IS NOT NULL, 1),
+    ('escalations_answered_first', a.seq IS NOT NULL AND (a.climbed IS NULL OR a.seq < a.climbed), 1),
+    ('answer_minutes', a.seq IS NOT NULL, floor(extract(epoch FROM a.at - e.recorded_at) / 60))
+  ) AS m (measure, holds, value)
+  WHERE e.type = 'escalation_opened' AND m.holds AND e.occurred_at >= @since AND e.occurred_at < @until
+),
+
+-- What was due. The end of a case makes void what was missed before: it was due all the
+-- same on the day of its last miss, unless that day was moved since, or a suspension that
+-- was recorded later had stopped the clock by then.
+missed AS (
+  SELECT case_id, data->>'id' AS id, max(seq) AS seq, max((occurred_at - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date AS day
+  FROM ev WHERE type = 'obligation_missed' GROUP BY 1, 2
+),
+suspended AS (
+  SELECT case_id, seq, (data->>'on')::date AS day FROM ev WHERE type = 'case_suspended'
+),
+due_fact AS (
+  SELECT d.name || m.suffix AS measure, o.case_id, o.kind || '-' || o.n AS detail,
+    (o.due + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond' AS at, 1::bigint AS value
+  FROM mine JOIN cases c USING (case_id) JOIN obligations o USING (case_id) JOIN unnest(@kinds::text[], @names::text[]) AS d (kind, name) ON d.kind = o.kind
+  LEFT JOIN missed x ON x.case_id = o.case_id AND x.id = o.kind || '-' || o.n
+  CROSS JOIN LATERAL (VALUES ('_due', true), ('_in_time', o.status = 'met' AND o.met_on <= o.due)) AS m (suffix, holds)
+  WHERE m.holds AND o.due BETWEEN @first AND @over
+    AND NOT (o.status = 'open' AND c.phase = 'suspended' AND o.kind = ANY(@standing))
+    AND (o.status IN ('open', 'missed', 'confirmed', 'met') OR o.status = 'superseded' AND x.day = o.due AND NOT EXISTS (
+      SELECT 1 FROM suspended s WHERE s.case_id = o.case_id AND s.seq > x.seq AND s.day <= o.due))
+),
+
+-- The work that is no case.
+record AS (
+  SELECT *, kind = 'supervision' AND data->>'status' IN ('held', 'closed') AS held FROM practice WHERE NOT withdrawn
+),
+record_fact AS (
+  SELECT m.measure, r.id, '' AS detail, m.day, r.place, '' AS worker, m.value::bigint AS value
+  FROM record r CROSS JOIN LATERAL (VALUES
+    ('supervisions_requested', r.kind = 'supervision', (r.data->>'requested_on')::date, 1),
+    ('supervisions_held', r.held, r.day, 1),
+    ('supervision_minutes', r.held, r.day, (r.data->>'minutes')::int),
+    ('supervisions_of_cases', r.held AND r.case_id <> '', r.day, 1),
+    ('training_sessions', r.kind = 'session', r.day, 1),
+    ('publicity_activities', r.kind = 'publicity', r.day, 1),
+    ('publicity_reached', r.kind = 'publicity', r.day, (r.data->>'reached')::int)
+  ) AS m (measure, holds, day, value)
+  WHERE m.holds
+  UNION ALL
+  SELECT 'supervised', r.id, w, r.day, r.place, w, 1 FROM record r, jsonb_array_elements_text(r.data->'supervisees') AS w WHERE r.held
+  UNION ALL
+  SELECT m.measure, r.id, a->>'worker', r.day, coalesce(nullif(a->>'place', ''), r.place), a->>'worker', m.value
+  FROM record r, jsonb_array_elements(r.data->'attendance') AS a CROSS JOIN LATERAL (VALUES
+    ('training_invited', a->>'invited' = 'true', 1),
+    ('training_attended', a->>'presence' = 'attended', 1),
+    ('training_minutes', a->>'presence' = 'attended', coalesce((a->>'minutes')::int, (r.data->>'minutes')::int))
+  ) AS m (measure, holds, value)
+  WHERE r.kind = 'session' AND m.holds
+),
+
+fact AS (
+  SELECT f.measure, f.case_id, '' AS record, f.detail, (f.at AT TIME ZONE 'Asia/Shanghai')::date AS day, h.place, h.worker, f.value
+  FROM (SELECT * FROM event_fact UNION ALL SELECT * FROM open_fact UNION ALL SELECT * FROM escalation_fact UNION ALL SELECT * FROM due_fact) f
+  JOIN holding h ON h.case_id = f.case_id AND f.at >= h.since AND f.at < h.until
+  UNION ALL
+  SELECT measure, '', id, detail, day, place, worker, value FROM record_fact WHERE day BETWEEN @first AND @today
+),
+placed AS (
+  SELECT *, CASE WHEN @length = 0 THEN nullif(worker, '') WHEN length(place) >= @length THEN left(place, @length) END AS unit,
+    measure || '/' || case_id || record || '/' || detail AS key
+  FROM fact WHERE place LIKE @place AND measure = ANY(@measures)
+)
