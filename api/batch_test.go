@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"guitu/rehab"
 )
 
 func item(id, caseID, typ, at string, body map[string]any) map[string]any {
@@ -56,6 +58,10 @@ func TestTheOrderInWhichOfflineEvidenceArrivesDoesNotMatter(t *testing.T) {
 		for i := range 6 {
 			items = append(items, item(fmt.Sprint("c", i), id, "record-contact", fmt.Sprintf("2026-10-%dT09:00:00+08:00", 13+i/3), map[string]any{"channel": "talk", "outcome": "met"}))
 		}
+		class := rehab.HelpClasses()[0]
+		items = append(items,
+			item("a", id, "record-assessment", "2026-10-15", nil), item("p", id, "record-positive-event", "2026-10-16", map[string]any{"kind": rehab.PositiveKinds()[0]}),
+			item("h", id, "give-help", "2026-10-16", map[string]any{"class": class, "kind": rehab.HelpKinds(class)[0]}))
 		rand.New(rand.NewPCG(uint64(round), 1)).Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 		a := b.call("head", "POST", "/v1/commands", map[string]any{"items": items})
 		require.EqualValues(t, len(items), a.json["taken"], a.text)
