@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// step is one thing that time brings.
+// step is one thing that time brings. Cases are asked for it all the time, so instants
+// are compared as numbers.
 type step struct {
-	at    time.Time
+	at    int64 // milliseconds since 1970, the precision of the ledger
 	what  stepKind
 	index int // into Obligations, Series, Escalations or Alarms
 }
@@ -27,7 +28,13 @@ const (
 
 // Wake is the next instant at which Advance has something to say; the zero time where
 // only a person can move the case.
-func (c *Case) Wake() time.Time { return c.next().at }
+func (c *Case) Wake() time.Time {
+	s := c.next()
+	if s.what == nothing {
+		return time.Time{}
+	}
+	return time.UnixMilli(s.at).UTC()
+}
 
 func (c *Case) next() step {
 	var s step
@@ -36,42 +43,43 @@ func (c *Case) next() step {
 	}
 	for i := range c.Obligations {
 		if o := &c.Obligations[i]; o.Status == Open && !(c.Phase == Suspended && o.ID.Kind.owedByClient()) {
-			s.earlier(o.Deadline(), missObligation, i)
+			s.earlier(o.deadline(), missObligation, i)
 		}
 	}
 	if c.Phase == AwaitingAgreement || c.Phase == InExecution {
-		s.earlier(c.TermEnd.End(), passTerm, 0)
+		s.earlier((c.TermEnd + 1).start(), passTerm, 0)
 	}
 	for i := range c.Escalations {
 		if at := c.Escalations[i].NextAt; !at.IsZero() {
-			s.earlier(at, climbEscalation, i)
+			s.earlier(at.UnixMilli(), climbEscalation, i)
 		}
 	}
 	for i := range c.Alarms {
-		s.earlier(c.Alarms[i].At, ringAlarm, i)
+		s.earlier(c.Alarms[i].At.UnixMilli(), ringAlarm, i)
 	}
 	for i := range c.Series {
 		if next := c.Series[i].Next; next != 0 && c.Phase != Suspended {
-			s.earlier(next.Start(), openWindow, i)
+			s.earlier(next.start(), openWindow, i)
 		}
 	}
 	return s
 }
 
-func (s *step) earlier(at time.Time, what stepKind, index int) {
-	if s.what == nothing || at.Before(s.at) {
+func (s *step) earlier(at int64, what stepKind, index int) {
+	if s.what == nothing || at < s.at {
 		*s = step{at, what, index}
 	}
 }
 
 // advance takes every step up to now, oldest first.
 func (d *decision) advance() {
+	now := d.env.Now.UnixMilli()
 	for {
 		s := d.c.next()
-		if s.what == nothing || s.at.After(d.env.Now) {
+		if s.what == nothing || s.at > now {
 			return
 		}
-		d.actor, d.command, d.occurred = System, "", s.at
+		d.actor, d.command, d.occurred = System, "", time.UnixMilli(s.at).UTC()
 		switch s.what {
 		case missObligation:
 			d.miss(d.c.Obligations[s.index])

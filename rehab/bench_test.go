@@ -69,7 +69,11 @@ func live(env rehab.Env, list []played) (*rehab.Case, int) {
 	c, n := &rehab.Case{ID: "case-1"}, 0
 	for i := range list {
 		env.Now = list[i].now
-		events, err := c.Play(list[i].cmd, env)
+		cmd := list[i].cmd
+		if _, ok := cmd.Body.(rehab.ResolveTest); ok { // events may be counted otherwise than in the life that was written down
+			cmd.Body = rehab.ResolveTest{Test: c.Pending[0].Test}
+		}
+		events, err := c.Play(cmd, env)
 		if err != nil {
 			panic(err)
 		}
@@ -98,6 +102,9 @@ func BenchmarkFold(b *testing.B) {
 	c := &rehab.Case{ID: "case-1"}
 	for _, p := range list {
 		env.Now = p.now
+		if _, ok := p.cmd.Body.(rehab.ResolveTest); ok {
+			p.cmd.Body = rehab.ResolveTest{Test: c.Pending[0].Test}
+		}
 		events, err := c.Play(p.cmd, env)
 		require.NoError(b, err)
 		ledger = append(ledger, events...)

@@ -44,6 +44,9 @@ func (d Date) Start() time.Time {
 	return time.Unix(int64(d)*daySeconds-8*60*60, 0).UTC()
 }
 
+// start is Start in milliseconds since 1970.
+func (d Date) start() int64 { return (int64(d)*daySeconds - 8*60*60) * 1000 }
+
 // End is the instant at which the day is over (24:00 in Shanghai), in UTC.
 func (d Date) End() time.Time { return (d + 1).Start() }
 

@@ -38,13 +38,17 @@ func (c *Case) Advance(env Env) []Event {
 // Play is Decide on the case itself, for those who own it: the events it returns are
 // already folded. When the command is refused, these are what time brought before it.
 func (c *Case) Play(cmd Command, env Env) ([]Event, error) {
+	d := decision{c: c, env: env}
+	return d.play(cmd)
+}
+
+func (d *decision) play(cmd Command) ([]Event, error) {
 	if err := cmd.Check(); err != nil {
 		return nil, err
 	}
-	d := decision{c: c, env: env}
 	d.advance()
 	d.actor, d.command, d.occurred = cmd.Actor, cmd.ID, instant(cmd.OccurredAt)
-	if now := instant(env.Now); d.occurred.After(now) {
+	if now := instant(d.env.Now); d.occurred.After(now) {
 		d.occurred = now // a fast clock moves nothing into tomorrow
 	}
 	if err := d.handle(cmd); err != nil {

@@ -80,6 +80,14 @@ func (o *Obligation) Deadline() time.Time {
 	return o.Due.End()
 }
 
+// deadline is Deadline in milliseconds since 1970.
+func (o *Obligation) deadline() int64 {
+	if !o.DueAt.IsZero() {
+		return o.DueAt.UnixMilli()
+	}
+	return (o.Due + 1).start()
+}
+
 // holds reports whether evidence of the day counts for the obligation.
 func (o *Obligation) holds(on Date) bool { return o.Opens <= on && on <= o.Due }
 

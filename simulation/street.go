@@ -14,7 +14,9 @@ type street struct {
 	s       *Scenario
 	place   *Place
 	seed    uint64
+	core    rehab.Player
 	cases   []*client
+	spare   []plan // the plans of the client before, for those of the next
 	months  []Counts
 	now     *Counts // of the current month
 	events  int64
@@ -110,7 +112,7 @@ func (st *street) day(day rehab.Date) {
 	noon := noon(day)
 	for _, cl := range st.cases {
 		if !cl.wake.IsZero() && !cl.wake.After(noon) {
-			st.learn(cl, cl.c.PlayTime(st.env(cl, noon)), day)
+			st.learn(cl, st.core.PlayTime(&cl.c, st.env(cl, noon)), day)
 		}
 		if cl.next != 0 && cl.next <= day {
 			st.act(cl, day, noon)
@@ -163,7 +165,7 @@ func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
 
 // give plays a command; a refusal is the core's good right.
 func (st *street) give(cl *client, body rehab.CommandBody, day rehab.Date, at time.Time) {
-	events, _ := cl.c.Play(rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
+	events, _ := st.core.Play(&cl.c, rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
 	st.learn(cl, events, day)
 }
 
@@ -232,19 +234,18 @@ var errNobody = errors.New("nobody has time")
 // act does what is planned for today, as far as the workers' hours reach.
 func (st *street) act(cl *client, day rehab.Date, noon time.Time) {
 	due := cl.plans
-	cl.plans = nil
-	var later []plan
+	cl.plans = st.spare[:0]
 	for _, p := range due {
 		if p.on > day {
-			later = append(later, p)
+			cl.plans = append(cl.plans, p)
 			continue
 		}
 		if err := st.carryOut(cl, p, day, noon); errors.Is(err, errNobody) && p.due > day {
 			st.now.Turned++
 			p.on = day + 1
-			later = append(later, p)
+			cl.plans = append(cl.plans, p)
 		}
 	}
-	cl.plans = append(cl.plans, later...)
+	st.spare = due
 	st.rearm(cl)
 }
