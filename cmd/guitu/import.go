@@ -34,44 +34,83 @@ func newImport(p *program) *cobra.Command {
 			"it is called missed.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, _, err := p.configure(cmd, "remote.token")
-			if err != nil {
-				return err
-			}
-			f, err := os.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			rows, err := roster.Read(filepath.Base(args[0]), f)
-			if err != nil {
-				return err
-			}
-			im := importer{server: strings.TrimRight(c.Remote.Server, "/"), token: c.Remote.Token, http: &http.Client{Timeout: time.Minute}}
-			bar := progressbar.NewOptions(len(rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("orders"),
-				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
-			report, err := im.run(cmd.Context(), rows, parallel, func() { _ = bar.Add(1) })
-			_ = bar.Finish()
-			if err != nil {
-				return err
-			}
-			report.print(p.stdout)
-			if len(report.refused) > 0 {
-				return errReported
-			}
-			return nil
+			return p.importFile(cmd, args[0], parallel, orderList)
 		},
 	}
-	cmd.Flags().IntVar(&parallel, "parallel", 8, "orders sent at the same time")
+	importFlags(cmd, &parallel)
+	return cmd
+}
+
+func newWorkers(p *program) *cobra.Command {
+	var parallel int
+	cmd := &cobra.Command{Use: "workers", Short: "Keep the registry of workers"}
+	load := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Register each worker of a list (.csv or .xlsx)",
+		Long: "import sends each row to the API. A row that is refused is named with its column and the\n" +
+			"rule, and nothing of it is kept. Running the same file again registers nobody twice.\n\n" +
+			"The columns are id, name, post, place (a code) and from, and optionally qualification and limit.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.importFile(cmd, args[0], parallel, workerList)
+		},
+	}
+	importFlags(load, &parallel)
+	cmd.AddCommand(load)
+	return cmd
+}
+
+func importFlags(cmd *cobra.Command, parallel *int) {
+	cmd.Flags().IntVar(parallel, "parallel", 8, "rows sent at the same time")
 	cmd.Flags().String("remote.server", "", "address of the API")
 	cmd.Flags().String("remote.token", "", "bearer token (better given as GUITU_REMOTE_TOKEN)")
-	return cmd
+}
+
+// list is a kind of list that can be imported.
+type list struct {
+	what, done string
+	path       string // of the API that takes a row
+	read       func(string, io.Reader) ([]roster.Row, error)
+}
+
+var (
+	orderList  = list{"orders", "opened", "/v1/cases", roster.Read}
+	workerList = list{"workers", "registered", "/v1/workers", roster.ReadWorkers}
+)
+
+func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l list) error {
+	c, _, err := p.configure(cmd, "remote.token")
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	rows, err := l.read(filepath.Base(name), f)
+	if err != nil {
+		return err
+	}
+	im := importer{server: strings.TrimRight(c.Remote.Server, "/"), path: l.path, token: c.Remote.Token, http: &http.Client{Timeout: time.Minute}}
+	bar := progressbar.NewOptions(len(rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(l.what),
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	report, err := im.run(cmd.Context(), rows, parallel, func() { _ = bar.Add(1) })
+	_ = bar.Finish()
+	if err != nil {
+		return err
+	}
+	report.print(p.stdout, l.done)
+	if len(report.refused) > 0 {
+		return errReported
+	}
+	return nil
 }
 
 // importer sends rows to the API.
 type importer struct {
-	server, token string
-	http          *http.Client
+	server, path, token string
+	http                *http.Client
 }
 
 // importReport is what became of each row.
@@ -91,12 +130,13 @@ func (r *importReport) refuse(row roster.Row, problems ...roster.Problem) {
 	}
 }
 
-func (r *importReport) print(w io.Writer) {
+// print says of the new rows what was done with them.
+func (r *importReport) print(w io.Writer, done string) {
 	rows := make(map[int]bool)
 	for _, x := range r.refused {
 		rows[x.row] = true
 	}
-	fmt.Fprintf(w, "%d opened, %d known already, %d refused\n", r.opened, r.known, len(rows))
+	fmt.Fprintf(w, "%d %s, %d known already, %d refused\n", r.opened, done, r.known, len(rows))
 	for _, x := range r.refused {
 		fmt.Fprintf(w, "row %d, %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
 	}
@@ -140,7 +180,7 @@ func (im importer) run(ctx context.Context, rows []roster.Row, parallel int, don
 	return report, err
 }
 
-// send opens the case of one row. Status is 201 for a new case and 200 for one that is
+// send brings one row to the API. Status is 201 for a new one and 200 for one that is
 // known; the problems are the API's reasons to refuse it. A busy API is asked again.
 func (im importer) send(ctx context.Context, row roster.Row) (status int, problems []roster.Problem, err error) {
 	body, err := json.Marshal(row.Request)
@@ -197,7 +237,7 @@ func (r problemReply) problems() []roster.Problem {
 }
 
 func (im importer) post(ctx context.Context, body []byte) (int, problemReply, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, im.server+"/v1/cases", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, im.server+im.path, bytes.NewReader(body))
 	if err != nil {
 		return 0, problemReply{}, err
 	}

@@ -1,5 +1,5 @@
-// Package roster reads a list of orders from a spreadsheet (.xlsx) or a .csv file: one
-// row an order, in the columns of the order form.
+// Package roster reads a list from a spreadsheet (.xlsx) or a .csv file: of orders, one
+// row an order in the columns of the order form, or of workers.
 package roster
 
 import (
@@ -17,17 +17,29 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
-// columns of the order form. Those that are true have to be there.
-var columns = map[string]bool{
+// form is a kind of list: its columns, of which those that are true have to be there,
+// and the one that names a row.
+type form struct {
+	columns map[string]bool
+	key     string
+	twice   string // what to say of a name that comes again
+}
+
+var orders = form{key: "order_no", twice: "the order number", columns: map[string]bool{
 	"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
 	"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
 	"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
 	"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false,
 	"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
-}
+}}
+
+var staff = form{key: "id", twice: "the id", columns: map[string]bool{
+	"id": true, "name": true, "post": true, "place": true, "from": true, "qualification": false, "limit": false,
+}}
 
 // carried maps the columns of a case already under way to the fields of the request.
 var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
@@ -38,15 +50,25 @@ var choices = map[string][]string{
 	"service_method": {string(rehab.ServedDirect), string(rehab.ServedEntrusted), string(rehab.ServedSubstituted), string(rehab.ServedByPost)},
 	"sex":            {"男", "女", "male", "female"},
 	"risk":           {string(rehab.High), string(rehab.Medium), string(rehab.Low)},
+	"post":           words(office.Posts()),
+	"qualification":  words(office.Qualifications()),
+}
+
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
 }
 
 // maxRows is the most one file may hold.
 const maxRows = 100_000
 
-// Row is one order. Number counts as a spreadsheet does: the header is row 1.
+// Row is one order or one worker. Number counts as a spreadsheet does: the header is row 1.
 type Row struct {
 	Number   int
-	Request  map[string]any // body of POST /v1/cases
+	Request  map[string]any // body of POST /v1/cases, or of POST /v1/workers
 	Problems []Problem      // what keeps it from being sent
 }
 
@@ -59,9 +81,15 @@ type Problem struct {
 	Rule   string
 }
 
-// Read reads the file by the ending of its name. The error is about the file as a
-// whole: not a table, columns missing or unknown. What is wrong with a row is in the row.
-func Read(name string, r io.Reader) ([]Row, error) {
+// Read reads orders. The kind of file is told by the ending of its name. The error is
+// about the file as a whole: not a table, columns missing or unknown. What is wrong with
+// a row is in the row.
+func Read(name string, r io.Reader) ([]Row, error) { return orders.read(name, r) }
+
+// ReadWorkers reads workers for the registry, as Read reads orders.
+func ReadWorkers(name string, r io.Reader) ([]Row, error) { return staff.read(name, r) }
+
+func (f form) read(name string, r io.Reader) ([]Row, error) {
 	var table [][]string
 	var err error
 	switch ending := strings.ToLower(filepath.Ext(name)); ending {
@@ -70,7 +98,7 @@ func Read(name string, r io.Reader) ([]Row, error) {
 	case ".xlsx":
 		table, err = readXLSX(r)
 	default:
-		return nil, fmt.Errorf("%s: a roster is a .csv or an .xlsx file, not %q", name, ending)
+		return nil, fmt.Errorf("%s: a list is a .csv or an .xlsx file, not %q", name, ending)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -81,11 +109,11 @@ func Read(name string, r io.Reader) ([]Row, error) {
 	if len(table) > maxRows+1 {
 		return nil, fmt.Errorf("%s: %d rows; one file may hold %d", name, len(table)-1, maxRows)
 	}
-	header, err := readHeader(table[0])
+	header, err := f.readHeader(table[0])
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return readRows(header, table[1:]), nil
+	return f.readRows(header, table[1:]), nil
 }
 
 func readCSV(r io.Reader) ([][]string, error) {
@@ -116,12 +144,12 @@ func readXLSX(r io.Reader) ([][]string, error) {
 	return f.GetRows(sheets[0])
 }
 
-func readHeader(cells []string) ([]string, error) {
+func (f form) readHeader(cells []string) ([]string, error) {
 	header := make([]string, len(cells))
 	var errs []error
 	for i, cell := range cells {
 		name := strings.ToLower(strings.TrimSpace(cell))
-		if _, known := columns[name]; !known {
+		if _, known := f.columns[name]; !known {
 			errs = append(errs, fmt.Errorf("column %d: there is no column %q", i+1, cell))
 		}
 		if slices.Contains(header[:i], name) {
@@ -129,7 +157,7 @@ func readHeader(cells []string) ([]string, error) {
 		}
 		header[i] = name
 	}
-	for name, needed := range columns {
+	for name, needed := range f.columns {
 		if needed && !slices.Contains(header, name) {
 			errs = append(errs, fmt.Errorf("the column %q is missing", name))
 		}
@@ -137,20 +165,20 @@ func readHeader(cells []string) ([]string, error) {
 	return header, errors.Join(errs...)
 }
 
-func readRows(header []string, table [][]string) []Row {
+func (f form) readRows(header []string, table [][]string) []Row {
 	var rows []Row
 	seen := make(map[string]int)
 	for i, cells := range table {
 		if blank(cells) {
 			continue
 		}
-		row := readRow(header, cells)
+		row := f.readRow(header, cells)
 		row.Number = i + 2
-		if no := row.OrderNo(); no != "" {
-			if first, twice := seen[no]; twice {
-				row.add("order_no", fmt.Sprintf("the order number stands in row %d already", first))
+		if key, _ := row.Request[f.key].(string); key != "" {
+			if first, twice := seen[key]; twice {
+				row.add(f.key, fmt.Sprintf("%s stands in row %d already", f.twice, first))
 			} else {
-				seen[no] = row.Number
+				seen[key] = row.Number
 			}
 		}
 		rows = append(rows, row)
@@ -162,7 +190,7 @@ func blank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
 }
 
-func readRow(header, cells []string) Row {
+func (f form) readRow(header, cells []string) Row {
 	row := Row{Request: make(map[string]any)}
 	over := make(map[string]any)
 	for i, cell := range cells {
@@ -185,7 +213,7 @@ func readRow(header, cells []string) Row {
 			row.Request[name] = value
 		}
 	}
-	for name, needed := range columns {
+	for name, needed := range f.columns {
 		if _, ok := row.Request[name]; needed && !ok && !row.has(name) {
 			row.add(name, "is missing")
 		}
@@ -216,13 +244,13 @@ func convert(column, cell string) (value any, rule string) {
 		return nil, ""
 	}
 	switch column {
-	case "term_months", "credit_days", "tests_done", "contacts_done":
+	case "term_months", "credit_days", "tests_done", "contacts_done", "limit":
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			return nil, fmt.Sprintf("%q is not a whole number", text)
 		}
 		return n, ""
-	case "decided_on", "served_on", "printed_end", "reported_on", "agreement_on":
+	case "decided_on", "served_on", "printed_end", "reported_on", "agreement_on", "from":
 		d, err := rehab.ParseDate(strings.ReplaceAll(text, "/", "-"))
 		if err != nil {
 			return nil, err.Error()
