@@ -35,6 +35,7 @@ type Snooze struct {
 	Escalation int64              `json:"escalation,omitempty"`
 	Until      rehab.Date         `json:"until"`
 	Since      time.Time          `json:"since"`
+	Seq        int64              `json:"-"` // of the case when it was put off
 	Note       string             `json:"note,omitempty"`
 }
 
@@ -83,10 +84,13 @@ func CheckObligationSnooze(o rehab.Obligation, until, today rehab.Date) *rehab.E
 	return nil
 }
 
+// longestSnooze of an escalation, in days.
+const longestSnooze = 14
+
 // CheckEscalationSnooze says whether an escalation may be put off until the day: never
-// past the day on which it climbs, repeats or breaks its promise, nor past the longest promise.
-func CheckEscalationSnooze(e rehab.EscalationRow, until, longest, today rehab.Date) *rehab.Error {
-	next := longest
+// past the day on which the next rung is told, nor for longer than two weeks.
+func CheckEscalationSnooze(e rehab.EscalationRow, until, today rehab.Date) *rehab.Error {
+	next := today.AddDays(longestSnooze)
 	if !e.NextAt.IsZero() {
 		next = min(next, max(rehab.DateOf(e.NextAt), today.AddDays(1)))
 	}

@@ -18,6 +18,9 @@ type Reminders struct {
 	Source `yaml:",inline"`
 }
 
+// LongestReminder is how many days before its last day an obligation is brought to mind at most.
+const LongestReminder = 31
+
 // RemindOn is the day on which to remind of the obligation: never before it opens.
 func (p *Policy) RemindOn(o Obligation) Date {
 	days, ok := p.Reminders.For[o.ID.Kind]

@@ -35,10 +35,15 @@ func scanCase(row pgx.CollectableRow) (rehab.Summary, error) {
 	err := row.Scan(&c.CaseID, &c.Seq, &c.Measure, &c.Phase, &c.Place, &c.Worker, &c.Risk, &policy, &served, &reported, &end, &released, &contact,
 		&c.NextKind, &due, &c.Overdue, &c.Escalations, &c.TopRung, &c.Violations, &wake, &c.OpenedAt,
 		&c.Engagement, &c.OutreachStep, &c.Crises)
-	c.Policy.ID, c.Policy.Version, _ = strings.Cut(policy, "@")
+	c.Policy = policyRef(policy)
 	c.ServedOn, c.ReportedOn, c.TermEnd, c.ReleasedOn = dateOf(served), dateOf(reported), dateOf(end), dateOf(released)
 	c.LastContact, c.NextDue, c.WakeAt, c.OpenedAt = dateOf(contact), dateOf(due), timeOf(wake), c.OpenedAt.UTC()
 	return c, err
+}
+
+func policyRef(text string) rehab.PolicyRef {
+	id, version, _ := strings.Cut(text, "@")
+	return rehab.PolicyRef{ID: id, Version: version}
 }
 
 // Cases lists the rows of a board in order of their ids, paged by the last id seen.
@@ -64,10 +69,15 @@ func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) 
 const obligationColumns = `o.case_id, c.place, c.worker, c.risk, o.kind, o.n, o.opens, o.due, o.due_at, o.expires, o.status, o.ground, o.test, o.cite, o.met_on`
 
 func scanObligation(row pgx.CollectableRow) (rehab.ObligationRow, error) {
+	return scanObligationAnd(row)
+}
+
+// scanObligationAnd reads an obligation and the columns after it.
+func scanObligationAnd(row pgx.CollectableRow, more ...any) (rehab.ObligationRow, error) {
 	var o rehab.ObligationRow
 	var opens, due, expires, met pgtype.Date
 	var dueAt pgtype.Timestamptz
-	err := row.Scan(&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met)
+	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met}, more...)...)
 	o.Opens, o.Due, o.Expires, o.MetOn, o.DueAt = dateOf(opens), dateOf(due), dateOf(expires), dateOf(met), timeOf(dueAt)
 	return o, err
 }
@@ -123,16 +133,18 @@ const settled = `tx < pg_snapshot_xmin(pg_current_snapshot())`
 func (s *Store) Notices(ctx context.Context, after int64, n int) ([]rehab.NoticeRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation
 FROM notices WHERE position > $1 AND `+settled+` ORDER BY position LIMIT $2`, after, limit(n))
-	return collect(rows, err, "read notices", func(row pgx.CollectableRow) (rehab.NoticeRow, error) {
-		var x rehab.NoticeRow
-		var obligation string
-		err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
-		x.CreatedAt = x.CreatedAt.UTC()
-		if err == nil && obligation != "" {
-			err = x.Obligation.UnmarshalText([]byte(obligation))
-		}
-		return x, err
-	})
+	return collect(rows, err, "read notices", scanNotice)
+}
+
+func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
+	var x rehab.NoticeRow
+	var obligation string
+	err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
+	x.CreatedAt = x.CreatedAt.UTC()
+	if err == nil && obligation != "" {
+		err = x.Obligation.UnmarshalText([]byte(obligation))
+	}
+	return x, err
 }
 
 // Changes follows the whole ledger after the position.

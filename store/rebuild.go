@@ -52,6 +52,7 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		b.Queue(`DELETE FROM cases WHERE case_id = $1`, caseID)
 		b.Queue(`DELETE FROM obligations WHERE case_id = $1`, caseID)
 		b.Queue(`DELETE FROM escalations WHERE case_id = $1`, caseID)
+		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
 		b.Queue(upsertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
 		projectEvents(b, caseID, events)
 		return tx.SendBatch(ctx, b).Close()
@@ -76,9 +77,13 @@ func (s *Store) CompareReadModel(ctx context.Context, caseID string) ([]string, 
 			return err
 		}
 		diffs = append(diffs, more...)
-		more, err = compareEscalations(ctx, tx, c)
-		diffs = append(diffs, more...)
-		return err
+		for _, compare := range []func(context.Context, querier, *rehab.Case) ([]string, error){compareEscalations, compareLeaves} {
+			if more, err = compare(ctx, tx, c); err != nil {
+				return err
+			}
+			diffs = append(diffs, more...)
+		}
+		return nil
 	})
 	return diffs, unavailable(err)
 }

@@ -17,12 +17,12 @@ func (c *checker) offices(p *rehab.Policy) {
 		c.add("caseload.weights", "there are three risk classes: high, medium, low")
 	}
 	c.source("reminders", p.Reminders.Source)
-	if p.Reminders.Days < 0 {
-		c.add("reminders.days", "is not negative")
+	if d := p.Reminders.Days; d < 0 || d > rehab.LongestReminder {
+		c.add("reminders.days", "is between 0 and %d", rehab.LongestReminder)
 	}
-	for kind, days := range p.Reminders.For {
-		if days < 0 {
-			c.add("reminders.for."+string(kind), "is not negative")
+	for kind, d := range p.Reminders.For {
+		if d < 0 || d > rehab.LongestReminder {
+			c.add("reminders.for."+string(kind), "is between 0 and %d", rehab.LongestReminder)
 		}
 	}
 }

@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// The scope of an inbox: $1 is a worker, or the pattern of a place.
+const (
+	ofWorker = `c.worker = $1`
+	ofPlace  = `c.place LIKE $1`
+)
+
+func scope(f office.InboxFilter) (sql, arg string) {
+	if f.Worker != "" {
+		return ofWorker, f.Worker
+	}
+	return ofPlace, prefix(f.Place)
+}
+
+// asleep holds while a snooze s hides what it names: not from its day on, and not once
+// the case has brought a miss or a climb since.
+const asleep = ` s.until > $3 AND NOT EXISTS (SELECT 1 FROM case_events x
+    WHERE x.case_id = s.case_id AND x.seq > s.seq AND x.type IN ('obligation_missed', 'escalation_opened', 'escalation_climbed'))`
+
+// awake keeps out the open obligations that actor $2 put off and whose last day has not come by day $3.
+const awake = ` AND (o.status <> 'open' OR o.due <= $3 OR NOT EXISTS (SELECT 1 FROM snoozes s
+  WHERE s.actor = $2 AND s.case_id = o.case_id AND s.kind = o.kind AND s.n = o.n AND` + asleep + `))`
+
+const (
+	selectTasks = `SELECT ` + obligationColumns + `, c.policy FROM obligations o JOIN cases c USING (case_id)
+WHERE c.phase NOT IN ('released', 'terminated') AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
+	inOrderOfTasks = ` ORDER BY o.due, o.case_id, o.kind, o.n LIMIT $8`
+
+	isDue     = ` AND o.status = 'open' AND o.due <= $9` + awake
+	isOverdue = ` AND o.status = 'missed'` + awake
+	// A task waits for the station head; for an office above, once the climb over it is there.
+	isToSettle = ` AND o.status IN ('open', 'missed') AND (o.status = 'missed' OR o.due <= $9 AND o.kind = ANY($10))
+  AND ($11 IN ('station_head', 'admin') OR EXISTS (SELECT 1 FROM escalations e
+    WHERE e.case_id = o.case_id AND e.closed_at IS NULL AND e.role = $11 AND split_part(e.obligation, '-', 1) = o.kind))` + awake
+)
+
+// Due lists open obligations with a last day up to f.DueBy, without what the actor put off.
+func (s *Store) Due(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+	return s.tasks(ctx, f, isDue, day(f.DueBy))
+}
+
+// Overdue lists the provisional misses.
+func (s *Store) Overdue(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+	return s.tasks(ctx, f, isOverdue)
+}
+
+// ToSettle lists what f.Role has to settle itself: provisional misses, and of the kinds
+// what is due up to f.DueBy.
+func (s *Store) ToSettle(ctx context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error) {
+	return s.tasks(ctx, f, isToSettle, day(f.DueBy), kinds, string(f.Role))
+}
+
+func (s *Store) tasks(ctx context.Context, f office.InboxFilter, which string, more ...any) ([]office.Task, error) {
+	where, who := scope(f)
+	args := append([]any{who, f.Actor, day(f.Today), from(f.After.Day), f.After.CaseID, string(f.After.Kind), f.After.N, limit(f.Limit)}, more...)
+	rows, err := s.pool.Query(ctx, selectTasks+where+which+inOrderOfTasks, args...)
+	return collect(rows, err, "list tasks", func(row pgx.CollectableRow) (office.Task, error) {
+		var t office.Task
+		var policy string
+		var err error
+		if t.ObligationRow, err = scanObligationAnd(row, &policy); err == nil {
+			t.Policy = policyRef(policy)
+		}
+		return t, err
+	})
+}
+
+// from is a day of a key: no day is before all.
+func from(d rehab.Date) pgtype.Date { return day(max(d, 1)) }
+
+const selectTold = `SELECT ` + escalationColumns + ` FROM escalations e JOIN cases c USING (case_id)
+WHERE e.closed_at IS NULL AND e.promise IS NULL AND ($8 = 'admin' OR e.role = $8) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6) AND `
+
+const awakeEscalations = ` AND NOT EXISTS (SELECT 1 FROM snoozes s
+  WHERE s.actor = $2 AND s.case_id = e.case_id AND s.kind = '' AND s.n = e.id AND` + asleep + `)
+ORDER BY e.told_at, e.case_id, e.id LIMIT $7`
+
+// Told lists the open escalations that wait for an answer of f.Role, the longest told first.
+func (s *Store) Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error) {
+	where, who := scope(f)
+	rows, err := s.pool.Query(ctx, selectTold+where+awakeEscalations, who, f.Actor, day(f.Today), f.After.At, f.After.CaseID, f.After.N, limit(f.Limit), string(f.Role))
+	return collect(rows, err, "list escalations", scanEscalation)
+}
+
+const selectLeaves = `SELECT l.case_id, c.place, c.worker, l.leave, l.from_day, l.to_day, l.reported_at FROM leave_requests l JOIN cases c USING (case_id)
+WHERE (l.from_day, l.case_id, l.leave) > ($2, $3, $4) AND `
+
+// LeaveRequests lists the leaves that nobody decided yet, the first to begin first.
+func (s *Store) LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error) {
+	where, who := scope(f)
+	rows, err := s.pool.Query(ctx, selectLeaves+where+` ORDER BY l.from_day, l.case_id, l.leave LIMIT $5`, who, from(f.After.Day), f.After.CaseID, f.After.N, limit(f.Limit))
+	return collect(rows, err, "list leaves", func(row pgx.CollectableRow) (office.LeaveRequest, error) {
+		var l office.LeaveRequest
+		var from, to pgtype.Date
+		err := row.Scan(&l.CaseID, &l.Place, &l.Worker, &l.Leave, &from, &to, &l.ReportedAt)
+		l.From, l.To, l.ReportedAt = dateOf(from), dateOf(to), l.ReportedAt.UTC()
+		return l, err
+	})
+}
+
+const selectNotices = `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation FROM notices
+WHERE ($1 = 0 OR position < $1) AND `
+
+// NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first;
+// f.After.N is the position of the last one seen.
+func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error) {
+	which, args := `true`, []any{f.After.N, limit(f.Limit)}
+	switch {
+	case f.Role == rehab.WorkerRole:
+		which, args = `role = 'worker' AND worker = $3`, append(args, f.Actor)
+	case f.Role != rehab.Admin:
+		which, args = `role <> 'worker' AND role = $3 AND place = $4`, append(args, string(f.Role), f.Place)
+	}
+	rows, err := s.pool.Query(ctx, selectNotices+which+` ORDER BY position DESC LIMIT $2`, args...)
+	return collect(rows, err, "read notices", scanNotice)
+}
+
+// projectLeave keeps the leaves that wait for a decision.
+func projectLeave(b *pgx.Batch, caseID string, e rehab.Event) {
+	switch d := e.Data.(type) {
+	case rehab.LeaveReported:
+		b.Queue(`INSERT INTO leave_requests (case_id, leave, from_day, to_day, reported_at) VALUES ($1, $2, $3, $4, $5)`, caseID, e.Seq, day(d.From), day(d.To), e.RecordedAt)
+	case rehab.LeaveDecided:
+		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1 AND leave = $2`, caseID, d.Leave)
+	}
+	if ends(e.Data) {
+		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
+	}
+}
+
+// compareLeaves holds the rows of undecided leaves against the fold.
+func compareLeaves(ctx context.Context, q querier, c *rehab.Case) ([]string, error) {
+	rows, err := q.Query(ctx, `SELECT leave, from_day, to_day FROM leave_requests WHERE case_id = $1 ORDER BY leave`, c.ID)
+	got, err := collect(rows, err, "list leaves", func(row pgx.CollectableRow) (rehab.Leave, error) {
+		var l rehab.Leave
+		var from, to pgtype.Date
+		err := row.Scan(&l.ID, &from, &to)
+		l.From, l.To = dateOf(from), dateOf(to)
+		return l, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	want := []rehab.Leave{}
+	for _, l := range c.Leaves {
+		if !l.Approved {
+			want = append(want, l)
+		}
+	}
+	return differ("the undecided leaves", got, want)
+}
