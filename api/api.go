@@ -28,6 +28,7 @@ type Deps struct {
 	Places     Places
 	Registry   Registry
 	Loads      Loads
+	Inbox      InboxParts
 	Policies   Policies
 	Tokens     Tokens
 	Explainer  Explainer
@@ -123,7 +124,7 @@ func (d *Deps) complete() error {
 	for name, missing := range map[string]bool{
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
-		"Registry": d.Registry == nil, "Loads": d.Loads == nil,
+		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil,
 		"Health":    d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Practice":    d.Practice == nil,

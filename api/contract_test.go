@@ -213,6 +213,9 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/workers/{id}/change":             `{"from":"2026-10-20","limit":20}`, "/v1/workers/{id}/move": `{"from":"2026-10-21","place":"110101002"}`,
 		"/v1/workers/{id}/leave": `{"last_day":"2026-12-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
 	}
+	shelved := b.call("head", "POST", "/v1/cases", order(4)).json["case_id"].(string)
+	offices["/v1/inbox/snooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1","until":"2026-10-22","note":"x"}`
+	offices["/v1/inbox/unsnooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1"}`
 	for _, path := range slices.Sorted(maps.Keys(offices)) {
 		full := strings.NewReplacer("{code}", street, "{id}", "w-5").Replace(path)
 		for _, body := range []string{offices[path], `{`, `{"foo":1}`} {

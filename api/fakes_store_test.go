@@ -124,23 +124,6 @@ func (w *world) inScope(f rehab.TaskFilter) []*rehab.Case {
 	return out
 }
 
-func (w *world) Tasks(_ context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.failing("Tasks"); err != nil {
-		return nil, err
-	}
-	var out []rehab.ObligationRow
-	for _, c := range w.inScope(f) {
-		for _, o := range rowsOf(c) {
-			if (o.Status == rehab.Open && o.Due <= f.DueBy || o.Status == rehab.Missed) && len(out) < f.Limit {
-				out = append(out, o)
-			}
-		}
-	}
-	return out, nil
-}
-
 func (w *world) Escalations(_ context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

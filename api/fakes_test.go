@@ -20,6 +20,7 @@ import (
 
 	"guitu/api"
 	"guitu/evaluation"
+	"guitu/office"
 	"guitu/practice"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -45,6 +46,7 @@ type world struct {
 	offices    offices
 	indicators *evaluation.Set
 	exported   []evaluation.Export
+	snoozes    map[snoozed]office.Snooze
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -167,7 +169,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	d := api.Deps{
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
-		Registry: b.world, Loads: b.world,
+		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world,
 		Practice:  b.world,
 		Now:       func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",

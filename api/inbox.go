@@ -2,97 +2,212 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
-// Inbox is what waits for the actor.
+// Inbox is what waits for the actor, in parts. Waiting for an answer of the actor are
+// settle, leaves and escalations.
 type Inbox struct {
-	Due         []rehab.ObligationRow `json:"due" nullable:"false" doc:"Open obligations that are due soon, the first first."`
-	Overdue     []rehab.ObligationRow `json:"overdue" nullable:"false" doc:"Provisional misses: a person confirms or dismisses each."`
-	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"Escalations that wait for an answer of the actor's role."`
-	Notices     []rehab.NoticeRow     `json:"notices" nullable:"false" doc:"Notices to the actor among the latest of all, the newest first."`
+	Due         []office.Task         `json:"due" nullable:"false" doc:"Open obligations that are due soon or to be reminded of, the first due first."`
+	Overdue     []office.Task         `json:"overdue" nullable:"false" doc:"Provisional misses: a person confirms or dismisses each."`
+	Settle      []office.Task         `json:"settle" nullable:"false" doc:"What the actor's role has to settle, each with the command that does."`
+	Leaves      []office.LeaveRequest `json:"leaves" nullable:"false" doc:"Reported leaves that the actor's role has to decide."`
+	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"Escalations that wait for an answer of the actor's role, the longest told first."`
+	Snoozed     []office.Snoozed      `json:"snoozed" nullable:"false" doc:"What the actor put off and is still hidden, the first to come back first."`
+	Notices     []rehab.NoticeRow     `json:"notices" nullable:"false" doc:"Notices to the actor, the newest first."`
 	More        bool                  `json:"more" doc:"Some part has more rows than it shows."`
+	Next        map[string]string     `json:"next,omitempty" doc:"Of each part with more rows: the value of after for its next page."`
 }
 
 func (s *server) inboxRoutes() {
 	tag := []string{"inbox"}
 	operation(s, huma.Operation{OperationID: "get-inbox", Method: http.MethodGet, Path: "/v1/inbox", Tags: tag,
-		Summary: "Show what is due, what is overdue and what waits for an answer"}, s.inbox)
+		Summary: "Show what is due, what is overdue, what waits for an answer and what was put off"}, s.inbox)
 	operation(s, huma.Operation{OperationID: "list-escalations", Method: http.MethodGet, Path: "/v1/escalations", Tags: tag,
 		Summary: "List the open escalations in scope"}, s.escalations)
+	operation(s, huma.Operation{
+		OperationID: "snooze", Method: http.MethodPost, Path: "/v1/inbox/snooze", Tags: tag, Summary: "Put one thing off in the own inbox, with a reason",
+		Description: "It comes back on the day until, on its last day, and as soon as the case brings a miss or a climb. It is put off for nobody else.",
+	}, s.snooze)
+	operation(s, huma.Operation{OperationID: "unsnooze", Method: http.MethodPost, Path: "/v1/inbox/unsnooze", Tags: tag,
+		Summary: "Bring a thing back that was put off"}, s.unsnooze)
 }
 
 type inboxInput struct {
-	Days  int `query:"days" minimum:"0" maximum:"90" default:"7" doc:"How many days ahead to look."`
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Most rows of each part."`
+	Days  int    `query:"days" minimum:"0" maximum:"90" default:"7" doc:"How many days ahead to look."`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Most rows of each part."`
+	Part  string `query:"part" enum:"due,overdue,settle,leaves,escalations,snoozed,notices" doc:"Show this part alone; all where it is missing."`
+	After string `query:"after" maxLength:"512" pattern:"^[A-Za-z0-9_-]*$" patternDescription:"as it was given" doc:"With part: the value of next of the page before."`
 }
 
 type inboxOutput struct{ Body Inbox }
 
-// scan is how many rows are looked through for those of the actor.
-const scan = 1000
+// settles names the command that settles an open obligation of the kind, where a person
+// of an office has to give it. A miss of any kind is settled by confirm-miss.
+var settles = map[rehab.Kind]string{
+	rehab.AssignWorkerDuty: "assign-worker", rehab.TestResultDuty: "resolve-test", rehab.LaboratoryDuty: "record-laboratory-result",
+	rehab.TermConfirmationDuty: "confirm-term", rehab.ReleaseDuty: "release",
+}
 
 func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inboxOutput, error) {
-	f, err := s.taskFilter(a, "", scan)
+	f, err := s.inboxFilter(a, in)
 	if err != nil {
 		return nil, err
 	}
-	f.DueBy = rehab.DateOf(s.Now()).AddDays(in.Days)
-	tasks, err := s.Board.Tasks(ctx, f)
-	if err != nil {
-		return nil, err
+	box := Inbox{
+		Due: []office.Task{}, Overdue: []office.Task{}, Settle: []office.Task{}, Leaves: []office.LeaveRequest{},
+		Escalations: []rehab.EscalationRow{}, Snoozed: []office.Snoozed{}, Notices: []rehab.NoticeRow{},
 	}
-	escalations, err := s.Board.Escalations(ctx, f)
-	if err != nil {
-		return nil, err
+	soon := f.Today.AddDays(in.Days)
+	parts := []struct {
+		name string
+		read func() error
+	}{
+		{"due", func() error {
+			return fill(ctx, &box, f, "due", &box.Due, s.Inbox.Due, taskKey)
+		}},
+		{"overdue", func() error {
+			return fill(ctx, &box, f, "overdue", &box.Overdue, s.Inbox.Overdue, taskKey)
+		}},
+		{"settle", func() error { return s.toSettle(ctx, &box, f, soon) }},
+		{"leaves", func() error { return s.leaves(ctx, &box, f) }},
+		{"escalations", func() error {
+			return fill(ctx, &box, f, "escalations", &box.Escalations, s.Inbox.Told, func(e rehab.EscalationRow) office.Position {
+				return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+			})
+		}},
+		{"snoozed", func() error {
+			return fill(ctx, &box, f, "snoozed", &box.Snoozed, s.Inbox.Snoozed, snoozeKey)
+		}},
+		{"notices", func() error {
+			return fill(ctx, &box, f, "notices", &box.Notices, s.Inbox.NoticesTo, func(n rehab.NoticeRow) office.Position { return office.Position{N: n.Position} })
+		}},
 	}
-	notices, err := s.latestNotices(ctx)
-	if err != nil {
-		return nil, err
+	for _, part := range parts {
+		if in.Part != "" && in.Part != part.name {
+			continue
+		}
+		if err := part.read(); err != nil {
+			return nil, err
+		}
 	}
-	box := Inbox{More: len(tasks) == scan || len(escalations) == scan}
-	box.Due = pick(&box, in.Limit, tasks, func(t rehab.ObligationRow) bool { return t.Status == rehab.Open })
-	box.Overdue = pick(&box, in.Limit, tasks, func(t rehab.ObligationRow) bool { return t.Status == rehab.Missed })
-	box.Escalations = pick(&box, in.Limit, escalations, func(e rehab.EscalationRow) bool { return waitsFor(a, e) })
-	box.Notices = pick(&box, in.Limit, notices, func(n rehab.NoticeRow) bool { return isFor(a, n.Notice) })
+	s.remind(box.Due, box.Overdue, box.Settle)
+	box.Due = slices.DeleteFunc(box.Due, func(t office.Task) bool { return t.Due > soon && (t.RemindOn == 0 || t.RemindOn > f.Today) })
 	return &inboxOutput{box}, nil
 }
 
-// pick takes the rows that fit, at most limit, and notes in the box when there are more.
-func pick[T any](box *Inbox, limit int, rows []T, fits func(T) bool) []T {
-	out := []T{}
-	for _, r := range rows {
-		switch {
-		case !fits(r):
-		case len(out) == limit:
-			box.More = true
-			return out
-		default:
-			out = append(out, r)
+// inboxFilter is whose inbox it is: of a worker the own cases, of others their area.
+// It looks as far ahead as any reminder reaches.
+func (s *server) inboxFilter(a rehab.Actor, in *inboxInput) (office.InboxFilter, error) {
+	tasks, err := s.taskFilter(a, "", 0)
+	today := rehab.DateOf(s.Now())
+	f := office.InboxFilter{
+		Actor: a.ID, Role: a.Role, Place: tasks.Place, Worker: tasks.Worker, Today: today,
+		DueBy: today.AddDays(max(in.Days, rehab.LongestReminder)), Limit: in.Limit + 1,
+	}
+	if err != nil || in.After == "" {
+		return f, err
+	}
+	if in.Part == "" {
+		return f, rehab.InvalidField("after", "belongs to one part: name it")
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(in.After)
+	if err == nil {
+		err = json.Unmarshal(raw, &f.After)
+	}
+	if err != nil || badText(f.After.CaseID+string(f.After.Kind), false) != "" {
+		return f, rehab.InvalidField("after", "is not what next was")
+	}
+	return f, nil
+}
+
+// fill reads one part and notes in the box where the next page begins.
+func fill[T any](ctx context.Context, box *Inbox, f office.InboxFilter, name string, into *[]T, read func(context.Context, office.InboxFilter) ([]T, error), key func(T) office.Position) error {
+	rows, err := read(ctx, f)
+	if err != nil {
+		return err
+	}
+	if len(rows) == f.Limit {
+		rows = rows[:f.Limit-1]
+		raw, err := json.Marshal(key(rows[len(rows)-1]))
+		if err != nil {
+			return err
+		}
+		if box.Next == nil {
+			box.Next = make(map[string]string)
+		}
+		box.More, box.Next[name] = true, base64.RawURLEncoding.EncodeToString(raw)
+	}
+	*into = append(*into, rows...)
+	return nil
+}
+
+func taskKey(t office.Task) office.Position {
+	return office.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
+}
+
+func snoozeKey(z office.Snoozed) office.Position {
+	if z.Escalation != 0 {
+		return office.Position{Day: z.Until, CaseID: z.CaseID, N: z.Escalation}
+	}
+	return office.Position{Day: z.Until, CaseID: z.CaseID, Kind: z.Obligation.Kind, N: int64(z.Obligation.N)}
+}
+
+// toSettle is for those who may confirm a miss.
+func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter, soon rehab.Date) error {
+	if !slices.Contains(mayCommand["confirm-miss"], f.Role) {
+		return nil
+	}
+	kinds := []string{}
+	for kind, command := range settles {
+		if slices.Contains(mayCommand[command], f.Role) {
+			kinds = append(kinds, string(kind))
 		}
 	}
-	return out
-}
-
-// latestNotices are the end of the outbox, the newest first.
-func (s *server) latestNotices(ctx context.Context) ([]rehab.NoticeRow, error) {
-	_, head, err := s.Board.Head(ctx)
-	if err != nil {
-		return nil, err
+	f.DueBy = soon
+	read := func(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+		return s.Inbox.ToSettle(ctx, f, kinds)
 	}
-	rows, err := s.Board.Notices(ctx, max(0, head-scan), scan)
-	slices.Reverse(rows)
-	return rows, err
+	if err := fill(ctx, box, f, "settle", &box.Settle, read, taskKey); err != nil {
+		return err
+	}
+	for i := range box.Settle {
+		t := &box.Settle[i]
+		t.Command = settles[t.ID.Kind]
+		if t.Status == rehab.Missed {
+			t.Command = "confirm-miss"
+		}
+	}
+	return nil
 }
 
-// waitsFor reports whether the escalation waits for an answer of the actor.
-func waitsFor(a rehab.Actor, e rehab.EscalationRow) bool {
-	return !e.Acknowledged() && (e.Role == a.Role || a.Role == rehab.Admin)
+// leaves wait for the station head, or for whoever stands in for all.
+func (s *server) leaves(ctx context.Context, box *Inbox, f office.InboxFilter) error {
+	if f.Role != rehab.StationHead && f.Role != rehab.Admin {
+		return nil
+	}
+	return fill(ctx, box, f, "leaves", &box.Leaves, s.Inbox.LeaveRequests, func(l office.LeaveRequest) office.Position {
+		return office.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
+	})
+}
+
+// remind says of each task when to remind of it, by the policy of its case.
+func (s *server) remind(parts ...[]office.Task) {
+	for _, tasks := range parts {
+		for i := range tasks {
+			if p := s.Policies.Policy(tasks[i].Policy); p != nil && tasks[i].Status == rehab.Open {
+				tasks[i].RemindOn = p.RemindOn(tasks[i].Obligation)
+			}
+		}
+	}
 }
 
 type escalationsInput struct {

@@ -33,8 +33,6 @@ type Board interface {
 	// Obligations and CaseEscalations are all that the case ever had.
 	Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error)
 	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
-	// Tasks are the obligations that are open and due by the day, or missed, the first due first.
-	Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error)
 	// Escalations are the open ones, the longest told first.
 	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
 	// Notices and Changes follow the outbox and the ledger after the position. A row never
@@ -47,6 +45,24 @@ type Board interface {
 	Counts(ctx context.Context) (map[string]int64, error)
 	// Coverage takes the gaps of a place and all below it at the cases' time now.
 	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
+}
+
+// InboxParts reads the parts of an inbox, each in the order of its key after f.After.
+// What the actor put off is left out, as long as the snooze holds.
+type InboxParts interface {
+	// Due are open obligations with a last day up to f.DueBy; Overdue provisional misses.
+	Due(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
+	Overdue(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
+	// ToSettle are misses, and open obligations of the kinds, that the role has to settle.
+	ToSettle(ctx context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error)
+	LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error)
+	// Told are the escalations that wait for an answer of the role.
+	Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error)
+	NoticesTo(ctx context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error)
+	Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Snoozed, error)
+	Snooze(ctx context.Context, actor string, z office.Snooze) error
+	// Unsnooze reports whether the thing was put off.
+	Unsnooze(ctx context.Context, actor string, z office.Snooze) (bool, error)
 }
 
 // Identities keeps who the clients are and the free texts, encrypted.

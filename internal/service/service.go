@@ -129,7 +129,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 	return api.New(api.Deps{
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
-		Registry: s.Store, Loads: s.Store, StrictRegistry: s.Config.Registry.Strict,
+		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		Simulator: s,
 		Practice:  s.Store,
 		Now:       s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),

@@ -1,0 +1,161 @@
+package api_test
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// snoozed is the key of a snooze.
+type snoozed struct {
+	actor, caseID, kind string
+	n                   int64
+}
+
+func keyOf(actor string, z office.Snooze) snoozed {
+	if z.Escalation != 0 {
+		return snoozed{actor, z.CaseID, "", z.Escalation}
+	}
+	return snoozed{actor, z.CaseID, string(z.Obligation.Kind), int64(z.Obligation.N)}
+}
+
+// asleep reports whether a snooze of the actor hides the thing of the case.
+func (w *world) asleep(f office.InboxFilter, z office.Snooze) bool {
+	kept, ok := w.snoozes[keyOf(f.Actor, z)]
+	worse := slices.ContainsFunc(w.events[z.CaseID], func(e rehab.Event) bool {
+		switch e.Data.(type) {
+		case rehab.ObligationMissed, rehab.EscalationOpened, rehab.EscalationClimbed:
+			return e.Seq > kept.Seq
+		}
+		return false
+	})
+	return ok && kept.Until > f.Today && !worse
+}
+
+// pageOf sorts the rows by their key and cuts out the page.
+func pageOf[T any](f office.InboxFilter, rows []T, key func(T) office.Position) []T {
+	compare := func(a, b office.Position) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), a.At.Compare(b.At), cmp.Compare(a.CaseID, b.CaseID), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N))
+	}
+	slices.SortFunc(rows, func(a, b T) int { return compare(key(a), key(b)) })
+	rows = slices.DeleteFunc(rows, func(r T) bool { return compare(key(r), f.After) <= 0 })
+	return rows[:min(len(rows), f.Limit)]
+}
+
+func (w *world) tasks(f office.InboxFilter, method string, fits func(*rehab.Case, rehab.Obligation) bool) ([]office.Task, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []office.Task
+	for _, c := range w.inScope(rehab.TaskFilter{Place: f.Place, Worker: f.Worker}) {
+		for _, o := range rowsOf(c) {
+			hidden := o.Status == rehab.Open && o.Due > f.Today && w.asleep(f, office.Snooze{CaseID: c.ID, Obligation: o.ID})
+			if fits(c, o.Obligation) && !hidden {
+				out = append(out, office.Task{ObligationRow: o, Policy: c.Policy})
+			}
+		}
+	}
+	return pageOf(f, out, func(t office.Task) office.Position {
+		return office.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
+	}), w.failing(method)
+}
+
+func (w *world) Due(_ context.Context, f office.InboxFilter) ([]office.Task, error) {
+	return w.tasks(f, "Due", func(_ *rehab.Case, o rehab.Obligation) bool { return o.Status == rehab.Open && o.Due <= f.DueBy })
+}
+
+func (w *world) Overdue(_ context.Context, f office.InboxFilter) ([]office.Task, error) {
+	return w.tasks(f, "Overdue", func(_ *rehab.Case, o rehab.Obligation) bool { return o.Status == rehab.Missed })
+}
+
+func (w *world) ToSettle(_ context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error) {
+	return w.tasks(f, "ToSettle", func(c *rehab.Case, o rehab.Obligation) bool {
+		mine := f.Role == rehab.StationHead || f.Role == rehab.Admin || slices.ContainsFunc(c.Escalations, func(e rehab.Escalation) bool {
+			return e.Role == f.Role && e.Obligation.Kind == o.ID.Kind
+		})
+		return mine && (o.Status == rehab.Missed || o.Status == rehab.Open && o.Due <= f.DueBy && slices.Contains(kinds, string(o.ID.Kind)))
+	})
+}
+
+func (w *world) LeaveRequests(_ context.Context, f office.InboxFilter) ([]office.LeaveRequest, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []office.LeaveRequest
+	for _, c := range w.inScope(rehab.TaskFilter{Place: f.Place, Worker: f.Worker}) {
+		for _, l := range c.Leaves {
+			if !l.Approved {
+				out = append(out, office.LeaveRequest{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Leave: l.ID, From: l.From, To: l.To, ReportedAt: now})
+			}
+		}
+	}
+	return pageOf(f, out, func(l office.LeaveRequest) office.Position {
+		return office.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
+	}), w.failing("LeaveRequests")
+}
+
+func (w *world) Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error) {
+	rows, err := w.Escalations(ctx, rehab.TaskFilter{Place: f.Place, Worker: f.Worker})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	rows = slices.DeleteFunc(rows, func(e rehab.EscalationRow) bool {
+		mine := !e.Acknowledged() && (e.Role == f.Role || f.Role == rehab.Admin)
+		return !mine || w.asleep(f, office.Snooze{CaseID: e.CaseID, Escalation: e.ID})
+	})
+	return pageOf(f, rows, func(e rehab.EscalationRow) office.Position {
+		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+	}), err
+}
+
+func (w *world) NoticesTo(_ context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []rehab.NoticeRow
+	for _, n := range slices.Backward(w.notices) {
+		mine := f.Role == rehab.Admin || n.Role == f.Role && (f.Role == rehab.WorkerRole && n.Worker == f.Actor || f.Role != rehab.WorkerRole && n.Place == f.Place)
+		if mine && (f.After.N == 0 || n.Position < f.After.N) && len(out) < f.Limit {
+			out = append(out, n)
+		}
+	}
+	return out, w.failing("NoticesTo")
+}
+
+func (w *world) Snoozed(_ context.Context, f office.InboxFilter) ([]office.Snoozed, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []office.Snoozed
+	for k, z := range w.snoozes {
+		c := w.cases[k.caseID]
+		if k.actor == f.Actor && w.asleep(f, z) && strings.HasPrefix(c.Place, f.Place) {
+			row := office.Snoozed{Snooze: z, Place: c.Place, Worker: c.Worker}
+			if o := c.Obligation(z.Obligation); o != nil {
+				row.Due = o.Due
+			}
+			out = append(out, row)
+		}
+	}
+	return pageOf(f, out, func(z office.Snoozed) office.Position {
+		k := keyOf("", z.Snooze)
+		return office.Position{Day: z.Until, CaseID: z.CaseID, Kind: rehab.Kind(k.kind), N: k.n}
+	}), w.failing("Snoozed")
+}
+
+func (w *world) Snooze(_ context.Context, actor string, z office.Snooze) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.snoozes == nil {
+		w.snoozes = make(map[snoozed]office.Snooze)
+	}
+	w.snoozes[keyOf(actor, z)] = z
+	return w.failing("Snooze")
+}
+
+func (w *world) Unsnooze(_ context.Context, actor string, z office.Snooze) (bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, known := w.snoozes[keyOf(actor, z)]
+	delete(w.snoozes, keyOf(actor, z))
+	return known, w.failing("Unsnooze")
+}
