@@ -133,8 +133,7 @@ func projectLeave(b *pgx.Batch, caseID string, e rehab.Event) {
 		b.Queue(`INSERT INTO leave_requests (case_id, leave, from_day, to_day, reported_at) VALUES ($1, $2, $3, $4, $5)`, caseID, e.Seq, day(d.From), day(d.To), e.RecordedAt)
 	case rehab.LeaveDecided:
 		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1 AND leave = $2`, caseID, d.Leave)
-	}
-	if ends(e.Data) {
+	case rehab.CaseReleased, rehab.CaseTerminated:
 		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
 	}
 }
