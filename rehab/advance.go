@@ -117,7 +117,7 @@ func (d *decision) passTerm() {
 		}
 	}
 	d.oblige(Obligation{
-		ID: d.number(ReleaseDuty), Opens: d.c.TermEnd, Due: d.env.Policy.ReleaseNotice.After(d.c.TermEnd, d.env.Calendar),
+		ID: d.number(ReleaseDuty), Opens: d.c.TermEnd, Due: d.env.Policy.ReleaseNotice.After(d.c.TermEnd, d.env.Calendar), From: d.c.TermEnd,
 		Citation: d.env.Policy.ReleaseNotice.Cite,
 	})
 }
@@ -131,7 +131,7 @@ func (d *decision) oblige(o Obligation) {
 // obligeWithin opens a duty that comes once, within the policy's limit of the day.
 func (d *decision) obligeWithin(k Kind, from Date) {
 	l := d.env.Policy.limitOf(k)
-	d.oblige(Obligation{ID: d.number(k), Opens: from, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(k), Opens: from, Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
 }
 
 func (d *decision) number(k Kind) ObligationID { return ObligationID{k, d.c.nextNumber(k)} }

@@ -182,7 +182,7 @@ func (d MissJustified) apply(c *Case, _ *Event) {
 		c.drop(d.ID)
 		return
 	}
-	o.Status, o.Due, o.Ground = Open, d.Until, ""
+	o.Status, o.Due, o.Ground, o.Fixed = Open, d.Until, "", true
 	if o.Expires != 0 {
 		o.Expires = max(o.Expires, d.Until)
 	}

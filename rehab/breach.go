@@ -153,7 +153,7 @@ func (d *decision) obligeReport(g Ground) {
 		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
 	} else {
-		o.Due = l.After(o.Opens, d.env.Calendar)
+		o.Due, o.From = l.After(o.Opens, d.env.Calendar), o.Opens
 	}
 	d.oblige(o)
 }

@@ -31,7 +31,8 @@ type Case struct {
 	OpenedAt    time.Time `json:"opened_at,omitzero"`
 	ReportedOn  Date      `json:"reported_on,omitzero"`
 	AgreementOn Date      `json:"agreement_on,omitzero"`
-	TermEnd     Date      `json:"term_end,omitzero"` // last day of the term
+	TermEnd     Date      `json:"term_end,omitzero"`    // last day of the term
+	TermFixed   bool      `json:"term_fixed,omitempty"` // the police confirmed it
 	ReleasedOn  Date      `json:"released_on,omitzero"`
 
 	AfterCareEnd Date   `json:"after_care_end,omitzero"` // last day of the three clean years

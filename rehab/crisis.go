@@ -113,7 +113,7 @@ func (b RaiseCrisis) decide(d *decision, on Date) *Error {
 		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
 	} else {
-		o.Due = l.After(d.env.Today(), d.env.Calendar)
+		o.Due, o.From = l.After(d.env.Today(), d.env.Calendar), d.env.Today()
 	}
 	d.oblige(o)
 	return nil

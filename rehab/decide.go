@@ -8,6 +8,29 @@ type Env struct {
 	Now      time.Time
 	Policy   *Policy
 	Calendar *Calendar
+	Target   *Policy // the policy that a migrate-policy command names; nil where it names none that is known
+}
+
+// Rules are the policies by version, nil where one is not known, and the calendar of days off.
+type Rules interface {
+	Policy(ref PolicyRef) *Policy
+	Calendar() *Calendar
+}
+
+// NewEnv is what the case may know about the command at the instant. The policy is the
+// one the case was signed under, or is about to be opened under; it is nil where the rules
+// do not have it.
+func NewEnv(rules Rules, c *Case, body CommandBody, now time.Time) Env {
+	env := Env{Now: now, Policy: rules.Policy(c.Policy), Calendar: rules.Calendar()}
+	switch b := body.(type) {
+	case OpenCase:
+		if c.Phase == "" {
+			env.Policy = rules.Policy(b.Policy)
+		}
+	case MigratePolicy:
+		env.Target = rules.Policy(b.To)
+	}
+	return env
 }
 
 // Today is the day in Shanghai.

@@ -100,7 +100,7 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 	if b.Worker == "" {
 		today := d.env.Today()
 		d.oblige(Obligation{
-			ID: d.number(AssignWorkerDuty), Opens: today, Due: p.AssignWorker.After(today, d.env.Calendar), Citation: p.AssignWorker.Cite,
+			ID: d.number(AssignWorkerDuty), Opens: today, Due: p.AssignWorker.After(today, d.env.Calendar), From: today, Citation: p.AssignWorker.Cite,
 		})
 	}
 	if b.Carried != nil {
@@ -108,7 +108,7 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 		return nil
 	}
 	d.oblige(Obligation{
-		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), Citation: p.ReportIn.Cite,
+		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), From: b.ServedOn, Citation: p.ReportIn.Cite,
 	})
 	return nil
 }
@@ -186,7 +186,7 @@ func (d *decision) startTerm(on Date, late bool) {
 
 func (d *decision) obligeAgreement(from Date) {
 	l := d.env.Policy.Agreement
-	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: d.c.ReportedOn, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: d.c.ReportedOn, Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
 }
 
 // decide takes the report, late or not: a deemed refusal is a person's finding, and

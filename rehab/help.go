@@ -153,7 +153,7 @@ func (b RecordPositiveEvent) decide(d *decision, on Date) *Error {
 
 // obligeHelp makes a duty of help due within the limit from the day.
 func (d *decision) obligeHelp(k Kind, opens, from Date, l Limit, about int64) {
-	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), Test: about, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), From: from, Test: about, Citation: l.Cite})
 }
 
 // supersede voids the duties of the kind that are about the same.

@@ -15,12 +15,6 @@ type History struct {
 	Commands map[string]CommandBody
 }
 
-// Rules are the policies by version, and the calendar of days off.
-type Rules interface {
-	Policy(ref PolicyRef) *Policy
-	Calendar() *Calendar
-}
-
 // Known is the case as the system knew it just before the instant: the fold of what was
 // recorded by then. The zero Case (with its id) where nothing was.
 func (h *History) Known(before time.Time) *Case {
@@ -168,14 +162,10 @@ func (r *replay) play(f fact) (bool, error) {
 	if err := r.pass(f.OccurredAt); err != nil {
 		return false, err
 	}
-	policy := r.c.Policy
-	if b, opening := f.body.(OpenCase); opening {
-		policy = b.Policy
-	}
 	if f.OccurredAt.After(r.now) {
 		r.now = f.OccurredAt
 	}
-	env, err := r.env(policy, r.now)
+	env, err := r.env(f.body, r.now)
 	if err != nil {
 		return false, err
 	}
@@ -197,7 +187,7 @@ func (r *replay) play(f fact) (bool, error) {
 // pass lets time act up to the instant; the clock is read whenever it brings something.
 func (r *replay) pass(until time.Time) error {
 	for wake := r.c.Wake(); !wake.IsZero() && !wake.After(until); wake = r.c.Wake() {
-		env, err := r.env(r.c.Policy, wake)
+		env, err := r.env(nil, wake)
 		if err != nil {
 			return err
 		}
@@ -207,10 +197,10 @@ func (r *replay) pass(until time.Time) error {
 	return nil
 }
 
-func (r *replay) env(ref PolicyRef, now time.Time) (Env, error) {
-	p := r.rules.Policy(ref)
-	if p == nil {
-		return Env{}, &Error{Code: Internal, Message: "this release does not have the policy " + ref.String()}
+func (r *replay) env(body CommandBody, now time.Time) (Env, error) {
+	env := NewEnv(r.rules, r.c, body, now)
+	if env.Policy == nil {
+		return env, &Error{Code: Internal, Message: "this release does not have the policy of the case"}
 	}
-	return Env{Now: now, Policy: p, Calendar: r.rules.Calendar()}, nil
+	return env, nil
 }

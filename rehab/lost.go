@@ -87,7 +87,7 @@ func (c *Case) moveLoss(to Date) {
 func (d *decision) findLost(today Date) {
 	l := d.env.Policy.LostFinding
 	d.emit(LostContactFound{today, d.c.Outreach.Since, d.c.Outreach.Attempts})
-	d.oblige(Obligation{ID: d.number(LostContactDuty), Opens: today, Due: l.After(today, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(LostContactDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Citation: l.Cite})
 }
 
 // decide makes the report due, to the police and the management. The outreach rests: what

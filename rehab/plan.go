@@ -47,7 +47,7 @@ func NewPlan(in PlanInput, p *Policy, cal *Calendar) (Plan, error) {
 	clerk := Actor{ID: "plan", Role: StationHead}
 	play := func(on Date, body CommandBody) error {
 		at := on.Start().Add(12 * time.Hour)
-		events, err := c.Play(Command{ID: "plan", Actor: clerk, OccurredAt: at, Body: body}, Env{at, p, cal})
+		events, err := c.Play(Command{ID: "plan", Actor: clerk, OccurredAt: at, Body: body}, Env{Now: at, Policy: p, Calendar: cal})
 		plan.add(events, p)
 		return err
 	}
@@ -75,7 +75,7 @@ func NewPlan(in PlanInput, p *Policy, cal *Calendar) (Plan, error) {
 // run lets the whole term pass.
 func (plan *Plan) run(c *Case, p *Policy, cal *Calendar) {
 	plan.TermEnd = c.TermEnd
-	plan.add(c.PlayTime(Env{c.TermEnd.End(), p, cal}), p)
+	plan.add(c.PlayTime(Env{Now: c.TermEnd.End(), Policy: p, Calendar: cal}), p)
 	for i, l := range plan.Lines {
 		if l.Step == string(ReleaseFileDuty) {
 			plan.Lines = slices.Insert(plan.Lines, i, PlanLine{

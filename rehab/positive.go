@@ -167,7 +167,7 @@ func (b ObjectToTest) decide(d *decision, on Date) *Error {
 		d.settle(o.ID.Kind, BySupersession)
 	}
 	l := d.env.Policy.LaboratoryResult
-	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), Test: b.Test, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Test: b.Test, Citation: l.Cite})
 	return nil
 }
 

@@ -44,7 +44,7 @@ func (d *decision) requestSupervision(today Date) {
 		return
 	}
 	l := d.env.Policy.Supervision
-	d.oblige(Obligation{ID: d.number(SupervisionDuty), Opens: today, Due: l.After(today, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(SupervisionDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Citation: l.Cite})
 }
 
 // decide meets the supervision and sends the outreach on its way again: a step that is

@@ -161,6 +161,7 @@ func (d CaseResumed) apply(c *Case, _ *Event) {
 			o.Opens += days
 		}
 		o.Due += days
+		o.Fixed = true
 		if o.Expires != 0 {
 			o.Expires += days
 		}
@@ -209,7 +210,7 @@ func (b Suspend) decide(d *decision, on Date) *Error {
 func (d *decision) obligeReview() {
 	l := d.env.Policy.SuspensionReview
 	today := d.env.Today()
-	d.oblige(Obligation{ID: d.number(SuspensionReviewDuty), Opens: today, Due: l.After(today, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(SuspensionReviewDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Citation: l.Cite})
 }
 
 func (ReviewSuspension) decide(d *decision, on Date) *Error {
@@ -242,7 +243,7 @@ func (Resume) decide(d *decision, on Date) *Error {
 	}
 	if d.c.TermEnd != 0 {
 		l := d.env.Policy.TermConfirmation
-		d.oblige(Obligation{ID: d.number(TermConfirmationDuty), Opens: on, Due: l.After(d.env.Today(), d.env.Calendar), Citation: l.Cite})
+		d.oblige(Obligation{ID: d.number(TermConfirmationDuty), Opens: on, Due: l.After(d.env.Today(), d.env.Calendar), From: d.env.Today(), Citation: l.Cite})
 	}
 	return nil
 }
@@ -265,7 +266,7 @@ func (b ConfirmTerm) decide(d *decision, on Date) *Error {
 
 func (d TermConfirmed) apply(c *Case, _ *Event) {
 	moved := d.TermEnd - c.TermEnd
-	c.TermEnd = d.TermEnd
+	c.TermEnd, c.TermFixed = d.TermEnd, true
 	if s := c.series(ReleaseFileDuty); s != nil {
 		s.Anchor = d.TermEnd
 		if s.Next != 0 {

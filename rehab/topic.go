@@ -32,6 +32,7 @@ func topics() []topic {
 		planOfHelpTopic(),
 		releaseTopic(),
 		afterCareTopic(),
+		migrationTopic(),
 	}
 }
 

@@ -108,7 +108,7 @@ func (d *decision) openWatch(why WatchReason) {
 }
 
 func (d *decision) obligeWatch(from Date, l Limit) {
-	d.oblige(Obligation{ID: d.number(WatchContactDuty), Opens: from, Due: l.After(from, d.env.Calendar), Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(WatchContactDuty), Opens: from, Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
 }
 
 // watchedContact meets the contact of the watch and makes the next one due, while there

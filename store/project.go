@@ -138,9 +138,19 @@ func newObligationChanges(events []rehab.Event) *obligationChanges {
 			}
 		case rehab.ObligationSuperseded:
 			c.change(obligationChange{id: d.ID, status: rehab.Superseded})
+		case rehab.PolicyMigrated:
+			c.move(d.Moves)
+		case rehab.CalendarApplied:
+			c.move(d.Moves)
 		}
 	}
 	return c
+}
+
+func (c *obligationChanges) move(moves []rehab.Move) {
+	for _, m := range moves {
+		c.change(obligationChange{id: m.ID, status: rehab.Open, due: m.Due})
+	}
 }
 
 func (c *obligationChanges) change(x obligationChange) {

@@ -10,17 +10,11 @@ import (
 	"guitu/rehab"
 )
 
-// Rules gives the core what it needs besides the case. It is read on the way to a
-// decision alone; what was decided is in the ledger, so it may change between releases.
-type Rules interface {
-	// Policy of the reference, or nil when this release does not have it.
-	Policy(ref rehab.PolicyRef) *rehab.Policy
-	Calendar() *rehab.Calendar
-}
-
 // Workflows holds what the workflows of one process share.
 type Workflows struct {
-	Rules Rules
+	// Rules are read on the way to a decision alone; what was decided is in the ledger, so
+	// they may change between releases.
+	Rules rehab.Rules
 	// Clock of the cases; nil is the world's. It is read through a side effect.
 	Clock func() Clock
 }
@@ -141,7 +135,7 @@ func (r *caseRun) look(ctx workflow.Context) {
 			return
 		}
 		var events []rehab.Event
-		if env, err := r.env(r.c.Policy, now); err == nil {
+		if env, err := r.env(nil, now); err == nil {
 			events = r.c.Advance(env)
 		}
 		if res := r.record(ctx, rehab.NewRecord(r.c, rehab.Command{}, events)); len(res.Events) == 0 {
@@ -220,12 +214,12 @@ func (r *caseRun) now(ctx workflow.Context) time.Time {
 
 var errNoPolicy = &rehab.Error{Code: rehab.Internal, Message: "this release does not have the policy of the case"}
 
-func (r *caseRun) env(ref rehab.PolicyRef, now time.Time) (rehab.Env, error) {
-	p := r.w.Rules.Policy(ref)
-	if p == nil {
-		return rehab.Env{Now: now, Calendar: r.w.Rules.Calendar()}, errNoPolicy
+func (r *caseRun) env(body rehab.CommandBody, now time.Time) (rehab.Env, error) {
+	env := rehab.NewEnv(r.w.Rules, r.c, body, now)
+	if env.Policy == nil {
+		return env, errNoPolicy
 	}
-	return rehab.Env{Now: now, Policy: p, Calendar: r.w.Rules.Calendar()}, nil
+	return env, nil
 }
 
 // publish brings the search attributes up to date, on change alone.

@@ -41,7 +41,7 @@ func (r *caseRun) register(ctx workflow.Context) error {
 		return err
 	}
 	if err := workflow.SetQueryHandler(ctx, QueryWhy, func() (rehab.Explanation, error) {
-		env, err := r.env(r.c.Policy, r.clock.At(workflow.Now(ctx)))
+		env, err := r.env(nil, r.clock.At(workflow.Now(ctx)))
 		if err != nil {
 			return rehab.Explanation{}, err
 		}
@@ -107,7 +107,7 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 		now := r.now(ctx)
 		events, err := r.decide(cmd, now)
 		if err != nil && keep && r.c.Phase != "" {
-			env, _ := r.env(r.c.Policy, now)
+			env, _ := r.env(nil, now)
 			events = r.c.Refusal(cmd, asError(err), env)
 		}
 		res := r.record(ctx, rehab.NewRecord(r.c, cmd, events))
@@ -123,11 +123,7 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 }
 
 func (r *caseRun) decide(cmd rehab.Command, now time.Time) ([]rehab.Event, error) {
-	ref := r.c.Policy
-	if open, ok := cmd.Body.(rehab.OpenCase); ok && r.c.Phase == "" {
-		ref = open.Policy
-	}
-	env, err := r.env(ref, now)
+	env, err := r.env(cmd.Body, now)
 	if err != nil && r.c.Phase != "" {
 		return nil, err
 	}
@@ -216,7 +212,7 @@ func (r *caseRun) refuse(ctx workflow.Context, cmd rehab.Command, why *rehab.Err
 	for {
 		now := r.now(ctx)
 		cmd.OccurredAt = now
-		env, _ := r.env(r.c.Policy, now)
+		env, _ := r.env(nil, now)
 		res := r.record(ctx, rehab.NewRecord(r.c, cmd, r.c.Refusal(cmd, why, env)))
 		if res.Outcome != rehab.Behind {
 			return

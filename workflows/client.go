@@ -27,7 +27,7 @@ type Ledger interface {
 type Client struct {
 	Temporal client.Client
 	Ledger   Ledger
-	Rules    Rules
+	Rules    rehab.Rules
 	Clock    func() Clock // of the cases; nil is the world's
 	Log      *slog.Logger
 	// Patience is how long a command waits for its answer before it is left with the
@@ -105,7 +105,7 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 // dryRun refuses an opening that the core would refuse, before a workflow is started.
 func (c *Client) dryRun(caseID string, open rehab.OpenCase, cmd rehab.Command) ([]rehab.Event, error) {
 	empty := rehab.Case{ID: caseID}
-	env := rehab.Env{Now: c.clock().At(time.Now()), Policy: c.Rules.Policy(open.Policy), Calendar: c.Rules.Calendar()}
+	env := rehab.NewEnv(c.Rules, &empty, open, c.clock().At(time.Now()))
 	return empty.Decide(cmd, env)
 }
 
@@ -188,7 +188,7 @@ func (c *Client) notRunning(ctx context.Context, caseID string, cmd rehab.Comman
 		c.Log.WarnContext(ctx, "a case had lost its workflow and was started again from the ledger", "case", caseID)
 		return true, nil
 	}
-	_, err = known.Decide(cmd, rehab.Env{Now: c.clock().At(time.Now()), Policy: c.Rules.Policy(known.Policy), Calendar: c.Rules.Calendar()})
+	_, err = known.Decide(cmd, rehab.NewEnv(c.Rules, known, cmd.Body, c.clock().At(time.Now())))
 	return false, asError(err)
 }
 
