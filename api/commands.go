@@ -154,6 +154,7 @@ func (s *server) commandRoutes() {
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
 	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
 	s.afterCareRoutes()
+	s.migrationRoutes()
 }
 
 type commandInput[B wire] struct {

@@ -76,6 +76,10 @@ var mayCommand = map[string][]rehab.Role{
 	"review-hold":         offices,
 	"lift-hold":           authorities,
 	"seal":                authorities,
+
+	// rules and calendar
+	"migrate-policy": authorities,
+	"apply-calendar": authorities,
 }
 
 // partnerOperations are all that a partner's token opens: what is added later stays shut.

@@ -20,15 +20,24 @@ type book struct {
 	env rehab.Env
 	c   *rehab.Case
 	h   rehab.History
+	all []*rehab.Policy
 }
 
 func newBook(env rehab.Env) *book {
-	return &book{env: env, c: &rehab.Case{ID: "case-1"}, h: rehab.History{CaseID: "case-1", Commands: map[string]rehab.CommandBody{}}}
+	b := &book{env: env, c: &rehab.Case{ID: "case-1"}, h: rehab.History{CaseID: "case-1", Commands: map[string]rehab.CommandBody{}}}
+	for _, p := range []*rehab.Policy{env.Policy, env.Target} {
+		if p != nil {
+			b.all = append(b.all, p)
+		}
+	}
+	return b
 }
 
 func (b *book) Policy(ref rehab.PolicyRef) *rehab.Policy {
-	if ref == b.env.Policy.Ref() {
-		return b.env.Policy
+	for _, p := range b.all {
+		if ref == p.Ref() {
+			return p
+		}
 	}
 	return nil
 }
@@ -48,6 +57,7 @@ func (b *book) give(cmd rehab.Command) error {
 	b.h.Events = append(b.h.Events, events...)
 	if err == nil {
 		b.h.Commands[cmd.ID] = cmd.Body
+		b.env = follow(b.env, b.c)
 	}
 	return err
 }

@@ -102,6 +102,7 @@ func (w *walk) fold(events []rehab.Event) {
 	}
 	require.False(w.t, closed && len(events) > 0, "a closed case moved")
 	w.ledger = append(w.ledger, events...)
+	w.env = follow(w.env, w.c)
 }
 
 // always holds at any moment.
@@ -180,7 +181,7 @@ func TestPropertyTheClockMayBeReadOftenOrRarely(t *testing.T) {
 				if wake.IsZero() || wake.After(now) {
 					break
 				}
-				often.PlayTime(rehab.Env{Now: wake, Policy: env.Policy, Calendar: env.Calendar})
+				often.PlayTime(rehab.Env{Now: wake, Policy: env.Policy, Calendar: env.Calendar, Target: env.Target})
 			}
 			env.Now = now
 			rarely.PlayTime(env)
@@ -189,6 +190,7 @@ func TestPropertyTheClockMayBeReadOftenOrRarely(t *testing.T) {
 			}
 			_, err := rarely.Play(s.command(i, rarely, now), env)
 			_, err2 := often.Play(s.command(i, often, now), env)
+			env = follow(env, rarely)
 			require.Equal(t, err == nil, err2 == nil, "%v / %v", err, err2)
 			require.Empty(t, gocmp.Diff(duties(rarely), duties(often)))
 			require.Empty(t, gocmp.Diff(rarely.Counters, often.Counters))

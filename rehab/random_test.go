@@ -34,7 +34,12 @@ func drawEnv(t *rapid.T, l *life) rehab.Env {
 	}
 	p.LateEvidence.N = rapid.SampledFrom([]int{1, 20, 90}).Draw(t, "late evidence days")
 	start := day("2024-12-01").AddDays(rapid.IntRange(0, 600).Draw(t, "start"))
-	return rehab.Env{Now: start.Start().Add(drawHours(t, 24)), Policy: &p, Calendar: l.env.Calendar}
+	next := p
+	next.Version = "next"
+	next.Agreement.N, next.AssignWorker.N = rapid.IntRange(1, 20).Draw(t, "next agreement"), 7
+	next.HomeVisit.Every.N = rapid.IntRange(1, 6).Draw(t, "next home visit")
+	next.TermEnd.Rule = rehab.DayBefore
+	return rehab.Env{Now: start.Start().Add(drawHours(t, 24)), Policy: &p, Calendar: l.env.Calendar, Target: &next}
 }
 
 func drawHours(t *rapid.T, most int) time.Duration {
@@ -140,6 +145,7 @@ var topicDraws = []func(*rapid.T) body{
 	drawHelp,
 	drawOutreach,
 	drawAfterCare,
+	drawMigration,
 }
 
 // drawRarer gives a command of suspension, termination or leave.
@@ -191,6 +197,25 @@ func drawnOver(c *rehab.Case, which int, yes bool) rehab.CommandBody {
 		return rehab.ObjectToTest{Test: test}
 	}
 	return rehab.RecordLaboratoryResult{Test: test, Confirmed: yes}
+}
+
+// drawMigration gives a change of the rules or of the calendar.
+func drawMigration(t *rapid.T) body {
+	calendar := rapid.Bool().Draw(t, "calendar")
+	return func(c *rehab.Case, _ rehab.Date) rehab.CommandBody {
+		if calendar {
+			return rehab.ApplyCalendar{}
+		}
+		return rehab.MigratePolicy{To: rehab.PolicyRef{ID: c.Policy.ID, Version: "next"}}
+	}
+}
+
+// follow is the environment of a case that may have been migrated.
+func follow(env rehab.Env, c *rehab.Case) rehab.Env {
+	if env.Target != nil && c.Policy == env.Target.Ref() {
+		env.Policy = env.Target
+	}
+	return env
 }
 
 // drawAfterCare gives a command of what follows a release.

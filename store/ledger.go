@@ -170,8 +170,8 @@ func (s *Store) CaseIDs(ctx context.Context, after string, limit int) ([]string,
 	return s.ids(ctx, `SELECT DISTINCT case_id FROM case_events WHERE seq = 1 AND case_id > $1 ORDER BY case_id LIMIT $2`, after, limit)
 }
 
-// OpenCaseIDs lists the cases that are not closed.
-func (s *Store) OpenCaseIDs(ctx context.Context, after string, limit int) ([]string, error) {
+// LiveCaseIDs lists the cases that are not closed.
+func (s *Store) LiveCaseIDs(ctx context.Context, after string, limit int) ([]string, error) {
 	return s.ids(ctx, `SELECT case_id FROM cases WHERE `+live+` AND case_id > $1 ORDER BY case_id LIMIT $2`, after, limit)
 }
 

@@ -104,6 +104,7 @@ type obligationChange struct {
 	due    rehab.Date
 	ground *rehab.Ground
 	metOn  rehab.Date
+	cite   string
 }
 
 type obligationChanges struct {
@@ -149,7 +150,7 @@ func newObligationChanges(events []rehab.Event) *obligationChanges {
 
 func (c *obligationChanges) move(moves []rehab.Move) {
 	for _, m := range moves {
-		c.change(obligationChange{id: m.ID, status: rehab.Open, due: m.Due})
+		c.change(obligationChange{id: m.ID, status: rehab.Open, due: m.Due, cite: m.Citation})
 	}
 }
 
@@ -169,6 +170,9 @@ func (c *obligationChanges) change(x obligationChange) {
 		if x.ground != nil {
 			o.Ground = *x.ground
 		}
+		if x.cite != "" {
+			o.Citation = x.cite
+		}
 		c.metOn[i] = max(c.metOn[i], x.metOn)
 		return
 	}
@@ -183,6 +187,9 @@ func (c *obligationChanges) change(x obligationChange) {
 		}
 		if x.ground != nil {
 			y.ground = x.ground
+		}
+		if x.cite != "" {
+			y.cite = x.cite
 		}
 		y.metOn = max(y.metOn, x.metOn)
 		return
@@ -209,8 +216,8 @@ func (c *obligationChanges) insert(b *pgx.Batch, caseID string) {
 }
 
 const updateObligations = `UPDATE obligations o SET status = u.status, due = coalesce(u.due, o.due), ground = coalesce(u.ground, o.ground),
-  met_on = coalesce(u.met_on, o.met_on), expires = CASE WHEN o.expires IS NULL OR u.due IS NULL THEN o.expires ELSE greatest(o.expires, u.due) END
-FROM unnest($2::text[], $3::int[], $4::text[], $5::date[], $6::text[], $7::date[]) AS u(kind, n, status, due, ground, met_on)
+  met_on = coalesce(u.met_on, o.met_on), cite = coalesce(nullif(u.cite, ''), o.cite), expires = CASE WHEN o.expires IS NULL OR u.due IS NULL THEN o.expires ELSE greatest(o.expires, u.due) END
+FROM unnest($2::text[], $3::int[], $4::text[], $5::date[], $6::text[], $7::date[], $8::text[]) AS u(kind, n, status, due, ground, met_on, cite)
 WHERE o.case_id = $1 AND o.kind = u.kind AND o.n = u.n`
 
 func (c *obligationChanges) update(b *pgx.Batch, caseID string) {
@@ -218,11 +225,12 @@ func (c *obligationChanges) update(b *pgx.Batch, caseID string) {
 	var ns []int32
 	var dues, met []pgtype.Date
 	var grounds []*string
+	var cites []string
 	for _, x := range c.changed {
 		kinds, ns, statuses = append(kinds, string(x.id.Kind)), append(ns, int32(x.id.N)), append(statuses, string(x.status))
-		dues, met, grounds = append(dues, day(x.due)), append(met, day(x.metOn)), append(grounds, (*string)(x.ground))
+		dues, met, grounds, cites = append(dues, day(x.due)), append(met, day(x.metOn)), append(grounds, (*string)(x.ground)), append(cites, x.cite)
 	}
-	b.Queue(updateObligations, caseID, kinds, ns, statuses, dues, grounds, met)
+	b.Queue(updateObligations, caseID, kinds, ns, statuses, dues, grounds, met, cites)
 }
 
 func projectEscalation(b *pgx.Batch, caseID string, e rehab.Event) {

@@ -119,7 +119,7 @@ WHERE o.case_id = $1 AND o.status IN ('open', 'missed', 'confirmed')`, c.ID)
 			continue
 		}
 		delete(found, want.ID)
-		want.Counted = false // an aid of the fold, not kept in the table
+		want.Counted, want.From, want.Fixed = false, 0, false // aids of the fold, not kept in the table
 		more, err := differ(want.ID.String(), got, want)
 		if err != nil {
 			return nil, err

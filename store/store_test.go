@@ -134,7 +134,7 @@ func TestTheRowsFollowASuspensionAndATermination(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, diffs, step.body.CommandType())
 	}
-	open, err := b.store.OpenCaseIDs(t.Context(), "", 10)
+	open, err := b.store.LiveCaseIDs(t.Context(), "", 10)
 	require.NoError(t, err)
 	require.Empty(t, open)
 	require.NoError(t, b.store.Rebuild(t.Context(), func(string) {}))

@@ -154,7 +154,7 @@ func (s *Service) Check(ctx context.Context) map[string]error {
 // Restore starts every open case of the ledger that has no workflow. done is called
 // with each case and whether it was started.
 func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {
-	return s.EachOpen(ctx, func(c *rehab.Case) error {
+	return s.EachLive(ctx, func(c *rehab.Case) error {
 		started, err := s.Cases.Start(ctx, c)
 		if err == nil {
 			done(c.ID, started)
@@ -163,12 +163,12 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 	})
 }
 
-// EachOpen calls do with every open case of the ledger, until it answers with an error.
-func (s *Service) EachOpen(ctx context.Context, do func(*rehab.Case) error) error {
+// EachLive calls do with every open case of the ledger, until it answers with an error.
+func (s *Service) EachLive(ctx context.Context, do func(*rehab.Case) error) error {
 	const page = 500
 	after := ""
 	for {
-		ids, err := s.Store.OpenCaseIDs(ctx, after, page)
+		ids, err := s.Store.LiveCaseIDs(ctx, after, page)
 		if err != nil {
 			return fmt.Errorf("list open cases: %w", err)
 		}

@@ -1,0 +1,23 @@
+package api
+
+import "guitu/rehab"
+
+// The bodies of what changes the rules a case runs under.
+type (
+	migratePolicy struct {
+		rehab.MigratePolicy
+		Facts
+	}
+	applyCalendar struct {
+		rehab.ApplyCalendar
+		Facts
+	}
+)
+
+func (b migratePolicy) command() rehab.CommandBody { return b.MigratePolicy }
+func (b applyCalendar) command() rehab.CommandBody { return b.ApplyCalendar }
+
+func (s *server) migrationRoutes() {
+	command[migratePolicy](s, "migrate-policy", "Put the case under another version of the rules")
+	command[applyCalendar](s, "apply-calendar", "Count open limits again under the calendar of now")
+}
