@@ -83,7 +83,7 @@ func (b MigratePolicy) decide(d *decision, _ Date) *Error {
 	to := d.env.Target
 	switch {
 	case to == nil || to.Ref() != b.To:
-		return InvalidField("to", "there is no policy %s", b.To)
+		return &Error{Code: NotFound, Field: "to", Message: "there is no policy " + b.To.String()}
 	case d.c.Policy == b.To:
 		return refuse("to", "", "the case is under %s already", b.To)
 	}
@@ -193,7 +193,7 @@ type Preview struct {
 // error is what the command would be refused with.
 func (c *Case) PreviewMigration(env Env) (Preview, error) {
 	if env.Target == nil {
-		return Preview{}, InvalidField("to", "there is no such policy")
+		return Preview{}, &Error{Code: NotFound, Field: "to", Message: "there is no such policy"}
 	}
 	cmd := Command{ID: "preview", Actor: System, OccurredAt: env.Now, Body: MigratePolicy{env.Target.Ref()}}
 	d := c.Clone()

@@ -44,7 +44,7 @@ func TestACaseKeepsTheRulesItWasSignedUnderUntilAPersonMigratesIt(t *testing.T) 
 func TestAMigrationToWhatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	l := served(t)
-	require.Equal(t, rehab.Invalid, l.refuses(rehab.MigratePolicy{To: rehab.PolicyRef{ID: "national", Version: "1999.1"}}).Code)
+	require.Equal(t, rehab.NotFound, l.refuses(rehab.MigratePolicy{To: rehab.PolicyRef{ID: "national", Version: "1999.1"}}).Code)
 }
 
 func TestAMigrationLeavesWhatAPersonDecided(t *testing.T) {

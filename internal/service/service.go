@@ -163,7 +163,7 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 	})
 }
 
-// EachLive calls do with every open case of the ledger, until it answers with an error.
+// EachLive calls do with every live case of the ledger, until it answers with an error.
 func (s *Service) EachLive(ctx context.Context, do func(*rehab.Case) error) error {
 	const page = 500
 	after := ""
