@@ -28,6 +28,7 @@ type town struct {
 	pending      int
 	complaint    string // the first answer that should not have been
 	unanswered   string // why a caller had to try again, the last time
+	misses       int    // how often one had to
 }
 
 // command is one command of a case.
@@ -87,6 +88,13 @@ func (town *town) count() int {
 	return len(town.acknowledged)
 }
 
+// wasMissed reports whether anybody had to send a command again.
+func (town *town) wasMissed() bool {
+	town.mu.Lock()
+	defer town.mu.Unlock()
+	return town.misses > 0
+}
+
 func (town *town) failed() bool {
 	town.mu.Lock()
 	defer town.mu.Unlock()
@@ -137,7 +145,7 @@ func (town *town) give(path, key, event string, body object) (casePath string, o
 		_, _, moved := town.w.at()
 		res, err := town.w.send(town.ctx, http.MethodPost, path, "", key, raw)
 		switch {
-		case err != nil || res.status >= http.StatusInternalServerError:
+		case err != nil || res.status == http.StatusServiceUnavailable:
 			town.missed(path, res, err)
 			if !town.wait(moved) {
 				return "", false
@@ -169,6 +177,7 @@ func (town *town) wait(moved <-chan struct{}) bool {
 func (town *town) missed(path string, res reply, err error) {
 	town.mu.Lock()
 	defer town.mu.Unlock()
+	town.misses++
 	town.unanswered = fmt.Sprintf("%s: %v", path, err)
 	if err == nil {
 		town.unanswered = fmt.Sprintf("%s: %s", path, res)

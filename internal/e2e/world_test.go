@@ -49,8 +49,13 @@ type process struct {
 // newWorld starts guitu-dev on a new data directory. It is stopped when the test ends.
 func newWorld(t *testing.T, flags ...string) *world {
 	t.Helper()
+	return newWorldIn(t, dataDir(t), flags...)
+}
+
+func newWorldIn(t *testing.T, dir string, flags ...string) *world {
+	t.Helper()
 	w := &world{
-		dir: dataDir(t), moved: make(chan struct{}),
+		dir: dir, moved: make(chan struct{}),
 		http:  &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
 		flags: append([]string{"--api-port", "0", "--temporal-port", "0", "--ui-port", "0"}, flags...),
 	}
