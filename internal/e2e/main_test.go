@@ -36,11 +36,14 @@ func runTests(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(bin)) }()
+	if err := os.Chmod(bin, 0o755); err != nil { //nolint:gosec // other users run the programs too
+		return 0, err
+	}
 	for program, from := range map[string]string{
 		"guitu": "./cmd/guitu", "guitu-dev": "./cmd/guitu-dev",
 		"temporal-server": "go.temporal.io/server/cmd/server", "temporal-sql-tool": "go.temporal.io/server/cmd/tools/sql", // tools of go.mod
 	} {
-		build := exec.Command("go", "build", "-o", filepath.Join(bin, program), from)
+		build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(bin, program), from)
 		build.Dir = filepath.Join("..", "..")
 		if out, err := build.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("build %s: %w\n%s", program, err, out)

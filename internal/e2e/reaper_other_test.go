@@ -4,4 +4,4 @@ package e2e_test
 
 import "syscall"
 
-func dieWithTest() *syscall.SysProcAttr { return nil }
+func dieWithTest() *syscall.SysProcAttr { return &syscall.SysProcAttr{} }

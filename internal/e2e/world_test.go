@@ -28,6 +28,7 @@ type world struct {
 	dir   string
 	flags []string
 	http  *http.Client
+	as    *syscall.Credential // whom guitu-dev runs as; nil: as the test
 	// environ is what the command line runs under, where the parts are processes of their own.
 	environ []string
 
@@ -59,6 +60,13 @@ func newWorldIn(t *testing.T, dir string, flags ...string) *world {
 		http:  &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
 		flags: append([]string{"--api-port", "0", "--temporal-port", "0", "--ui-port", "0"}, flags...),
 	}
+	w.endWithTest(t)
+	w.start(t)
+	return w
+}
+
+// endWithTest kills what runs when the test ends, and shows the log of a test that failed.
+func (w *world) endWithTest(t *testing.T) {
 	t.Cleanup(func() {
 		if w.process != nil {
 			w.kill()
@@ -68,8 +76,6 @@ func newWorldIn(t *testing.T, dir string, flags ...string) *world {
 			t.Logf("the end of guitu-dev's log:\n%s", w.logEnd())
 		}
 	})
-	w.start(t)
-	return w
 }
 
 // dataDir is a new folder that the account of PostgreSQL may enter.
@@ -107,6 +113,7 @@ func (w *world) launch(t *testing.T) (*process, <-chan string) {
 	defer stdout.Close()
 	p := &process{cmd: exec.Command(filepath.Join(bin, "guitu-dev"), append([]string{"--data", w.dir}, w.flags...)...), ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.SysProcAttr = stdout, log, dieWithTest()
+	p.cmd.SysProcAttr.Credential = w.as
 	started := make(chan error)
 	go p.run(started)
 	require.NoError(t, <-started)
