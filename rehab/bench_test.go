@@ -54,6 +54,12 @@ func threeYears(tb testing.TB) (rehab.Env, []played) {
 				give(rehab.ResolveTest{Test: o.Test})
 			case o.ID.Kind == rehab.ReleaseFileDuty:
 				give(rehab.SubmitReleaseFile{})
+			case o.ID.Kind == rehab.WorkingGroupDuty:
+				give(group())
+			case o.ID.Kind == rehab.PlanDuty:
+				give(l.planOfHelp())
+			case o.ID.Kind == rehab.PlanReviewDuty && o.Due == l.env.Today():
+				give(rehab.ReviewPlan{})
 			case o.Status == rehab.Missed:
 				give(rehab.DismissMiss{Obligation: o.ID})
 			}
