@@ -136,9 +136,11 @@ func persona(caseID string) string {
 	switch n := chance(caseID); {
 	case n < 4:
 		return "silent" // never answers
-	case n < 14:
+	case n < 8:
+		return "evading" // reports in, then will not be met
+	case n < 18:
 		return "wavering" // misses some
-	case n < 24:
+	case n < 28:
 		return "late"
 	}
 	return "steady"
@@ -156,11 +158,13 @@ func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date)
 	span := int(o.Due - o.Opens)
 	day := o.Opens.AddDays(span * (20 + chance(o.CaseID, id)*6/10) / 100)
 	theirs := o.ID.Kind == rehab.ReportInDuty || o.ID.Kind == rehab.AgreementDuty || o.ID.Kind == rehab.TestDuty || o.ID.Kind == rehab.ContactDuty ||
-		o.ID.Kind == rehab.HomeVisitDuty || o.ID.Kind == rehab.AssessmentDuty
+		o.ID.Kind == rehab.WatchContactDuty || o.ID.Kind == rehab.HomeVisitDuty || o.ID.Kind == rehab.AssessmentDuty
 	switch p := persona(o.CaseID); {
 	case !theirs:
 		day = o.Opens.AddDays(span / 2)
 	case p == "silent":
+		return d.confirm(ctx, o, today, 20)
+	case p == "evading" && evades(o):
 		return d.confirm(ctx, o, today, 20)
 	case p == "wavering" && chance(o.CaseID, id, "miss") < 30:
 		return d.confirm(ctx, o, today, 3)
