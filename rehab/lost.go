@@ -15,7 +15,7 @@ const lossAlarm AlarmKind = "contact_lost"
 func lostTopic() topic {
 	return topic{
 		commands: []commandKind{commandOf[ConfirmLostContact](), commandOf[DismissLostContact]()},
-		events:   []eventKind{eventOf[LostContactFound](), eventOf[LostContactConfirmed](), eventOf[LostContactDismissed]()},
+		events:   []eventKind{eventOf[ClientSeen](), eventOf[LostContactFound](), eventOf[LostContactConfirmed](), eventOf[LostContactDismissed]()},
 		duties: []duty{
 			{kind: LostContactDuty, zh: "核实是否脱失", en: "finding on lost contact", limit: func(p *Policy) *Limit { return &p.LostFinding }},
 		},
@@ -55,6 +55,14 @@ type LostContactDismissed struct {
 	Heard  bool `json:"heard,omitempty"`
 }
 
+// ClientSeen says that a client who is being won back was seen, if not met: the day of the
+// loss moves to LostOn.
+type ClientSeen struct {
+	On     Date `json:"on"`
+	LostOn Date `json:"lost_on"`
+}
+
+func (ClientSeen) EventType() string           { return "client_seen" }
 func (LostContactFound) EventType() string     { return "lost_contact_found" }
 func (LostContactConfirmed) EventType() string { return "lost_contact_confirmed" }
 func (LostContactDismissed) EventType() string { return "lost_contact_dismissed" }
@@ -67,6 +75,8 @@ func (d LostContactFound) apply(c *Case, _ *Event) {
 	c.Outreach.Found = d.On
 	c.clearAlarm(lossAlarm, 0)
 }
+
+func (d ClientSeen) apply(c *Case, _ *Event) { c.moveLoss(d.LostOn) }
 
 func (d LostContactConfirmed) apply(c *Case, _ *Event) { c.Outreach.Lost = d.On }
 
@@ -127,13 +137,25 @@ func (d *decision) foundLost(on Date) (Obligation, *Error) {
 	return *duty, nil
 }
 
-// heardOf takes a finding of lost contact back when the client gave a sign after it.
-func (d *decision) heardOf(e ContactRecorded) {
-	o := &d.c.Outreach
-	if o.Found == 0 || !e.Outcome.heard() || e.On < o.Found {
+// seen moves the day of the loss for a client who was seen without a contact.
+func (d *decision) seen(on Date) {
+	o, p := &d.c.Outreach, &d.env.Policy.Outreach
+	if !o.Active() || on < o.Since {
 		return
 	}
-	d.emit(LostContactDismissed{e.On, max(o.LostOn, d.env.Today()), true})
+	if lost := p.LostAfter.After(on, d.env.Calendar); lost > o.LostOn {
+		d.emit(ClientSeen{on, lost})
+	}
+	d.heardOf(on)
+}
+
+// heardOf takes a finding of lost contact back when the client gave a sign after it.
+func (d *decision) heardOf(on Date) {
+	o := &d.c.Outreach
+	if o.Found == 0 || on < o.Found {
+		return
+	}
+	d.emit(LostContactDismissed{on, max(o.LostOn, d.env.Today()), true})
 	d.void(ByEvidence, LostContactDuty)
 	d.withdrawReport(LostToSupervision)
 	d.goOn()

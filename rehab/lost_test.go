@@ -78,6 +78,29 @@ func TestASignOfAClientConfirmedAsLostVoidsTheUnsentReport(t *testing.T) {
 	require.Equal(t, rehab.Stalled, l.c.Engagement())
 }
 
+func TestAClientWhoIsTestedIsNotLost(t *testing.T) {
+	t.Parallel()
+	l := missing(t)
+	l.by(station).do(rehab.ConfirmLostContact{})
+	events := l.do(urine(rehab.Negative))
+	require.Equal(t, "2026-07-11", only[rehab.ClientSeen](t, events).LostOn.String())
+	require.Equal(t, rehab.Stalled, l.c.Engagement(), "seen is not met")
+	l.gone("police_report-1")
+	require.Empty(t, all[rehab.ClientSeen](l.do(urine(rehab.Negative))), "it is said once a day")
+}
+
+func TestReportingInEndsTheOutreach(t *testing.T) {
+	t.Parallel()
+	l := served(t)
+	l.do(declined(rehab.Phone, rehab.ExcuseAway))
+	l.do(declined(rehab.Phone, rehab.ExcuseWork))
+	require.Equal(t, rehab.ReachingOut, l.c.Engagement())
+	l.to("2026-03-12")
+	require.Equal(t, rehab.Talk, only[rehab.ReEngaged](t, l.do(rehab.ReportIn{})).Channel)
+	l.do(declined(rehab.Phone, rehab.ExcuseWork))
+	require.Equal(t, rehab.Engaged, l.c.Engagement(), "what was in vain before counts no more")
+}
+
 func TestTheRiskIsWatchedAfterCustodyAndAPositive(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")

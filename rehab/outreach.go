@@ -222,7 +222,7 @@ func (ReEngaged) apply(c *Case, _ *Event)     { c.endOutreach() }
 func (OutreachEnded) apply(c *Case, _ *Event) { c.endOutreach() }
 
 func (c *Case) endOutreach() {
-	c.Outreach = Outreach{}
+	c.Outreach, c.Unreached = Outreach{}, Unreached{}
 	c.clearAlarm(stallAlarm, 0)
 	c.clearAlarm(lossAlarm, 0)
 }
@@ -290,7 +290,9 @@ func (d *decision) followAttempt(e ContactRecorded) {
 	case e.Counts:
 		d.reviewOutreach()
 	case o.Active():
-		d.heardOf(e)
+		if e.Outcome.heard() {
+			d.heardOf(e.On)
+		}
 		// Nobody has to dial a wrong number twice.
 		if e.Try && (o.Tries >= o.Needed || e.Outcome == WrongNumber || e.Outcome == MovedAway) {
 			d.stepDone(e.On)
@@ -339,6 +341,13 @@ func (d *decision) reEngage(e ContactRecorded) {
 	d.withdrawReport(LostToSupervision)
 	if from != ReachingOut {
 		d.openWatch(AfterLoss)
+	}
+}
+
+// metAt ends the outreach by a meeting at the station that is no contact of its own.
+func (d *decision) metAt(on Date) {
+	if o := &d.c.Outreach; o.Active() && on >= o.Since {
+		d.reEngage(ContactRecorded{On: on, Channel: Talk})
 	}
 }
 

@@ -65,6 +65,7 @@ func (RiskWatchEnded) apply(c *Case, _ *Event) {
 }
 
 // follow answers what a command brought with what it means to outreach and risk watch.
+// A client who reports in, signs or is assessed has been met; one who is tested was seen.
 func (d *decision) follow(from int) {
 	for i, n := from, len(d.events); i < n; i++ {
 		switch e := d.events[i].Data.(type) {
@@ -73,7 +74,16 @@ func (d *decision) follow(from int) {
 			d.endWatch()
 		case CaseResumed:
 			d.openWatch(AfterCustody)
+		case ReportedIn:
+			d.metAt(e.On)
+		case AgreementSigned:
+			d.metAt(e.On)
+		case AssessmentRecorded:
+			d.metAt(e.On)
 		case TestRecorded:
+			if e.Result != TestRefused && e.Result != TestEvaded {
+				d.seen(e.On)
+			}
 			if e.Relapse {
 				d.openWatch(AfterPositive)
 			}
