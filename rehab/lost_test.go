@@ -175,6 +175,18 @@ func TestACrisisOfASuspendedCaseIsTakenToo(t *testing.T) {
 	require.Equal(t, rehab.Missed, l.duty("crisis_follow_up-1").Status, "its clock does not stand still")
 }
 
+func TestACrisisAfterTheReleaseIsTakenToo(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.toTime(l.c.TermEnd.End())
+	l.by(station).do(rehab.Release{})
+	l.by(worker).do(rehab.RaiseCrisis{Kind: rehab.Overdose})
+	require.Equal(t, 1, l.c.Summary().Crises)
+	require.Empty(t, l.c.Engagement(), "no measure is under way")
+	l.do(rehab.CloseCrisis{Crisis: l.c.Crises[0].ID})
+	l.gone("crisis_follow_up-1")
+}
+
 func TestTheFirstInstructionOfACrisisIsTheCall(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "call_110", rehab.RaiseCrisis{Kind: rehab.Violence}.Instructions()[0].Code)

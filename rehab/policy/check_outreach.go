@@ -16,6 +16,7 @@ func (c *checker) outreach(p *rehab.OutreachPolicy) {
 	if len(p.Steps) == 0 {
 		c.add("outreach.steps", "are missing")
 	}
+	channels := []rehab.Channel{rehab.Phone, rehab.SMS, rehab.Video, rehab.Talk, rehab.HomeVisit, rehab.FamilyVisit, rehab.JointVisit}
 	again := false
 	for i, s := range p.Steps {
 		again = again || s.Step == p.AfterSupervision
@@ -43,8 +44,4 @@ func (c *checker) outreach(p *rehab.OutreachPolicy) {
 	if p.StalledAfter.Unit != rehab.CalendarDays || p.LostAfter.Unit != rehab.CalendarDays || p.LostAfter.N < p.StalledAfter.N {
 		c.add("outreach.lost_after", "counts days, like stalled_after, and no fewer")
 	}
-}
-
-var channels = []rehab.Channel{
-	rehab.Phone, rehab.SMS, rehab.Video, rehab.Talk, rehab.HomeVisit, rehab.FamilyVisit, rehab.JointVisit,
 }
