@@ -115,6 +115,41 @@ func TestASupervisionOfAStalledCaseFromRequestToClosing(t *testing.T) {
 	require.NotContains(t, b.log.String(), "door")
 }
 
+func TestHoldingTheSupervisionOfAStalledCaseMeetsWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.opened(1, "decided_on", "2026-04-30", "served_on", "2026-05-04")
+	b.must(200, "head", "POST", "/v1/cases/"+c+"/report-in", `{"occurred_at":"2026-05-06"}`)
+	b.must(200, "head", "POST", "/v1/cases/"+c+"/sign-agreement", `{"occurred_at":"2026-05-07"}`)
+	b.must(200, "worker", "POST", "/v1/cases/"+c+"/record-contact", `{"channel":"phone","outcome":"no_answer"}`)
+	waits := func() bool { return contains(b.must(200, "head", "GET", "/v1/cases/"+c, nil).text, `"supervision-1"`) }
+	require.True(t, waits(), "months without contact stall an engagement")
+	id := b.id("head", "/v1/supervisions", fmt.Sprintf(`{"case_id":%q,"topic":"stalled_engagement","help":"external"}`, c))
+	path := "/v1/supervisions/" + id
+	b.must(200, "head", "POST", path+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
+	b.call("head", "POST", path+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"sms-and-more"}`).problem(t, 422, "invalid", "step")
+	b.pending = true // the engine took it, and the answer was lost
+	b.must(200, "head", "POST", path+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"joint_visit"}`, "Idempotency-Key", "h")
+	b.pending = false
+	require.True(t, waits())
+
+	other := b.id("head", "/v1/supervisions", fmt.Sprintf(`{"case_id":%q,"topic":"stalled_engagement","help":"peer"}`, c))
+	b.must(200, "head", "POST", "/v1/supervisions/"+other+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
+	b.fail["Practice"] = fmt.Errorf("broken")
+	require.Equal(t, 500, b.call("head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k").StatusCode)
+	delete(b.fail, "Practice")
+	b.must(200, "head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k")
+	require.False(t, waits())
+	did := b.did
+	require.Equal(t, true, b.must(200, "head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k").json["duplicate"])
+	require.Equal(t, did, b.did)
+
+	third := b.id("head", "/v1/supervisions", fmt.Sprintf(`{"case_id":%q,"topic":"case_review","help":"peer"}`, c))
+	b.must(200, "head", "POST", "/v1/supervisions/"+third+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
+	b.call("head", "POST", "/v1/supervisions/"+third+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"phone"}`).problem(t, 422, "refused", "")
+	b.must(200, "head", "POST", "/v1/supervisions/"+third+"/hold", `{"held_on":"2026-10-20","minutes":90}`)
+}
+
 func TestWhoSeesAndAsksForWhichSupervision(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

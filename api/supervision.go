@@ -29,7 +29,13 @@ type planInput struct {
 
 type holdInput struct {
 	ChangeInput
-	Body practice.Holding
+	Body Holding
+}
+
+// Holding is that a supervision took place, and what it means for a stalled case.
+type Holding struct {
+	practice.Holding
+	Step rehab.Channel `json:"step,omitempty" doc:"Of a stalled case: the step at which the outreach goes on; where the policy says by default."`
 }
 
 type closeInput struct {
@@ -64,11 +70,7 @@ func (s *server) supervisionRoutes() {
 			return v.Plan(in.Body, today)
 		})
 	})
-	operation(s, change[practice.Supervision](s, sh, "hold", "Say that the supervision took place"), func(ctx context.Context, a rehab.Actor, in *holdInput) (*supervisionOutput, error) {
-		return s.stepSupervision(ctx, a, in.ChangeInput, "hold-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
-			return v.Hold(in.Body, today)
-		})
-	})
+	operation(s, change[practice.Supervision](s, sh, "hold", "Say that the supervision took place; a stalled case hears of it"), s.holdSupervision)
 	operation(s, change[practice.Supervision](s, sh, "close", "Close the supervision with what came of it"), func(ctx context.Context, a rehab.Actor, in *closeInput) (*supervisionOutput, error) {
 		return s.stepSupervision(ctx, a, in.ChangeInput, "close-supervision", in.Body.Note, in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
 			return v.Close(in.Body.Outcome, today)
@@ -118,6 +120,41 @@ func (s *server) requestSupervision(ctx context.Context, a rehab.Actor, in *newS
 	}
 	r.Data = d
 	return add[practice.Supervision](ctx, s, a, in.KeyInput, r, b)
+}
+
+// holdSupervision tells the case before the record is kept: a retry finds both done, or
+// does what is missing.
+func (s *server) holdSupervision(ctx context.Context, a rehab.Actor, in *holdInput) (*supervisionOutput, error) {
+	r, err := s.recordToKeep(ctx, a, practice.SupervisionKind, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Step != "" && r.CaseID == "" {
+		return nil, rehab.InvalidField("step", "belongs to the supervision of a case")
+	}
+	held, err := r.Data.(practice.Supervision).Hold(in.Body.Holding, rehab.DateOf(s.Now()))
+	if err == nil && r.CaseID != "" && !r.Withdrawn {
+		if err := s.tellCase(ctx, a, r, held, in.Body.Step); err != nil {
+			return nil, err
+		}
+	}
+	return s.stepSupervision(ctx, a, in.ChangeInput, "hold-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+		return v.Hold(in.Body.Holding, today)
+	})
+}
+
+// tellCase meets the supervision that a stalled engagement waits for. A case that waits
+// for none is left alone, unless a step was named for it.
+func (s *server) tellCase(ctx context.Context, a rehab.Actor, r practice.Record, held practice.Supervision, step rehab.Channel) error {
+	body := rehab.RecordSupervision{Form: rehab.SupervisionForm(held.Help), Online: held.Form == practice.Online, Step: step}
+	_, err := s.take(ctx, a, r.CaseID, r.ID+":held", body, Facts{OccurredAt: held.HeldOn.String()})
+	switch code := rehab.CodeOf(err); {
+	case err == nil, code == rehab.Conflict: // a colleague told it before
+		return nil
+	case step == "" && (code == rehab.Refused || code == rehab.NotFound):
+		return nil
+	}
+	return err
 }
 
 func (s *server) stepSupervision(ctx context.Context, a rehab.Actor, in ChangeInput, name, note string, sent any,

@@ -146,6 +146,7 @@ func Measures() []Measure {
 	add(true, "referrals_made", "转介次数", "referrals made")
 	add(true, "referrals_answered", "转介回复次数", "referrals answered")
 	add(true, "placements", "就业安置人次", "placements in work")
+	add(true, "placements_other", "其他安置人次", "placements in training, assistance or treatment")
 	of = ofRecords
 	add(false, "supervisions_requested", "督导申请次数", "supervisions asked for")
 	add(false, "supervisions_held", "督导次数", "supervisions held")

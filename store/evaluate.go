@@ -23,7 +23,7 @@ var countedEvents = []string{
 	"contact_recorded", "test_recorded", "test_resolved", "obligation_missed", "miss_confirmed", "miss_retracted", "leaving_recorded", "violation_reached",
 	"escalation_opened", "escalation_climbed", "escalation_acknowledged", "escalation_closed",
 	"engagement_stalled", "re_engaged", "lost_contact_confirmed", "supervision_recorded",
-	"help_given", "positive_event", "referral_made", "referral_answered", "client_placed",
+	"help_given", "positive_event", "referral_made", "referral_replied", "placement_started",
 }
 
 // Tallies counts the measures of a period per unit, in one snapshot.

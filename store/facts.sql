@@ -61,8 +61,9 @@ event_fact AS (
     ('help_given', e.type = 'help_given'),
     ('positive_events', e.type = 'positive_event'),
     ('referrals_made', e.type = 'referral_made'),
-    ('referrals_answered', e.type = 'referral_answered'),
-    ('placements', e.type = 'client_placed')
+    ('referrals_answered', e.type = 'referral_replied' AND e.data->>'reply_by' IS NULL),
+    ('placements', e.type = 'placement_started' AND e.data->>'kind' = 'job'),
+    ('placements_other', e.type = 'placement_started' AND e.data->>'kind' <> 'job')
   ) AS m (measure, holds)
   WHERE m.holds AND e.occurred_at >= @since AND e.occurred_at < @until
 ),
