@@ -16,15 +16,19 @@ import (
 //go:embed facts.sql
 var factsSQL string
 
-// countedEvents are the types of events that the facts are made of. Those of topics that
-// a ledger does not have yet count as soon as they are there.
-var countedEvents = []string{
-	"case_opened", "worker_assigned", "transfer_accepted", "case_released", "case_terminated", "transferred_out", "case_suspended",
-	"contact_recorded", "test_recorded", "test_resolved", "obligation_missed", "miss_confirmed", "miss_retracted", "leaving_recorded", "violation_reached",
-	"escalation_opened", "escalation_climbed", "escalation_acknowledged", "escalation_closed",
-	"engagement_stalled", "re_engaged", "lost_contact_confirmed", "supervision_recorded",
-	"help_given", "positive_event", "referral_made", "referral_replied", "placement_started",
-}
+// lastingEvents say who has a case and whether it is open, from when on they happened;
+// countedEvents count in the period in which they happened, or answer what did, so that
+// none of them was recorded before it. Those of topics that a ledger does not have count
+// as soon as they are there.
+var (
+	lastingEvents = []string{"case_opened", "worker_assigned", "transfer_accepted", "case_released", "case_terminated", "transferred_out"}
+	countedEvents = []string{
+		"case_suspended", "contact_recorded", "test_recorded", "test_resolved", "obligation_missed", "miss_confirmed", "miss_retracted",
+		"leaving_recorded", "violation_reached", "escalation_opened", "escalation_climbed", "escalation_acknowledged", "escalation_closed",
+		"engagement_stalled", "re_engaged", "lost_contact_confirmed", "supervision_recorded",
+		"help_given", "positive_event", "referral_made", "referral_replied", "placement_started",
+	}
+)
 
 // Tallies counts the measures of a period per unit, in one snapshot.
 func (s *Store) Tallies(ctx context.Context, q evaluation.Query) ([]evaluation.Tally, error) {
@@ -84,7 +88,7 @@ func factArgs(q evaluation.Query) pgx.NamedArgs {
 	}
 	kinds, names := evaluation.Duties()
 	return pgx.NamedArgs{
-		"place": prefix(q.Place), "types": countedEvents, "since": q.From.Start(), "until": q.To.End(), "instant": instant,
+		"place": prefix(q.Place), "lasting": lastingEvents, "types": countedEvents, "since": q.From.Start(), "until": q.To.End(), "instant": instant,
 		"kinds": kinds, "names": names, "standing": clientKinds(), "first": day(q.From), "over": day(min(q.To, today.AddDays(-1))), "today": day(min(q.To, today)),
 		"length": q.Level.CodeLength(), "measures": q.Measures, "unit": q.Unit,
 	}

@@ -151,6 +151,14 @@ func TestLateEvidenceChangesThePeriodInWhichItHappened(t *testing.T) {
 	january := b.counts("110101001", evaluation.Street, "2026-01", now)["110101001"]
 	require.EqualValues(t, 1, january["contacts_in_time"])
 	require.Zero(t, january["misses_confirmed"], "the confirmed miss was retracted")
+
+	february := func() int64 {
+		return b.counts("110101001", evaluation.Street, "2026-02", now)["110101001"]["misses_confirmed"]
+	}
+	b.late(c, "confirm-3", noon(2026, 2, 27), now, rehab.ConfirmMiss{Obligation: rehab.ObligationID{Kind: rehab.ContactDuty, N: 3}})
+	require.EqualValues(t, 1, february())
+	b.late(c, "january-27", noon(2026, 1, 27), now, rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.Met})
+	require.Zero(t, february(), "evidence from before the period takes back what was confirmed in it")
 }
 
 func TestEachFactBelongsToWhoHadTheCaseThen(t *testing.T) {
@@ -176,6 +184,29 @@ func TestEachFactBelongsToWhoHadTheCaseThen(t *testing.T) {
 			require.LessOrEqual(t, quarter["w-1"][measure]+quarter["w-2"][measure], n, measure)
 		}
 	}
+}
+
+func TestATransferTakesNothingOutOfThePlaceThatHadTheCase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.live("c-1")
+	b.play(c, "look", noon(2026, 3, 1), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer})
+	conn := b.superuser()
+	_, err := conn.Exec(t.Context(), `INSERT INTO case_events (case_id, seq, type, recorded_at, occurred_at, actor, command, data, hash)
+SELECT case_id, max(seq) + 1, 'transfer_accepted', '2026-02-06T04:00Z', '2026-02-06T04:00Z', '', '', '{"from":"110101001","to":"110102003","on":"2026-02-06"}', '' FROM case_events GROUP BY 1`)
+	require.NoError(t, err)
+	_, err = conn.Exec(t.Context(), `UPDATE cases SET place = '110102003', worker = ''`)
+	require.NoError(t, err)
+	now := noon(2026, 3, 1)
+	old := b.counts("110101001", evaluation.Street, "2026-Q1", now)["110101001"]
+	require.EqualValues(t, 4, old["contacts_due"])
+	require.EqualValues(t, 1, old["tests_taken"])
+	require.Zero(t, old["cases_open"])
+	moved := b.counts("110102", evaluation.Street, "2026-Q1", now)["110102003"]
+	require.EqualValues(t, 2, moved["contacts_due"])
+	require.EqualValues(t, 1, moved["cases_open"])
+	require.Zero(t, moved["tests_taken"])
+	require.NotContains(t, b.counts("110102", evaluation.Worker, "2026-Q1", now), "w-1", "who had it there is not known yet")
 }
 
 func TestTheEndOfACaseTakesNoMissOutOfThePast(t *testing.T) {
@@ -274,7 +305,7 @@ func TestTheFactsBehindEveryNumberAddUp(t *testing.T) {
 				require.NoError(t, err)
 				for _, f := range page {
 					got[unit+" "+f.Measure] += f.Value
-					require.True(t, (f.CaseID == "") != (f.Record == ""), "%+v", f)
+					require.NotEqual(t, f.CaseID == "", f.Record == "", "%+v", f)
 					require.True(t, f.On >= q.From && f.On <= q.To, "%+v", f)
 				}
 				if len(page) < 3 {

@@ -7,7 +7,7 @@ WITH mine AS MATERIALIZED (
 ),
 ev AS MATERIALIZED (
   SELECT e.case_id, e.seq, e.type, e.recorded_at, e.occurred_at, e.data
-  FROM mine JOIN case_events e USING (case_id) WHERE e.type = ANY(@types)
+  FROM mine JOIN case_events e USING (case_id) WHERE e.type = ANY(@lasting) OR e.type = ANY(@types) AND e.recorded_at >= @since
 ),
 
 -- Who had the case when, and where.
@@ -37,35 +37,37 @@ withdrawn AS (
 event_fact AS (
   SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, 1::bigint AS value
   FROM ev e
-  LEFT JOIN retracted r ON r.case_id = e.case_id AND r.id = e.data->>'id' AND r.seq > e.seq
-  LEFT JOIN withdrawn v ON v.case_id = e.case_id AND v.ground = e.data->>'ground' AND v.seq >= e.seq
-  CROSS JOIN LATERAL (VALUES
-    ('cases_opened', e.type = 'case_opened'),
-    ('cases_released', e.type = 'case_released'),
-    ('cases_terminated', e.type = 'case_terminated'),
-    ('contact_attempts', e.type = 'contact_recorded'),
-    ('contacts_made', e.type = 'contact_recorded' AND e.data->>'counts' = 'true'),
-    ('home_visits_made', e.type = 'contact_recorded' AND e.data->>'visit' = 'true'),
-    ('tests_taken', e.type = 'test_recorded' AND e.data->>'result' NOT IN ('refused', 'evaded')),
-    ('tests_unscheduled', e.type = 'test_recorded' AND e.data->>'result' NOT IN ('refused', 'evaded') AND e.data->>'unscheduled' = 'true'),
-    ('test_breaches', e.data->>'counts' = 'true' AND (e.type = 'test_recorded' OR e.type = 'miss_confirmed' AND e.data->>'ground' = 'test_evasion' AND r.seq IS NULL)),
-    ('relapses', e.type IN ('test_recorded', 'test_resolved') AND e.data->>'relapse' = 'true'),
-    ('misses_confirmed', e.type = 'miss_confirmed' AND r.seq IS NULL),
-    ('deemed_refusals', e.type = 'miss_confirmed' AND e.data->>'ground' = 'deemed_refusal' AND r.seq IS NULL),
-    ('leavings', e.type = 'leaving_recorded'),
-    ('violations', e.type = 'violation_reached' AND v.seq IS NULL),
-    ('engagements_stalled', e.type = 'engagement_stalled'),
-    ('re_engagements', e.type = 're_engaged'),
-    ('lost_contacts', e.type = 'lost_contact_confirmed'),
-    ('case_supervisions', e.type = 'supervision_recorded'),
-    ('help_given', e.type = 'help_given'),
-    ('positive_events', e.type = 'positive_event'),
-    ('referrals_made', e.type = 'referral_made'),
-    ('referrals_answered', e.type = 'referral_replied' AND e.data->>'reply_by' IS NULL),
-    ('placements', e.type = 'placement_started' AND e.data->>'kind' = 'job'),
-    ('placements_other', e.type = 'placement_started' AND e.data->>'kind' <> 'job')
-  ) AS m (measure, holds)
-  WHERE m.holds AND e.occurred_at >= @since AND e.occurred_at < @until
+  LEFT JOIN retracted r ON e.type = 'miss_confirmed' AND r.case_id = e.case_id AND r.id = e.data->>'id' AND r.seq > e.seq
+  LEFT JOIN withdrawn v ON e.type = 'violation_reached' AND v.case_id = e.case_id AND v.ground = e.data->>'ground' AND v.seq >= e.seq
+  CROSS JOIN LATERAL unnest(CASE e.type
+    WHEN 'case_opened' THEN ARRAY['cases_opened']
+    WHEN 'case_released' THEN ARRAY['cases_released']
+    WHEN 'case_terminated' THEN ARRAY['cases_terminated']
+    WHEN 'contact_recorded' THEN ARRAY['contact_attempts',
+      CASE WHEN e.data->>'counts' = 'true' THEN 'contacts_made' END,
+      CASE WHEN e.data->>'visit' = 'true' THEN 'home_visits_made' END]
+    WHEN 'test_recorded' THEN CASE WHEN e.data->>'result' IN ('refused', 'evaded')
+      THEN ARRAY[CASE WHEN e.data->>'counts' = 'true' THEN 'test_breaches' END]
+      ELSE ARRAY['tests_taken',
+        CASE WHEN e.data->>'unscheduled' = 'true' THEN 'tests_unscheduled' END,
+        CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END] END
+    WHEN 'test_resolved' THEN ARRAY[CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END]
+    WHEN 'miss_confirmed' THEN CASE WHEN r.seq IS NULL THEN ARRAY['misses_confirmed',
+      CASE WHEN e.data->>'ground' = 'deemed_refusal' THEN 'deemed_refusals' END,
+      CASE WHEN e.data->>'ground' = 'test_evasion' AND e.data->>'counts' = 'true' THEN 'test_breaches' END] END
+    WHEN 'leaving_recorded' THEN ARRAY['leavings']
+    WHEN 'violation_reached' THEN CASE WHEN v.seq IS NULL THEN ARRAY['violations'] END
+    WHEN 'engagement_stalled' THEN ARRAY['engagements_stalled']
+    WHEN 're_engaged' THEN ARRAY['re_engagements']
+    WHEN 'lost_contact_confirmed' THEN ARRAY['lost_contacts']
+    WHEN 'supervision_recorded' THEN ARRAY['case_supervisions']
+    WHEN 'help_given' THEN ARRAY['help_given']
+    WHEN 'positive_event' THEN ARRAY['positive_events']
+    WHEN 'referral_made' THEN ARRAY['referrals_made']
+    WHEN 'referral_replied' THEN ARRAY[CASE WHEN e.data->>'reply' <> 'waiting_list' THEN 'referrals_answered' END]
+    WHEN 'placement_started' THEN ARRAY[CASE WHEN e.data->>'kind' = 'job' THEN 'placements' ELSE 'placements_other' END]
+  END) AS m (measure)
+  WHERE m.measure IS NOT NULL AND e.occurred_at >= @since AND e.occurred_at < @until
 ),
 
 -- Cases open at the end of the period, or now where it is not over.
