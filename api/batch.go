@@ -33,6 +33,7 @@ type BatchAnswer struct {
 	Receipt      *rehab.Receipt `json:"receipt,omitempty"`
 	Problem      *Problem       `json:"problem,omitempty"`
 	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once."`
+	Warnings     []string       `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
 }
 
 // BatchResult holds one answer per item, in the order of the items.
@@ -110,7 +111,7 @@ func (s *server) happened(item BatchItem) int64 {
 func (s *server) batchItem(ctx context.Context, a rehab.Actor, i int, item BatchItem) BatchAnswer {
 	out, err := s.takeItem(ctx, a, item)
 	if err == nil {
-		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt, Instructions: out.Body.Instructions}
+		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt, Instructions: out.Body.Instructions, Warnings: out.Body.Warnings}
 	}
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -69,6 +70,9 @@ func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput)
 	}
 	for _, l := range loads {
 		l.Weigh(p)
+		l.Places = slices.DeleteFunc(l.Places, func(code string) bool { // none outside the area is named
+			return !strings.HasPrefix(code, place) && !strings.HasPrefix(place, code)
+		})
 		out.Body.Workers = append(out.Body.Workers, l)
 	}
 	return out, err

@@ -187,8 +187,11 @@ func (w *world) Loads(_ context.Context, f office.LoadFilter) ([]office.Load, er
 		}
 		l := loads[c.Worker]
 		if l == nil {
-			l = &office.Load{Worker: c.Worker, Places: []string{c.Place}, ByRisk: map[rehab.Risk]int{}}
+			l = &office.Load{Worker: c.Worker, ByRisk: map[rehab.Risk]int{}}
 			loads[c.Worker] = l
+		}
+		if !l.Registered && !slices.Contains(l.Places, c.Place) {
+			l.Places = append(l.Places, c.Place)
 		}
 		l.ByRisk[c.Risk]++
 		l.Cases++

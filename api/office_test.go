@@ -104,6 +104,9 @@ func TestTheRegistryIsShownInsideTheAreaAlone(t *testing.T) {
 	require.Equal(t, "w-1", page.json["next"])
 	require.Len(t, b.call("city", "GET", "/v1/workers?after=w-1", nil).json["workers"], 1)
 	b.call("district", "POST", "/v1/workers/w-1/change", `{"from":"2026-11-02","post":"part_time"}`).problem(t, 403, "forbidden", "")
+	b.call("district", "POST", "/v1/workers/w-2/change", `{"from":"2026-10-20"}`).problem(t, 422, "invalid", "body")
+	a = b.call("district", "POST", "/v1/workers/w-2/change", `{"from":"2026-10-20","name":"李某"}`)
+	require.Equal(t, "李某", dig(a.json, "worker", "name"), a.text)
 	require.NotContains(t, b.log.String(), "王某")
 }
 
@@ -170,7 +173,13 @@ func TestTheCaseloadWarnsAndNeverBlocks(t *testing.T) {
 	require.Len(t, rows, 2)
 	require.Equal(t, "31 1 77 30", fmt.Sprint(dig(rows[0], "cases"), dig(rows[0], "over"), dig(rows[0], "weight"), dig(rows[0], "limit")))
 	require.EqualValues(t, 29, dig(rows[1], "room"))
+	require.Equal(t, 201, b.call("city", "POST", "/v1/cases", order(32, "worker", "w-2", "execution_street", otherStreet, "residence_street", otherStreet)).StatusCode)
+	second := b.call("head", "GET", "/v1/caseload", nil).json["workers"].([]any)[1]
+	require.Equal(t, []any{street}, dig(second, "places"), "no place outside is named")
+	require.EqualValues(t, 2, dig(second, "cases"), "a load is one")
 	require.Len(t, b.call("worker", "GET", "/v1/caseload", nil).json["workers"], 1, "the own")
-	require.Empty(t, b.call("other-head", "GET", "/v1/caseload", nil).json["workers"])
+	elsewhere := b.call("other-head", "GET", "/v1/caseload", nil).json["workers"].([]any)
+	require.Len(t, elsewhere, 1)
+	require.Equal(t, []any{otherStreet}, dig(elsewhere[0], "places"))
 	b.call("head", "GET", "/v1/caseload?place="+otherStreet, nil).problem(t, 403, "forbidden", "place")
 }

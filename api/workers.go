@@ -248,6 +248,9 @@ func (s *server) changeWorker(ctx context.Context, a rehab.Actor, id, key string
 		return nil, err
 	}
 	f := b.fact()
+	if f.Change == office.Adjusted && f.Duty == (office.Duty{}) && b.name() == "" {
+		return nil, rehab.InvalidField("body", "names nothing that changes")
+	}
 	if now, active := w.On(f.Day()); active && !covers(a, now.Place) {
 		return nil, outsideArea("") // the worker was here, and is somebody else's by then
 	}

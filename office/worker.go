@@ -185,8 +185,6 @@ func CheckWorkerFact(w Worker, f WorkerFact, today rehab.Date) *rehab.Error {
 		return refuse("place", "is where the worker is on %s", f.From)
 	case f.Change != Moved && !active:
 		return refuse("from", "the worker is not active on %s", day)
-	case f.Change == Adjusted && f.Duty == Duty{}:
-		return rehab.InvalidField("body", "names nothing that changes")
 	}
 	return nil
 }

@@ -69,7 +69,6 @@ func TestAChangeOfAWorkerThatCannotBeIsRefusedByField(t *testing.T) {
 		{fact(office.Left, day(2026, 6, 1), office.Duty{}), "from"},
 		{fact(office.Left, day(2026, 1, 1), office.Duty{}), "from"},
 		{fact(office.Adjusted, day(2026, 5, 1), office.Duty{Post: office.PartTime}), "from"},
-		{fact(office.Adjusted, day(2026, 4, 1), office.Duty{}), "body"},
 	} {
 		err := office.CheckWorkerFact(w, row.f, today)
 		require.NotNil(t, err, "%+v", row.f)

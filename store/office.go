@@ -19,7 +19,11 @@ const (
 	workerSubject = "worker/"
 )
 
-// change adds a fact to the history of a subject in one transaction: under the subject's
+// lockFacts is one lock for all: histories of places depend on each other, and those of
+// workers on those of places.
+const lockFacts = `SELECT pg_advisory_xact_lock(hashtext('office_facts'))`
+
+// change adds a fact to the history of a subject in one transaction: under the
 // lock, once for a command id, after check has seen the state it changes.
 func (s *Store) change(ctx context.Context, cmd office.Command, subject string, from rehab.Date, data any, check, then func(pgx.Tx) error) (office.Changed, error) {
 	var out office.Changed
@@ -32,8 +36,7 @@ func (s *Store) change(ctx context.Context, cmd office.Command, subject string, 
 		return out, err
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		// Histories of places depend on each other, those of workers on those of places.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('office_facts'))`); err != nil {
+		if _, err := tx.Exec(ctx, lockFacts); err != nil {
 			return err
 		}
 		var digest string

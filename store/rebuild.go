@@ -11,7 +11,8 @@ import (
 )
 
 // Rebuild computes the read models of every case again from its ledger, one case a
-// transaction, while the system runs. done is called after each case.
+// transaction, while the system runs, and then the periods of the workers. done is called
+// after each case.
 func (s *Store) Rebuild(ctx context.Context, done func(caseID string)) error {
 	after := ""
 	for {
@@ -26,7 +27,7 @@ func (s *Store) Rebuild(ctx context.Context, done func(caseID string)) error {
 			done(id)
 		}
 		if len(ids) < maxRows {
-			return nil
+			return s.rebuildWorkers(ctx)
 		}
 		after = ids[len(ids)-1]
 	}

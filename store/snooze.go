@@ -36,6 +36,9 @@ func (s *Store) Snooze(ctx context.Context, actor string, z office.Snooze) error
 	if err != nil {
 		return fmt.Errorf("encrypt a reason: %w", err)
 	}
+	if _, err := s.pool.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND until <= $2`, actor, day(rehab.DateOf(z.Since))); err != nil {
+		return fmt.Errorf("drop ended snoozes: %w", unavailable(err))
+	}
 	_, err = s.pool.Exec(ctx, `INSERT INTO snoozes (actor, case_id, kind, n, until, since, seq, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (actor, case_id, kind, n) DO UPDATE SET until = excluded.until, since = excluded.since, seq = excluded.seq, ciphertext = excluded.ciphertext`,
 		actor, z.CaseID, kind, n, day(z.Until), z.Since, z.Seq, sealed)

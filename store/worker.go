@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -177,6 +178,29 @@ func foldWorker(ctx context.Context, tx pgx.Tx, id string) error {
 			id, day(p.From), day(p.To), p.Place, p.Post, p.Qualification, p.Limit)
 	}
 	return tx.SendBatch(ctx, b).Close()
+}
+
+// rebuildWorkers writes the periods of all workers anew, under the lock of the histories.
+func (s *Store) rebuildWorkers(ctx context.Context) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, lockFacts); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT DISTINCT subject FROM office_facts WHERE subject LIKE $1`, workerSubject+"%")
+		subjects, err := collect(rows, err, "list workers", pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM worker_periods`); err != nil {
+			return err
+		}
+		for _, subject := range subjects {
+			if err := foldWorker(ctx, tx, strings.TrimPrefix(subject, workerSubject)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // names of the workers, decrypted.
