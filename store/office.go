@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -85,7 +86,9 @@ func facts(ctx context.Context, q querier, pattern string, read func(subject str
 }
 
 // exactly is the pattern of one subject: ids may hold '_', which LIKE takes for any character.
-func exactly(subject string) string { return likeEscaper.Replace(subject) }
+func exactly(subject string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(subject)
+}
 
 // refusal keeps a nil *rehab.Error from becoming an error that is not nil.
 func refusal(err *rehab.Error) error {

@@ -13,8 +13,6 @@ import (
 	"guitu/rehab"
 )
 
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 // Place as it is on the day; NotFound when there is none.
 func (s *Store) Place(ctx context.Context, code string, on rehab.Date) (office.Place, error) {
 	p, _, err := placeOn(ctx, s.pool, code, on)

@@ -34,7 +34,7 @@ func newImport(p *program) *cobra.Command {
 			"it is called missed.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importFile(cmd, args[0], parallel, orderList)
+			return p.importFile(cmd, args[0], parallel, orderList())
 		},
 	}
 	importFlags(cmd, &parallel)
@@ -52,7 +52,7 @@ func newWorkers(p *program) *cobra.Command {
 			"The columns are id, name, post, place (a code) and from, and optionally qualification and limit.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importFile(cmd, args[0], parallel, workerList)
+			return p.importFile(cmd, args[0], parallel, workerList())
 		},
 	}
 	importFlags(load, &parallel)
@@ -73,10 +73,8 @@ type list struct {
 	read       func(string, io.Reader) ([]roster.Row, error)
 }
 
-var (
-	orderList  = list{"orders", "opened", "/v1/cases", roster.Read}
-	workerList = list{"workers", "registered", "/v1/workers", roster.ReadWorkers}
-)
+func orderList() list  { return list{"orders", "opened", "/v1/cases", roster.Read} }
+func workerList() list { return list{"workers", "registered", "/v1/workers", roster.ReadWorkers} }
 
 func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l list) error {
 	c, _, err := p.configure(cmd, "remote.token")

@@ -29,17 +29,21 @@ type form struct {
 	twice   string // what to say of a name that comes again
 }
 
-var orders = form{key: "order_no", twice: "the order number", columns: map[string]bool{
-	"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
-	"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
-	"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
-	"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false,
-	"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
-}}
+func orders() form {
+	return form{key: "order_no", twice: "the order number", columns: map[string]bool{
+		"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
+		"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
+		"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
+		"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false,
+		"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
+	}}
+}
 
-var staff = form{key: "id", twice: "the id", columns: map[string]bool{
-	"id": true, "name": true, "post": true, "place": true, "from": true, "qualification": false, "limit": false,
-}}
+func staff() form {
+	return form{key: "id", twice: "the id", columns: map[string]bool{
+		"id": true, "name": true, "post": true, "place": true, "from": true, "qualification": false, "limit": false,
+	}}
+}
 
 // carried maps the columns of a case already under way to the fields of the request.
 var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
@@ -84,10 +88,10 @@ type Problem struct {
 // Read reads orders. The kind of file is told by the ending of its name. The error is
 // about the file as a whole: not a table, columns missing or unknown. What is wrong with
 // a row is in the row.
-func Read(name string, r io.Reader) ([]Row, error) { return orders.read(name, r) }
+func Read(name string, r io.Reader) ([]Row, error) { return orders().read(name, r) }
 
 // ReadWorkers reads workers for the registry, as Read reads orders.
-func ReadWorkers(name string, r io.Reader) ([]Row, error) { return staff.read(name, r) }
+func ReadWorkers(name string, r io.Reader) ([]Row, error) { return staff().read(name, r) }
 
 func (f form) read(name string, r io.Reader) ([]Row, error) {
 	var table [][]string
