@@ -53,7 +53,7 @@ type batchOutput struct{ Body BatchResult }
 
 // reasoned are the commands that need a note.
 var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
-	"waive-family-member", "drop-goal",
+	"waive-family-member", "drop-goal", "withdraw-referral", "decide-volunteer",
 	"dismiss-lost-contact", "close-crisis",
 }
 

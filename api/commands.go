@@ -151,6 +151,7 @@ func (s *server) commandRoutes() {
 	s.outreachRoutes()
 	s.rarerRoutes()
 	s.helpCommandRoutes()
+	s.referralCommandRoutes()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
 	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
 	s.afterCareRoutes()

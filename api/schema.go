@@ -29,6 +29,7 @@ func newSchemas() huma.Registry {
 	alias[rehab.JustifiedReason, reasonSchema](r)
 	helpSchemas(r)
 	careSchemas(r)
+	referralSchemas(r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }

@@ -68,6 +68,16 @@ var mayCommand = map[string][]rehab.Role{
 	"review-plan":           everyone,
 	"give-help":             everyone,
 	"record-positive-event": everyone,
+	"change-work-intent":    everyone,
+	"refer":                 everyone,
+	"record-referral-reply": everyone,
+	"withdraw-referral":     everyone,
+	"record-placement":      everyone,
+	"follow-up-placement":   everyone,
+	"end-placement":         everyone,
+	"volunteer-opt-in":      everyone,
+	"decide-volunteer":      offices,
+	"volunteer-opt-out":     everyone,
 
 	// after-care and sealing
 	"end-dynamic-control": offices,

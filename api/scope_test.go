@@ -38,6 +38,10 @@ var bodies = map[string]string{
 	"give-help": `{"class":"assistance","kind":"job_guidance"}`, "record-positive-event": `{"kind":"family_reunion"}`,
 	"record-supervision": `{"form":"peer"}`, "confirm-lost-contact": `{}`, "dismiss-lost-contact": `{"note":"x"}`,
 	"raise-crisis": `{"kind":"overdose"}`, "close-crisis": `{"crisis":4,"note":"x"}`,
+	"change-work-intent": `{"employment_intent":true}`, "refer": `{"agency":"human_resources","kind":"job"}`,
+	"record-referral-reply": `{"referral":1,"reply":"declined","reason":"no_vacancy"}`, "withdraw-referral": `{"referral":1,"note":"x"}`,
+	"record-placement": `{"kind":"job"}`, "follow-up-placement": `{"placement":1,"there":true}`, "end-placement": `{"placement":1,"end":"quit"}`,
+	"volunteer-opt-in": `{}`, "decide-volunteer": `{"accept":true,"note":"x"}`, "volunteer-opt-out": `{}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -69,6 +73,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
 		"join-working-group", "leave-working-group", "make-plan", "add-goal", "move-goal", "meet-goal", "drop-goal", "change-stage", "review-plan", "give-help", "record-positive-event",
 		"raise-crisis", "close-crisis",
+		"change-work-intent", "refer", "record-referral-reply", "withdraw-referral", "record-placement", "follow-up-placement", "end-placement", "volunteer-opt-in", "volunteer-opt-out",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

@@ -92,6 +92,7 @@ func (d *decision) advance() {
 		case openWindow:
 			d.openWindow(d.c.Series[s.index])
 		}
+		d.watchStanding()
 	}
 }
 

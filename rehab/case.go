@@ -74,11 +74,12 @@ type Numbered struct {
 
 // Counters run over the whole measure, across transfers (DRR art.20).
 type Counters struct {
-	TestBreaches   int `json:"test_breaches"`   // confirmed evasions and refusals
-	Leavings       int `json:"leavings"`        // unauthorised leavings
-	AbsenceDays    int `json:"absence_days"`    // cumulative, calendar days
-	DeemedRefusals int `json:"deemed_refusals"` // confirmed
-	Relapses       int `json:"relapses"`        // confirmed positives
+	TestBreaches   int  `json:"test_breaches"`         // confirmed evasions and refusals
+	Leavings       int  `json:"leavings"`              // unauthorised leavings
+	AbsenceDays    int  `json:"absence_days"`          // cumulative, calendar days
+	DeemedRefusals int  `json:"deemed_refusals"`       // confirmed
+	Relapses       int  `json:"relapses"`              // confirmed positives
+	LastRelapse    Date `json:"last_relapse,omitzero"` // the day of the latest such test
 
 	Tests            int  `json:"tests"` // taken, with a result
 	TestsUnscheduled int  `json:"tests_unscheduled"`

@@ -77,6 +77,7 @@ func (d *decision) play(cmd Command) ([]Event, error) {
 	if err := d.handle(cmd); err != nil {
 		return d.events, err
 	}
+	d.watchStanding()
 	d.advance()
 	return d.events, nil
 }

@@ -127,6 +127,7 @@ func (d *decision) carryOver(b *Carried) {
 	d.obligeGroup(today)
 	if b.AgreementOn != 0 {
 		d.obligePlan(today)
+		d.obligeWorkReferral(today)
 	}
 	series := slices.Clone(d.c.Series)
 	for i := range series {
@@ -223,6 +224,7 @@ func (SignAgreement) decide(d *decision, on Date) *Error {
 		d.meet(*duty, on)
 	}
 	d.obligePlan(on)
+	d.obligeWorkReferral(on)
 	return nil
 }
 
@@ -300,6 +302,7 @@ func (Release) decide(d *decision, on Date) *Error {
 		d.meet(*duty, on)
 	}
 	d.freeClient()
+	d.endHelpOfMeasure()
 	end, followUp := d.afterCare(on)
 	d.emit(CaseReleased{on, end, followUp})
 	return nil

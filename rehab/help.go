@@ -17,7 +17,7 @@ func helpTopic() topic {
 // DRR art.20 counts.
 func HelpDuties() []Kind {
 	var out []Kind
-	for _, t := range []topic{workingGroupTopic(), planOfHelpTopic()} {
+	for _, t := range []topic{workingGroupTopic(), planOfHelpTopic(), referralTopic(), placementTopic(), volunteerTopic()} {
 		for _, d := range t.duties {
 			out = append(out, d.kind)
 		}
@@ -27,9 +27,12 @@ func HelpDuties() []Kind {
 
 // Help is what stands on the helping side of a case.
 type Help struct {
-	Group  Group      `json:"group,omitzero"`
-	Plan   PlanOfHelp `json:"plan,omitzero"`
-	Counts HelpCounts `json:"counts,omitzero"`
+	Group      Group       `json:"group,omitzero"`
+	Plan       PlanOfHelp  `json:"plan,omitzero"`
+	Referrals  []Referral  `json:"referrals,omitempty"`  // all there ever were, in order
+	Placements []Placement `json:"placements,omitempty"` // likewise
+	Volunteer  Volunteer   `json:"volunteer,omitzero"`
+	Counts     HelpCounts  `json:"counts,omitzero"`
 }
 
 // HelpCounts count the help of the whole measure, across transfers.
@@ -45,6 +48,9 @@ func (h *Help) clone() Help {
 	c := *h
 	c.Group.Members = slices.Clone(h.Group.Members)
 	c.Plan.Goals = slices.Clone(h.Plan.Goals)
+	c.Referrals = slices.Clone(h.Referrals)
+	c.Placements = slices.Clone(h.Placements)
+	c.Volunteer.Lost = slices.Clone(h.Volunteer.Lost)
 	return c
 }
 
@@ -151,8 +157,11 @@ func (b RecordPositiveEvent) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// obligeHelp makes a duty of help due within the limit from the day.
+// obligeHelp makes a duty of help due within the limit from the day, where it is owed.
 func (d *decision) obligeHelp(k Kind, opens, from Date, l Limit, about int64) {
+	if !d.c.owed(k) {
+		return
+	}
 	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), From: from, Test: about, Citation: l.Cite})
 }
 

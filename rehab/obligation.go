@@ -69,7 +69,7 @@ type Obligation struct {
 	Fixed    bool         `json:"fixed,omitempty"` // a person set Due, or a suspension moved it: it is not computed again
 	Status   Status       `json:"status"`
 	Ground   Ground       `json:"ground,omitempty"`  // why a police report is due, or as what a miss was confirmed
-	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis
+	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis, a referral, a placement
 	Counted  bool         `json:"counted,omitempty"` // this window already holds a refusal or evasion that counts
 	Citation string       `json:"cite"`
 }

@@ -195,13 +195,22 @@ type Policy struct {
 	HelpPlan     Limit `yaml:"help_plan" json:"help_plan"`         // from the agreement
 	PlanReview   Limit `yaml:"plan_review" json:"plan_review"`     // from the plan or its last review
 
-	Outreach       OutreachPolicy `yaml:"outreach" json:"outreach"`
-	Supervision    Limit          `yaml:"supervision" json:"supervision"`     // of a stalled engagement, by the station head
-	LostFinding    Limit          `yaml:"lost_finding" json:"lost_finding"`   // until a person finds whether contact is lost
-	RiskWatch      Limit          `yaml:"risk_watch" json:"risk_watch"`       // how long it lasts
-	WatchContact   Limit          `yaml:"watch_contact" json:"watch_contact"` // until the first contact of a risk watch
-	WatchEvery     Limit          `yaml:"watch_every" json:"watch_every"`     // from each contact of a risk watch to the next
-	CrisisFollowUp Limit          `yaml:"crisis_follow_up" json:"crisis_follow_up"`
+	Outreach          OutreachPolicy `yaml:"outreach" json:"outreach"`
+	Supervision       Limit          `yaml:"supervision" json:"supervision"`     // of a stalled engagement, by the station head
+	LostFinding       Limit          `yaml:"lost_finding" json:"lost_finding"`   // until a person finds whether contact is lost
+	RiskWatch         Limit          `yaml:"risk_watch" json:"risk_watch"`       // how long it lasts
+	WatchContact      Limit          `yaml:"watch_contact" json:"watch_contact"` // until the first contact of a risk watch
+	WatchEvery        Limit          `yaml:"watch_every" json:"watch_every"`     // from each contact of a risk watch to the next
+	CrisisFollowUp    Limit          `yaml:"crisis_follow_up" json:"crisis_follow_up"`
+	WorkReferral      Limit          `yaml:"work_referral" json:"work_referral"`             // of a client who wants work, from the agreement
+	ReferralReply     Limit          `yaml:"referral_reply" json:"referral_reply"`           // from the referral
+	ReferralWaiting   Limit          `yaml:"referral_waiting" json:"referral_waiting"`       // from the answer that put the client on a waiting list
+	Placement         Limit          `yaml:"placement" json:"placement"`                     // from the acceptance of a referral
+	PlacementMonths   []int          `yaml:"placement_months" json:"placement_months"`       // after how many months somebody looks
+	PlacementFollowUp Limit          `yaml:"placement_follow_up" json:"placement_follow_up"` // from that day
+
+	VolunteerStanding Limit `yaml:"volunteer_standing" json:"volunteer_standing"` // how long clean before a client may volunteer
+	VolunteerDecision Limit `yaml:"volunteer_decision" json:"volunteer_decision"` // from the offer, or from the loss of the standing
 
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`

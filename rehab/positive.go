@@ -123,10 +123,13 @@ func (d SamplesDestroyed) apply(c *Case, _ *Event) {
 }
 
 func (c *Case) settled(test int64, relapse bool) {
-	c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == test })
 	if relapse {
 		c.Counters.Relapses++
+		if p := c.positive(test); p != nil {
+			c.Counters.LastRelapse = max(c.Counters.LastRelapse, p.On)
+		}
 	}
+	c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == test })
 }
 
 func (c *Case) positive(test int64) *Positive {

@@ -33,6 +33,7 @@ func drawEnv(t *rapid.T, l *life) rehab.Env {
 		p.SurpriseTests.Every = rehab.Limit{N: 12, Unit: rehab.Months, Source: rehab.Source{Mark: rehab.Practice, Cite: "DTP"}}
 	}
 	p.LateEvidence.N = rapid.SampledFrom([]int{1, 20, 90}).Draw(t, "late evidence days")
+	p.VolunteerStanding.N = rapid.SampledFrom([]int{1, 12}).Draw(t, "volunteer months")
 	start := day("2024-12-01").AddDays(rapid.IntRange(0, 600).Draw(t, "start"))
 	next := p
 	next.Version = "next"
@@ -143,6 +144,7 @@ func drawBody(t *rapid.T) body {
 var topicDraws = []func(*rapid.T) body{
 	drawRarer,
 	drawHelp,
+	drawVolunteer,
 	drawOutreach,
 	drawAfterCare,
 	drawMigration,

@@ -211,6 +211,7 @@ func (d TestRecorded) apply(c *Case, e *Event) {
 	}
 	if d.Relapse {
 		c.Counters.Relapses++
+		c.Counters.LastRelapse = max(c.Counters.LastRelapse, d.On)
 	}
 	if d.Result == PositiveProvisional && !d.Expected {
 		c.Pending = append(c.Pending, Positive{Test: e.Seq, On: d.On, Method: d.Method, Until: d.ObjectUntil})

@@ -154,6 +154,14 @@ func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody 
 		}}
 	case rehab.PlanReviewDuty:
 		return rehab.ReviewPlan{}
+	case rehab.WorkReferralDuty:
+		return rehab.Refer{Agency: rehab.HumanResources, Kind: "job"}
+	case rehab.ReferralReplyDuty:
+		return rehab.RecordReferralReply{Referral: p.test, Reply: rehab.ReferralAccepted}
+	case rehab.PlacementDuty:
+		return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: p.test}
+	case rehab.StillThereDuty:
+		return rehab.FollowUpPlacement{Placement: p.test, There: true}
 	}
 	return nil
 }

@@ -16,6 +16,22 @@ func helpFor(o rehab.ObligationRow, today rehab.Date) (command, bool) {
 		}}}, true
 	case rehab.PlanReviewDuty:
 		return command{"review-plan", map[string]any{}}, true
+	case rehab.WorkReferralDuty:
+		return command{"refer", map[string]any{"agency": rehab.HumanResources, "kind": []string{"job", "skills_training"}[chance(o.CaseID, "work")%2]}}, true
+	case rehab.ReferralReplyDuty:
+		switch n := chance(o.CaseID, o.ID.String(), "reply"); {
+		case n < 15:
+			return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.WaitingList}}, true
+		case n < 35:
+			return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.ReferralDeclined, "reason": "no_vacancy"}}, true
+		}
+		return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.ReferralAccepted}}, true
+	case rehab.PlacementDuty:
+		return command{"record-placement", map[string]any{"kind": rehab.PlacedInJob, "referral": o.Test}}, true
+	case rehab.StillThereDuty:
+		return command{"follow-up-placement", map[string]any{"placement": o.Test, "there": chance(o.CaseID, o.ID.String(), "there") < 80}}, true
+	case rehab.VolunteerDuty:
+		return command{"decide-volunteer", map[string]any{"accept": false, "note": "待条件恢复 / until the standing is good again"}}, true
 	}
 	return command{}, false
 }

@@ -31,6 +31,10 @@ func check(p *rehab.Policy) error {
 		c.add("contact_channels", "at least one channel has to count as a contact")
 	}
 	c.outreach(&p.Outreach)
+	c.placements(p.PlacementMonths)
+	if p.VolunteerStanding.Unit != rehab.Months {
+		c.add("volunteer_standing", "a standing counts months")
+	}
 	c.ladders(p)
 	c.offices(p)
 	return errors.Join(c.errs...)
@@ -136,6 +140,20 @@ func (c *checker) schedules(key string, list []rehab.Schedule) {
 	}
 	if !general {
 		c.add(key, "a schedule for any term (without term_months) is missing")
+	}
+}
+
+// placements requires looks after the placement began, each later than the one before.
+func (c *checker) placements(months []int) {
+	before := 0
+	for _, m := range months {
+		if m <= before {
+			c.add("placement_months", "the months are at least 1 and grow")
+		}
+		before = m
+	}
+	if len(months) == 0 {
+		c.add("placement_months", "somebody has to look at least once")
 	}
 }
 

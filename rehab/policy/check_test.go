@@ -104,6 +104,8 @@ func TestAPolicyThatCannotWorkIsRefusedWithItsKey(t *testing.T) {
 		{"lost_after:    {n: 60, unit: days", "lost_after:    {n: 20, unit: days", "outreach.lost_after"},
 		{"lost_after:    {n: 60, unit: days", "lost_after:    {n: 60, unit: workdays", "outreach.lost_after"},
 		{"crisis_follow_up: {n: 24, unit: hours", "crisis_follow_up: {n: 0, unit: hours", "crisis_follow_up"},
+		{"placement_months:    [3, 6]", "placement_months:    [6, 3]", "placement_months"},
+		{"placement_months:    [3, 6]", "placement_months:    []", "placement_months"},
 		{"sweep: {n: 6", "sweeep: {n: 6", "sweeep"},
 		{"caseload:  {n: 30", "caseload:  {n: 0", "caseload"},
 		{"weights: {high: 4", "weights: {high: 0", "caseload.weights.high"},
