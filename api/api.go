@@ -104,6 +104,7 @@ func (s *server) routes() {
 	s.commandRoutes()
 	s.batchRoutes()
 	s.coverageRoutes()
+	s.helpRoutes()
 	s.pastRoutes()
 	s.simulationRoutes()
 	s.inboxRoutes()

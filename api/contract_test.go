@@ -236,6 +236,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/cases/{id}/timeline": {"/v1/cases/" + id + "/timeline?limit=200", "/v1/cases/c-none/timeline"},
 		"/v1/inbox":               {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
 		"/v1/policies/{id}/{version}": {"/v1/policies/" + ref.ID + "/" + ref.Version, "/v1/policies/a/b"},
+		"/v1/cases/{id}/help":         {"/v1/cases/" + id + "/help", "/v1/cases/" + id + "/help?as_of=2026-10-20", "/v1/cases/c-none/help"},
+		"/v1/referrals":               {"/v1/referrals", "/v1/referrals?state=lost"},
 		"/v1/coverage":                {"/v1/coverage", "/v1/coverage?place=110102"},
 		"/v1/board":                   {"/v1/board?known=now", "/v1/board?known=never", "/v1/board?place=110102"},
 		"/healthz":                    {"/healthz"}, "/readyz": {"/readyz"},

@@ -43,6 +43,8 @@ type Board interface {
 	Head(ctx context.Context) (change, notice int64, err error)
 	// Counts are numbers of cases by the name of what is counted.
 	Counts(ctx context.Context) (map[string]int64, error)
+	// Referrals lists in the order of case and id.
+	Referrals(ctx context.Context, f rehab.ReferralFilter) ([]rehab.ReferralRow, error)
 	// Coverage takes the gaps of a place and all below it at the cases' time now.
 	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
 }

@@ -13,11 +13,15 @@ func helpTopic() topic {
 	}
 }
 
+func helpTopics() []topic {
+	return []topic{helpTopic(), workingGroupTopic(), planOfHelpTopic(), referralTopic(), placementTopic(), volunteerTopic()}
+}
+
 // HelpDuties are the kinds that the offices owe the client. They are no part of what
 // DRR art.20 counts.
 func HelpDuties() []Kind {
 	var out []Kind
-	for _, t := range []topic{workingGroupTopic(), planOfHelpTopic(), referralTopic(), placementTopic(), volunteerTopic()} {
+	for _, t := range helpTopics() {
 		for _, d := range t.duties {
 			out = append(out, d.kind)
 		}

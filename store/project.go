@@ -78,6 +78,7 @@ func projectStretch(b *pgx.Batch, caseID string, events []rehab.Event) {
 	for _, e := range events {
 		projectEscalation(b, caseID, e)
 		projectLeave(b, caseID, e)
+		projectReferral(b, caseID, e)
 		if ends(e.Data) {
 			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed')`, caseID)
 			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL`, caseID, e.RecordedAt)
