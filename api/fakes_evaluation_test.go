@@ -20,20 +20,13 @@ var facts = []evaluation.Fact{
 	{Measure: "publicity_reached", Record: "pa-1", Place: street, On: rehab.NewDate(2026, 9, 20), Value: 340},
 }
 
-func unitOf(l evaluation.Level, f evaluation.Fact) string {
-	if l == evaluation.Worker {
-		return f.Worker
-	}
-	return f.Place[:l.CodeLength()]
-}
-
 func (w *world) count(q evaluation.Query) (sums []evaluation.Tally, list []evaluation.Fact) {
 	for _, f := range facts {
-		unit := unitOf(q.Level, f)
-		if !slices.Contains(q.Measures, f.Measure) || !strings.HasPrefix(f.Place, q.Place) || unit == "" || q.Unit != "" && q.Unit != unit || f.On < q.From || f.On > q.To {
+		unit := q.Level.UnitOf(f.Place, f.Worker)
+		if !slices.Contains(q.Measures, f.Measure) || !strings.HasPrefix(f.Place, q.Place) || q.Unit != "" && q.Unit != unit || f.On < q.From || f.On > q.To {
 			continue
 		}
-		sums = append(sums, evaluation.Tally{Measure: f.Measure, Unit: unit, Value: f.Value})
+		sums = append(sums, evaluation.Tally{Measure: f.Measure, Place: f.Place, Worker: f.Worker, Value: f.Value})
 		f.Key = f.Measure + "/" + f.CaseID + f.Record + "/" + f.Detail
 		if f.Key > q.After {
 			list = append(list, f)

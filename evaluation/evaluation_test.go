@@ -186,8 +186,8 @@ func TestAUnitInWhichNothingWasCountedHasZeros(t *testing.T) {
 	q := evaluation.Query{Place: "110101", Level: evaluation.Street, Now: time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC)}
 	r := evaluation.Evaluate(q, p, []*evaluation.Indicator{set.Indicator("contact_rate"), set.Indicator("publicity"), set.Indicator("answer_hours")},
 		[]evaluation.Unit{{ID: "110101001"}, {ID: "110101002"}},
-		[]evaluation.Tally{{Measure: "contacts_due", Unit: "110101002", Value: 10}, {Measure: "contacts_in_time", Unit: "110101002", Value: 9},
-			{Measure: "answer_minutes", Unit: "110101003", Value: 1500}, {Measure: "escalations_answered", Unit: "110101003", Value: 1}})
+		[]evaluation.Tally{{Measure: "contacts_due", Place: "110101002", Value: 10}, {Measure: "contacts_in_time", Place: "110101002", Value: 9},
+			{Measure: "answer_minutes", Place: "110101003", Value: 1500}, {Measure: "escalations_answered", Place: "110101003", Value: 1}})
 	require.True(t, r.Complete, "the last day is over in Shanghai")
 	require.Len(t, r.Rows, 9)
 	require.Nil(t, r.Rows[0].Value)

@@ -53,7 +53,7 @@ type Extract struct {
 	Now    time.Time
 }
 
-// Reports are those of the levels from the highest to the lowest.
+// Reports are those of the levels from the highest to the lowest, of one snapshot.
 func (x Extract) Reports(ctx context.Context) ([]Report, error) {
 	levels := Levels()
 	slices.Reverse(levels)
@@ -62,17 +62,23 @@ func (x Extract) Reports(ctx context.Context) ([]Report, error) {
 	} else {
 		levels = []Level{x.Level}
 	}
+	var all []*Indicator
+	for _, l := range levels {
+		all = append(all, x.Set.For(l, x.Period.Span)...)
+	}
+	q, err := NewQuery(x.Place, levels[0], x.Period, x.Now)
+	if err != nil {
+		return nil, err
+	}
+	q.Measures = MeasuresOf(all)
+	tallies, err := x.Source.Tallies(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	var out []Report
 	for _, l := range levels {
-		q, err := NewQuery(x.Place, l, x.Period, x.Now)
-		if err != nil {
-			return nil, err
-		}
-		r, err := x.Set.Take(ctx, x.Source, x.Places, q, x.Period, "")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, r)
+		q.Level = l
+		out = append(out, Evaluate(q, x.Period, x.Set.For(l, x.Period.Span), q.units(x.Places), tallies))
 	}
 	return out, nil
 }

@@ -41,6 +41,18 @@ func (l Level) CodeLength() int {
 	return 0
 }
 
+// UnitOf is the unit of the level that a fact of the place and the worker belongs to;
+// empty where there is none.
+func (l Level) UnitOf(place, worker string) string {
+	switch n := l.CodeLength(); {
+	case n == 0:
+		return worker
+	case len(place) >= n:
+		return place[:n]
+	}
+	return ""
+}
+
 // Query asks for what was counted in a period.
 type Query struct {
 	Place    string // a place and all below it
@@ -53,10 +65,12 @@ type Query struct {
 	Limit    int    // of facts
 }
 
-// Tally is the sum of one measure for one unit of the level.
+// Tally is the sum of one measure for one worker at one place; the worker is empty where
+// nobody had the case, and for what is not counted for workers.
 type Tally struct {
 	Measure string
-	Unit    string
+	Place   string
+	Worker  string
 	Value   int64
 }
 

@@ -55,11 +55,15 @@ func Evaluate(q Query, p Period, indicators []*Indicator, units []Unit, tallies 
 	}
 	var more []Unit
 	for _, t := range tallies {
-		if counted[t.Unit] == nil {
-			counted[t.Unit] = make(map[string]int64)
-			more = append(more, Unit{ID: t.Unit})
+		unit := q.Level.UnitOf(t.Place, t.Worker)
+		if unit == "" {
+			continue
 		}
-		counted[t.Unit][t.Measure] += t.Value
+		if counted[unit] == nil {
+			counted[unit] = make(map[string]int64)
+			more = append(more, Unit{ID: unit})
+		}
+		counted[unit][t.Measure] += t.Value
 	}
 	slices.SortFunc(more, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for _, u := range append(slices.Clone(units), more...) {

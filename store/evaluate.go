@@ -30,7 +30,8 @@ var (
 	}
 )
 
-// Tallies counts the measures of a period per unit, in one snapshot.
+// Tallies counts the measures of a period by place and worker, in one snapshot: those of
+// every level can be added up from them.
 func (s *Store) Tallies(ctx context.Context, q evaluation.Query) ([]evaluation.Tally, error) {
 	var out []evaluation.Tally
 	err := s.snapshot(ctx, func(tx pgx.Tx) (err error) {
@@ -52,7 +53,7 @@ func (s *Store) Facts(ctx context.Context, q evaluation.Query) (sums []evaluatio
 		args := factArgs(q)
 		args["after"], args["limit"] = q.After, limit(q.Limit)
 		rows, err := tx.Query(ctx, factsSQL+`SELECT key, measure, case_id, record, detail, place, worker, day, value FROM placed
-WHERE unit IS NOT NULL AND (@unit = '' OR unit = @unit) AND key COLLATE "C" > @after ORDER BY key COLLATE "C" LIMIT @limit`, args)
+WHERE (@unit = '' OR unit = @unit) AND key COLLATE "C" > @after ORDER BY key COLLATE "C" LIMIT @limit`, args)
 		facts, err = collect(rows, err, "list facts", func(row pgx.CollectableRow) (evaluation.Fact, error) {
 			var f evaluation.Fact
 			var on time.Time
@@ -73,8 +74,8 @@ func (s *Store) snapshot(ctx context.Context, read func(pgx.Tx) error) error {
 }
 
 func tallies(ctx context.Context, q querier, query evaluation.Query) ([]evaluation.Tally, error) {
-	rows, err := q.Query(ctx, factsSQL+`SELECT measure, unit, sum(value)::bigint FROM placed
-WHERE unit IS NOT NULL AND (@unit = '' OR unit = @unit) GROUP BY 1, 2 ORDER BY 1, 2`, factArgs(query))
+	rows, err := q.Query(ctx, factsSQL+`SELECT measure, place, worker, sum(value)::bigint FROM placed
+WHERE @unit = '' OR unit = @unit GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`, factArgs(query))
 	return collect(rows, err, "count", pgx.RowToStructByPos[evaluation.Tally])
 }
 

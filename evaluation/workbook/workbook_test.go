@@ -22,7 +22,7 @@ func TestASheetALevelWithItsPurposeAndNoFormula(t *testing.T) {
 	report := func(l evaluation.Level, unit evaluation.Unit) evaluation.Report {
 		q := evaluation.Query{Place: "110101", Level: l, Now: now}
 		return evaluation.Evaluate(q, p, set.For(l, p.Span), []evaluation.Unit{unit}, []evaluation.Tally{
-			{Measure: "contacts_due", Unit: unit.ID, Value: 10}, {Measure: "contacts_in_time", Unit: unit.ID, Value: 9},
+			{Measure: "contacts_due", Place: "110101001", Worker: "+w-1", Value: 10}, {Measure: "contacts_in_time", Place: "110101001", Worker: "+w-1", Value: 9},
 		})
 	}
 	var file bytes.Buffer
