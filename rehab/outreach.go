@@ -272,8 +272,9 @@ func (d *decision) weigh(e *ContactRecorded) {
 	if e.Counts || e.On < o.Since {
 		return
 	}
-	due := d.c.outreachStep() != "" && e.On >= o.StepOn && o.Index < len(p.Steps)
-	e.Try = due && slices.Contains(p.Steps[o.Index].Channels, e.Channel)
+	// A later version of the policy may have fewer steps: then its last one takes the attempt.
+	due := d.c.outreachStep() != "" && e.On >= o.StepOn && len(p.Steps) > 0
+	e.Try = due && slices.Contains(p.Steps[min(o.Index, len(p.Steps)-1)].Channels, e.Channel)
 	if e.Outcome.heard() {
 		if lost := p.LostAfter.After(e.On, d.env.Calendar); lost > o.LostOn {
 			e.LostOn = lost

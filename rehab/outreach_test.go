@@ -158,6 +158,16 @@ func TestAnAttemptOverAnotherChannelIsKeptAndDoesNotDoTheStep(t *testing.T) {
 	require.Equal(t, 2, l.c.Outreach.Attempts)
 }
 
+func TestAStepThatALaterPolicyDoesNotHaveIsDoneByItsLastOne(t *testing.T) {
+	t.Parallel()
+	l := exhausted(t)
+	l.by(station).do(rehab.RecordSupervision{Form: rehab.PeerSupervision, Step: rehab.JointVisit})
+	l.env.Policy.Outreach.Steps = l.env.Policy.Outreach.Steps[:1]
+	l.do(try(rehab.Phone, rehab.NoAnswer))
+	require.Len(t, all[rehab.EngagementStalled](l.ledger), 2, "it is exhausted again")
+	l.duty("supervision-2")
+}
+
 func TestAWrongNumberNeedsNoSecondCall(t *testing.T) {
 	t.Parallel()
 	l := evading(t)
