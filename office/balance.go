@@ -32,6 +32,10 @@ func (l *Load) Add(risk rehab.Risk, n int, p *rehab.Policy) {
 	l.ByRisk[risk] += n
 	l.Cases += n
 	l.Weight += n * p.Caseload.Weight(risk)
+	l.level()
+}
+
+func (l *Load) level() {
 	l.Over, l.Room = max(0, l.Cases-l.Limit), max(0, l.Limit-l.Cases)
 }
 
@@ -45,7 +49,7 @@ func (l *Load) Weigh(p *rehab.Policy) {
 	for r, n := range l.ByRisk {
 		l.Weight += n * p.Caseload.Weight(r)
 	}
-	l.Add(rehab.Low, 0, p)
+	l.level()
 }
 
 // LoadFilter selects whose load is counted: the workers of a place and all below it, or

@@ -225,7 +225,7 @@ func (r problemReply) problems() []roster.Problem {
 		out = append(out, roster.Problem{Column: cmp.Or(e.Field, "row"), Rule: e.Detail})
 	}
 	if len(out) == 0 {
-		rule := r.Detail
+		rule := strings.TrimPrefix(r.Detail, r.Field+": ")
 		if r.Citation != "" {
 			rule += " (" + r.Citation + ")"
 		}

@@ -28,7 +28,7 @@ func TestAListOfWorkersIsImportedRowByRowAndTwiceRegistersNobodyTwice(t *testing
 		switch {
 		case body["place"] == "999999999":
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, _ = w.Write([]byte(`{"detail":"is not the code of a place","field":"place"}`))
+			_, _ = w.Write([]byte(`{"detail":"place: is not the code of a place","field":"place"}`))
 		case known[id] != nil:
 			w.WriteHeader(http.StatusOK)
 		default:
