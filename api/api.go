@@ -34,6 +34,7 @@ type Deps struct {
 	Explainer  Explainer
 	Past       Past
 	Simulator  Simulator
+	Previewer  Previewer
 	Health     Health
 	Practice   Practice
 
@@ -107,6 +108,7 @@ func (s *server) routes() {
 	s.helpRoutes()
 	s.pastRoutes()
 	s.simulationRoutes()
+	s.previewRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.practiceRoutes()
@@ -126,8 +128,8 @@ func (d *Deps) complete() error {
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
-		"Simulator": d.Simulator == nil,
-		"Health":    d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
+		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
+		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Practice":    d.Practice == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {

@@ -225,6 +225,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		}
 	}
 	for _, body := range []any{`{}`, `{"months":0}`, `{"made_up":{"streets":1,"cases":2,"workers":3},"change":{"workers":-1}}`} {
+		d.check("POST", "/v1/policies/preview", b.call("district", "POST", "/v1/policies/preview", `{"to":"national@2026.1"}`))
 		d.check("POST", "/v1/simulations", b.call("district", "POST", "/v1/simulations", body))
 	}
 	reads := map[string][]string{

@@ -36,6 +36,7 @@ type world struct {
 	events     map[string][]rehab.Event
 	receipts   map[string]receipt
 	order      api.SimulationOrder
+	previewed  rehab.PreviewOrder
 	bodies     map[string]rehab.CommandBody // of the commands, by case and id
 	identities map[string]rehab.Identity
 	texts      map[string]map[string]string
@@ -170,9 +171,9 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
-		Simulator: b.world,
-		Practice:  b.world,
-		Now:       func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Simulator: b.world, Previewer: b.world,
+		Practice: b.world,
+		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}

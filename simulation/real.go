@@ -36,26 +36,14 @@ func (st *street) adopt(c *rehab.Case, eve rehab.Date) {
 	st.rearm(cl)
 }
 
-// move carries the case over into the scenario's policy, with its counters. A case that
-// is suspended or whose term is over keeps the policy it was signed under.
+// move puts the case under the scenario's policy, by the decision that a person would
+// take; where it is refused the case keeps the policy it was signed under.
 func (st *street) move(cl *client, eve rehab.Date) {
-	c := &cl.c
-	order := rehab.OpenCase{
-		Measure: c.Measure, TermMonths: c.TermMonths, DecidedOn: c.DecidedOn, ServedOn: c.ServedOn, Method: c.Method, PrintedEnd: c.TermEnd,
-		CreditDays: c.CreditDays, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Maintenance: c.Maintenance, Policy: st.s.Policy.Ref(),
-	}
-	switch c.Phase {
-	case rehab.AwaitingReportIn:
-	case rehab.AwaitingAgreement, rehab.InExecution:
-		order.Carried = &rehab.Carried{ReportedOn: c.ReportedOn, AgreementOn: c.AgreementOn, Tests: c.Counters.Tests, Contacts: c.Counters.Contacts}
-	default:
-		return
-	}
-	moved := &client{c: rehab.Case{ID: c.ID}, policy: st.s.Policy, seed: cl.seed}
 	at := noon(eve)
-	if _, err := moved.c.Play(rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: order}, st.env(moved, at)); err != nil {
-		return // it cannot be carried over: it stays where it is
+	env := st.env(cl, at)
+	env.Target = st.s.Policy
+	cmd := rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: rehab.MigratePolicy{To: st.s.Policy.Ref()}}
+	if _, err := st.core.Play(&cl.c, cmd, env); err == nil {
+		cl.policy = st.s.Policy
 	}
-	moved.c.Counters = c.Counters
-	*cl = *moved
 }

@@ -130,9 +130,9 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
-		Simulator: s,
-		Practice:  s.Store,
-		Now:       s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
+		Simulator: s, Previewer: s,
+		Practice: s.Store,
+		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 	})
 }

@@ -102,28 +102,40 @@ func (s *Service) populate(ctx context.Context, base *simulation.Scenario, o api
 // Caseload is the open cases of a place as they stand on the eve of the day; what time
 // has brought since is in them. Invalid where there are more than most (0: any number).
 func (s *Service) Caseload(ctx context.Context, place string, start rehab.Date, most int) ([]*rehab.Case, error) {
-	const page = 200
 	var out []*rehab.Case
-	now := s.Now()
-	for after := ""; ; {
-		list, err := s.Store.PlaceHistories(ctx, place, after, page, now.Add(time.Second))
-		if err != nil {
-			return nil, err
+	err := s.eachOpenIn(ctx, place, func(c *rehab.Case) error {
+		if p := s.Rules.Policy(c.Policy); p != nil {
+			c.PlayTime(rehab.Env{Now: (start - 1).Start().Add(12 * time.Hour), Policy: p, Calendar: s.Rules.Calendar()})
 		}
-		for i := range list {
-			c := list[i].Known(now.Add(time.Second))
-			if p := s.Rules.Policy(c.Policy); c.IsOpen() && p != nil {
-				c.PlayTime(rehab.Env{Now: (start - 1).Start().Add(12 * time.Hour), Policy: p, Calendar: s.Rules.Calendar()})
-			}
-			if c.IsOpen() {
-				out = append(out, c)
-			}
+		if c.IsOpen() {
+			out = append(out, c)
 		}
 		if most > 0 && len(out) > most {
-			return nil, rehab.InvalidField("place", "there are more than %d open cases in it: ask for a district or a street", most)
+			return rehab.InvalidField("place", "there are more than %d open cases in it: ask for a district or a street", most)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// eachOpenIn calls do with every open case of the place, in the order of their ids.
+func (s *Service) eachOpenIn(ctx context.Context, place string, do func(*rehab.Case) error) error {
+	const page = 200
+	recorded := s.Now().Add(time.Second)
+	for after := ""; ; {
+		list, err := s.Store.PlaceHistories(ctx, place, after, page, recorded)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if c := list[i].Known(recorded); c.IsOpen() {
+				if err := do(c); err != nil {
+					return err
+				}
+			}
 		}
 		if len(list) < page {
-			return out, nil
+			return nil
 		}
 		after = list[len(list)-1].CaseID
 	}
