@@ -104,6 +104,7 @@ func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
 	s.batchRoutes()
+	s.transferRoutes()
 	s.coverageRoutes()
 	s.helpRoutes()
 	s.pastRoutes()

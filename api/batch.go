@@ -55,6 +55,7 @@ type batchOutput struct{ Body BatchResult }
 var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
 	"waive-family-member", "drop-goal", "withdraw-referral", "decide-volunteer",
 	"dismiss-lost-contact", "close-crisis",
+	"refuse-transfer", "withdraw-transfer",
 }
 
 func (s *server) batchRoutes() {

@@ -152,6 +152,7 @@ func (s *server) commandRoutes() {
 	s.rarerRoutes()
 	s.helpCommandRoutes()
 	s.referralCommandRoutes()
+	s.transferCommands()
 	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
 	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
 	s.afterCareRoutes()

@@ -228,7 +228,9 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		d.check("POST", "/v1/policies/preview", b.call("district", "POST", "/v1/policies/preview", `{"to":"national@2026.1"}`))
 		d.check("POST", "/v1/simulations", b.call("district", "POST", "/v1/simulations", body))
 	}
+	_, transfer, _ := b.forwarded(5)
 	reads := map[string][]string{
+		"/v1/transfers": {"/v1/transfers", "/v1/transfers?direction=up"}, "/v1/transfers/{id}": {"/v1/transfers/" + transfer, "/v1/transfers/c-none-t1"},
 		"/v1/places/{code}": {"/v1/places/" + street, "/v1/places/9"}, "/v1/workers": {"/v1/workers", "/v1/workers?limit=0"},
 		"/v1/workers/{id}": {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
 		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/places": {"/v1/places"},

@@ -67,6 +67,7 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	if o.Carried != nil {
 		c.day("carried.reported_on", o.Carried.ReportedOn, earliest, today)
 		c.day("carried.agreement_on", o.Carried.AgreementOn, earliest, today)
+		c.day("carried.changed_on", o.Carried.ChangedOn, earliest, today)
 	}
 	return c.items
 }

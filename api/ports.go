@@ -45,6 +45,10 @@ type Board interface {
 	Counts(ctx context.Context) (map[string]int64, error)
 	// Referrals lists in the order of case and id.
 	Referrals(ctx context.Context, f rehab.ReferralFilter) ([]rehab.ReferralRow, error)
+	// Transfers to and from a place, in order of their cases; Transfer is one of them, NotFound
+	// where there is none.
+	Transfers(ctx context.Context, f rehab.TransferFilter) ([]rehab.TransferRow, error)
+	Transfer(ctx context.Context, caseID string, transfer int64) (rehab.TransferRow, error)
 	// Coverage takes the gaps of a place and all below it at the cases' time now.
 	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
 }

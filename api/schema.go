@@ -30,6 +30,9 @@ func newSchemas() huma.Registry {
 	helpSchemas(r)
 	careSchemas(r)
 	referralSchemas(r)
+	alias[rehab.TransferState, transferStateSchema](r)
+	alias[rehab.TransferReason, transferReasonSchema](r)
+	alias[rehab.ReturnReason, returnReasonSchema](r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }
@@ -69,6 +72,10 @@ type (
 	phaseSchema      struct{}
 	roleSchema       struct{}
 	reasonSchema     struct{}
+
+	transferStateSchema  struct{}
+	transferReasonSchema struct{}
+	returnReasonSchema   struct{}
 )
 
 func (dateSchema) Schema(huma.Registry) *huma.Schema {
@@ -115,7 +122,8 @@ func (testSiteSchema) Schema(huma.Registry) *huma.Schema {
 func (sexSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Male, rehab.Female) }
 
 func (phaseSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated, rehab.AwaitingSealing, rehab.Sealed)
+	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated, rehab.AwaitingSealing, rehab.Sealed,
+		rehab.TransferredAway)
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {
@@ -124,6 +132,19 @@ func (roleSchema) Schema(huma.Registry) *huma.Schema {
 
 func (reasonSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.InCustody, rehab.Illness, rehab.Bereaved, rehab.Disaster, rehab.WorkReason, rehab.OtherCause)
+}
+
+func (transferStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.TransferIsRequested, rehab.TransferIsForwarded, rehab.TransferIsReturned, rehab.TransferIsAccepted, rehab.TransferIsMissed,
+		rehab.TransferIsArrived, rehab.TransferIsWithdrawn, rehab.TransferIsOver, rehab.TransferIsOvertaken, rehab.TransferIsOut)
+}
+
+func (transferReasonSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.HouseholdMoved, rehab.ResidenceMoved)
+}
+
+func (returnReasonSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.NotResident, rehab.FileIncomplete, rehab.OtherStreet, rehab.OtherGround, rehab.Silence)
 }
 
 func enum[T ~string](values ...T) *huma.Schema {

@@ -90,6 +90,14 @@ var mayCommand = map[string][]rehab.Role{
 	// rules and calendar
 	"migrate-policy": authorities,
 	"apply-calendar": authorities,
+	// the change of the place of execution
+	"request-transfer":  everyone,
+	"forward-file":      everyone,
+	"accept-transfer":   offices,
+	"refuse-transfer":   offices,
+	"return-transfer":   offices,
+	"withdraw-transfer": offices,
+	"report-arrival":    everyone,
 }
 
 // partnerOperations are all that a partner's token opens: what is added later stays shut.
@@ -148,6 +156,24 @@ func sees(a rehab.Actor, place, worker string) bool {
 	return worker == a.ID
 }
 
+// party reports whether the transfer goes from or to the actor's area. A worker is none:
+// the own cases are all a worker sees.
+func party(a rehab.Actor, t rehab.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && (t.From != "" && covers(a, t.From) || t.To != "" && covers(a, t.To))
+}
+
+// decides reports whether the actor is at the receiving end of a transfer that has not
+// moved the case: a head of the station, or an office above it.
+func decides(a rehab.Actor, t rehab.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && t.To != "" && t.Before() && covers(a, t.To)
+}
+
+// mayAnswer reports whether the actor may give the answer to the transfer: to one that came
+// back as well, so that the same answer sent again is known for the same.
+func mayAnswer(a rehab.Actor, t rehab.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && t.To != "" && (t.Before() || t.State == rehab.TransferIsReturned) && covers(a, t.To)
+}
+
 // unmasked reports whether the actor works with the client and reads the identity in full.
 func unmasked(a rehab.Actor, c rehab.Summary) bool {
 	switch a.Role {
@@ -189,4 +215,33 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 		return rehab.Summary{}, missing
 	}
 	return row, nil
+}
+
+// reach reads the row of the case that a command is for. The two commands of a receiving
+// station reach a case outside its scope, by the transfer they name and as long as it
+// waits for the answer; nothing else does.
+func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.Summary, error) {
+	row, err := s.caseInScope(ctx, a, id)
+	if err == nil || rehab.CodeOf(err) != rehab.NotFound || !isToken(id, 128) {
+		return row, err
+	}
+	var number int64
+	switch b := body.(type) {
+	case rehab.AcceptTransfer:
+		number = b.Transfer
+	case rehab.RefuseTransfer:
+		number = b.Transfer
+	default:
+		return row, err
+	}
+	t, unknown := s.Board.Transfer(ctx, id, number)
+	switch {
+	case unknown != nil && rehab.CodeOf(unknown) != rehab.NotFound:
+		return row, unknown
+	case unknown != nil || !mayAnswer(a, t):
+		return row, err
+	}
+	row, err = s.Board.Case(ctx, id)
+	row.Worker = "" // of the old station: none of the receiving one's business
+	return row, err
 }

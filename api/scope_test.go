@@ -42,6 +42,9 @@ var bodies = map[string]string{
 	"record-referral-reply": `{"referral":1,"reply":"declined","reason":"no_vacancy"}`, "withdraw-referral": `{"referral":1,"note":"x"}`,
 	"record-placement": `{"kind":"job"}`, "follow-up-placement": `{"placement":1,"there":true}`, "end-placement": `{"placement":1,"end":"quit"}`,
 	"volunteer-opt-in": `{}`, "decide-volunteer": `{"accept":true,"note":"x"}`, "volunteer-opt-out": `{}`,
+	"request-transfer": `{"to":"110102003","reason":"household"}`, "forward-file": `{}`, "accept-transfer": `{"transfer":99}`,
+	"refuse-transfer": `{"transfer":99,"reason":"not_resident","note":"x"}`, "return-transfer": `{"transfer":99}`,
+	"withdraw-transfer": `{"transfer":99,"note":"x"}`, "report-arrival": `{}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -74,6 +77,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		"join-working-group", "leave-working-group", "make-plan", "add-goal", "move-goal", "meet-goal", "drop-goal", "change-stage", "review-plan", "give-help", "record-positive-event",
 		"raise-crisis", "close-crisis",
 		"change-work-intent", "refer", "record-referral-reply", "withdraw-referral", "record-placement", "follow-up-placement", "end-placement", "volunteer-opt-in", "volunteer-opt-out",
+		"request-transfer", "forward-file", "report-arrival",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

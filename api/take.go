@@ -32,8 +32,11 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err := permit(a, body.CommandType()); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, id)
+	row, err := s.reach(ctx, a, id, body)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkReceiver(ctx, id, body); err != nil {
 		return nil, err
 	}
 	cmd, err := s.compose(a, id, key, body, facts)
@@ -53,6 +56,32 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	out := result(receipt, briefOf(row), warnings...)
 	out.IdempotencyKey = cmd.ID
 	return out, nil
+}
+
+// checkReceiver finds out whether the street that a transfer goes to is there: when it is
+// asked for, and again when it is accepted.
+func (s *server) checkReceiver(ctx context.Context, id string, body rehab.CommandBody) error {
+	to, field := "", "to"
+	switch b := body.(type) {
+	case rehab.RequestTransfer:
+		to = b.To
+	case rehab.AcceptTransfer:
+		t, err := s.Board.Transfer(ctx, id, b.Transfer)
+		if err != nil && rehab.CodeOf(err) != rehab.NotFound {
+			return err
+		}
+		if t.Before() {
+			to, field = t.To, "transfer"
+		}
+	}
+	if to == "" {
+		return nil
+	}
+	street, err := s.isStreet(ctx, to)
+	if err == nil && !street {
+		err = rehab.InvalidField(field, "%s is not the code of a street or town", to)
+	}
+	return err
 }
 
 // compose builds the command and has the core check it by itself.

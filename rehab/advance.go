@@ -106,6 +106,7 @@ func (d *decision) miss(o Obligation) {
 // passTerm ends the term: no more windows, what cannot be made up any more stops
 // climbing, and the release notice falls due (DRR art.23, 40).
 func (d *decision) passTerm() {
+	d.endTransfer(d.c.TermEnd)
 	d.emit(TermPassed{d.c.TermEnd})
 	d.endOutreach(OutreachTermOver)
 	d.endWatch()

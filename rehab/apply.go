@@ -37,6 +37,12 @@ func (d CarriedOver) apply(c *Case, _ *Event) {
 	c.Counters.Tests += d.Tests
 	c.Counters.Contacts += d.Contacts
 	c.Counters.Attempts += d.Contacts
+	c.Counters.TestBreaches += d.TestBreaches
+	c.Counters.Leavings += d.Leavings
+	c.Counters.AbsenceDays += d.AbsenceDays
+	c.Counters.DeemedRefusals += d.DeemedRefusals
+	c.Counters.Relapses += d.Relapses
+	c.Counters.Violations = append(c.Counters.Violations, d.Violations...)
 	c.Series = slices.Clone(d.Series)
 }
 
@@ -58,12 +64,14 @@ func (d MissConfirmed) apply(c *Case, _ *Event) {
 	o := c.Obligation(d.ID)
 	o.Status, o.Ground, o.Counted = Confirmed, d.Ground, o.Counted || d.Counts
 	c.countMiss(d.ID.Kind, d.Ground, d.Counts, 1)
+	c.arrivalMissed(d.ID.Kind, true)
 }
 
 func (d MissRetracted) apply(c *Case, _ *Event) {
 	o := c.Obligation(d.ID)
 	o.Counted = o.Counted && !d.Counts // a refusal in the window still counts
 	c.countMiss(d.ID.Kind, d.Ground, d.Counts, -1)
+	c.arrivalMissed(d.ID.Kind, false)
 }
 
 func (d EscalationOpened) apply(c *Case, e *Event) {
@@ -128,7 +136,7 @@ func (CommandRefused) apply(*Case, *Event)       {}
 // close leaves nothing to be done in a case that has ended.
 func (c *Case) close() {
 	c.Obligations, c.Escalations, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil, nil
-	c.Held, c.SuspendedOn = "", 0
+	c.Held, c.SuspendedOn, c.Transfer, c.Arrival = "", 0, Transfer{}, Arrival{}
 	c.Outreach, c.Watch, c.Crises = Outreach{}, RiskWatch{}, nil
 }
 

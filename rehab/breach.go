@@ -14,7 +14,7 @@ func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 	}
 	e := MissConfirmed{ID: o.ID}
 	switch {
-	case o.ID.Kind == ReportInDuty:
+	case o.ID.Kind == ReportInDuty || o.ID.Kind == TransferReportInDuty:
 		e.Ground = DeemedRefusal
 	case b.Evasion && !o.Counted:
 		e.Ground, e.Counts = TestEvasion, true
@@ -63,7 +63,7 @@ func (b JustifyMiss) decide(d *decision, _ Date) *Error {
 		return &Error{Code: NotFound, Field: "obligation", Message: "the case has no such obligation open: " + b.Obligation.String()}
 	}
 	o := *found
-	once := o.ID.Kind == ReportInDuty || o.ID.Kind == AgreementDuty
+	once := oneOf(o.ID.Kind, ReportInDuty, TransferReportInDuty, AgreementDuty)
 	switch {
 	case !once && !o.ID.Kind.recurring():
 		return refuse("obligation", "DRR art.14", "a justified reason excuses the client; %s is not the client's to do", o.ID)

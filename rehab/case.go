@@ -47,6 +47,11 @@ type Case struct {
 	MaintainedFrom  Date `json:"maintained_from,omitzero"`  // first day of the latest maintenance therapy; zero: since before the case
 	MaintainedUntil Date `json:"maintained_until,omitzero"` // its last day, once it ended
 
+	Transfer      Transfer `json:"transfer,omitzero"`       // a change of place that is asked for (DRR art.22)
+	Arrival       Arrival  `json:"arrival,omitzero"`        // a change of place that the client has not followed
+	ArrivedOn     Date     `json:"arrived_on,omitzero"`     // the last report-in at a new street
+	TransferredOn Date     `json:"transferred_on,omitzero"` // when the measure went on outside the system
+
 	Obligations []Obligation `json:"obligations,omitempty"` // open, missed and confirmed ones, in order of opening
 	Series      []Series     `json:"series,omitempty"`
 	Escalations []Escalation `json:"escalations,omitempty"` // open ones, in order of opening
@@ -99,7 +104,7 @@ func (c *Case) IsOpen() bool { return slices.Contains(OpenPhases(), c.Phase) }
 // release until the record is sealed. A case that is no longer live stays so.
 func (c *Case) IsLive() bool {
 	switch c.Phase {
-	case "", Terminated, Sealed:
+	case "", Terminated, TransferredAway, Sealed:
 		return false
 	case Released:
 		return c.AfterCareEnd != 0

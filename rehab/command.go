@@ -51,11 +51,23 @@ type OpenCase struct {
 }
 
 // Carried is the state of a case already under way elsewhere. AgreementOn may be empty.
+// ChangedOn says that the place of execution changed to ours on that day: the client has to
+// report in here, and signs anew (DRR art.22). With it, ReportedOn may be empty: the place
+// changed before the first report-in. What counts under DRR art.20 counts on; Violations
+// are the grounds of which the police were told elsewhere.
 type Carried struct {
-	ReportedOn  Date `json:"reported_on"`
+	ReportedOn  Date `json:"reported_on,omitzero"`
 	AgreementOn Date `json:"agreement_on,omitzero"`
+	ChangedOn   Date `json:"changed_on,omitzero"`
 	Tests       int  `json:"tests,omitempty"`
 	Contacts    int  `json:"contacts,omitempty"`
+
+	TestBreaches   int      `json:"test_breaches,omitempty"`
+	Leavings       int      `json:"leavings,omitempty"`
+	AbsenceDays    int      `json:"absence_days,omitempty"`
+	DeemedRefusals int      `json:"deemed_refusals,omitempty"`
+	Relapses       int      `json:"relapses,omitempty"`
+	Violations     []Ground `json:"violations,omitempty"`
 }
 
 // ReportIn is the client's report at the station, on the day of OccurredAt.

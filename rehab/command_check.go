@@ -50,24 +50,6 @@ func (c OpenCase) check() *Error {
 	return c.Carried.check(c.ServedOn)
 }
 
-func (c *Carried) check(served Date) *Error {
-	switch {
-	case c == nil:
-		return nil
-	case c.ReportedOn.IsZero():
-		return missing("carried.reported_on")
-	case c.ReportedOn < served:
-		return &Error{Invalid, "the client reported in before service of the order", "carried.reported_on", "DRR art.14"}
-	case !c.AgreementOn.IsZero() && c.AgreementOn < c.ReportedOn:
-		return &Error{Invalid, "the agreement was signed before report-in", "carried.agreement_on", "DRR art.16"}
-	case c.Tests < 0 || c.Tests > 1000:
-		return InvalidField("carried.tests", "is between 0 and 1000")
-	case c.Contacts < 0 || c.Contacts > 5000:
-		return InvalidField("carried.contacts", "is between 0 and 5000")
-	}
-	return nil
-}
-
 func (ReportIn) check() *Error          { return nil }
 func (SignAgreement) check() *Error     { return nil }
 func (RecordAssessment) check() *Error  { return nil }

@@ -61,7 +61,7 @@ func (d MissConfirmed) decided(before *Case) Line {
 	l := about(before, d.ID, "确认%s(%s)逾期", "confirmed that %s (%s) was missed")
 	switch {
 	case d.Ground == DeemedRefusal:
-		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", "DRR art.14, 20"
+		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(before.Measure, d.ID.Kind)
 	case d.Counts:
 		l.ZH, l.EN, l.Citation = l.ZH+",计入逃避检测", l.EN+": it counts as evading a test", "DRR art.20"
 	}

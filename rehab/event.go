@@ -63,6 +63,13 @@ type CarriedOver struct {
 	Tests    int      `json:"tests"`
 	Contacts int      `json:"contacts"`
 	Series   []Series `json:"series"`
+
+	TestBreaches   int      `json:"test_breaches,omitempty"`
+	Leavings       int      `json:"leavings,omitempty"`
+	AbsenceDays    int      `json:"absence_days,omitempty"`
+	DeemedRefusals int      `json:"deemed_refusals,omitempty"`
+	Relapses       int      `json:"relapses,omitempty"`
+	Violations     []Ground `json:"violations,omitempty"` // those of which the police were told
 }
 
 // AgreementSigned brings the case into execution (DRR art.16).

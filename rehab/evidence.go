@@ -1,5 +1,7 @@
 package rehab
 
+import "slices"
+
 // first obligation of the kind that is still in the case, or nil. What is returned is
 // a copy: folding moves the originals.
 func (d *decision) first(k Kind) *Obligation { return d.c.first(k) }
@@ -36,10 +38,16 @@ func (d *decision) meet(o Obligation, on Date) {
 func (d *decision) retract(o Obligation) {
 	counts := o.Ground == TestEvasion
 	d.emit(MissRetracted{o.ID, o.Ground, counts})
-	if o.Ground == DeemedRefusal {
+	if o.Ground == DeemedRefusal && !d.refusedElse(o.ID) {
 		d.withdrawReport(DeemedRefusal)
 	}
 	d.judge()
+}
+
+// refusedElse reports whether another report-in was confirmed as refused: the order's and
+// the one after a transfer may both have been.
+func (d *decision) refusedElse(id ObligationID) bool {
+	return slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.Ground == DeemedRefusal && o.Status == Confirmed && o.ID != id })
 }
 
 // satisfy closes the windows of the kind that hold the day, and ends the climb when no

@@ -83,6 +83,9 @@ func (c *Case) stateLine() Line {
 			ZH: fmt.Sprintf("动态管控已解除,档案保留至%s", c.KeepUntil), EN: fmt.Sprintf("dynamic control has ended; the record is kept until %s", c.KeepUntil)}
 	case Sealed:
 		return Line{Code: "sealed", On: c.SealedOn, Citation: "DRR art.7", ZH: fmt.Sprintf("已于%s封存", c.SealedOn), EN: fmt.Sprintf("sealed on %s", c.SealedOn)}
+	case TransferredAway:
+		return Line{Code: "transferred_out", On: c.TransferredOn, Citation: "DRR art.22",
+			ZH: fmt.Sprintf("已于%s转出,在系统外继续执行", c.TransferredOn), EN: fmt.Sprintf("has gone on outside the system since %s", c.TransferredOn)}
 	case Released:
 		return Line{Code: "released", On: c.ReleasedOn, Citation: "DRR art.23",
 			ZH: fmt.Sprintf("已于%s解除", c.ReleasedOn), EN: fmt.Sprintf("released on %s", c.ReleasedOn)}

@@ -47,6 +47,8 @@ func (d *decision) admit(cmd Command) *Error {
 		return &Error{Code: NotFound, Message: "there is no such case"}
 	case d.c.Phase == Terminated:
 		return refuse("", "DRR art.24", "the measure was terminated on %s", d.c.TerminatedOn)
+	case d.c.Phase == TransferredAway:
+		return refuse("", "DRR art.22", "the measure has gone on outside the system since %s", d.c.TransferredOn)
 	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
 		return refuse("occurred_at", "DRR art.14", "%s lies before the order was served on %s", DateOf(cmd.OccurredAt), d.c.ServedOn)
 	}
@@ -85,13 +87,8 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 	if err := d.dayNotFuture("served_on", b.ServedOn); err != nil {
 		return err
 	}
-	if b.Carried != nil {
-		if err := d.dayNotFuture("carried.reported_on", b.Carried.ReportedOn); err != nil {
-			return err
-		}
-		if err := d.dayNotFuture("carried.agreement_on", b.Carried.AgreementOn); err != nil {
-			return err
-		}
+	if err := d.admitCarried(b.Carried); err != nil {
+		return err
 	}
 	d.emit(CaseOpened{
 		b.Measure, b.TermMonths, b.DecidedOn, b.ServedOn, b.Method, b.PrintedEnd, b.CreditDays,
@@ -111,52 +108,6 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), From: b.ServedOn, Citation: p.ReportIn.Cite,
 	})
 	return nil
-}
-
-// carryOver takes in a case that was under way elsewhere: the windows that ended before
-// today were somebody else's, and a current window counts as done where more was done
-// than windows have ended.
-func (d *decision) carryOver(b *Carried) {
-	d.startTerm(b.ReportedOn, false)
-	if b.AgreementOn != 0 {
-		d.emit(AgreementSigned{b.AgreementOn})
-	} else {
-		d.obligeAgreement(max(b.ReportedOn, d.env.Today()))
-	}
-	today := d.env.Today()
-	d.obligeGroup(today)
-	if b.AgreementOn != 0 {
-		d.obligePlan(today)
-		d.obligeWorkReferral(today)
-	}
-	series := slices.Clone(d.c.Series)
-	for i := range series {
-		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[series[i].Kind]
-		d.fastForward(&series[i], today, done)
-	}
-	d.emit(CarriedOver{today, b.Tests, b.Contacts, series})
-}
-
-// fastForward leaves out the windows that ended before today, and the current one too
-// where done says that it holds its evidence already.
-func (d *decision) fastForward(s *Series, today Date, done int) {
-	if !s.Kind.recurring() {
-		return
-	}
-	for {
-		w, ok := d.window(*s, s.K+1)
-		if !ok {
-			s.Next = 0
-			return
-		}
-		current := w.start <= today
-		if w.due >= today && !(current && done > s.K) {
-			s.Next = w.opens
-			return
-		}
-		s.K++
-		s.N++
-	}
 }
 
 // startTerm begins the term at report-in and sets every series on its way (DRR art.14, 37).
@@ -187,24 +138,32 @@ func (d *decision) startTerm(on Date, late bool) {
 
 func (d *decision) obligeAgreement(from Date) {
 	l := d.env.Policy.Agreement
-	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: d.c.ReportedOn, Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: max(d.c.ReportedOn, d.c.ArrivedOn), Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
 }
 
 // decide takes the report, late or not: a deemed refusal is a person's finding, and
 // the client who comes late is still taken in (DRR art.14).
 func (ReportIn) decide(d *decision, on Date) *Error {
-	if d.c.Phase != AwaitingReportIn {
-		return refuse("", "DRR art.14", "the client reported in on %s", d.c.ReportedOn)
+	switch {
+	case d.c.Arrival.Transfer != 0 && d.c.Phase != TermEnded:
+		return d.arrive(on)
+	case d.c.Phase != AwaitingReportIn:
+		return refuse("", "DRR art.14", "the client reported in on %s", max(d.c.ReportedOn, d.c.ArrivedOn))
 	}
 	duty := d.first(ReportInDuty)
-	late := duty != nil && on > duty.Due
+	d.begin(on, duty != nil && on > duty.Due)
+	return nil
+}
+
+// begin starts the term with the first report-in.
+func (d *decision) begin(on Date, late bool) {
+	duty := d.first(ReportInDuty)
 	d.startTerm(on, late)
 	if duty != nil {
 		d.meet(*duty, on)
 	}
 	d.obligeAgreement(on)
 	d.obligeGroup(on)
-	return nil
 }
 
 // decide brings the case into execution (DRR art.16).
@@ -212,12 +171,14 @@ func (SignAgreement) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase == AwaitingReportIn:
 		return refuse("", "DRR art.14, 16", "the client has not reported in")
+	case d.c.Arrival.Transfer != 0:
+		return refuse("", "DRR art.16, 22", "the client has not reported in at the new street")
 	case d.c.AgreementOn != 0:
 		return refuse("", "DRR art.16", "the agreement was signed on %s", d.c.AgreementOn)
 	case d.c.Phase != AwaitingAgreement:
 		return refuse("", "DRR art.23", "the term ended on %s", d.c.TermEnd)
-	case on < d.c.ReportedOn:
-		return refuse("occurred_at", "DRR art.16", "%s lies before report-in on %s", on, d.c.ReportedOn)
+	case on < max(d.c.ReportedOn, d.c.ArrivedOn):
+		return refuse("occurred_at", "DRR art.16", "%s lies before report-in on %s", on, max(d.c.ReportedOn, d.c.ArrivedOn))
 	}
 	d.emit(AgreementSigned{on})
 	if duty := d.first(AgreementDuty); duty != nil {

@@ -160,7 +160,8 @@ type Notice struct {
 // Notices are the messages an event brings, given the case with the event folded.
 func (c *Case) Notices(e Event) []Notice {
 	to := func(r Role, typ, channel string, esc int64, id ObligationID) Notice {
-		return Notice{Role: r, Place: placeOf(r, c.Place), Worker: c.Worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}
+		street, worker := c.watchedFrom(id.Kind)
+		return Notice{Role: r, Place: placeOf(r, street), Worker: worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}
 	}
 	switch d := e.Data.(type) {
 	case EscalationOpened:
@@ -189,6 +190,12 @@ func (c *Case) Notices(e Event) []Notice {
 		return out
 	case WorkerAssigned:
 		return []Notice{to(WorkerRole, e.Data.EventType(), "inbox", 0, ObligationID{})}
+	case telling:
+		return d.notices(c, e)
+	case MissConfirmed:
+		if d.ID.Kind == TransferReportInDuty {
+			return tell(StationHead, c.Arrival.From, "", e)
+		}
 	case notifying:
 		var out []Notice
 		for _, r := range d.tells() {

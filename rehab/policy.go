@@ -212,6 +212,13 @@ type Policy struct {
 	VolunteerStanding Limit `yaml:"volunteer_standing" json:"volunteer_standing"` // how long clean before a client may volunteer
 	VolunteerDecision Limit `yaml:"volunteer_decision" json:"volunteer_decision"` // from the offer, or from the loss of the standing
 
+	ForwardFile      Limit `yaml:"forward_file" json:"forward_file"`             // by the old street, from the request of a transfer
+	TransferDecision Limit `yaml:"transfer_decision" json:"transfer_decision"`   // by the receiving station, from the forwarding
+	TransferReceipt  Limit `yaml:"transfer_receipt" json:"transfer_receipt"`     // from outside the system, from the forwarding
+	TransferSettle   Limit `yaml:"transfer_settle" json:"transfer_settle"`       // of a returned transfer, by the old station
+	TransferReportIn Limit `yaml:"transfer_report_in" json:"transfer_report_in"` // at the new street, from the day of the change
+	ArrivalReport    Limit `yaml:"arrival_report" json:"arrival_report"`         // to the police, from the arrival
+
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`

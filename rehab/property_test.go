@@ -111,6 +111,7 @@ func (w *walk) always() {
 	if wake := c.Wake(); !wake.IsZero() {
 		require.True(w.t, wake.After(w.env.Now), "Wake lies in the past")
 	}
+	w.owned()
 	if c.IsLive() {
 		task := slices.ContainsFunc(c.Obligations, func(o rehab.Obligation) bool { return o.Status == rehab.Missed })
 		require.True(w.t, !c.Wake().IsZero() || task || len(c.Escalations) > 0, "nobody and nothing moves the case: %s %v", c.Phase, c.Obligations)

@@ -73,6 +73,7 @@ func drawOrder(t *rapid.T, env rehab.Env) rehab.OpenCase {
 			ReportedOn: b.ServedOn.AddDays(rapid.IntRange(0, 15).Draw(t, "carried: reported")),
 			Tests:      rapid.IntRange(0, 25).Draw(t, "carried: tests"), Contacts: rapid.IntRange(0, 80).Draw(t, "carried: contacts"),
 		}
+		drawTransferredIn(t, &b, today)
 	}
 	return b
 }
@@ -81,7 +82,7 @@ func drawOrder(t *rapid.T, env rehab.Env) rehab.OpenCase {
 func drawStep(t *rapid.T) step {
 	s := step{
 		wait:  rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 33 * 24 * time.Hour, 200 * 24 * time.Hour, 1130 * 24 * time.Hour}).Draw(t, "wait"),
-		actor: rapid.SampledFrom([]rehab.Actor{worker, worker, station, district, city}).Draw(t, "actor"),
+		actor: rapid.SampledFrom([]rehab.Actor{worker, worker, station, district, city, receiver}).Draw(t, "actor"),
 		body:  drawBody(t),
 	}
 	s.wait += drawHours(t, 24)
@@ -148,6 +149,7 @@ var topicDraws = []func(*rapid.T) body{
 	drawOutreach,
 	drawAfterCare,
 	drawMigration,
+	drawTransfer,
 }
 
 // drawRarer gives a command of suspension, termination or leave.

@@ -16,6 +16,7 @@ var (
 	worker   = rehab.Actor{ID: "w-7", Role: rehab.WorkerRole, Place: "110101001"}
 	station  = rehab.Actor{ID: "s-1", Role: rehab.StationHead, Place: "110101001"}
 	district = rehab.Actor{ID: "d-1", Role: rehab.DistrictOffice, Place: "110101"}
+	receiver = rehab.Actor{ID: "s-2", Role: rehab.StationHead, Place: "110102003"}
 	city     = rehab.Actor{ID: "c-1", Role: rehab.CityOffice, Place: "11"}
 )
 

@@ -280,6 +280,7 @@ func (b Terminate) decide(d *decision, on Date) *Error {
 	if d.c.ReportedOn != 0 && on < d.c.ReportedOn {
 		return refuse("occurred_at", "DRR art.24", "%s lies before report-in on %s", on, d.c.ReportedOn)
 	}
+	d.endTransfer(on)
 	d.emit(CaseTerminated{on, b.Ground})
 	return nil
 }

@@ -151,6 +151,7 @@ const (
 	Terminated        Phase = "terminated"         // 终止: closed without release (DRR art.24)
 	AwaitingSealing   Phase = "awaiting_sealing"   // dynamic control has ended, the record is kept until the day of sealing
 	Sealed            Phase = "sealed"             // 封存: nothing is left to come
+	TransferredAway   Phase = "transferred_out"    // closed here: the measure goes on outside the system (DRR art.22)
 )
 
 // OpenPhases are the phases of a measure that is under way.

@@ -27,6 +27,7 @@ func topics() []topic {
 		breachTopic(),
 		suspensionTopic(),
 		leaveTopic(),
+		transferTopic(),
 		helpTopic(),
 		workingGroupTopic(),
 		planOfHelpTopic(),

@@ -18,7 +18,7 @@ const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, 
 // something is still to come.
 const (
 	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
-	live     = `phase NOT IN ('terminated', 'sealed')`
+	live     = `phase NOT IN ('terminated', 'transferred_out', 'sealed')`
 )
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases

@@ -79,6 +79,7 @@ func projectStretch(b *pgx.Batch, caseID string, events []rehab.Event) {
 		projectEscalation(b, caseID, e)
 		projectLeave(b, caseID, e)
 		projectReferral(b, caseID, e)
+		projectTransfer(b, caseID, e)
 		if ends(e.Data) {
 			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed')`, caseID)
 			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL`, caseID, e.RecordedAt)
@@ -91,7 +92,7 @@ func ends(data rehab.EventData) bool {
 	switch d := data.(type) {
 	case rehab.CaseReleased:
 		return d.AfterCareEnd == 0
-	case rehab.CaseTerminated, rehab.CaseSealed:
+	case rehab.CaseTerminated, rehab.TransferredOut, rehab.CaseSealed:
 		return true
 	}
 	return false
@@ -245,6 +246,10 @@ func projectEscalation(b *pgx.Batch, caseID string, e rehab.Event) {
 	case rehab.EscalationAcknowledged:
 		b.Queue(`UPDATE escalations SET promise=$3, acked_by=$4, next_at=$5 WHERE case_id=$1 AND id=$2`,
 			caseID, d.ID, day(d.Promise), e.Actor.ID, d.BreaksAt())
+	case rehab.EscalationMoved:
+		if d.Anew {
+			b.Queue(`UPDATE escalations SET told_at=$3, next_at=$4, promise=NULL, acked_by='' WHERE case_id=$1 AND id=$2`, caseID, d.ID, e.RecordedAt, instant(d.NextAt))
+		}
 	case rehab.EscalationClosed:
 		b.Queue(`UPDATE escalations SET closed_at=$3, closing=$4, next_at=NULL WHERE case_id=$1 AND id=$2`, caseID, d.ID, e.RecordedAt, d.Closing)
 	}

@@ -55,6 +55,7 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		b.Queue(`DELETE FROM escalations WHERE case_id = $1`, caseID)
 		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
 		b.Queue(`DELETE FROM referrals WHERE case_id = $1`, caseID)
+		b.Queue(`DELETE FROM transfers WHERE case_id = $1`, caseID)
 		b.Queue(upsertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
 		projectEvents(b, caseID, events)
 		return tx.SendBatch(ctx, b).Close()
@@ -79,7 +80,7 @@ func (s *Store) CompareReadModel(ctx context.Context, caseID string) ([]string, 
 			return err
 		}
 		diffs = append(diffs, more...)
-		for _, compare := range []func(context.Context, querier, *rehab.Case) ([]string, error){compareEscalations, compareLeaves, compareReferrals} {
+		for _, compare := range []func(context.Context, querier, *rehab.Case) ([]string, error){compareEscalations, compareLeaves, compareReferrals, compareTransfers} {
 			if more, err = compare(ctx, tx, c); err != nil {
 				return err
 			}

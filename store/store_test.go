@@ -51,7 +51,12 @@ func (b *bundle) play(c *rehab.Case, id string, at time.Time, body rehab.Command
 // playAt gives the command for what occurred before.
 func (b *bundle) playAt(c *rehab.Case, id string, at, occurred time.Time, body rehab.CommandBody) rehab.RecordResult {
 	b.t.Helper()
-	cmd := rehab.Command{ID: id, Actor: head, OccurredAt: occurred, Digest: id, Body: body}
+	return b.playAs(head, c, id, at, occurred, body)
+}
+
+func (b *bundle) playAs(a rehab.Actor, c *rehab.Case, id string, at, occurred time.Time, body rehab.CommandBody) rehab.RecordResult {
+	b.t.Helper()
+	cmd := rehab.Command{ID: id, Actor: a, OccurredAt: occurred, Digest: id, Body: body}
 	env := rehab.Env{Now: at, Policy: b.rules.Policy(rehab.PolicyRef{ID: "national", Version: "2026.1"}), Calendar: b.rules.Calendar()}
 	events, err := c.Decide(cmd, env)
 	require.NoError(b.t, err)

@@ -99,6 +99,9 @@ func (c *checker) statute(p *rehab.Policy) {
 	if p.MaxRehabTerm.N > 36 || p.MaxRehabTerm.Unit != rehab.Months {
 		c.add("max_rehab_term", "laxer than DRR art.37: at most 3 years")
 	}
+	if p.TransferReportIn.Unit != rehab.CalendarDays || p.TransferReportIn.N > 15 {
+		c.add("transfer_report_in", "laxer than DRR art.22: at most 15 days of the change")
+	}
 	if p.ReleaseNotice.Unit != rehab.CalendarDays || p.ReleaseNotice.N > 7 {
 		c.add("release_notice", "laxer than DRR art.23: within 7 days")
 	}

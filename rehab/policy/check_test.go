@@ -35,6 +35,8 @@ func TestAPolicyLaxerThanTheStatuteIsRefusedWithTheArticle(t *testing.T) {
 		{"term:           {n: 36", "term:           {n: 24", "term: DRR art.14"},
 		{"term:           {n: 36", "term:           {n: 37", "term: DRR art.14"},
 		{"max_rehab_term: {n: 36", "max_rehab_term: {n: 37", "max_rehab_term: laxer than DRR art.37"},
+		{"transfer_report_in: {n: 15, unit: days", "transfer_report_in: {n: 16, unit: days", "transfer_report_in: laxer than DRR art.22"},
+		{"transfer_report_in: {n: 15, unit: days", "transfer_report_in: {n: 15, unit: workdays", "transfer_report_in: laxer than DRR art.22"},
 		{"release_notice:    {n: 7, unit: days", "release_notice:    {n: 8, unit: days", "release_notice: laxer than DRR art.23"},
 		{"release_notice:    {n: 7, unit: days", "release_notice:    {n: 7, unit: workdays", "release_notice: laxer than DRR art.23"},
 		{"test_confirmation: {n: 3, unit: days", "test_confirmation: {n: 2, unit: days", "test_confirmation: DTP"},
@@ -54,6 +56,7 @@ func TestAPolicyMayBeStricterThanTheStatute(t *testing.T) {
 	t.Parallel()
 	for old, stricter := range map[string]string{
 		"report_in:      {n: 15, unit: days":       "report_in:      {n: 10, unit: days",
+		"transfer_report_in: {n: 15, unit: days":   "transfer_report_in: {n: 7, unit: days",
 		"max_rehab_term: {n: 36":                   "max_rehab_term: {n: 24",
 		"release_notice:    {n: 7, unit: days":     "release_notice:    {n: 3, unit: days",
 		"test_confirmation: {n: 3, unit: days":     "test_confirmation: {n: 5, unit: days",
@@ -86,7 +89,7 @@ func TestAPolicyThatCannotWorkIsRefusedWithItsKey(t *testing.T) {
 		{"lead_days: 30", "lead_days: -1", "assessment"},
 		{"contact_channels: [phone, video, talk, home_visit, joint_visit]", "contact_channels: []", "contact_channels"},
 		{"  default:\n", "  usual:\n", "ladders.default"},
-		{"report_in: urgent", "report_in: pressing", "ladder_for.report_in"},
+		{"{report_in: urgent", "{report_in: pressing", "ladder_for.report_in"},
 		{"{role: station_head, after_hours: 24", "{role: mayor, after_hours: 24", `the role "mayor"`},
 		{"{role: station_head, after_hours: 24", "{role: city, after_hours: 24", "ladders.default: rung 3: a ladder goes up"},
 		{"{role: station_head, after_hours: 24", "{role: station_head, after_hours: 0", "ladders.default"},

@@ -1,0 +1,126 @@
+package rehab
+
+import "slices"
+
+// check looks at what was done elsewhere. Order of the checks: the order of the fields.
+func (c *Carried) check(served Date) *Error {
+	switch {
+	case c == nil:
+		return nil
+	case c.ReportedOn.IsZero() && (c.ChangedOn.IsZero() || c.AgreementOn != 0 || c.Tests+c.Contacts+c.TestBreaches+c.Leavings+c.AbsenceDays != 0):
+		return missing("carried.reported_on")
+	case c.ReportedOn != 0 && c.ReportedOn < served:
+		return &Error{Invalid, "the client reported in before service of the order", "carried.reported_on", "DRR art.14"}
+	case !c.AgreementOn.IsZero() && c.AgreementOn < c.ReportedOn:
+		return &Error{Invalid, "the agreement was signed before report-in", "carried.agreement_on", "DRR art.16"}
+	case c.ChangedOn != 0 && c.ChangedOn < max(served, c.ReportedOn):
+		return &Error{Invalid, "the place changed before the measure was under way", "carried.changed_on", "DRR art.22"}
+	}
+	for _, n := range []struct {
+		field      string
+		have, most int
+	}{
+		{"tests", c.Tests, 1000}, {"contacts", c.Contacts, 5000}, {"test_breaches", c.TestBreaches, 1000}, {"leavings", c.Leavings, 1000},
+		{"absence_days", c.AbsenceDays, 1098}, {"deemed_refusals", c.DeemedRefusals, 100}, {"relapses", c.Relapses, 100},
+	} {
+		if n.have < 0 || n.have > n.most {
+			return InvalidField("carried."+n.field, "is between 0 and %d", n.most)
+		}
+	}
+	for i, g := range c.Violations {
+		if err := notOneOf("carried.violations", g, TestEvasion, UnauthorisedLeaving, Absence); err != nil {
+			return err
+		}
+		if slices.Contains(c.Violations[:i], g) {
+			return InvalidField("carried.violations", "%s is there twice", g)
+		}
+	}
+	return nil
+}
+
+// admitCarried refuses days of the future, and a violation that the counters do not bear out.
+func (d *decision) admitCarried(b *Carried) *Error {
+	if b == nil {
+		return nil
+	}
+	for _, day := range []struct {
+		field string
+		on    Date
+	}{{"reported_on", b.ReportedOn}, {"agreement_on", b.AgreementOn}, {"changed_on", b.ChangedOn}} {
+		if err := d.dayNotFuture("carried."+day.field, day.on); err != nil {
+			return err
+		}
+	}
+	p := d.env.Policy
+	for _, g := range b.Violations {
+		count, of := b.TestBreaches, p.TestBreaches
+		switch g {
+		case UnauthorisedLeaving:
+			count, of = b.Leavings, p.LeavingBreaches
+		case Absence:
+			count, of = b.AbsenceDays, p.AbsenceDays
+		}
+		if count < of.N {
+			return &Error{Invalid, "the count does not reach the threshold of " + string(g), "carried.violations", of.Cite}
+		}
+	}
+	return nil
+}
+
+// carryOver takes in a case that was under way elsewhere: the windows that ended before
+// today were somebody else's, and a current window counts as done where more was done
+// than windows have ended.
+func (d *decision) carryOver(b *Carried) {
+	today := d.env.Today()
+	if b.ReportedOn != 0 {
+		d.startTerm(b.ReportedOn, false)
+	}
+	switch {
+	case b.AgreementOn != 0:
+		d.emit(AgreementSigned{b.AgreementOn})
+	case b.ChangedOn == 0:
+		d.obligeAgreement(max(b.ReportedOn, today))
+	}
+	if b.ReportedOn != 0 {
+		d.obligeGroup(today)
+	}
+	if b.AgreementOn != 0 {
+		d.obligePlan(today)
+		d.obligeWorkReferral(today)
+	}
+	series := slices.Clone(d.c.Series)
+	for i := range series {
+		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[series[i].Kind]
+		d.fastForward(&series[i], today, done)
+	}
+	d.emit(CarriedOver{
+		today, b.Tests, b.Contacts, series, b.TestBreaches, b.Leavings, b.AbsenceDays, b.DeemedRefusals, b.Relapses, b.Violations,
+	})
+	if b.ChangedOn != 0 {
+		d.emit(TransferredIn{d.c.Place, b.ChangedOn})
+		d.awaitArrival(b.ChangedOn)
+	}
+	d.judge()
+}
+
+// fastForward leaves out the windows that ended before today, and the current one too
+// where done says that it holds its evidence already.
+func (d *decision) fastForward(s *Series, today Date, done int) {
+	if !s.Kind.recurring() {
+		return
+	}
+	for {
+		w, ok := d.window(*s, s.K+1)
+		if !ok {
+			s.Next = 0
+			return
+		}
+		current := w.start <= today
+		if w.due >= today && !(current && done > s.K) {
+			s.Next = w.opens
+			return
+		}
+		s.K++
+		s.N++
+	}
+}
