@@ -22,6 +22,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 // what replays is what runs.
 func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
+	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
 }
 
 // Options of a worker process.

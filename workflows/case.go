@@ -43,11 +43,12 @@ func (w *Workflows) Case(ctx workflow.Context, in CaseInput) error {
 		return err
 	}
 	if !in.Fresh {
-		r.c = r.load(ctx)
+		r.c = loadCase(ctx, in.CaseID)
 	}
 	r.now(ctx)
 	r.loaded = true
 	r.publish(ctx)
+	r.watch(ctx)
 	if err := workflow.Await(ctx, func() bool { return r.c.Phase != "" || r.refused }); err != nil {
 		return err
 	}
@@ -74,6 +75,10 @@ type caseRun struct {
 	notBefore time.Time // no look before this, in the cases' time: the last one could not act
 	published published
 	clock     Clock
+
+	step    transferStep      // what the transfers were told last
+	watched []int64           // the transfers under way
+	sent    []workflow.Future // what was sent to them and may not have arrived
 }
 
 func newCaseRun(ctx workflow.Context, w *Workflows, in CaseInput) *caseRun {
@@ -116,6 +121,7 @@ func (r *caseRun) wait(ctx workflow.Context) {
 		c.Receive(ctx, nil)
 		r.now(ctx)
 		r.disarm() // the timer was set by another clock
+		r.tell(ctx, r.watched)
 		r.look(ctx)
 	})
 	for i, ch := range r.signals {
@@ -183,11 +189,13 @@ func (r *caseRun) wake() time.Time {
 	return at.Add(Spread(r.c.ID, r.sweep()))
 }
 
-func (r *caseRun) sweep() time.Duration {
-	if p := r.w.Rules.Policy(r.c.Policy); p != nil {
-		return time.Duration(p.Sweep.N) * time.Hour
+func (r *caseRun) sweep() time.Duration { return sweepOf(r.w.Rules.Policy(r.c.Policy)) }
+
+func sweepOf(p *rehab.Policy) time.Duration {
+	if p == nil {
+		return 0
 	}
-	return 0
+	return time.Duration(p.Sweep.N) * time.Hour
 }
 
 // Spread is the case's share of the sweep after midnight: the same at every wake.
@@ -200,16 +208,21 @@ func Spread(caseID string, sweep time.Duration) time.Duration {
 	return time.Duration(h.Sum64()%uint64(sweep/time.Millisecond)) * time.Millisecond
 }
 
-// now is the cases' time. Where that is not the world's, the clock is read again
-// through a side effect, which leaves an event only when it was set anew.
+// now is the cases' time.
 func (r *caseRun) now(ctx workflow.Context) time.Time {
-	if r.in.Virtual {
+	return r.w.caseTime(ctx, r.in.Virtual, &r.clock)
+}
+
+// caseTime reads the clock. Where that is not the world's, it is read again through a side
+// effect, which leaves an event only when it was set anew.
+func (w *Workflows) caseTime(ctx workflow.Context, virtual bool, clock *Clock) time.Time {
+	if virtual {
 		read := workflow.MutableSideEffect(ctx, "clock",
-			func(workflow.Context) any { return r.w.Clock() },
+			func(workflow.Context) any { return w.Clock() },
 			func(a, b any) bool { return a.(Clock) == b.(Clock) })
-		_ = read.Get(&r.clock)
+		_ = read.Get(clock)
 	}
-	return r.clock.At(workflow.Now(ctx))
+	return clock.At(workflow.Now(ctx))
 }
 
 var errNoPolicy = &rehab.Error{Code: rehab.Internal, Message: "this release does not have the policy of the case"}
@@ -251,9 +264,14 @@ func (r *caseRun) full(ctx workflow.Context) bool {
 func (r *caseRun) leave(ctx workflow.Context) (bool, error) {
 	r.leaving = true
 	_ = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
-	for i, ch := range r.signals {
-		for ch.Len() > 0 {
-			r.receive(ctx, r.names[i], ch)
+	for more := true; more; {
+		more = false
+		r.delivered(ctx)
+		for i, ch := range r.signals {
+			for ch.Len() > 0 {
+				more = true
+				r.receive(ctx, r.names[i], ch)
+			}
 		}
 	}
 	switch {

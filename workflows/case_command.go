@@ -146,26 +146,14 @@ func (r *caseRun) record(ctx workflow.Context, rec rehab.Record) rehab.RecordRes
 	if res.Outcome == rehab.Behind && len(res.Events) == 0 {
 		// The ledger was set back, by a restored backup, to before what this run knew. The
 		// ledger is the truth.
-		r.c = r.load(ctx)
+		r.c = loadCase(ctx, r.in.CaseID)
 	}
 	r.publish(ctx)
+	r.watch(ctx)
 	if wake := r.wake(); r.timer == nil || wake.Before(r.armedFor) || r.done(ctx) {
 		r.poke()
 	}
 	return res
-}
-
-// load folds the case from the ledger.
-func (r *caseRun) load(ctx workflow.Context) *rehab.Case {
-	var c *rehab.Case
-	local := workflow.WithLocalActivityOptions(ctx, inTask())
-	if err := workflow.ExecuteLocalActivity(local, activities.LoadName, r.in.CaseID).Get(ctx, &c); err != nil {
-		durable := workflow.WithActivityOptions(ctx, untilDone())
-		if err := workflow.ExecuteActivity(durable, activities.LoadName, r.in.CaseID).Get(ctx, &c); err != nil {
-			panic(err)
-		}
-	}
-	return c
 }
 
 // inTask is the profile of a quick local activity: few attempts, under the time of a task.

@@ -10,10 +10,16 @@ import (
 
 // Names that running cases know. They never change.
 const (
-	TaskQueue  = "guitu"
-	CaseName   = "Case"
-	QueryState = "state"
-	QueryWhy   = "why"
+	TaskQueue = "guitu"
+	CaseName  = "Case"
+	// TransferName is the workflow that watches one transfer; its id is the TransferKey.
+	TransferName = "Transfer"
+	QueryState   = "state"
+	QueryWhy     = "why"
+	// QueryTransfer asks a transfer how far it has come.
+	QueryTransfer = "transfer"
+	// MovedName is the signal by which a case tells its transfer that it moved.
+	MovedName = "moved"
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"

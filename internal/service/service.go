@@ -151,14 +151,17 @@ func (s *Service) Check(ctx context.Context) map[string]error {
 	return map[string]error{"database": s.Store.Ping(ctx), "temporal": s.Cases.Healthy(ctx)}
 }
 
-// Restore starts every open case of the ledger that has no workflow. done is called
+// Restore starts every open case of the ledger that has no workflow, and the watch over
+// every transfer under way that has none. done is called
 // with each case and whether it was started.
 func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {
 	return s.EachLive(ctx, func(c *rehab.Case) error {
 		started, err := s.Cases.Start(ctx, c)
-		if err == nil {
-			done(c.ID, started)
+		if err != nil {
+			return err
 		}
+		done(c.ID, started)
+		_, err = s.Cases.StartTransfers(ctx, c)
 		return err
 	})
 }

@@ -158,6 +158,9 @@ func (v Verifier) one(ctx context.Context, id string) (bool, []Finding, error) {
 	case !c.IsLive() && running:
 		add("a closed case stays closed", "its workflow still runs")
 	case running:
+		if err := v.watched(ctx, c, add); err != nil {
+			return false, found, err
+		}
 		state, err := v.Engine.State(ctx, id)
 		if err != nil {
 			add("a running case answers", "%v", err)
@@ -166,6 +169,21 @@ func (v Verifier) one(ctx context.Context, id string) (bool, []Finding, error) {
 		v.compare(c, state, add)
 	}
 	return c.IsLive(), found, nil
+}
+
+// watched looks for the workflow of each transfer under way.
+func (v Verifier) watched(ctx context.Context, c *rehab.Case, add func(invariant, format string, args ...any)) error {
+	for _, id := range c.Transfers() {
+		key := rehab.TransferKey(c.ID, id)
+		running, err := v.Engine.Running(ctx, key)
+		if err != nil {
+			return fmt.Errorf("ask for transfer %s: %w", key, err)
+		}
+		if !running {
+			add("every transfer under way has a running workflow", "transfer %d has none; guitu restore starts it from the ledger", id)
+		}
+	}
+	return nil
 }
 
 // compare holds the workflow against the ledger, byte for byte, and looks for the timer.
