@@ -71,9 +71,9 @@ func (w *world) Overdue(_ context.Context, f office.InboxFilter) ([]office.Task,
 	return w.tasks(f, "Overdue", func(_ *rehab.Case, o rehab.Obligation) bool { return o.Status == rehab.Missed })
 }
 
-func (w *world) ToSettle(_ context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error) {
+func (w *world) ToSettle(_ context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error) {
 	return w.tasks(f, "ToSettle", func(c *rehab.Case, o rehab.Obligation) bool {
-		mine := f.Role == rehab.StationHead || f.Role == rehab.Admin || slices.ContainsFunc(c.Escalations, func(e rehab.Escalation) bool {
+		mine := f.Role == rehab.StationHead || f.Role == rehab.Admin || slices.Contains(above, string(o.ID.Kind)) || slices.ContainsFunc(c.Escalations, func(e rehab.Escalation) bool {
 			return e.Role == f.Role && e.Obligation.Kind == o.ID.Kind
 		})
 		return mine && (o.Status == rehab.Missed || o.Status == rehab.Open && o.Due <= f.DueBy && slices.Contains(kinds, string(o.ID.Kind)))

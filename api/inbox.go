@@ -54,7 +54,9 @@ type inboxOutput struct{ Body Inbox }
 // of an office has to give it. A miss of any kind is settled by confirm-miss.
 var settles = map[rehab.Kind]string{
 	rehab.AssignWorkerDuty: "assign-worker", rehab.TestResultDuty: "resolve-test", rehab.LaboratoryDuty: "record-laboratory-result",
-	rehab.TermConfirmationDuty: "confirm-term", rehab.ReleaseDuty: "release",
+	rehab.TermConfirmationDuty: "confirm-term", rehab.ReleaseDuty: "release", rehab.SupervisionDuty: "record-supervision",
+	rehab.LostContactDuty: "confirm-lost-contact", rehab.VolunteerDuty: "decide-volunteer", rehab.DynamicControlDuty: "end-dynamic-control",
+	rehab.HoldReviewDuty: "review-hold", rehab.SealingDuty: "seal",
 }
 
 func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inboxOutput, error) {
@@ -166,15 +168,19 @@ func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter,
 	if !slices.Contains(mayCommand["confirm-miss"], f.Role) {
 		return nil
 	}
-	kinds := []string{}
+	kinds, above := []string{}, []string{}
 	for kind, command := range settles {
-		if slices.Contains(mayCommand[command], f.Role) {
-			kinds = append(kinds, string(kind))
+		if !slices.Contains(mayCommand[command], f.Role) {
+			continue
+		}
+		kinds = append(kinds, string(kind))
+		if !slices.Contains(mayCommand[command], rehab.StationHead) {
+			above = append(above, string(kind))
 		}
 	}
 	f.DueBy = soon
 	read := func(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
-		return s.Inbox.ToSettle(ctx, f, kinds)
+		return s.Inbox.ToSettle(ctx, f, kinds, above)
 	}
 	if err := fill(ctx, box, f, "settle", &box.Settle, read, taskKey); err != nil {
 		return err

@@ -59,8 +59,9 @@ type InboxParts interface {
 	// Due are open obligations with a last day up to f.DueBy; Overdue provisional misses.
 	Due(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
 	Overdue(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
-	// ToSettle are misses, and open obligations of the kinds, that the role has to settle.
-	ToSettle(ctx context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error)
+	// ToSettle are misses, and open obligations of the kinds, that the role has to settle;
+	// those of the kinds above are beyond a station head.
+	ToSettle(ctx context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error)
 	LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error)
 	// Told are the escalations that wait for an answer of the role.
 	Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error)

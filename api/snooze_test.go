@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/api"
 	"guitu/rehab"
 )
 
@@ -95,6 +96,17 @@ func TestWhatAnOfficeHasToSettleWaitsForIt(t *testing.T) {
 		settle := b.call(who, "GET", "/v1/inbox?part=settle", nil)
 		require.Contains(t, rows(settle, "settle"), free+"report_in-1", who)
 		require.Contains(t, settle.text, `"command":"confirm-miss"`)
+	}
+}
+
+func TestEveryDecisionInTheInboxHasACommandOfTheOffices(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	worker := b.call("worker", "GET", "/v1/me", nil).text
+	admin := b.call("admin", "GET", "/v1/me", nil).text
+	for _, command := range api.Settling() {
+		require.Contains(t, admin, `"`+command+`"`)
+		require.NotContains(t, worker, `"`+command+`"`)
 	}
 }
 

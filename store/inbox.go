@@ -39,9 +39,10 @@ WHERE c.` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND 
 
 	isDue     = ` AND o.status = 'open' AND o.due <= $9` + awake
 	isOverdue = ` AND o.status = 'missed'` + awake
-	// A task waits for the station head; for an office above, once the climb over it is there.
+	// A task waits for the station head; for an office above, once the climb over it is
+	// there, or at once where the station head may not settle the kind.
 	isToSettle = ` AND o.status IN ('open', 'missed') AND (o.status = 'missed' OR o.due <= $9 AND o.kind = ANY($10))
-  AND ($11 IN ('station_head', 'admin') OR EXISTS (SELECT 1 FROM escalations e
+  AND ($11 IN ('station_head', 'admin') OR o.kind = ANY($12) OR EXISTS (SELECT 1 FROM escalations e
     WHERE e.case_id = o.case_id AND e.closed_at IS NULL AND e.role = $11 AND split_part(e.obligation, '-', 1) = o.kind))` + awake
 )
 
@@ -56,9 +57,9 @@ func (s *Store) Overdue(ctx context.Context, f office.InboxFilter) ([]office.Tas
 }
 
 // ToSettle lists what f.Role has to settle itself: provisional misses, and of the kinds
-// what is due up to f.DueBy.
-func (s *Store) ToSettle(ctx context.Context, f office.InboxFilter, kinds []string) ([]office.Task, error) {
-	return s.tasks(ctx, f, isToSettle, day(f.DueBy), kinds, string(f.Role))
+// what is due up to f.DueBy. Those of the kinds above wait for no station head.
+func (s *Store) ToSettle(ctx context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error) {
+	return s.tasks(ctx, f, isToSettle, day(f.DueBy), kinds, string(f.Role), above)
 }
 
 func (s *Store) tasks(ctx context.Context, f office.InboxFilter, which string, more ...any) ([]office.Task, error) {
