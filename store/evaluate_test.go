@@ -220,6 +220,8 @@ func TestTheEndOfACaseTakesNoMissOutOfThePast(t *testing.T) {
 	b.play(c, "prison", now, rehab.Terminate{Ground: rehab.Imprisonment})
 	after := b.counts("110101001", evaluation.Street, "2026-02", now)["110101001"]
 	require.Equal(t, before, after)
+	quarter := b.counts("110101001", evaluation.Street, "2026-Q1", noon(2026, 3, 31))["110101001"]
+	require.EqualValues(t, 6, quarter["contacts_due"], "the window that was justified until 2 March is void")
 	march := b.counts("110101001", evaluation.Street, "2026-03", noon(2026, 3, 31))["110101001"]
 	require.EqualValues(t, 1, march["cases_terminated"])
 	require.Zero(t, march["cases_open"])
@@ -236,6 +238,34 @@ func TestWhatFallsIntoASuspensionIsNotDue(t *testing.T) {
 	require.EqualValues(t, 1, march["cases_open"])
 	b.play(c, "free", noon(2026, 4, 10), rehab.Resume{})
 	require.Zero(t, b.counts("110101001", evaluation.Street, "2026-03", noon(2026, 4, 12))["110101001"]["contacts_due"])
+}
+
+func TestASuspensionRecordedLateTakesBackWhatWasMissedInIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.live("c-1")
+	due := func() int64 {
+		return b.counts("110101001", evaluation.Street, "2026-02", noon(2026, 3, 1))["110101001"]["contacts_due"]
+	}
+	require.EqualValues(t, 3, due())
+	b.late(c, "arrest", noon(2026, 2, 9), noon(2026, 2, 26), rehab.Suspend{Ground: rehab.Detention})
+	require.EqualValues(t, 1, due(), "that of 4 February")
+	b.play(c, "prison", noon(2026, 2, 27), rehab.Terminate{Ground: rehab.Imprisonment})
+	require.EqualValues(t, 1, due())
+}
+
+func TestAViolationThatWasWithdrawnDoesNotCount(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.live("c-1")
+	conn := b.superuser()
+	for i, data := range []string{`{"ground":"absence","count":31}`, `{"ground":"absence","count":30,"withdrawn":true}`, `{"ground":"absence","count":31}`} {
+		_, err := conn.Exec(t.Context(), `INSERT INTO case_events (case_id, seq, type, recorded_at, occurred_at, actor, command, data, hash)
+SELECT case_id, max(seq) + 1, 'violation_reached', $1, $1, '', '', $2, '' FROM case_events GROUP BY 1`, noon(2026, 2, 10+i), data)
+		require.NoError(t, err)
+		want := []int64{1, 0, 1}[i]
+		require.Equal(t, want, b.counts("11", evaluation.City, "2026-02", noon(2026, 3, 1))["11"]["violations"], i)
+	}
 }
 
 // practise adds a supervision, a training session, publicity, and one entered by mistake.

@@ -29,7 +29,7 @@ holding AS MATERIALIZED (
 
 -- What a later event takes back.
 retracted AS (
-  SELECT case_id, data->>'id' AS id, max(seq) AS seq FROM ev WHERE type = 'miss_retracted' GROUP BY 1, 2
+  SELECT DISTINCT case_id, data->>'id' AS id FROM ev WHERE type = 'miss_retracted'
 ),
 withdrawn AS (
   SELECT case_id, data->>'ground' AS ground, max(seq) AS seq FROM ev WHERE type = 'violation_reached' AND data->>'withdrawn' = 'true' GROUP BY 1, 2
@@ -37,7 +37,7 @@ withdrawn AS (
 event_fact AS (
   SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, 1::bigint AS value
   FROM ev e
-  LEFT JOIN retracted r ON e.type = 'miss_confirmed' AND r.case_id = e.case_id AND r.id = e.data->>'id' AND r.seq > e.seq
+  LEFT JOIN retracted r ON e.type = 'miss_confirmed' AND r.case_id = e.case_id AND r.id = e.data->>'id'
   LEFT JOIN withdrawn v ON e.type = 'violation_reached' AND v.case_id = e.case_id AND v.ground = e.data->>'ground' AND v.seq >= e.seq
   CROSS JOIN LATERAL unnest(CASE e.type
     WHEN 'case_opened' THEN ARRAY['cases_opened']
@@ -52,7 +52,7 @@ event_fact AS (
         CASE WHEN e.data->>'unscheduled' = 'true' THEN 'tests_unscheduled' END,
         CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END] END
     WHEN 'test_resolved' THEN ARRAY[CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END]
-    WHEN 'miss_confirmed' THEN CASE WHEN r.seq IS NULL THEN ARRAY['misses_confirmed',
+    WHEN 'miss_confirmed' THEN CASE WHEN r.id IS NULL THEN ARRAY['misses_confirmed',
       CASE WHEN e.data->>'ground' = 'deemed_refusal' THEN 'deemed_refusals' END,
       CASE WHEN e.data->>'ground' = 'test_evasion' AND e.data->>'counts' = 'true' THEN 'test_breaches' END] END
     WHEN 'leaving_recorded' THEN ARRAY['leavings']
