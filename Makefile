@@ -32,6 +32,7 @@ race: setup ## run all tests with the race detector
 check: setup ## everything that has to pass before a commit
 	@test -z "$$(gofmt -l .)" || (gofmt -l . ; echo "run gofmt"; exit 1)
 	$(GO) vet ./...
+	cd bench && $(GO) vet -mod=mod ./...
 	$(GO) run $(LINT) run ./...
 	$(GO) run $(WFCHECK) -config workflowcheck.yml ./workflows/...
 	$(MAKE) race
@@ -42,7 +43,7 @@ vuln: ## look for known vulnerabilities
 
 .PHONY: bench
 bench: setup ## measure, in one run, interleaved, medians
-	cd bench && $(GO) run . $(ARGS)
+	cd bench && $(GO) run -mod=mod . $(ARGS)
 
 .PHONY: build
 build: ## build the product into bin/

@@ -72,7 +72,7 @@ func autoscaling() sdkworker.Options {
 
 // plainCases are cases as most would write them: the same core and the same Record, but
 // written by a regular activity, and the timer armed again with every visit.
-type plainCases struct{ rules workflows.Rules }
+type plainCases struct{ rules rehab.Rules }
 
 func (p *plainCases) plainCase(ctx workflow.Context, id string) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
@@ -108,7 +108,7 @@ func (p *plainCases) plainCase(ctx workflow.Context, id string) error {
 	return workflow.Await(ctx, func() bool { return false })
 }
 
-func plainWorker(c client.Client, rules workflows.Rules, ledger *store.Store) sdkworker.Worker {
+func plainWorker(c client.Client, rules rehab.Rules, ledger *store.Store) sdkworker.Worker {
 	w := sdkworker.New(c, plainQueue, autoscaling())
 	w.RegisterWorkflowWithOptions((&plainCases{rules}).plainCase, workflow.RegisterOptions{Name: "plainCase"})
 	a := &activities.Activities{Ledger: ledger}

@@ -222,12 +222,12 @@ func (w *watched) Record(ctx context.Context, r rehab.Record) (rehab.RecordResul
 // herdRules are the real rules, and beside them a policy whose midnight wakes are not
 // spread.
 type herdRules struct {
-	workflows.Rules
+	rehab.Rules
 	sweepless *rehab.Policy
 }
 
 func newHerdRules(rules interface {
-	workflows.Rules
+	rehab.Rules
 	Latest(id string) (rehab.PolicyRef, bool)
 }) herdRules {
 	ref, _ := rules.Latest("national")

@@ -87,10 +87,11 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 	var handle client.WorkflowUpdateHandle
 	var err error
 	if open, ok := cmd.Body.(rehab.OpenCase); ok {
-		if _, err := c.dryRun(caseID, open, cmd); err != nil {
-			return Answer{}, activities.Wrap(err)
+		opened, refusal := c.dryRun(caseID, open, cmd)
+		if refusal != nil {
+			return Answer{}, activities.Wrap(refusal)
 		}
-		start := c.Temporal.NewWithStartWorkflowOperation(c.startOptions(caseID, openedAttributes(open)), CaseName, c.input(caseID, true))
+		start := c.Temporal.NewWithStartWorkflowOperation(c.startOptions(caseID, attributes(publishedOf(opened.Summary()))), CaseName, c.input(caseID, true))
 		handle, err = c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
 	} else {
 		handle, err = c.Temporal.UpdateWorkflow(ctx, options)
@@ -102,11 +103,14 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 	return answer, handle.Get(ctx, &answer)
 }
 
-// dryRun refuses an opening that the core would refuse, before a workflow is started.
-func (c *Client) dryRun(caseID string, open rehab.OpenCase, cmd rehab.Command) ([]rehab.Event, error) {
-	empty := rehab.Case{ID: caseID}
-	env := rehab.NewEnv(c.Rules, &empty, open, c.clock().At(time.Now()))
-	return empty.Decide(cmd, env)
+// dryRun refuses an opening that the core would refuse, before a workflow is started, and
+// shows the case as it will stand: its workflow starts with what it would publish, so that
+// opening a case costs no upsert.
+func (c *Client) dryRun(caseID string, open rehab.OpenCase, cmd rehab.Command) (*rehab.Case, error) {
+	opened := &rehab.Case{ID: caseID}
+	events, err := opened.Decide(cmd, rehab.NewEnv(c.Rules, opened, open, c.clock().At(time.Now())))
+	opened.Fold(events)
+	return opened, err
 }
 
 func (c *Client) clock() Clock {
@@ -127,12 +131,6 @@ func (c *Client) startOptions(caseID string, attrs temporal.SearchAttributes) cl
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE, // the ledger keeps a closed case closed
 		TypedSearchAttributes:    attrs,
 	}
-}
-
-// openedAttributes are what a case publishes once it is open, so that opening it costs
-// no upsert.
-func openedAttributes(o rehab.OpenCase) temporal.SearchAttributes {
-	return attributes(publishedOf(rehab.Summary{Phase: rehab.AwaitingReportIn, Risk: o.Risk, Place: o.Place, Worker: o.Worker}))
 }
 
 func attributes(p published) temporal.SearchAttributes {

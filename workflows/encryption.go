@@ -2,8 +2,10 @@ package workflows
 
 import (
 	"bytes"
+	"compress/flate"
 	"encoding/base64"
 	"fmt"
+	"sync"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -18,6 +20,9 @@ import (
 // encrypted marks payloads that the codec made. What is not marked passes unchanged, so
 // that other systems may send plain signals.
 const encrypted = "binary/encrypted"
+
+// compressed marks payloads that were deflated before they were encrypted.
+const compressed = "binary/encrypted-deflate"
 
 // Converters encrypt all that Temporal keeps of a case: payloads, and the messages and
 // stacks of failures. Both must be given to the client.
@@ -40,7 +45,7 @@ func NewConverters(keysetBase64 string) (Converters, error) {
 	if err != nil {
 		return Converters{}, fmt.Errorf("the payload keyset is not for AEAD: %w", err)
 	}
-	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), &codec{primitive})
+	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), newCodec(primitive))
 	failure := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: data, EncodeCommonAttributes: true})
 	return Converters{data, failure}, nil
 }
@@ -59,7 +64,19 @@ func GenerateKeyset() (string, error) {
 	return base64.StdEncoding.EncodeToString(buf.Bytes()), nil
 }
 
-type codec struct{ aead tink.AEAD }
+// codec deflates and encrypts. What it seals holds no secret beside text that others chose,
+// so that a length tells nothing.
+type codec struct {
+	aead    tink.AEAD
+	writers sync.Pool // of *flate.Writer
+}
+
+func newCodec(aead tink.AEAD) *codec {
+	return &codec{aead: aead, writers: sync.Pool{New: func() any {
+		w, _ := flate.NewWriterDict(nil, 4, []byte(dictionary)) // the level is one there is
+		return w
+	}}}
+}
 
 // Encode encrypts each payload whole, its metadata included.
 func (c *codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
@@ -69,11 +86,18 @@ func (c *codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 		if err != nil {
 			return nil, err
 		}
-		sealed, err := c.aead.Encrypt(plain, []byte(encrypted))
+		form := encrypted
+		if len(plain) >= worthDeflating {
+			form = compressed
+			if plain, err = c.deflate(plain); err != nil {
+				return nil, err
+			}
+		}
+		sealed, err := c.aead.Encrypt(plain, []byte(form))
 		if err != nil {
 			return nil, err
 		}
-		out[i] = &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte(encrypted)}, Data: sealed}
+		out[i] = &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte(form)}, Data: sealed}
 	}
 	return out, nil
 }
@@ -82,13 +106,19 @@ func (c *codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 func (c *codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	out := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
-		if string(p.GetMetadata()[converter.MetadataEncoding]) != encrypted {
+		form := string(p.GetMetadata()[converter.MetadataEncoding])
+		if form != encrypted && form != compressed {
 			out[i] = p
 			continue
 		}
-		plain, err := c.aead.Decrypt(p.GetData(), []byte(encrypted))
+		plain, err := c.aead.Decrypt(p.GetData(), []byte(form))
 		if err != nil {
 			return nil, fmt.Errorf("a payload was encrypted with another key: %w", err)
+		}
+		if form == compressed {
+			if plain, err = inflate(plain); err != nil {
+				return nil, err
+			}
 		}
 		out[i] = &commonpb.Payload{}
 		if err := proto.Unmarshal(plain, out[i]); err != nil {

@@ -50,9 +50,9 @@ type Options struct {
 	// SearchAttributes of the namespace are registered before Start returns. One that is
 	// no longer named stays.
 	SearchAttributes map[string]enums.IndexedValueType
-	// TrimVisibility drops the visibility indexes that lists by workflow, run, status,
-	// type, time and task queue and by the SearchAttributes do not need. Other filters
-	// still work, by reading more rows. A start without it builds them again.
+	// TrimVisibility drops the visibility indexes that lists by time, by workflow and by
+	// run do not need. Other filters still work, by reading more rows. A start without it
+	// builds them again.
 	TrimVisibility bool
 	// DynamicConfig holds settings of the server by key; they win over the defaults here.
 	DynamicConfig map[string]any
@@ -130,12 +130,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 
 // finish is what needs a running server.
 func (s *Server) finish(ctx context.Context, database database) error {
-	columns, err := s.prepareNamespace(ctx)
-	if err != nil {
+	if err := s.prepareNamespace(ctx); err != nil {
 		return err
 	}
 	if s.options.TrimVisibility {
-		if err := database.trimVisibility(ctx, columns); err != nil {
+		if err := database.trimVisibility(ctx); err != nil {
 			return err
 		}
 	} else if err := database.restoreVisibility(ctx); err != nil {
@@ -144,6 +143,7 @@ func (s *Server) finish(ctx context.Context, database database) error {
 	if s.ports.ui == 0 {
 		return nil
 	}
+	var err error
 	s.ui, err = startWebUI(ctx, s.ports, s.options)
 	return err
 }

@@ -42,7 +42,7 @@ func TestAWorkflowOutlivesTheServer(t *testing.T) {
 	require.NoError(t, err)
 	listed(t, c, "CasePhase = 'open' AND ExecutionStatus = 'Running'")
 	indexes := visibilityIndexes(t, options)
-	require.Len(t, indexes, len(keptIndexes())+2)
+	require.ElementsMatch(t, keptIndexes(), indexes)
 	stopWorker()
 	require.NoError(t, first.Stop(t.Context()))
 	require.NoError(t, first.Stop(t.Context()), "stopping twice does nothing")
@@ -128,7 +128,7 @@ func TestAHalfMadeDatabaseIsMadeAgainAndAForeignOneLeftAlone(t *testing.T) {
 	execute(t, d, d.name, "DROP TABLE mark") // a complete one was kept
 }
 
-func TestTrimmingKeepsTheColumnsInUse(t *testing.T) {
+func TestTrimmedIndexesComeBack(t *testing.T) {
 	t.Parallel()
 	options := newOptions(t)
 	d, err := parseDatabase(options.Postgres, options.Database)
@@ -136,10 +136,10 @@ func TestTrimmingKeepsTheColumnsInUse(t *testing.T) {
 	require.NoError(t, d.prepare(t.Context(), newLogger(slog.New(slog.DiscardHandler), false)))
 	all := visibilityIndexes(t, options)
 
-	require.NoError(t, d.trimVisibility(t.Context(), []string{"Keyword03", "Text01"}))
-	require.ElementsMatch(t, append(keptIndexes(), "by_keyword_03", "by_text_01"), visibilityIndexes(t, options))
-	require.NoError(t, d.trimVisibility(t.Context(), []string{"KeywordList01"}))
-	require.ElementsMatch(t, append(keptIndexes(), "by_keyword_list_01"), visibilityIndexes(t, options))
+	for range 2 {
+		require.NoError(t, d.trimVisibility(t.Context()))
+		require.ElementsMatch(t, keptIndexes(), visibilityIndexes(t, options))
+	}
 	require.NoError(t, d.restoreVisibility(t.Context()))
 	require.ElementsMatch(t, all, visibilityIndexes(t, options))
 }

@@ -28,33 +28,33 @@ type namespaceSetup struct {
 	operator operatorservice.OperatorServiceClient
 }
 
-// prepareNamespace registers the namespace and its search attributes, waits until every
-// service knows them, and returns the visibility columns that hold the attributes.
-func (s *Server) prepareNamespace(ctx context.Context) ([]string, error) {
+// prepareNamespace registers the namespace and its search attributes, and waits until every
+// service knows them.
+func (s *Server) prepareNamespace(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	conn, err := grpc.NewClient("passthrough:///"+s.FrontendAddress(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
-		return nil, fmt.Errorf("connect to the Temporal server: %w", err)
+		return fmt.Errorf("connect to the Temporal server: %w", err)
 	}
 	defer conn.Close() //nolint:errcheck // nothing is in flight
 	n := namespaceSetup{s.options, workflowservice.NewWorkflowServiceClient(conn), operatorservice.NewOperatorServiceClient(conn)}
 
 	registered, err := n.register(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("register the Temporal namespace %s: %w", s.options.Namespace, err)
+		return fmt.Errorf("register the Temporal namespace %s: %w", s.options.Namespace, err)
 	}
-	columns, added, err := n.addSearchAttributes(ctx)
+	added, err := n.addSearchAttributes(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("register the search attributes of the Temporal namespace %s: %w", s.options.Namespace, err)
+		return fmt.Errorf("register the search attributes of the Temporal namespace %s: %w", s.options.Namespace, err)
 	}
 	if registered || added {
 		if err := n.awaitVisible(ctx); err != nil {
-			return nil, fmt.Errorf("wait for the Temporal namespace %s: %w", s.options.Namespace, err)
+			return fmt.Errorf("wait for the Temporal namespace %s: %w", s.options.Namespace, err)
 		}
 	}
 	s.settings.OverrideSetting(dynamicconfig.NamespaceCacheRefreshInterval, idleInterval)
-	return columns, nil
+	return nil
 }
 
 // register tells whether the namespace is new. It registers before it looks: a look at a
@@ -86,47 +86,41 @@ func (n namespaceSetup) describe(ctx context.Context) (*workflowservice.Describe
 	return n.workflow.DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: n.options.Namespace})
 }
 
-// addSearchAttributes tells which columns hold the attributes, and whether any is new.
-func (n namespaceSetup) addSearchAttributes(ctx context.Context) (columns []string, added bool, err error) {
+// addSearchAttributes tells whether any is new.
+func (n namespaceSetup) addSearchAttributes(ctx context.Context) (added bool, err error) {
 	if len(n.options.SearchAttributes) == 0 {
-		return nil, false, nil
+		return false, nil
 	}
-	columns, err = n.columns(ctx)
-	if err != nil || len(columns) == len(n.options.SearchAttributes) {
-		return columns, false, err
+	known, err := n.known(ctx)
+	if err != nil || known == len(n.options.SearchAttributes) {
+		return false, err
 	}
 	_, err = retry(ctx, func(ctx context.Context) (*operatorservice.AddSearchAttributesResponse, error) {
 		return n.operator.AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{
 			Namespace: n.options.Namespace, SearchAttributes: n.options.SearchAttributes,
 		})
 	})
-	if err != nil {
-		return nil, false, err
-	}
-	columns, err = n.columns(ctx)
-	return columns, true, err
+	return err == nil, err
 }
 
-// columns finds the attributes that the namespace has already. An attribute of another
+// known counts the attributes that the namespace has already. An attribute of another
 // type under the same name is an error: the column cannot be changed.
-func (n namespaceSetup) columns(ctx context.Context) ([]string, error) {
+func (n namespaceSetup) known(ctx context.Context) (count int, err error) {
 	described, err := retry(ctx, n.describe)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	var columns []string
 	for column, name := range described.GetConfig().GetCustomSearchAttributeAliases() {
 		wanted, ok := n.options.SearchAttributes[name]
 		if !ok {
 			continue
 		}
 		if have := strings.TrimRight(column, "0123456789"); have != wanted.String() {
-			return nil, fmt.Errorf("%s exists as %s and cannot become %s: give the attribute a new name", name, have, wanted)
+			return 0, fmt.Errorf("%s exists as %s and cannot become %s: give the attribute a new name", name, have, wanted)
 		}
-		columns = append(columns, column)
+		count++
 	}
-	slices.Sort(columns)
-	return columns, nil
+	return count, nil
 }
 
 // awaitVisible asks the frontend with each attribute until it knows them, and then gives

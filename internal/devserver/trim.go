@@ -4,20 +4,19 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// keptIndexes serve the lists that people and the web UI ask for: newest first, by
-// workflow id, type, status and task queue. The primary key serves a run.
+// keptIndexes serve the lists that people and the web UI ask for: newest first and by
+// workflow id. The primary key serves a run. Every other one costs each open case some
+// 300 bytes.
 func keptIndexes() []string {
-	return []string{"executions_visibility_pkey", "default_idx", "by_workflow_id", "by_workflow_type", "by_status", "by_task_queue"}
+	return []string{"executions_visibility_pkey", "default_idx", "by_workflow_id"}
 }
 
-// trimVisibility drops the indexes that are neither kept nor on one of the columns, and
-// remembers how to make them again.
-func (d database) trimVisibility(ctx context.Context, columns []string) error {
+// trimVisibility drops the indexes that are not kept, and remembers how to make them again.
+func (d database) trimVisibility(ctx context.Context) error {
 	return d.inVisibility(ctx, "trim", func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS guitu_trimmed_indexes (name text PRIMARY KEY, definition text NOT NULL)"); err != nil {
 			return err
@@ -31,7 +30,7 @@ func (d database) trimVisibility(ctx context.Context, columns []string) error {
 			return err
 		}
 		for _, index := range indexes {
-			if slices.Contains(keptIndexes(), index.Name) || onColumn(index.Definition, columns) {
+			if slices.Contains(keptIndexes(), index.Name) {
 				continue
 			}
 			if _, err := tx.Exec(ctx, "INSERT INTO guitu_trimmed_indexes VALUES ($1, $2)", index.Name, index.Definition); err != nil {
@@ -41,7 +40,7 @@ func (d database) trimVisibility(ctx context.Context, columns []string) error {
 				return err
 			}
 		}
-		return d.remake(ctx, tx, func(definition string) bool { return onColumn(definition, columns) })
+		return nil
 	})
 }
 
@@ -52,11 +51,11 @@ func (d database) restoreVisibility(ctx context.Context) error {
 		if err := tx.QueryRow(ctx, "SELECT to_regclass('guitu_trimmed_indexes') IS NOT NULL").Scan(&trimmed); err != nil || !trimmed {
 			return err
 		}
-		return d.remake(ctx, tx, func(string) bool { return true })
+		return remake(ctx, tx)
 	})
 }
 
-func (d database) remake(ctx context.Context, tx pgx.Tx, wanted func(definition string) bool) error {
+func remake(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, "SELECT name, definition FROM guitu_trimmed_indexes")
 	if err != nil {
 		return err
@@ -66,9 +65,6 @@ func (d database) remake(ctx context.Context, tx pgx.Tx, wanted func(definition 
 		return err
 	}
 	for _, index := range indexes {
-		if !wanted(index.Definition) {
-			continue
-		}
 		if _, err := tx.Exec(ctx, index.Definition); err != nil {
 			return err
 		}
@@ -77,15 +73,6 @@ func (d database) remake(ctx context.Context, tx pgx.Tx, wanted func(definition 
 		}
 	}
 	return nil
-}
-
-// onColumn tells whether an index is on one of the columns. Its definition lists them in
-// lower case: (namespace_id, keyword01, …).
-func onColumn(definition string, columns []string) bool {
-	return slices.ContainsFunc(columns, func(column string) bool {
-		name := strings.ToLower(column)
-		return strings.Contains(definition, ", "+name+",") || strings.Contains(definition, ", "+name+" ") || strings.Contains(definition, ", "+name+")")
-	})
 }
 
 func (d database) inVisibility(ctx context.Context, what string, do func(pgx.Tx) error) error {
