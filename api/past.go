@@ -21,9 +21,9 @@ func (s *server) pastRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "get-board", Method: http.MethodGet, Path: "/v1/board", Tags: []string{"cases"},
 		Summary: "Show the cases of a place as they stood on a day: counts per street and worker, and the rows",
-		Description: "known=then shows what the system knew at the end of the day, known=now what is known now to have been then. Cases are " +
-			"counted where they were then; those that were in the place and have left your area are not shown. The counts come with the " +
-			"first page and cover at most 5,000 cases.",
+		Description: "known=then shows what the system knew at the end of the day, known=now what is known now to have been then. Cases that are " +
+			"in the place now are counted where they were then: for those that have moved since, ask for the place above. The counts come " +
+			"with the first page and cover at most 5,000 cases.",
 	}, s.board)
 }
 

@@ -28,7 +28,7 @@ func (st *street) planFor(cl *client, o *rehab.Obligation, today rehab.Date) {
 		chance = b.Signs
 	case rehab.TestDuty, rehab.SurpriseTestDuty:
 		chance, recurs = b.KeepsTest, true
-	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty:
+	case rehab.ContactDuty, rehab.HomeVisitDuty, rehab.AssessmentDuty, rehab.FollowUpDuty:
 		chance, recurs = b.KeepsContact, true
 	case rehab.WatchContactDuty:
 		chance = b.KeepsContact
@@ -50,7 +50,7 @@ func (st *street) planFor(cl *client, o *rehab.Obligation, today rehab.Date) {
 }
 
 func recurs(k rehab.Kind) bool {
-	return k == rehab.TestDuty || k == rehab.SurpriseTestDuty || k == rehab.ContactDuty || k == rehab.HomeVisitDuty || k == rehab.AssessmentDuty
+	return k == rehab.TestDuty || k == rehab.SurpriseTestDuty || k == rehab.ContactDuty || k == rehab.HomeVisitDuty || k == rehab.AssessmentDuty || k == rehab.FollowUpDuty
 }
 
 // planMiss has the station head look at a miss within a week.
@@ -119,7 +119,7 @@ func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody 
 			return rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional}
 		}
 		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative}
-	case rehab.ContactDuty, rehab.WatchContactDuty:
+	case rehab.ContactDuty, rehab.WatchContactDuty, rehab.FollowUpDuty:
 		return rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
 	case rehab.HomeVisitDuty:
 		return rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met}
@@ -143,6 +143,14 @@ func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody 
 		return rehab.SubmitReleaseFile{}
 	case rehab.ReleaseDuty:
 		return rehab.Release{}
+	case rehab.CrisisFollowUpDuty:
+		return rehab.CloseCrisis{Crisis: p.test}
+	case rehab.VolunteerDuty:
+		return rehab.DecideVolunteer{Accept: true}
+	case rehab.DynamicControlDuty:
+		return rehab.EndDynamicControl{}
+	case rehab.SealingDuty:
+		return rehab.Seal{}
 	case rehab.WorkingGroupDuty:
 		return rehab.JoinGroup{Members: []rehab.NewMember{
 			{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "f-1"},
