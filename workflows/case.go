@@ -15,8 +15,8 @@ type Workflows struct {
 	// Rules are read on the way to a decision alone; what was decided is in the ledger, so
 	// they may change between releases.
 	Rules rehab.Rules
-	// Clock of the cases; nil is the world's. It is read through a side effect.
-	Clock func() Clock
+	// Clock of a case; nil is the world's. It is read through a side effect.
+	Clock func(caseID string) Clock
 }
 
 // CaseInput starts a run of a case. All else is in the ledger.
@@ -210,15 +210,15 @@ func Spread(caseID string, sweep time.Duration) time.Duration {
 
 // now is the cases' time.
 func (r *caseRun) now(ctx workflow.Context) time.Time {
-	return r.w.caseTime(ctx, r.in.Virtual, &r.clock)
+	return r.w.caseTime(ctx, r.in.CaseID, r.in.Virtual, &r.clock)
 }
 
-// caseTime reads the clock. Where that is not the world's, it is read again through a side
+// caseTime reads the clock of the case. Where that is not the world's, it is read again through a side
 // effect, which leaves an event only when it was set anew.
-func (w *Workflows) caseTime(ctx workflow.Context, virtual bool, clock *Clock) time.Time {
+func (w *Workflows) caseTime(ctx workflow.Context, caseID string, virtual bool, clock *Clock) time.Time {
 	if virtual {
 		read := workflow.MutableSideEffect(ctx, "clock",
-			func(workflow.Context) any { return w.Clock() },
+			func(workflow.Context) any { return w.Clock(caseID) },
 			func(a, b any) bool { return a.(Clock) == b.(Clock) })
 		_ = read.Get(clock)
 	}

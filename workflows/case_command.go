@@ -72,7 +72,7 @@ func (r *caseRun) validate(ctx workflow.Context, cmd rehab.Command) error {
 	}
 	clock := r.clock
 	if r.in.Virtual {
-		clock = r.w.Clock() // a validator leaves no trace and is not replayed
+		clock = r.w.Clock(r.in.CaseID) // a validator leaves no trace and is not replayed
 	}
 	if _, err := r.decide(cmd, clock.At(workflow.Now(ctx))); err != nil {
 		return activities.Wrap(err)

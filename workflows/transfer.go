@@ -93,7 +93,7 @@ func (r *transferRun) over() bool {
 // look folds the ledger and sends back what was not answered in time.
 func (r *transferRun) look(ctx workflow.Context) {
 	r.c = loadCase(ctx, r.in.CaseID)
-	now := r.w.caseTime(ctx, r.in.Virtual, &r.clock)
+	now := r.w.caseTime(ctx, r.in.CaseID, r.in.Virtual, &r.clock)
 	r.next = now.Add(patrol)
 	cmd, at, waits := r.c.Silence()
 	if !waits || r.c.Transfer.ID != r.in.Transfer {

@@ -123,7 +123,7 @@ func signalledLife(s *system) string {
 func silentLife(s *system) string {
 	clock := workflows.Clock{World: time.Now().UTC().Truncate(time.Millisecond), Case: time.Date(2026, 1, 5, 2, 0, 0, 0, time.UTC), Speed: 1_000_000}
 	s.rest()
-	s.workOn(func() workflows.Clock { return clock })
+	s.workOn(func(string) workflows.Clock { return clock })
 	fast := *s.cases
 	fast.Clock = func() workflows.Clock { return clock }
 	id := fmt.Sprintf("c-%d", s.ids.Add(1))

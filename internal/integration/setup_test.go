@@ -106,7 +106,7 @@ func quiet() sdklog.Logger { return sdklog.NewStructuredLogger(slog.New(slog.Dis
 func (s *system) work() { s.workOn(nil) }
 
 // workOn starts a worker on a clock of its own.
-func (s *system) workOn(clock func() workflows.Clock) {
+func (s *system) workOn(clock func(caseID string) workflows.Clock) {
 	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store}, worker.Options{})
 	require.NoError(s.t, s.worker.Start())
 }

@@ -116,7 +116,11 @@ func (s *Service) Now() time.Time {
 // Worker makes the worker of this process.
 func (s *Service) Worker() sdkworker.Worker {
 	sdkworker.SetStickyWorkflowCacheSize(s.Config.Worker.CacheSize)
-	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: s.Clock},
+	var clock func(string) workflows.Clock
+	if s.Clock != nil {
+		clock = func(string) workflows.Clock { return s.Clock() }
+	}
+	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: clock},
 		&activities.Activities{Ledger: s.Store}, worker.Options{Concurrency: s.Config.Worker.Concurrency})
 }
 
