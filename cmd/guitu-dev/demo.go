@@ -247,6 +247,12 @@ func commandFor(o rehab.ObligationRow, today rehab.Date) command {
 		return command{"confirm-lost-contact", map[string]any{}}
 	case rehab.ReleaseFileDuty:
 		return command{"submit-release-file", map[string]any{}}
+	case rehab.FollowUpDuty: // of the clean years
+		return command{"record-contact", map[string]any{"channel": rehab.Phone, "outcome": rehab.Met}}
+	case rehab.DynamicControlDuty:
+		return command{"end-dynamic-control", map[string]any{}}
+	case rehab.SealingDuty:
+		return command{"seal", map[string]any{}}
 	}
 	if c, ok := helpFor(o, today); ok {
 		return c
