@@ -52,7 +52,7 @@ type batchInput struct {
 type batchOutput struct{ Body BatchResult }
 
 // reasoned are the commands that need a note.
-var reasoned = []string{"dismiss-miss", "justify-miss", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
+var reasoned = []string{"dismiss-miss", "justify-miss", "waive-measure", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
 	"waive-family-member", "drop-goal", "withdraw-referral", "decide-volunteer",
 	"dismiss-lost-contact", "close-crisis",
 	"refuse-transfer", "withdraw-transfer",

@@ -88,10 +88,6 @@ type (
 		rehab.RecordLeaving
 		Facts
 	}
-	sendPoliceReport struct {
-		rehab.SendPoliceReport
-		Facts
-	}
 	submitReleaseFile struct {
 		rehab.SubmitReleaseFile
 		Facts
@@ -114,7 +110,6 @@ func (b acknowledgeEscalation) command() rehab.CommandBody { return b.Acknowledg
 func (b changeRisk) command() rehab.CommandBody            { return b.ChangeRisk }
 func (b assignWorker) command() rehab.CommandBody          { return b.AssignWorker }
 func (b recordLeaving) command() rehab.CommandBody         { return b.RecordLeaving }
-func (b sendPoliceReport) command() rehab.CommandBody      { return b.SendPoliceReport }
 func (b submitReleaseFile) command() rehab.CommandBody     { return b.SubmitReleaseFile }
 func (b release) command() rehab.CommandBody               { return b.Release }
 
@@ -147,7 +142,7 @@ func (s *server) commandRoutes() {
 	command[changeRisk](s, "change-risk", "Put the client into another risk class")
 	command[assignWorker](s, "assign-worker", "Give the case to a worker")
 	command[recordLeaving](s, "record-leaving", "Record an unauthorised leaving")
-	command[sendPoliceReport](s, "send-police-report", "Say that a report was sent to the police")
+	s.breachRoutes()
 	s.outreachRoutes()
 	s.rarerRoutes()
 	s.helpCommandRoutes()

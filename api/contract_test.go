@@ -325,6 +325,7 @@ func TestTheDocumentKnowsEveryWordOfTheCore(t *testing.T) {
 		"Channel": {"RecordContact", "channel"}, "Outcome": {"RecordContact", "outcome"}, "TestMethod": {"RecordTest", "method"},
 		"TestResult": {"RecordTest", "result"}, "TestSite": {"RecordTest", "site"}, "Sex": {"RecordTest", "collector_sex"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
 		"Excuse": {"RecordContact", "excuse"}, "Who": {"RecordContact", "who"}, "Mood": {"RecordContact", "mood"},
+		"Signature": {"IssueMeasure", "signature"}, "SkipReason": {"IssueMeasure", "skip"}, "HelpAnswer": {"RecordHelpOffer", "answer"}, "Circumstance": {"RecordCircumstance", "circumstance"},
 	} {
 		require.NotEmpty(t, words[name], name)
 		require.Equal(t, words[name], list(dig(d.root, "components", "schemas", at[0], "properties", at[1], "enum")), name)

@@ -24,6 +24,10 @@ func newSchemas() huma.Registry {
 	alias[rehab.TestResult, testResultSchema](r)
 	alias[rehab.TestSite, testSiteSchema](r)
 	alias[rehab.Sex, sexSchema](r)
+	alias[rehab.Signature, signatureSchema](r)
+	alias[rehab.SkipReason, skipSchema](r)
+	alias[rehab.HelpAnswer, helpAnswerSchema](r)
+	alias[rehab.Circumstance, circumstanceSchema](r)
 	alias[rehab.Phase, phaseSchema](r)
 	alias[rehab.Role, roleSchema](r)
 	alias[rehab.JustifiedReason, reasonSchema](r)
@@ -76,6 +80,11 @@ type (
 	transferStateSchema  struct{}
 	transferReasonSchema struct{}
 	returnReasonSchema   struct{}
+
+	signatureSchema    struct{}
+	skipSchema         struct{}
+	helpAnswerSchema   struct{}
+	circumstanceSchema struct{}
 )
 
 func (dateSchema) Schema(huma.Registry) *huma.Schema {
@@ -169,4 +178,20 @@ func answers[Body any](s *server, codes ...int) map[string]*huma.Response {
 		}
 	}
 	return out
+}
+
+func (signatureSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Signed, rehab.SignatureRefused, rehab.NotPresent)
+}
+
+func (skipSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.SkipSerious, rehab.SkipRepeated, rehab.SkipRelapse, rehab.SkipOther)
+}
+
+func (helpAnswerSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.HelpAccepted, rehab.HelpConsidered, rehab.HelpDeclined)
+}
+
+func (circumstanceSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Pregnant, rehab.Nursing, rehab.Under16)
 }

@@ -113,6 +113,9 @@ func (d *decision) passTerm() {
 	for _, k := range []Kind{AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, SurpriseTestDuty, AssessmentDuty} {
 		d.closeEscalation(k, BySupersession)
 	}
+	if open := d.openMeasure(); open != nil {
+		d.takeBack(*open)
+	}
 	for _, o := range slices.Clone(d.c.Obligations) {
 		if o.ID.Kind == AgreementDuty || o.Status == Open && o.ID.Kind.recurring() {
 			d.emit(ObligationSuperseded{o.ID})

@@ -136,6 +136,12 @@ func (DismissMiss) afterRelease()            {}
 func (AcknowledgeEscalation) afterRelease()  {}
 func (AssignWorker) afterRelease()           {}
 func (SendPoliceReport) afterRelease()       {}
+func (ConfirmPoliceReport) afterRelease()    {}
+func (RecordReceipt) afterRelease()          {}
+func (RecordHelpOffer) afterRelease()        {}
+func (RecordCircumstance) afterRelease()     {}
+func (StartMaintenance) afterRelease()       {}
+func (StopMaintenance) afterRelease()        {}
 func (RaiseCrisis) afterRelease()            {}
 func (CloseCrisis) afterRelease()            {}
 func (GiveHelp) afterRelease()               {}

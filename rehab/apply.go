@@ -129,7 +129,6 @@ func (d CaseReleased) apply(c *Case, _ *Event) {
 }
 
 // What follows are facts for the file: the obligations they meet have events of their own.
-func (PoliceReportSent) apply(*Case, *Event)     {}
 func (ReleaseFileSubmitted) apply(*Case, *Event) {}
 func (CommandRefused) apply(*Case, *Event)       {}
 
@@ -175,9 +174,9 @@ func (c *Case) evidence(k Kind, on Date) {
 
 func (c *Case) countMiss(k Kind, g Ground, counts bool, by int) {
 	switch {
-	case g == DeemedRefusal:
+	case g == DeemedRefusal && !k.ofReport():
 		c.Counters.DeemedRefusals += by
-	case g == TestEvasion && counts:
+	case g == TestEvasion && k == TestDuty && counts:
 		c.Counters.TestBreaches += by
 	case k == ContactDuty || k == HomeVisitDuty:
 		c.Counters.MissedContacts += by

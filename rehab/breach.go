@@ -1,9 +1,6 @@
 package rehab
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // decide is a person's finding that a provisional miss was one. Only now does it
 // count. A missed report-in becomes deemed refusal and goes to the police (DRR art.14, 20).
@@ -18,9 +15,11 @@ func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 		e.Ground = DeemedRefusal
 	case b.Evasion && !o.Counted:
 		e.Ground, e.Counts = TestEvasion, true
+	case o.ID.Kind.ofReport():
+		e.Ground = o.Ground // whoever is late with it
 	}
 	d.emit(e)
-	if e.Ground == DeemedRefusal {
+	if e.Ground == DeemedRefusal && !o.ID.Kind.ofReport() {
 		d.obligeReport(DeemedRefusal)
 	}
 	d.judge()
@@ -124,12 +123,13 @@ func (b RecordLeaving) decide(d *decision, _ Date) *Error {
 
 // judge compares the counters with the thresholds of DRR art.20. Crossing one obliges
 // the worker to report; falling below it again, by late evidence, withdraws the report
-// if it was not sent.
+// if it was not sent. The steps of the breach ladder follow the counters too.
 func (d *decision) judge() {
 	p, n := d.env.Policy, &d.c.Counters
 	d.judgeGround(TestEvasion, n.TestBreaches, p.TestBreaches.N)
 	d.judgeGround(UnauthorisedLeaving, n.Leavings, p.LeavingBreaches.N)
 	d.judgeGround(Absence, n.AbsenceDays, p.AbsenceDays.N)
+	d.proposeMeasure()
 }
 
 func (d *decision) judgeGround(g Ground, count, threshold int) {
@@ -142,40 +142,4 @@ func (d *decision) judgeGround(g Ground, count, threshold int) {
 		d.emit(ViolationReached{g, count, true})
 		d.withdrawReport(g)
 	}
-}
-
-// obligeReport makes the statutory report due. The engine drafts; a named person
-// confirms and sends (NCL art.38, DRR art.20).
-func (d *decision) obligeReport(g Ground) {
-	l := d.env.Policy.PoliceReport
-	o := Obligation{ID: d.number(PoliceReportDuty), Opens: d.env.Today(), Ground: g, Citation: l.Cite}
-	if l.Unit == Hours {
-		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
-		o.Due = DateOf(o.DueAt)
-	} else {
-		o.Due, o.From = l.After(o.Opens, d.env.Calendar), o.Opens
-	}
-	d.oblige(o)
-}
-
-// withdrawReport voids the unsent reports on the ground.
-func (d *decision) withdrawReport(g Ground) {
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == PoliceReportDuty && o.Ground == g {
-			d.emit(ObligationSuperseded{o.ID})
-			d.settle(PoliceReportDuty, BySupersession)
-		}
-	}
-}
-
-// decide says that a named person sent the report.
-func (b SendPoliceReport) decide(d *decision, on Date) *Error {
-	o := d.c.Obligation(b.Obligation)
-	if o == nil || o.ID.Kind != PoliceReportDuty {
-		return &Error{Code: NotFound, Field: "obligation", Message: "no police report of that number is due"}
-	}
-	report := *o
-	d.emit(PoliceReportSent{report.ID, on})
-	d.meet(report, on)
-	return nil
 }

@@ -63,12 +63,14 @@ type Case struct {
 	Counters    Counters     `json:"counters"`
 	Help        Help         `json:"help,omitzero"` // what stands on the helping side
 
-	Unreached Unreached `json:"unreached,omitzero"`  // attempts in vain since the last contact
-	Outreach  Outreach  `json:"outreach,omitzero"`   // while the client is being won back
-	Watch     RiskWatch `json:"risk_watch,omitzero"` // while the risk of relapse and overdose is higher
-	Crises    []Crisis  `json:"crises,omitempty"`    // open ones, in order of raising
-	Mood      Mood      `json:"mood,omitempty"`      // as last observed
-	MoodOn    Date      `json:"mood_on,omitzero"`
+	Unreached     Unreached          `json:"unreached,omitzero"`  // attempts in vain since the last contact
+	Outreach      Outreach           `json:"outreach,omitzero"`   // while the client is being won back
+	Watch         RiskWatch          `json:"risk_watch,omitzero"` // while the risk of relapse and overdose is higher
+	Crises        []Crisis           `json:"crises,omitempty"`    // open ones, in order of raising
+	Mood          Mood               `json:"mood,omitempty"`      // as last observed
+	MoodOn        Date               `json:"mood_on,omitzero"`
+	MeasureLevel  int                `json:"measure_level,omitempty"` // of the highest step of the breach ladder issued or waived
+	Circumstances []CircumstanceFact `json:"circumstances,omitempty"` // what the police have to know
 }
 
 // Numbered is how many obligations of a kind there have been.
@@ -129,6 +131,7 @@ func (c *Case) Clone() *Case {
 	d.Help = c.Help.clone()
 	d.Crises = slices.Clone(c.Crises)
 	d.Holds = slices.Clone(c.Holds)
+	d.Circumstances = slices.Clone(c.Circumstances)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d
 }

@@ -134,11 +134,6 @@ type RecordLeaving struct {
 	To   Date `json:"to"`
 }
 
-// SendPoliceReport says that the report was sent, by the actor, on the day of OccurredAt.
-type SendPoliceReport struct {
-	Obligation ObligationID `json:"obligation"`
-}
-
 // SubmitReleaseFile says that the file went to the police on the day of OccurredAt.
 type SubmitReleaseFile struct{}
 
@@ -157,7 +152,6 @@ func (AcknowledgeEscalation) CommandType() string { return "acknowledge-escalati
 func (ChangeRisk) CommandType() string            { return "change-risk" }
 func (AssignWorker) CommandType() string          { return "assign-worker" }
 func (RecordLeaving) CommandType() string         { return "record-leaving" }
-func (SendPoliceReport) CommandType() string      { return "send-police-report" }
 func (SubmitReleaseFile) CommandType() string     { return "submit-release-file" }
 func (Release) CommandType() string               { return "release" }
 

@@ -73,8 +73,7 @@ func (c ConfirmMiss) check() *Error {
 	return nil
 }
 
-func (c DismissMiss) check() *Error      { return c.Obligation.check() }
-func (c SendPoliceReport) check() *Error { return c.Obligation.check() }
+func (c DismissMiss) check() *Error { return c.Obligation.check() }
 
 func (c JustifyMiss) check() *Error {
 	if err := c.Obligation.check(); err != nil {

@@ -60,7 +60,7 @@ func (d CaseOpened) decided(*Case) Line {
 func (d MissConfirmed) decided(before *Case) Line {
 	l := about(before, d.ID, "确认%s(%s)逾期", "confirmed that %s (%s) was missed")
 	switch {
-	case d.Ground == DeemedRefusal:
+	case d.Ground == DeemedRefusal && !d.ID.Kind.ofReport():
 		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(before.Measure, d.ID.Kind)
 	case d.Counts:
 		l.ZH, l.EN, l.Citation = l.ZH+",计入逃避检测", l.EN+": it counts as evading a test", "DRR art.20"
@@ -110,12 +110,6 @@ func (d WorkerAssigned) decided(*Case) Line {
 
 func (d LeavingRecorded) decided(*Case) Line {
 	return Line{Citation: "DRR art.19, 20", ZH: fmt.Sprintf("认定%s至%s擅自离开", d.From, d.To), EN: fmt.Sprintf("found an unauthorised leaving from %s to %s", d.From, d.To)}
-}
-
-func (d PoliceReportSent) decided(before *Case) Line {
-	l := about(before, d.Obligation, "已发送%s(%s)", "sent the %s (%s)")
-	l.On = d.On
-	return l
 }
 
 func (d ReleaseFileSubmitted) decided(*Case) Line {

@@ -215,12 +215,6 @@ type ViolationReached struct {
 	Withdrawn bool   `json:"withdrawn,omitempty"`
 }
 
-// PoliceReportSent says that a named person sent a report.
-type PoliceReportSent struct {
-	Obligation ObligationID `json:"obligation"`
-	On         Date         `json:"on"`
-}
-
 // TermPassed says that the last day of the term is over (DRR art.23).
 type TermPassed struct {
 	On Date `json:"on"`
@@ -268,7 +262,6 @@ func (RiskChanged) EventType() string            { return "risk_changed" }
 func (WorkerAssigned) EventType() string         { return "worker_assigned" }
 func (LeavingRecorded) EventType() string        { return "leaving_recorded" }
 func (ViolationReached) EventType() string       { return "violation_reached" }
-func (PoliceReportSent) EventType() string       { return "police_report_sent" }
 func (TermPassed) EventType() string             { return "term_passed" }
 func (ReleaseFileSubmitted) EventType() string   { return "release_file_submitted" }
 func (CaseReleased) EventType() string           { return "case_released" }

@@ -36,9 +36,9 @@ func (d *decision) meet(o Obligation, on Date) {
 // retract takes a confirmed miss back out of the counters and voids the unsent report
 // that rested on it.
 func (d *decision) retract(o Obligation) {
-	counts := o.Ground == TestEvasion
+	counts := o.Ground == TestEvasion && o.ID.Kind == TestDuty
 	d.emit(MissRetracted{o.ID, o.Ground, counts})
-	if o.Ground == DeemedRefusal && !d.refusedElse(o.ID) {
+	if o.Ground == DeemedRefusal && !o.ID.Kind.ofReport() && !d.refusedElse(o.ID) {
 		d.withdrawReport(DeemedRefusal)
 	}
 	d.judge()
@@ -47,7 +47,9 @@ func (d *decision) retract(o Obligation) {
 // refusedElse reports whether another report-in was confirmed as refused: the order's and
 // the one after a transfer may both have been.
 func (d *decision) refusedElse(id ObligationID) bool {
-	return slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.Ground == DeemedRefusal && o.Status == Confirmed && o.ID != id })
+	return slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool {
+		return o.Ground == DeemedRefusal && !o.ID.Kind.ofReport() && o.Status == Confirmed && o.ID != id
+	})
 }
 
 // satisfy closes the windows of the kind that hold the day, and ends the climb when no

@@ -28,7 +28,7 @@ func (c *Case) standsStill(body CommandBody) *Error {
 		return nil
 	}
 	switch body.(type) {
-	case ReportIn, SignAgreement, ChangeRisk, ReportLeave, SubmitReleaseFile, Release:
+	case ReportIn, SignAgreement, IssueMeasure, WaiveMeasure, ChangeRisk, ReportLeave, SubmitReleaseFile, Release:
 		return refuse("", "DRR art.24", "the measure has been suspended since %s: resume it first", c.SuspendedOn)
 	}
 	return nil

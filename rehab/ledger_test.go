@@ -86,6 +86,9 @@ func TestEveryCommandSurvivesTheWire(t *testing.T) {
 		rehab.DecideLeave{Leave: 4, Approved: true}, rehab.ExtendLeave{Leave: 4, To: day("2026-05-06")}, rehab.ReturnFromLeave{Leave: 4},
 		rehab.SubmitReleaseFile{}, rehab.Release{}, urineBy(rehab.Female, "w-1", "w-2"), rehab.ObjectToTest{Test: 3},
 		rehab.RecordLaboratoryResult{Test: 3, Confirmed: true}, rehab.DestroySamples{Test: 3},
+		rehab.IssueMeasure{Step: rehab.WarningLetter, Signature: rehab.SignatureRefused, Skip: rehab.SkipRepeated}, rehab.WaiveMeasure{Step: rehab.EducationDuty},
+		rehab.ConfirmPoliceReport{Obligation: id("police_report-1")}, rehab.RecordReceipt{Obligation: id("police_receipt-1")},
+		rehab.RecordHelpOffer{Answer: rehab.HelpAccepted}, rehab.RecordCircumstance{Circumstance: rehab.Nursing, From: day("2026-05-01"), Until: day("2026-11-01")},
 	}
 	for _, typ := range rehab.CommandTypes() {
 		b, err := rehab.DecodeCommandBody(typ, []byte("{}"))

@@ -72,6 +72,8 @@ type Obligation struct {
 	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis, a referral, a placement
 	Counted  bool         `json:"counted,omitempty"` // this window already holds a refusal or evasion that counts
 	Citation string       `json:"cite"`
+
+	Unconfirmed bool `json:"unconfirmed,omitempty"` // a draft that a person has to confirm before it is sent
 }
 
 // Deadline is the instant at which the obligation becomes missed.

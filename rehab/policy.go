@@ -177,6 +177,8 @@ type Policy struct {
 	HairLookback     Limit `yaml:"hair_lookback" json:"hair_lookback"`         // what hair shows, before sampling
 
 	PoliceReport    Limit `yaml:"police_report" json:"police_report"`
+	PoliceReceipt   Limit `yaml:"police_receipt" json:"police_receipt"`     // from sending
+	HelpOffer       Limit `yaml:"help_offer" json:"help_offer"`             // from a relapse
 	ReleaseReminder Limit `yaml:"release_reminder" json:"release_reminder"` // before term end
 	ReleaseFile     Limit `yaml:"release_file" json:"release_file"`         // before term end
 	ReleaseNotice   Limit `yaml:"release_notice" json:"release_notice"`     // after term end
@@ -222,6 +224,9 @@ type Policy struct {
 	TestBreaches    Threshold `yaml:"test_breaches" json:"test_breaches"`
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`
+
+	Measures []MeasureRule `yaml:"measures" json:"measures"` // the breach ladder, from the mildest step
+	Measure  Limit         `yaml:"measure" json:"measure"`   // for a person to issue or waive a step
 
 	Ladders   map[string]Ladder `yaml:"ladders" json:"ladders"`
 	LadderFor map[Kind]string   `yaml:"ladder_for" json:"ladder_for"` // a kind without a line climbs "default"

@@ -166,8 +166,7 @@ func (b ObjectToTest) decide(d *decision, on Date) *Error {
 	}
 	d.emit(TestObjected{b.Test, on})
 	for _, o := range d.dutiesOver(b.Test) {
-		d.emit(ObligationSuperseded{o.ID})
-		d.settle(o.ID.Kind, BySupersession)
+		d.takeBack(o)
 	}
 	l := d.env.Policy.LaboratoryResult
 	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Test: b.Test, Citation: l.Cite})
@@ -211,7 +210,7 @@ func (d *decision) meetSettled(p Positive, on Date, relapse bool) {
 		d.meet(o, on)
 	}
 	if relapse {
-		d.obligeReport(Relapse)
+		d.relapse()
 		d.relapsed(p.On)
 	}
 }

@@ -154,7 +154,7 @@ var topicDraws = []func(*rapid.T) body{
 
 // drawRarer gives a command of suspension, termination or leave.
 func drawRarer(t *rapid.T) body {
-	which, days := rapid.IntRange(0, 17).Draw(t, "rarer"), rapid.IntRange(-3, 40).Draw(t, "days of leave")
+	which, days := rapid.IntRange(0, 23).Draw(t, "rarer"), rapid.IntRange(-3, 40).Draw(t, "days of leave")
 	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
 		var leave int64 = 1
 		if len(c.Leaves) > 0 {
@@ -183,6 +183,17 @@ func drawRarer(t *rapid.T) body {
 			return rehab.StopMaintenance{}
 		case 14, 15, 16:
 			return drawnOver(c, which, days > 20)
+		case 17, 18, 19:
+			return rehab.IssueMeasure{
+				Step: rehab.Measures()[(which+days+3)%4], Signature: rehab.Signed,
+				Skip: []rehab.SkipReason{"", rehab.SkipRepeated}[(days+3)%2],
+			}
+		case 20:
+			return rehab.WaiveMeasure{Step: rehab.Measures()[(days+3)%4]}
+		case 21:
+			return rehab.RecordHelpOffer{Answer: rehab.HelpDeclined}
+		case 22:
+			return rehab.RecordCircumstance{Circumstance: rehab.Under16, From: today, Until: today.AddDays(days)}
 		}
 		return rehab.Terminate{Ground: rehab.Imprisonment}
 	}
@@ -248,7 +259,7 @@ func drawAfterCare(t *rapid.T) body {
 
 // drawAnswer gives a command that answers for something that is in the case.
 func drawAnswer(t *rapid.T) body {
-	kind, which := rapid.IntRange(0, 5).Draw(t, "answer"), rapid.IntRange(0, 40).Draw(t, "which")
+	kind, which := rapid.IntRange(0, 7).Draw(t, "answer"), rapid.IntRange(0, 40).Draw(t, "which")
 	yes, days := rapid.Bool().Draw(t, "yes"), rapid.IntRange(-1, 20).Draw(t, "days ahead")
 	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
 		o := rehab.ObligationID{Kind: rehab.TestDuty, N: 1}
@@ -274,6 +285,10 @@ func drawAnswer(t *rapid.T) body {
 			return b
 		case 4:
 			return rehab.SendPoliceReport{Obligation: o}
+		case 6:
+			return rehab.ConfirmPoliceReport{Obligation: o}
+		case 7:
+			return rehab.RecordReceipt{Obligation: o}
 		}
 		b := rehab.AcknowledgeEscalation{Escalation: 1, Promise: today.AddDays(days)}
 		if n := len(c.Escalations); n > 0 {

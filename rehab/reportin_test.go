@@ -97,6 +97,7 @@ func TestDRR14AReportThatWasSentIsNotWithdrawn(t *testing.T) {
 	l := served(t)
 	l.to("2026-03-27")
 	l.do(rehab.ConfirmMiss{Obligation: id("report_in-1")})
+	l.do(rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
 	l.do(rehab.SendPoliceReport{Obligation: id("police_report-1")})
 	events := l.on("2026-03-20", rehab.ReportIn{})
 	require.Empty(t, all[rehab.ObligationSuperseded](events))

@@ -162,6 +162,7 @@ func TestDRR24WhatWasMissedBeforeCustodyClimbsAgainAfterIt(t *testing.T) {
 	l := served(t)
 	l.to("2026-04-20")
 	l.do(rehab.ConfirmMiss{Obligation: id("report_in-1")})
+	l.do(rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
 	l.do(rehab.SendPoliceReport{Obligation: id("police_report-1")})
 	l.do(rehab.Suspend{Ground: rehab.Detention})
 	l.quiet(rehab.ReportInDuty)

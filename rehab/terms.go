@@ -246,6 +246,47 @@ const (
 	OtherCause JustifiedReason = "other"
 )
 
+// Signature is how the client took a letter.
+type Signature string
+
+// The ways to take a letter.
+const (
+	Signed           Signature = "signed"
+	SignatureRefused Signature = "refused"     // 拒绝签字, noted by those present
+	NotPresent       Signature = "not_present" // it was served in the client's absence
+)
+
+// SkipReason is why a step of the breach ladder was left out.
+type SkipReason string
+
+// The reasons to leave a step out.
+const (
+	SkipSerious  SkipReason = "serious_violation"
+	SkipRepeated SkipReason = "repeated"
+	SkipRelapse  SkipReason = "relapse"
+	SkipOther    SkipReason = "other" // the command's text says which
+)
+
+// HelpAnswer is how the client took an offer of help.
+type HelpAnswer string
+
+// The answers to an offer of help.
+const (
+	HelpAccepted   HelpAnswer = "accepted"
+	HelpConsidered HelpAnswer = "considering"
+	HelpDeclined   HelpAnswer = "declined"
+)
+
+// Circumstance is a fact that bears on compulsory isolation (NCL art.39).
+type Circumstance string
+
+// The circumstances of NCL art.39.
+const (
+	Pregnant Circumstance = "pregnant"
+	Nursing  Circumstance = "nursing" // a baby of her own under 1
+	Under16  Circumstance = "under_16"
+)
+
 func oneOf[T ~string](v T, all ...T) bool {
 	for _, a := range all {
 		if v == a {

@@ -147,7 +147,7 @@ func (b RecordTest) decide(d *decision, on Date) *Error {
 		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: e.ObjectUntil + 1, Due: l.After(e.ObjectUntil, d.env.Calendar), From: e.ObjectUntil, Test: seq, Citation: l.Cite})
 	}
 	if e.Relapse {
-		d.obligeReport(Relapse)
+		d.relapse()
 		d.relapsed(on)
 	}
 	return nil

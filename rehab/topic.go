@@ -20,11 +20,13 @@ func topics() []topic {
 		testingTopic(),
 		missTopic(),
 		assignmentTopic(),
+		breachTopic(),
+		measuresTopic(),
+		reportTopic(),
 		outreachTopic(),
 		lostTopic(),
 		watchTopic(),
 		crisisTopic(),
-		breachTopic(),
 		suspensionTopic(),
 		leaveTopic(),
 		transferTopic(),
@@ -166,12 +168,11 @@ func assignmentTopic() topic {
 	}
 }
 
-// breachTopic is what counts towards a serious violation, and the report to the police (DRR art.20).
+// breachTopic is what counts towards a serious violation (DRR art.20).
 func breachTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordLeaving](), commandOf[SendPoliceReport]()},
-		events:   []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached](), eventOf[PoliceReportSent]()},
-		duties:   []duty{{kind: PoliceReportDuty, zh: "移交公安机关的报告", en: "report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }}},
+		commands: []commandKind{commandOf[RecordLeaving]()},
+		events:   []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached]()},
 	}
 }
 

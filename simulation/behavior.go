@@ -98,6 +98,9 @@ func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) e
 			return errNobody
 		}
 	}
+	if p.id.Kind == rehab.PoliceReportDuty {
+		st.give(cl, rehab.ConfirmPoliceReport{Obligation: p.id}, day, noon)
+	}
 	if body := st.bodyFor(cl, p, day); body != nil {
 		st.give(cl, body, day, noon)
 	}

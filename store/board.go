@@ -66,7 +66,7 @@ func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) 
 	return list[0], nil
 }
 
-const obligationColumns = `o.case_id, c.place, c.worker, c.risk, o.kind, o.n, o.opens, o.due, o.due_at, o.expires, o.status, o.ground, o.test, o.cite, o.met_on`
+const obligationColumns = `o.case_id, c.place, c.worker, c.risk, o.kind, o.n, o.opens, o.due, o.due_at, o.expires, o.status, o.ground, o.test, o.cite, o.met_on, o.unconfirmed`
 
 func scanObligation(row pgx.CollectableRow) (rehab.ObligationRow, error) {
 	return scanObligationAnd(row)
@@ -77,7 +77,7 @@ func scanObligationAnd(row pgx.CollectableRow, more ...any) (rehab.ObligationRow
 	var o rehab.ObligationRow
 	var opens, due, expires, met pgtype.Date
 	var dueAt pgtype.Timestamptz
-	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met}, more...)...)
+	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met, &o.Unconfirmed}, more...)...)
 	o.Opens, o.Due, o.Expires, o.MetOn, o.DueAt = dateOf(opens), dateOf(due), dateOf(expires), dateOf(met), timeOf(dueAt)
 	return o, err
 }

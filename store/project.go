@@ -101,12 +101,13 @@ func ends(data rehab.EventData) bool {
 // obligationChange is what the events of one record do to one obligation. Empty fields
 // leave the row as it is.
 type obligationChange struct {
-	id     rehab.ObligationID
-	status rehab.Status
-	due    rehab.Date
-	ground *rehab.Ground
-	metOn  rehab.Date
-	cite   string
+	id        rehab.ObligationID
+	status    rehab.Status
+	due       rehab.Date
+	ground    *rehab.Ground
+	metOn     rehab.Date
+	confirmed bool // a person confirmed the draft
+	cite      string
 }
 
 type obligationChanges struct {
@@ -139,6 +140,8 @@ func newObligationChanges(events []rehab.Event) *obligationChanges {
 			} else {
 				c.change(obligationChange{id: d.ID, status: rehab.Open, due: d.Until, ground: &none})
 			}
+		case rehab.PoliceReportConfirmed:
+			c.change(obligationChange{id: d.Obligation, confirmed: true})
 		case rehab.ObligationSuperseded:
 			c.change(obligationChange{id: d.ID, status: rehab.Superseded})
 		case rehab.PolicyMigrated:
@@ -162,7 +165,10 @@ func (c *obligationChanges) change(x obligationChange) {
 		if o.ID != x.id {
 			continue
 		}
-		o.Status = x.status
+		if x.status != "" {
+			o.Status = x.status
+		}
+		o.Unconfirmed = o.Unconfirmed && !x.confirmed
 		if x.due != 0 {
 			o.Due = x.due
 			if o.Expires != 0 {
@@ -183,7 +189,10 @@ func (c *obligationChanges) change(x obligationChange) {
 		if y.id != x.id {
 			continue
 		}
-		y.status = x.status
+		if x.status != "" {
+			y.status = x.status
+		}
+		y.confirmed = y.confirmed || x.confirmed
 		if x.due != 0 {
 			y.due = x.due
 		}
@@ -199,8 +208,8 @@ func (c *obligationChanges) change(x obligationChange) {
 	c.changed = append(c.changed, x)
 }
 
-const insertObligations = `INSERT INTO obligations (case_id, kind, n, opens, due, due_at, expires, status, ground, test, cite, met_on)
-SELECT $1, * FROM unnest($2::text[], $3::int[], $4::date[], $5::date[], $6::timestamptz[], $7::date[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::date[])`
+const insertObligations = `INSERT INTO obligations (case_id, kind, n, opens, due, due_at, expires, status, ground, test, cite, met_on, unconfirmed)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::date[], $5::date[], $6::timestamptz[], $7::date[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::date[], $13::boolean[])`
 
 func (c *obligationChanges) insert(b *pgx.Batch, caseID string) {
 	var kinds, statuses, grounds, cites []string
@@ -208,18 +217,21 @@ func (c *obligationChanges) insert(b *pgx.Batch, caseID string) {
 	var tests []int64
 	var opens, dues, expires, met []pgtype.Date
 	var dueAts []pgtype.Timestamptz
+	var drafts []bool
 	for i, o := range c.opened {
 		kinds, ns, tests = append(kinds, string(o.ID.Kind)), append(ns, int32(o.ID.N)), append(tests, o.Test)
 		opens, dues, expires = append(opens, day(o.Opens)), append(dues, day(o.Due)), append(expires, day(o.Expires))
+		drafts = append(drafts, o.Unconfirmed)
 		dueAts, met = append(dueAts, instant(o.DueAt)), append(met, day(c.metOn[i]))
 		statuses, grounds, cites = append(statuses, string(o.Status)), append(grounds, string(o.Ground)), append(cites, o.Citation)
 	}
-	b.Queue(insertObligations, caseID, kinds, ns, opens, dues, dueAts, expires, statuses, grounds, tests, cites, met)
+	b.Queue(insertObligations, caseID, kinds, ns, opens, dues, dueAts, expires, statuses, grounds, tests, cites, met, drafts)
 }
 
-const updateObligations = `UPDATE obligations o SET status = u.status, due = coalesce(u.due, o.due), ground = coalesce(u.ground, o.ground),
-  met_on = coalesce(u.met_on, o.met_on), cite = coalesce(nullif(u.cite, ''), o.cite), expires = CASE WHEN o.expires IS NULL OR u.due IS NULL THEN o.expires ELSE greatest(o.expires, u.due) END
-FROM unnest($2::text[], $3::int[], $4::text[], $5::date[], $6::text[], $7::date[], $8::text[]) AS u(kind, n, status, due, ground, met_on, cite)
+const updateObligations = `UPDATE obligations o SET status = coalesce(nullif(u.status, ''), o.status), due = coalesce(u.due, o.due), ground = coalesce(u.ground, o.ground),
+  met_on = coalesce(u.met_on, o.met_on), cite = coalesce(nullif(u.cite, ''), o.cite), expires = CASE WHEN o.expires IS NULL OR u.due IS NULL THEN o.expires ELSE greatest(o.expires, u.due) END,
+  unconfirmed = o.unconfirmed AND NOT u.confirmed
+FROM unnest($2::text[], $3::int[], $4::text[], $5::date[], $6::text[], $7::date[], $8::text[], $9::boolean[]) AS u(kind, n, status, due, ground, met_on, cite, confirmed)
 WHERE o.case_id = $1 AND o.kind = u.kind AND o.n = u.n`
 
 func (c *obligationChanges) update(b *pgx.Batch, caseID string) {
@@ -228,11 +240,13 @@ func (c *obligationChanges) update(b *pgx.Batch, caseID string) {
 	var dues, met []pgtype.Date
 	var grounds []*string
 	var cites []string
+	var confirmed []bool
 	for _, x := range c.changed {
 		kinds, ns, statuses = append(kinds, string(x.id.Kind)), append(ns, int32(x.id.N)), append(statuses, string(x.status))
 		dues, met, grounds, cites = append(dues, day(x.due)), append(met, day(x.metOn)), append(grounds, (*string)(x.ground)), append(cites, x.cite)
+		confirmed = append(confirmed, x.confirmed)
 	}
-	b.Queue(updateObligations, caseID, kinds, ns, statuses, dues, grounds, met, cites)
+	b.Queue(updateObligations, caseID, kinds, ns, statuses, dues, grounds, met, cites, confirmed)
 }
 
 func projectEscalation(b *pgx.Batch, caseID string, e rehab.Event) {

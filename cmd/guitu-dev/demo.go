@@ -177,7 +177,11 @@ func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date)
 	if o.Status == rehab.Missed && o.ID.Kind != rehab.ReportInDuty && theirs && o.ID.Kind != rehab.AgreementDuty {
 		return d.tellLate(ctx, o, today)
 	}
-	return d.command(ctx, o.CaseID, id+"-done", today, commandFor(o, today))
+	c, key := commandFor(o, today), id+"-done"
+	if o.Unconfirmed {
+		key = id + "-confirmed" // the report itself goes out after it
+	}
+	return d.command(ctx, o.CaseID, key, today, c)
 }
 
 // confirm has the station head confirm a miss some days after it.
@@ -239,7 +243,16 @@ func commandFor(o rehab.ObligationRow, today rehab.Date) command {
 		return command{"resolve-test", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
 	case rehab.LaboratoryDuty:
 		return command{"record-laboratory-result", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
+	case rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter, rehab.ViolationDocument:
+		return command{"issue-measure", map[string]any{"step": o.ID.Kind, "signature": rehab.Signed}}
+	case rehab.ReceiptDuty:
+		return command{"record-receipt", map[string]any{"obligation": o.ID.String()}}
+	case rehab.HelpOfferDuty:
+		return command{"record-help-offer", map[string]any{"answer": rehab.HelpAccepted}}
 	case rehab.PoliceReportDuty:
+		if o.Unconfirmed {
+			return command{"confirm-police-report", map[string]any{"obligation": o.ID.String()}}
+		}
 		return command{"send-police-report", map[string]any{"obligation": o.ID.String()}}
 	case rehab.SupervisionDuty:
 		return command{"record-supervision", map[string]any{"form": rehab.InternalSupervision}}

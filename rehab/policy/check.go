@@ -31,6 +31,7 @@ func check(p *rehab.Policy) error {
 		c.add("contact_channels", "at least one channel has to count as a contact")
 	}
 	c.outreach(&p.Outreach)
+	c.measures(p)
 	c.placements(p.PlacementMonths)
 	if p.VolunteerStanding.Unit != rehab.Months {
 		c.add("volunteer_standing", "a standing counts months")
@@ -122,6 +123,35 @@ func (c *checker) statute(p *rehab.Policy) {
 	}
 	if p.AbsenceDays.N != 31 {
 		c.add("absence_days", "DRR art.20 fixes the threshold at more than 30 days")
+	}
+}
+
+// measures requires the whole breach ladder in its order, rising counts, and for the
+// certificate the counts of the statute: declining to meet a worker never leads there.
+func (c *checker) measures(p *rehab.Policy) {
+	steps := rehab.Measures()
+	if len(p.Measures) != len(steps) {
+		c.add("measures", "the steps are %v", steps)
+		return
+	}
+	var before rehab.MeasureRule
+	for i, m := range p.Measures {
+		key := "measures." + string(m.Step)
+		if m.Step != steps[i] {
+			c.add(key, "step %d is %s", i+1, steps[i])
+		}
+		for _, n := range [][2]int{
+			{before.TestBreaches, m.TestBreaches}, {before.Leavings, m.Leavings}, {before.AbsenceDays, m.AbsenceDays}, {before.MissedContacts, m.MissedContacts},
+		} {
+			if n[1] < 0 || n[1] != 0 && n[1] < n[0] {
+				c.add(key, "a count does not fall from step to step")
+			}
+		}
+		c.source(key, m.Source)
+		before = m
+	}
+	if m := before; m.TestBreaches != p.TestBreaches.N || m.Leavings != p.LeavingBreaches.N || m.AbsenceDays != p.AbsenceDays.N || m.MissedContacts != 0 {
+		c.add("measures.certificate", "DRR art.20 fixes its counts, and declining to meet is none of them")
 	}
 }
 

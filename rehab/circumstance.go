@@ -1,0 +1,74 @@
+package rehab
+
+import "slices"
+
+// CircumstanceFact is a fact about the client that the police have to know before they
+// decide, from the day From to the day Until (zero: no end is known).
+type CircumstanceFact struct {
+	Kind  Circumstance `json:"kind"`
+	From  Date         `json:"from"`
+	Until Date         `json:"until,omitzero"`
+}
+
+func (f *CircumstanceFact) holds(on Date) bool {
+	return f.From <= on && (f.Until == 0 || on <= f.Until)
+}
+
+func (k Circumstance) meaning() (zh, en string) {
+	switch k {
+	case Pregnant:
+		return "怀孕:不适用强制隔离戒毒", "pregnant: compulsory isolation does not apply"
+	case Nursing:
+		return "正在哺乳自己不满一周岁婴儿:不适用强制隔离戒毒", "nursing a baby under 1: compulsory isolation does not apply"
+	}
+	return "不满十六周岁:可以不适用强制隔离戒毒", "under 16: compulsory isolation may be withheld"
+}
+
+// RecordCircumstance keeps the fact; it replaces an earlier one of its kind.
+type RecordCircumstance struct {
+	Circumstance Circumstance `json:"circumstance"`
+	From         Date         `json:"from"`
+	Until        Date         `json:"until,omitzero"`
+}
+
+func (RecordCircumstance) CommandType() string { return "record-circumstance" }
+
+func (c RecordCircumstance) check() *Error {
+	if err := notOneOf("circumstance", c.Circumstance, Pregnant, Nursing, Under16); err != nil {
+		return err
+	}
+	switch {
+	case c.From == 0:
+		return missing("from")
+	case c.Until == 0 && c.Circumstance != Pregnant:
+		return missing("until") // a birthday ends it
+	case c.Until != 0 && c.Until < c.From:
+		return InvalidField("until", "lies before from")
+	}
+	return nil
+}
+
+// CircumstanceRecorded is the fact in the ledger.
+type CircumstanceRecorded struct {
+	Circumstance Circumstance `json:"circumstance"`
+	From         Date         `json:"from"`
+	Until        Date         `json:"until,omitzero"`
+}
+
+func (CircumstanceRecorded) EventType() string { return "circumstance_recorded" }
+
+func (d CircumstanceRecorded) apply(c *Case, _ *Event) {
+	c.Circumstances = slices.DeleteFunc(c.Circumstances, func(f CircumstanceFact) bool { return f.Kind == d.Circumstance })
+	c.Circumstances = append(c.Circumstances, CircumstanceFact{d.Circumstance, d.From, d.Until})
+}
+
+func (b RecordCircumstance) decide(d *decision, _ Date) *Error {
+	if b.Circumstance != Under16 && d.c.Sex == Male {
+		return refuse("circumstance", "NCL art.39", "the client is a man")
+	}
+	if err := d.dayNotFuture("from", b.From); err != nil {
+		return err
+	}
+	d.emit(CircumstanceRecorded(b))
+	return nil
+}

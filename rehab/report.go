@@ -1,0 +1,260 @@
+package rehab
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ReceiptDuty is to have the receipt (回执) of a report that was sent.
+const ReceiptDuty Kind = "police_receipt"
+
+// HelpOfferDuty is to offer help after a relapse: it opens with the report, never after it.
+const HelpOfferDuty Kind = "help_offer"
+
+// reportTopic is the statutory report to the police (移交) and what a relapse opens beside it.
+func reportTopic() topic {
+	return topic{
+		commands: []commandKind{
+			commandOf[ConfirmPoliceReport](), commandOf[SendPoliceReport](), commandOf[RecordReceipt](), commandOf[RecordHelpOffer](), commandOf[RecordCircumstance](),
+		},
+		events: []eventKind{
+			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),
+		},
+		duties: []duty{
+			{kind: PoliceReportDuty, zh: "移交公安机关的报告", en: "report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
+			{kind: ReceiptDuty, zh: "公安机关回执", en: "receipt of the police", limit: func(p *Policy) *Limit { return &p.PoliceReceipt }},
+			{kind: HelpOfferDuty, zh: "提供帮扶", en: "offer of help", limit: func(p *Policy) *Limit { return &p.HelpOffer }},
+		},
+		why: reportsWhy{},
+	}
+}
+
+// ConfirmPoliceReport is a named person's word that the drafted report is right.
+type ConfirmPoliceReport struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+// SendPoliceReport says that the report was sent, by the actor, on the day of OccurredAt.
+type SendPoliceReport struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+// RecordReceipt says that the police's receipt came on the day of OccurredAt; its number
+// is the command's text.
+type RecordReceipt struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+// RecordHelpOffer says that help was offered after a relapse, and how it was taken.
+type RecordHelpOffer struct {
+	Answer HelpAnswer `json:"answer"`
+}
+
+func (ConfirmPoliceReport) CommandType() string { return "confirm-police-report" }
+func (SendPoliceReport) CommandType() string    { return "send-police-report" }
+func (RecordReceipt) CommandType() string       { return "record-receipt" }
+func (RecordHelpOffer) CommandType() string     { return "record-help-offer" }
+
+func (c ConfirmPoliceReport) check() *Error { return c.Obligation.check() }
+func (c SendPoliceReport) check() *Error    { return c.Obligation.check() }
+func (c RecordReceipt) check() *Error       { return c.Obligation.check() }
+func (c RecordHelpOffer) check() *Error {
+	return notOneOf("answer", c.Answer, HelpAccepted, HelpConsidered, HelpDeclined)
+}
+
+// PoliceReportConfirmed makes the draft a report that can be sent.
+type PoliceReportConfirmed struct {
+	Obligation ObligationID `json:"obligation"`
+	On         Date         `json:"on"`
+}
+
+// PoliceReportSent says that a named person sent a report.
+type PoliceReportSent struct {
+	Obligation ObligationID `json:"obligation"`
+	On         Date         `json:"on"`
+	Ground     Ground       `json:"ground,omitempty"`
+}
+
+// ReceiptRecorded closes the way of a report. Report is the sequence of its sending.
+type ReceiptRecorded struct {
+	Obligation ObligationID `json:"obligation"`
+	Report     int64        `json:"report"`
+	On         Date         `json:"on"`
+}
+
+// HelpOffered keeps the offer of help and the answer.
+type HelpOffered struct {
+	On     Date       `json:"on"`
+	Answer HelpAnswer `json:"answer"`
+}
+
+func (PoliceReportConfirmed) EventType() string { return "police_report_confirmed" }
+func (PoliceReportSent) EventType() string      { return "police_report_sent" }
+func (ReceiptRecorded) EventType() string       { return "receipt_recorded" }
+func (HelpOffered) EventType() string           { return "help_offered" }
+
+func (d PoliceReportConfirmed) apply(c *Case, _ *Event) {
+	c.Obligation(d.Obligation).Unconfirmed = false
+}
+
+// What follows are facts for the file: the obligations they meet have events of their own.
+func (PoliceReportSent) apply(*Case, *Event) {}
+func (ReceiptRecorded) apply(*Case, *Event)  {}
+func (HelpOffered) apply(*Case, *Event)      {}
+
+// ofReport says of an obligation that its ground is why it is due, and not what a miss
+// of it was found to be.
+func (k Kind) ofReport() bool { return k == PoliceReportDuty || k == ReceiptDuty }
+
+// obligeReport makes the statutory report due, as a draft. A named person confirms and
+// sends it (NCL art.38, DRR art.20).
+func (d *decision) obligeReport(g Ground) {
+	l := d.env.Policy.PoliceReport
+	o := Obligation{ID: d.number(PoliceReportDuty), Opens: d.env.Today(), Ground: g, Unconfirmed: true, Citation: l.Cite}
+	if l.Unit == Hours {
+		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
+		o.Due = DateOf(o.DueAt)
+	} else {
+		o.Due, o.From = l.After(o.Opens, d.env.Calendar), o.Opens
+	}
+	d.oblige(o)
+}
+
+// relapse opens report and help together.
+func (d *decision) relapse() {
+	d.obligeReport(Relapse)
+	d.obligeWithin(HelpOfferDuty, d.env.Today())
+}
+
+// withdrawReport voids the unsent reports on the ground.
+func (d *decision) withdrawReport(g Ground) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == PoliceReportDuty && o.Ground == g {
+			d.takeBack(o)
+		}
+	}
+}
+
+func (d *decision) report(id ObligationID) (Obligation, *Error) {
+	o := d.c.Obligation(id)
+	if o == nil || id.Kind != PoliceReportDuty {
+		return Obligation{}, &Error{Code: NotFound, Field: "obligation", Message: "no police report of that number is due"}
+	}
+	return *o, nil
+}
+
+func (b ConfirmPoliceReport) decide(d *decision, on Date) *Error {
+	o, err := d.report(b.Obligation)
+	switch {
+	case err != nil:
+		return err
+	case !o.Unconfirmed:
+		return refuse("obligation", o.Citation, "the report was confirmed already")
+	}
+	d.emit(PoliceReportConfirmed{o.ID, on})
+	return nil
+}
+
+// decide says that a named person sent the report; the receipt is due from now on.
+func (b SendPoliceReport) decide(d *decision, on Date) *Error {
+	o, err := d.report(b.Obligation)
+	switch {
+	case err != nil:
+		return err
+	case o.Unconfirmed:
+		return refuse("obligation", o.Citation, "the report is a draft: a person has to confirm it first")
+	}
+	d.emit(PoliceReportSent{o.ID, on, o.Ground})
+	sent := d.c.Seq
+	d.meet(o, on)
+	l := d.env.Policy.PoliceReceipt
+	d.oblige(Obligation{ID: d.number(ReceiptDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Ground: o.Ground, Test: sent, Citation: l.Cite})
+	return nil
+}
+
+func (b RecordReceipt) decide(d *decision, on Date) *Error {
+	o := d.c.Obligation(b.Obligation)
+	switch {
+	case o == nil || o.ID.Kind != ReceiptDuty:
+		return &Error{Code: NotFound, Field: "obligation", Message: "no receipt of that number is waited for"}
+	case on < o.Opens:
+		return refuse("occurred_at", o.Citation, "%s lies before the report was sent on %s", on, o.Opens)
+	}
+	due := *o
+	d.emit(ReceiptRecorded{due.ID, due.Test, on})
+	d.meet(due, on)
+	return nil
+}
+
+// decide keeps the offer; it answers all that are due.
+func (b RecordHelpOffer) decide(d *decision, on Date) *Error {
+	d.emit(HelpOffered{on, b.Answer})
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == HelpOfferDuty && on >= o.Opens {
+			d.meet(o, on)
+		}
+	}
+	return nil
+}
+
+// ReportLines say what a report on the ground means for this measure, and which facts
+// about the client the police have to know on the day. The engine decides none of it.
+func (c *Case) ReportLines(g Ground, on Date) []Line {
+	var out []Line
+	line := func(code, cite, zh, en string) {
+		out = append(out, Line{Code: code, Citation: cite, Mark: Law, ZH: zh, EN: en})
+	}
+	serious := len(c.Counters.Violations) > 0 || c.Counters.DeemedRefusals > 0
+	switch {
+	case c.Measure == Treatment:
+		line("isolation_possible", "NCL art.38", "社区戒毒期间的上述情形,由公安机关依法决定是否责令强制隔离戒毒", "under treatment the police may order compulsory isolation; they decide")
+	case g == Relapse && serious:
+		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
+	case g == Relapse:
+		line("renewed_use", "NCL art.38; DRR art.38", "社区康复期间再次吸毒,由公安机关依法处理", "renewed use under rehabilitation; the police decide")
+	case c.Counters.Relapses > 0:
+		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并有再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
+	default:
+		line("no_ground_alone", "DRR art.38", "社区康复期间的上述情形,单独不构成强制隔离戒毒的理由", "under rehabilitation this alone is no ground for compulsory isolation")
+	}
+	for _, f := range c.Circumstances {
+		if f.holds(on) {
+			zh, en := f.Kind.meaning()
+			line(string(f.Kind), "NCL art.39", zh, en)
+		}
+	}
+	return out
+}
+
+// reportsWhy says what a report means before it goes out.
+type reportsWhy struct{}
+
+func (reportsWhy) explain(c *Case, env Env, x *Explanation) {
+	for i := range c.Obligations {
+		o := &c.Obligations[i]
+		if o.ID.Kind != PoliceReportDuty {
+			continue
+		}
+		if o.Unconfirmed {
+			x.Waiting = append(x.Waiting, Line{Code: "report_draft", On: o.Due, Of: o.ID.String(), Citation: o.Citation,
+				ZH: fmt.Sprintf("%s 为草稿,待人工确认后发送", o.ID), EN: fmt.Sprintf("%s is a draft: a person confirms it, then sends it", o.ID)})
+		}
+		for _, l := range c.ReportLines(o.Ground, env.Today()) {
+			l.Of = o.ID.String()
+			x.Waiting = append(x.Waiting, l)
+		}
+	}
+}
+
+func (d PoliceReportConfirmed) decided(before *Case) Line {
+	l := about(before, d.Obligation, "确认%s(%s)", "confirmed the %s (%s)")
+	l.On = d.On
+	return l
+}
+
+func (d PoliceReportSent) decided(before *Case) Line {
+	l := about(before, d.Obligation, "已发送%s(%s)", "sent the %s (%s)")
+	l.On = d.On
+	return l
+}
