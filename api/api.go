@@ -103,6 +103,7 @@ func New(d Deps) (http.Handler, error) {
 func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
+	s.documentRoutes()
 	s.batchRoutes()
 	s.transferRoutes()
 	s.coverageRoutes()

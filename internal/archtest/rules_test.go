@@ -33,6 +33,7 @@ var boundaries = []boundary{
 	{folder: "practice", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "evaluation", allowed: []string{"guitu/rehab", "guitu/office", "github.com/expr-lang/expr/...", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "evaluation/workbook", allowed: []string{"guitu/rehab", "guitu/evaluation", "github.com/xuri/excelize/v2"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
+	{folder: "documents", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "store", allowed: []string{
 		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
@@ -42,7 +43,7 @@ var boundaries = []boundary{
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{
-		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
+		"guitu/rehab", "guitu/documents", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
 		"github.com/google/uuid",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},

@@ -1,0 +1,246 @@
+package documents_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/documents"
+	"guitu/rehab"
+	"guitu/rehab/policy"
+)
+
+var update = flag.Bool("update", false, "write the golden papers anew")
+
+// sequence finds the numbers of events in a paper: they move with what else the engine does.
+var sequence = regexp.MustCompile(`(—|c-1/|<td>)[0-9]+(</p>|/|</td></tr>)`)
+
+// file is a case file that is being written.
+type file struct {
+	t    testing.TB
+	c    *rehab.Case
+	env  rehab.Env
+	in   documents.Input
+	note string
+}
+
+func setup(t testing.TB) *file {
+	t.Helper()
+	set, err := policy.Load()
+	require.NoError(t, err)
+	ref, ok := set.Latest("beijing")
+	require.True(t, ok)
+	return &file{
+		t: t, c: &rehab.Case{ID: "c-1"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
+		in: documents.Input{
+			CaseID: "c-1",
+			Identity: rehab.Identity{
+				OrderNo: "京公戒字〔2026〕1号", Name: "甲<b>某</b>", Sex: "female", IDNumber: "110199199002100022", Phone: "12000000000",
+				HouseholdStreet: "110101001", ResidenceStreet: "110101002",
+			},
+			Place: func(code string) string {
+				return map[string]string{"110101001": "东华门街道", "110101002": "景山街道"}[code]
+			},
+		},
+	}
+}
+
+// on gives the command at noon of the day, with the note that stands in the file.
+func (f *file) on(day string, body rehab.CommandBody) {
+	f.t.Helper()
+	d, err := rehab.ParseDate(day)
+	require.NoError(f.t, err)
+	f.env.Now = d.Start().Add(12 * time.Hour)
+	head := rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}
+	events, err := f.c.Play(rehab.Command{ID: "x", Actor: head, OccurredAt: f.env.Now, Body: body}, f.env)
+	require.NoError(f.t, err)
+	for _, e := range events {
+		entry := rehab.TimelineEntry{Event: e}
+		if f.note != "" {
+			entry.Texts = map[string]string{"note": f.note}
+		}
+		f.in.History = append(f.in.History, entry)
+	}
+}
+
+func (f *file) events() []rehab.Event {
+	out := make([]rehab.Event, len(f.in.History))
+	for i, e := range f.in.History {
+		out[i] = e.Event
+	}
+	return out
+}
+
+func (f *file) list() []documents.Entry { return documents.List("c-1", f.events()) }
+
+// last paper of the kind.
+func (f *file) last(k documents.Kind) documents.Paper {
+	f.t.Helper()
+	list := f.list()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Kind == k {
+			p, err := documents.Render(f.in, list[i].Seq, k)
+			require.NoError(f.t, err)
+			return p
+		}
+	}
+	require.Fail(f.t, "no document "+string(k))
+	return documents.Paper{}
+}
+
+func id(t testing.TB, s string) (o rehab.ObligationID) {
+	t.Helper()
+	require.NoError(t, o.UnmarshalText([]byte(s)))
+	return o
+}
+
+// serious is the file of a client who refused three tests, was reported and released.
+func serious(t testing.TB) *file {
+	f := setup(t)
+	ref := f.env.Policy.Ref()
+	served := rehab.NewDate(2026, 3, 10)
+	f.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+		Place: "110101001", Worker: "w-7", Risk: rehab.Medium, Sex: rehab.Female, Policy: ref,
+	})
+	f.on("2026-03-12", rehab.ReportIn{})
+	f.on("2026-03-13", rehab.SignAgreement{})
+	f.on("2026-03-20", rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional, Staff: []string{"w-7", "p-1"}, CollectorSex: rehab.Female})
+	f.note = "去外地<探亲>"
+	f.on("2026-03-21", rehab.ReportLeave{From: rehab.NewDate(2026, 3, 25), To: rehab.NewDate(2026, 3, 30)})
+	f.note = ""
+	f.on("2026-03-22", rehab.DecideLeave{Leave: f.c.Leaves[0].ID, Approved: true})
+	f.on("2026-03-30", rehab.ReturnFromLeave{Leave: f.c.Leaves[0].ID})
+	for range 3 {
+		f.on("2026-04-02", rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused})
+	}
+	f.on("2026-04-02", rehab.RecordCircumstance{Circumstance: rehab.Pregnant, From: rehab.NewDate(2026, 2, 1)})
+	for _, s := range rehab.Measures() {
+		f.on("2026-04-03", rehab.IssueMeasure{Step: s, Signature: rehab.SignatureRefused})
+	}
+	f.on("2026-04-03", rehab.ConfirmPoliceReport{Obligation: id(t, "police_report-1")})
+	f.on("2026-04-03", rehab.SendPoliceReport{Obligation: id(t, "police_report-1")})
+	f.on("2026-05-01", rehab.Suspend{Ground: rehab.Detention})
+	f.on("2026-05-11", rehab.Resume{})
+	f.on("2026-05-12", rehab.ConfirmTerm{TermEnd: f.c.TermEnd})
+	f.on("2029-03-10", rehab.SubmitReleaseFile{})
+	f.on("2029-03-25", rehab.Release{})
+	return f
+}
+
+func TestEveryDocumentIsAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	f := serious(t)
+	seen := map[documents.Kind]bool{}
+	for _, x := range f.list() {
+		if seen[x.Kind] {
+			continue
+		}
+		seen[x.Kind] = true
+		p, err := documents.Render(f.in, x.Seq, x.Kind)
+		require.NoError(t, err)
+		path := filepath.Join("testdata", "v1", string(x.Kind)+".html")
+		html := sequence.ReplaceAll(p.HTML, []byte("${1}N$2"))
+		if *update {
+			require.NoError(t, os.WriteFile(path, html, 0o600))
+		}
+		want, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(html), "a version of a template never changes: %s", x.Kind)
+	}
+	require.Len(t, seen, 14)
+}
+
+func TestTheSameDocumentIsTheSameByteForByte(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	served := rehab.NewDate(2026, 3, 10)
+	f.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Rehabilitation, TermMonths: 24, DecidedOn: served, ServedOn: served, Method: rehab.ServedByPost,
+		Place: "110101001", Risk: rehab.Low, Policy: f.env.Policy.Ref(),
+	})
+	f.on("2026-03-12", rehab.ReportIn{})
+	f.on("2026-03-13", rehab.SignAgreement{})
+	before := f.last(documents.Agreement)
+	require.Equal(t, "c-1/"+strings.Split(before.ID, "/")[1]+"/agreement/v1", before.ID)
+	f.on("2026-06-01", rehab.ChangeRisk{Risk: rehab.High})
+	f.on("2026-07-01", rehab.Suspend{Ground: rehab.Arrest})
+	require.Equal(t, string(before.HTML), string(f.last(documents.Agreement).HTML), "whatever came after it")
+	require.Contains(t, string(before.HTML), "社区康复协议")
+	require.Contains(t, string(before.HTML), "2026年3月12日")
+	_, err := documents.Render(f.in, before.Seq, documents.WarningLetter)
+	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
+	_, err = documents.Render(f.in, 9999, documents.CaseFile)
+	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
+}
+
+func TestAPaperEscapesWhatPeopleWroteAndLoadsNothing(t *testing.T) {
+	t.Parallel()
+	f := serious(t)
+	for _, x := range f.list() {
+		p, err := documents.Render(f.in, x.Seq, x.Kind)
+		require.NoError(t, err)
+		html := string(p.HTML)
+		require.NotContains(t, html, "<b>")
+		require.NotContains(t, html, "<探亲>")
+		require.NotRegexp(t, `(?i)<script|<img|<link|src=|href=|url\(|@import|javascript:`, html)
+		require.NotRegexp(t, `吸毒人员|瘾君子|ZgotmplZ|%!`, html, "neutral words")
+		css := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(html)[1]
+		sum := sha256.Sum256([]byte(css))
+		require.Contains(t, p.Policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'", "the style that is allowed is the one in the paper")
+		require.True(t, strings.HasPrefix(p.Policy, "default-src 'none'"))
+	}
+}
+
+func TestADraftIsMarkedAndLeavesTheListWhenItIsDone(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	served := rehab.NewDate(2026, 3, 10)
+	f.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+		Place: "110101001", Risk: rehab.Low, Policy: f.env.Policy.Ref(),
+	})
+	f.on("2026-04-10", rehab.ConfirmMiss{Obligation: id(t, "report_in-1")})
+	draft := f.last(documents.PoliceReport)
+	require.True(t, draft.Draft)
+	require.Contains(t, string(draft.HTML), "草稿")
+	require.Contains(t, string(draft.HTML), "至今未报到")
+	f.on("2026-04-10", rehab.ConfirmPoliceReport{Obligation: id(t, "police_report-1")})
+	f.on("2026-04-10", rehab.SendPoliceReport{Obligation: id(t, "police_report-1")})
+	var kinds []string
+	for _, x := range f.list() {
+		kinds = append(kinds, string(x.Kind))
+		require.False(t, x.Draft)
+	}
+	require.Equal(t, []string{"order_notice", "police_report", "case_file"}, kinds)
+	require.NotContains(t, string(f.last(documents.PoliceReport).HTML), "草稿")
+	again, err := documents.Render(f.in, draft.Seq, documents.PoliceReport)
+	require.NoError(t, err)
+	require.Equal(t, string(draft.HTML), string(again.HTML), "what was a draft then is shown as one")
+}
+
+func TestNCL39TheReportNamesTheFactsAndDRR38TellsTheMeasuresApart(t *testing.T) {
+	t.Parallel()
+	report := string(serious(t).last(documents.PoliceReport).HTML)
+	for _, words := range []string{"逃避或者拒绝接受检测三次以上", "怀孕：不适用强制隔离戒毒", "《禁毒法》第三十八条", "《禁毒法》第三十九条", "回执", "逃避或者拒绝检测3次"} {
+		require.Contains(t, report, words)
+	}
+	require.NotContains(t, report, "不得提前解除")
+}
+
+func TestTheCaseFileListsItsPapers(t *testing.T) {
+	t.Parallel()
+	f := serious(t)
+	cover := string(f.last(documents.CaseFile).HTML)
+	for _, title := range []string{"协议", "劝诫书", "告诫书", "严重违反协议证明", "移交公安机关报告", "解除通知"} {
+		require.Contains(t, cover, "<td>"+title+"</td>")
+	}
+}
