@@ -82,7 +82,7 @@ func (w *world) oneIsReleased(t *testing.T) {
 func (w *world) oneHasEnded(t *testing.T) string {
 	t.Helper()
 	path := w.open(t, newOrder(3, today().AddDays(-3), "w-1"))
-	w.do(t, "", path+"/terminate", "end", object{"ground": "death"})
+	w.do(t, "", path+"/terminate", "end", object{"ground": "death", "note": "a certificate was shown"})
 	require.Equal(t, "terminated", get[view](t, w, path).Summary.Phase)
 	return path
 }
@@ -138,7 +138,7 @@ func (w *world) isBare(t *testing.T, open int, ended string) {
 	require.Equal(t, open, report.Open)
 	named := make(map[string]bool)
 	for _, f := range report.Findings {
-		require.Equal(t, "every open case has a running workflow", f.Invariant)
+		require.Equal(t, "every live case has a running workflow", f.Invariant)
 		named[f.CaseID] = true
 	}
 	require.Len(t, named, open)
