@@ -5,6 +5,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -29,6 +30,9 @@ type Ledger interface {
 // Activities are the side effects, registered by name in package worker.
 type Activities struct {
 	Ledger Ledger
+	Fleets Fleets
+	Engine Engine
+	Now    func() time.Time // the cases' time
 }
 
 // Record writes what the core decided. It is idempotent by command id and guarded by

@@ -23,6 +23,7 @@ func topics() []topic {
 		breachTopic(),
 		measuresTopic(),
 		reportTopic(),
+		stationTopic(),
 		outreachTopic(),
 		lostTopic(),
 		watchTopic(),

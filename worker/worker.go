@@ -16,6 +16,8 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	RegisterWorkflows(r, w)
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
+	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
+	r.RegisterActivityWithOptions(a.FleetState, activity.RegisterOptions{Name: activities.FleetStateName})
 }
 
 // RegisterWorkflows registers the workflows alone. The replay tests use it too, so that
@@ -23,6 +25,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
+	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
 }
 
 // Options of a worker process.

@@ -20,6 +20,7 @@ const (
 	QueryTransfer = "transfer"
 	// MovedName is the signal by which a case tells its transfer that it moved.
 	MovedName = "moved"
+	FleetName = "Fleet"
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"

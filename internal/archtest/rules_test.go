@@ -37,9 +37,9 @@ var boundaries = []boundary{
 	{folder: "store", allowed: []string{
 		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
-	{folder: "activities", allowed: []string{"guitu/rehab", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
+	{folder: "activities", allowed: []string{"guitu/rehab", "guitu/office", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
 	{folder: "workflows", allowed: []string{
-		"guitu/rehab", "guitu/activities", "go.temporal.io/sdk/...", "go.temporal.io/api/...",
+		"guitu/rehab", "guitu/office", "guitu/activities", "go.temporal.io/sdk/...", "go.temporal.io/api/...",
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{

@@ -121,7 +121,12 @@ func (s *Service) Worker() sdkworker.Worker {
 		clock = func(string) workflows.Clock { return s.Clock() }
 	}
 	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: clock},
-		&activities.Activities{Ledger: s.Store}, worker.Options{Concurrency: s.Config.Worker.Concurrency})
+		s.Activities(), worker.Options{Concurrency: s.Config.Worker.Concurrency})
+}
+
+// Activities are the side effects of the workflows.
+func (s *Service) Activities() *activities.Activities {
+	return &activities.Activities{Ledger: s.Store, Fleets: s.Store, Engine: s.Cases, Now: s.Now}
 }
 
 // API makes the handler of the HTTP API.

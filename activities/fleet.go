@@ -1,0 +1,149 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// Names of the activities of a fleet. They never change.
+const (
+	FleetPartName  = "FleetPart"
+	FleetStateName = "FleetState"
+)
+
+// Fleets is where fleets and what became of their cases are kept. *store.Store is one.
+type Fleets interface {
+	Fleet(ctx context.Context, id string) (office.Fleet, error)
+	// FleetChunk lists the cases from the first to before the last that stand at the outcome.
+	FleetChunk(ctx context.Context, id string, first, last int, turn office.Outcome) ([]office.FleetItem, error)
+	// SaveOutcome changes the outcome that was.
+	SaveOutcome(ctx context.Context, item office.FleetItem, was office.Outcome) error
+	SaveFleetState(ctx context.Context, id string, state office.FleetState, until time.Time) error
+	// Case is the row of a case as it stands.
+	Case(ctx context.Context, caseID string) (rehab.Summary, error)
+}
+
+// Engine gives a command to a case. *workflows.Client is one.
+type Engine interface {
+	Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error)
+}
+
+// FleetPart is a stretch of a fleet's cases: those from First to before Last.
+type FleetPart struct {
+	FleetID string `json:"fleet"`
+	First   int    `json:"first"`
+	Last    int    `json:"last"`
+	Undo    bool   `json:"undo,omitempty"`
+}
+
+// FleetStanding is where a fleet stands. Until is the end of the undo window.
+type FleetStanding struct {
+	FleetID string            `json:"fleet"`
+	State   office.FleetState `json:"state"`
+	Until   time.Time         `json:"until,omitzero"`
+}
+
+// atOnce is how many cases of a part are under way at the same time.
+const atOnce = 16
+
+// FleetPart gives each case of the part its command, or takes it back, and notes what
+// became of it. A part that is run again passes over what has its outcome; the command id
+// makes a command that had acted before its outcome was noted act once. Where the engine
+// did not answer, the case keeps its turn and the part fails, to be run again.
+func (a *Activities) FleetPart(ctx context.Context, p FleetPart) error {
+	turn := office.Pending
+	if p.Undo {
+		turn = office.Acted
+	}
+	fleet, err := a.Fleets.Fleet(ctx, p.FleetID)
+	if err != nil {
+		return Wrap(err)
+	}
+	items, err := a.Fleets.FleetChunk(ctx, p.FleetID, p.First, p.Last, turn)
+	if err != nil {
+		return Wrap(err)
+	}
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	failed := make(chan error, len(items))
+	for _, item := range items {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if err := a.fleetItem(ctx, fleet, item, p.Undo); err != nil {
+				failed <- err
+			}
+			activity.RecordHeartbeat(ctx, item.N)
+		})
+	}
+	wg.Wait()
+	close(failed)
+	return Wrap(<-failed) // nil when nothing failed
+}
+
+// fleetItem brings one case to its outcome. The error says that it keeps its turn.
+func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item office.FleetItem, undo bool) error {
+	body, err := rehab.DecodeCommandBody(item.Type, []byte(item.Body))
+	if err != nil {
+		return err
+	}
+	was, id, done, refused := office.Pending, fmt.Sprintf("fleet-%s-%d", fleet.ID, item.N), office.Acted, office.Refused
+	if undo {
+		was, id, done, refused = office.Acted, id+"-undo", office.TakenBack, office.NotUndone
+		back, err := a.wayBack(ctx, item, body)
+		if err != nil {
+			return err
+		}
+		if back == nil {
+			item.Outcome, item.Code, item.Message = office.Kept, "changed", "the case was changed since, or there is nothing to go back to"
+			return a.Fleets.SaveOutcome(ctx, item, was)
+		}
+		body = back
+	}
+	sum := sha256.Sum256([]byte(item.Type + item.Body + item.Undo))
+	receipt, err := a.Engine.Do(ctx, item.CaseID, rehab.Command{ID: id, Actor: fleet.By, OccurredAt: a.Now(), Digest: hex.EncodeToString(sum[:]), Body: body})
+	switch code := rehab.CodeOf(err); {
+	case err == nil && receipt.Pending, err != nil && (code == rehab.Unavailable || code == rehab.Internal):
+		return &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("case %d of the fleet was not answered", item.N)}
+	case err != nil:
+		item.Outcome, item.Code, item.Message = refused, string(code), err.Error()
+	default:
+		item.Outcome, item.Code, item.Message = done, "", ""
+	}
+	return a.Fleets.SaveOutcome(ctx, item, was)
+}
+
+// wayBack is the command that takes back what the fleet did, or nil where somebody else
+// has changed the case since or nothing takes it back. A try that had acted before is
+// given again: its id makes it act once.
+func (a *Activities) wayBack(ctx context.Context, item office.FleetItem, body rehab.CommandBody) (rehab.CommandBody, error) {
+	if item.Undo == "" {
+		return nil, nil
+	}
+	back, err := rehab.DecodeCommandBody(item.Type, []byte(item.Undo))
+	if err != nil {
+		return nil, err
+	}
+	row, err := a.Fleets.Case(ctx, item.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	if office.Untouched(row, body) || office.Untouched(row, back) {
+		return back, nil
+	}
+	return nil, nil
+}
+
+// FleetState notes where the fleet stands.
+func (a *Activities) FleetState(ctx context.Context, s FleetStanding) error {
+	return Wrap(a.Fleets.SaveFleetState(ctx, s.FleetID, s.State, s.Until))
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// SaveFleet keeps a fleet with all its cases before the first of them is touched. The
+// same fleet again changes nothing; other content under its id is a Conflict.
+func (s *Store) SaveFleet(ctx context.Context, f office.Fleet, digest string, changes []office.Change) error {
+	rows, err := fleetRows(changes)
+	if err != nil {
+		return err
+	}
+	by, err := json.Marshal(f.By)
+	if err != nil {
+		return err
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `INSERT INTO fleets (id, kind, place, actor, digest, created_at, state) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT DO NOTHING`,
+			f.ID, f.Kind, f.Place, string(by), digest, f.CreatedAt, office.FleetRunning)
+		if err != nil || tag.RowsAffected() == 1 {
+			if err == nil {
+				_, err = tx.Exec(ctx, `INSERT INTO fleet_items (fleet_id, n, case_id, type, body, undo, outcome)
+SELECT $1, n, case_id, type, body, undo, 'pending' FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS u(case_id, type, body, undo, n)`,
+					f.ID, rows.cases, rows.types, rows.bodies, rows.undos)
+			}
+			return err
+		}
+		var known string
+		if err := tx.QueryRow(ctx, `SELECT digest FROM fleets WHERE id = $1`, f.ID).Scan(&known); err != nil {
+			return err
+		}
+		if known != digest {
+			return &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this key was used for another fleet"}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("save fleet: %w", unavailable(err))
+	}
+	return nil
+}
+
+type fleetColumns struct{ cases, types, bodies, undos []string }
+
+func fleetRows(changes []office.Change) (fleetColumns, error) {
+	var rows fleetColumns
+	for _, c := range changes {
+		body, err := json.Marshal(c.Body)
+		if err != nil {
+			return rows, err
+		}
+		undo := []byte{}
+		if c.Undo != nil {
+			if undo, err = json.Marshal(c.Undo); err != nil {
+				return rows, err
+			}
+		}
+		rows.cases, rows.types = append(rows.cases, c.CaseID), append(rows.types, c.Body.CommandType())
+		rows.bodies, rows.undos = append(rows.bodies, string(body)), append(rows.undos, string(undo))
+	}
+	return rows, nil
+}
+
+const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until,
+  (SELECT coalesce(json_object_agg(outcome, n), '{}') FROM (SELECT outcome, count(*) AS n FROM fleet_items i WHERE i.fleet_id = f.id GROUP BY outcome) o)
+FROM fleets f `
+
+func scanFleet(row pgx.CollectableRow) (office.Fleet, error) {
+	var f office.Fleet
+	var by, outcomes []byte
+	var undo pgtype.Timestamptz
+	if err := row.Scan(&f.ID, &f.Kind, &f.Place, &by, &f.CreatedAt, &f.State, &undo, &outcomes); err != nil {
+		return f, err
+	}
+	f.CreatedAt, f.UndoUntil = f.CreatedAt.UTC(), timeOf(undo)
+	err := errors.Join(json.Unmarshal(by, &f.By), json.Unmarshal(outcomes, &f.Outcomes))
+	for _, n := range f.Outcomes {
+		f.Total += n
+	}
+	return f, err
+}
+
+// Fleet of the id, with its progress; NotFound when there is none.
+func (s *Store) Fleet(ctx context.Context, id string) (office.Fleet, error) {
+	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.id = $1`, id)
+	list, err := collect(rows, err, "read fleet", scanFleet)
+	if err == nil && len(list) == 0 {
+		return office.Fleet{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such fleet"}
+	}
+	if err != nil {
+		return office.Fleet{}, err
+	}
+	return list[0], nil
+}
+
+// Fleets lists those that reach over the place or a part of it, the latest first.
+func (s *Store) Fleets(ctx context.Context, place string, n int) ([]office.Fleet, error) {
+	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.place LIKE $1 ORDER BY f.created_at DESC, f.id LIMIT $2`, prefix(place), limit(n))
+	return collect(rows, err, "list fleets", scanFleet)
+}
+
+const itemColumns = `SELECT fleet_id, n, case_id, type, body, undo, outcome, code, message FROM fleet_items WHERE fleet_id = $1 `
+
+// FleetItems lists the cases of a fleet after the n-th, with the outcome where one is named.
+func (s *Store) FleetItems(ctx context.Context, id string, outcome office.Outcome, after, n int) ([]office.FleetItem, error) {
+	rows, err := s.pool.Query(ctx, itemColumns+`AND ($2 = '' OR outcome = $2) AND n > $3 ORDER BY n LIMIT $4`, id, outcome, after, limit(n))
+	return collect(rows, err, "list the cases of a fleet", pgx.RowToStructByPos[office.FleetItem])
+}
+
+// FleetChunk lists the cases from the first to before the last whose turn it is: those
+// with one of the outcomes.
+func (s *Store) FleetChunk(ctx context.Context, id string, first, last int, turn office.Outcome) ([]office.FleetItem, error) {
+	rows, err := s.pool.Query(ctx, itemColumns+`AND n >= $2 AND n < $3 AND outcome = $4 ORDER BY n`, id, first, last, turn)
+	return collect(rows, err, "read a part of a fleet", pgx.RowToStructByPos[office.FleetItem])
+}
+
+// SaveOutcome notes what became of one case. An outcome that stands is not changed back
+// by a second try.
+func (s *Store) SaveOutcome(ctx context.Context, item office.FleetItem, was office.Outcome) error {
+	_, err := s.pool.Exec(ctx, `UPDATE fleet_items SET outcome = $3, code = $4, message = $5 WHERE fleet_id = $1 AND n = $2 AND outcome = $6`,
+		item.FleetID, item.N, item.Outcome, item.Code, item.Message, was)
+	if err != nil {
+		return fmt.Errorf("save what became of a case: %w", unavailable(err))
+	}
+	return nil
+}
+
+// SaveFleetState notes where the fleet stands; until is the end of the undo window. A
+// cancelled fleet leaves the cases alone whose turn has not come.
+func (s *Store) SaveFleetState(ctx context.Context, id string, state office.FleetState, until time.Time) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if state == office.FleetCancelled {
+			if _, err := tx.Exec(ctx, `UPDATE fleet_items SET outcome = 'left' WHERE fleet_id = $1 AND outcome = 'pending'`, id); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `UPDATE fleets SET state = $2, undo_until = coalesce($3, undo_until) WHERE id = $1`, id, state, instant(until))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save where a fleet stands: %w", unavailable(err))
+	}
+	return nil
+}
