@@ -39,6 +39,8 @@ type Deps struct {
 	Practice   Practice
 
 	Evaluations Evaluations
+	Fleets      Fleets
+	FleetEngine FleetEngine
 	Indicators  *evaluation.Set
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
@@ -107,6 +109,7 @@ func (s *server) routes() {
 	s.batchRoutes()
 	s.transferRoutes()
 	s.coverageRoutes()
+	s.fleetRoutes()
 	s.helpRoutes()
 	s.pastRoutes()
 	s.simulationRoutes()
@@ -132,7 +135,8 @@ func (d *Deps) complete() error {
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
-		"Practice":    d.Practice == nil,
+		"Practice": d.Practice == nil,
+		"Fleets":   d.Fleets == nil, "FleetEngine": d.FleetEngine == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -250,6 +251,27 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		for _, c := range calls {
 			for _, who := range []string{"head", "worker", "city", "integration", ""} {
 				d.check("GET", path, b.call(who, "GET", c, nil))
+			}
+		}
+	}
+	fleet := b.call("city", "POST", "/v1/fleets", `{"kind":"apply-calendar"}`).json["id"].(string)
+	for _, body := range []string{`{"kind":"apply-calendar"}`, `{"kind":"fly"}`, `{`, `{"foo":1}`} {
+		d.check("POST", "/v1/fleets", b.call("city", "POST", "/v1/fleets", body))
+	}
+	for _, wish := range []string{"undo", "pause", "continue", "cancel"} {
+		b.fleets[fleet].State = map[string]office.FleetState{"undo": office.FleetUndoable}[wish]
+		if wish != "undo" {
+			b.fleets[fleet].State = office.FleetRunning
+		}
+		d.check("POST", "/v1/fleets/{id}/"+wish, b.call("city", "POST", "/v1/fleets/"+fleet+"/"+wish, nil))
+		d.check("POST", "/v1/fleets/{id}/"+wish, b.call("head", "POST", "/v1/fleets/"+fleet+"/"+wish, nil))
+	}
+	reads["/v1/fleets"], reads["/v1/fleets/{id}"] = []string{"/v1/fleets", "/v1/fleets?x=y"}, []string{"/v1/fleets/" + fleet, "/v1/fleets/none"}
+	reads["/v1/fleets/{id}/items"] = []string{"/v1/fleets/" + fleet + "/items", "/v1/fleets/" + fleet + "/items?after=-1"}
+	for path, calls := range reads {
+		if strings.HasPrefix(path, "/v1/fleets") {
+			for _, c := range calls {
+				d.check("GET", path, b.call("city", "GET", c, nil))
 			}
 		}
 	}

@@ -44,6 +44,7 @@ type world struct {
 	notices    []rehab.NoticeRow
 	rules      *policy.Set
 	records    map[string][]practice.Record
+	fleets     map[string]*fakeFleet
 	offices    offices
 	indicators *evaluation.Set
 	exported   []evaluation.Export
@@ -175,6 +176,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Practice: b.world,
 		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
+		Fleets: b.world, FleetEngine: b.world,
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}
 	for _, change := range changes {

@@ -96,6 +96,8 @@ var mayCommand = map[string][]rehab.Role{
 	// rules and calendar
 	"migrate-policy": authorities,
 	"apply-calendar": authorities,
+	"move-station":   authorities,
+
 	// the change of the place of execution
 	"request-transfer":  everyone,
 	"forward-file":      everyone,

@@ -29,7 +29,7 @@ var bodies = map[string]string{
 	"issue-measure":       `{"step":"education","signature":"signed"}`, "waive-measure": `{"step":"letter_of_advice","note":"x"}`,
 	"suspend": `{"ground":"detention","note":"x"}`, "review-suspension": `{}`, "resume": `{}`,
 	"end-dynamic-control": `{}`, "close-after-care": `{"ground":"death","note":"x"}`, "place-hold": `{"reason":"audit","note":"x"}`,
-	"review-hold": `{"hold":1,"note":"x"}`, "lift-hold": `{"hold":1,"note":"x"}`, "migrate-policy": `{"to":{"id":"national","version":"2026.1"}}`, "apply-calendar": `{}`, "seal": `{}`,
+	"review-hold": `{"hold":1,"note":"x"}`, "lift-hold": `{"hold":1,"note":"x"}`, "migrate-policy": `{"to":{"id":"national","version":"2026.1"}}`, "apply-calendar": `{}`, "move-station": `{"place":"110101002"}`, "seal": `{}`,
 	"confirm-term": `{"term_end":"2029-12-01"}`,
 	"terminate":    `{"ground":"imprisonment","note":"x"}`, "report-leave": `{"from":"2026-10-15","to":"2026-10-20","note":"x"}`,
 	"decide-leave": `{"leave":4,"approved":true}`, "extend-leave": `{"leave":4,"to":"2026-10-25","note":"x"}`, "return-from-leave": `{"leave":4}`,
@@ -97,7 +97,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		for _, c := range slices.Sorted(maps.Keys(bodies)) {
 			did := b.did
 			a := b.call(who, "POST", "/v1/cases/"+id+"/"+c, bodies[c])
-			above := slices.Contains([]string{"lift-hold", "seal", "migrate-policy", "apply-calendar"}, c) && slices.Contains([]string{"head", "integration"}, who)
+			above := slices.Contains([]string{"lift-hold", "seal", "migrate-policy", "apply-calendar", "move-station"}, c) && slices.Contains([]string{"head", "integration"}, who)
 			if who == "system" || above || who == "worker" && !slices.Contains(workers, c) {
 				a.problem(t, 403, "forbidden", "")
 				require.Contains(t, a.json["detail"], string(actors[who].Role))

@@ -153,3 +153,17 @@ func (s *Store) SaveFleetState(ctx context.Context, id string, state office.Flee
 	}
 	return nil
 }
+
+// LiveCases lists the live cases of the place and all below it, paged by the last id seen;
+// with ids, those of them alone.
+func (s *Store) LiveCases(ctx context.Context, place string, ids []string, after string, n int) ([]rehab.Summary, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+caseColumns+` FROM cases
+WHERE place LIKE $1 AND `+live+` AND ($2::text[] IS NULL OR case_id = ANY($2)) AND case_id > $3 ORDER BY case_id LIMIT $4`, prefix(place), ids, after, limit(n))
+	return collect(rows, err, "list live cases", scanCase)
+}
+
+// UnfinishedFleets are those that have to go on when Temporal was lost.
+func (s *Store) UnfinishedFleets(ctx context.Context) ([]office.Fleet, error) {
+	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.state IN ('running', 'undoable', 'undoing') ORDER BY f.created_at, f.id`)
+	return collect(rows, err, "list unfinished fleets", scanFleet)
+}

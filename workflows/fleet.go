@@ -27,8 +27,9 @@ const (
 type FleetInput struct {
 	FleetID string        `json:"fleet"`
 	Total   int           `json:"total"`
-	Window  time.Duration `json:"undo_window"` // how long the whole fleet can be undone
-	Next    int           `json:"next"`        // the first case whose turn has not come, from 1
+	Window  time.Duration `json:"undo_window"`    // how long the whole fleet can be undone
+	Until   time.Time     `json:"until,omitzero"` // the end of the undo window, where it is open already
+	Next    int           `json:"next"`           // the first case whose turn has not come, from 1
 	Undoing bool          `json:"undoing,omitempty"`
 	Paused  bool          `json:"paused,omitempty"`
 }
@@ -136,7 +137,10 @@ func (r *fleetRun) launch(ctx workflow.Context, sel workflow.Selector, failed *e
 
 // offer holds the undo window open. True: somebody wants it all undone.
 func (r *fleetRun) offer(ctx workflow.Context) (bool, error) {
-	until := workflow.Now(ctx).Add(r.in.Window)
+	until := r.in.Until
+	if until.IsZero() {
+		until = workflow.Now(ctx).Add(r.in.Window)
+	}
 	if err := r.stand(ctx, office.FleetUndoable, until); err != nil {
 		return false, err
 	}
@@ -145,7 +149,7 @@ func (r *fleetRun) offer(ctx workflow.Context) (bool, error) {
 	defer cancel()
 	sel := workflow.NewSelector(ctx)
 	r.listen(ctx, sel)
-	sel.AddFuture(workflow.NewTimer(tctx, r.in.Window), func(f workflow.Future) { over = f.Get(ctx, nil) == nil })
+	sel.AddFuture(workflow.NewTimer(tctx, max(until.Sub(workflow.Now(ctx)), time.Millisecond)), func(f workflow.Future) { over = f.Get(ctx, nil) == nil })
 	for !over && !r.undo {
 		sel.Select(ctx)
 	}

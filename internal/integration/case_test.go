@@ -32,6 +32,8 @@ func TestCases(t *testing.T) {
 		"a case that lost its workflow heals":                heals,
 		"a closed case stays closed":                         staysClosed,
 		"an order opens one case":                            opensOnce,
+		"a fleet reaches every case and can be undone":       fleetActs,
+		"a fleet can be paused and cancelled":                fleetStops,
 		"what cannot be right is refused without a trace":    refusedWithoutTrace,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -143,6 +143,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Practice: s.Store,
 		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
+		Fleets: s.Store, FleetEngine: s.Cases,
 	})
 }
 
@@ -164,7 +165,7 @@ func (s *Service) Check(ctx context.Context) map[string]error {
 // every transfer under way that has none. done is called
 // with each case and whether it was started.
 func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {
-	return s.EachLive(ctx, func(c *rehab.Case) error {
+	err := s.EachLive(ctx, func(c *rehab.Case) error {
 		started, err := s.Cases.Start(ctx, c)
 		if err != nil {
 			return err
@@ -173,7 +174,23 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 		_, err = s.Cases.StartTransfers(ctx, c)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	fleets, err := s.Store.UnfinishedFleets(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range fleets {
+		if err := s.Cases.StartFleet(ctx, f, undoAfterRestore); err != nil {
+			return fmt.Errorf("start fleet %s: %w", f.ID, err)
+		}
+	}
+	return nil
 }
+
+// undoAfterRestore is how long a fleet can be undone that was under way when Temporal was lost.
+const undoAfterRestore = 24 * time.Hour
 
 // EachLive calls do with every live case of the ledger, until it answers with an error.
 func (s *Service) EachLive(ctx context.Context, do func(*rehab.Case) error) error {

@@ -1,0 +1,62 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+func TestAFleetReassignsTheCasesOfTheOwnAreaAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	one, two := b.opened(1), b.opened(2)
+	assign := func(cases ...string) map[string]any {
+		list := []map[string]string{}
+		for _, id := range cases {
+			list = append(list, map[string]string{"case_id": id, "worker": "w-2"})
+		}
+		return map[string]any{"kind": "assign-worker", "assignments": list}
+	}
+	a := b.call("head", "POST", "/v1/fleets", assign(one, two), "Idempotency-Key", "k-1")
+	require.Equal(t, 202, a.StatusCode, a.text)
+	require.EqualValues(t, 2, a.json["total"])
+	id := a.json["id"].(string)
+	again := b.call("head", "POST", "/v1/fleets", assign(one, two), "Idempotency-Key", "k-1")
+	require.Equal(t, id, again.json["id"], "the same key starts one fleet")
+	b.call("head", "POST", "/v1/fleets", assign(one), "Idempotency-Key", "k-1").problem(t, 409, "conflict", "")
+
+	require.Equal(t, rehab.AssignWorker{Worker: "w-2"}, b.fleets[id].changes[0].Body)
+	a = b.call("head", "GET", "/v1/fleets/"+id, nil)
+	require.EqualValues(t, office.FleetUndoable, a.json["state"])
+	a = b.call("head", "GET", "/v1/fleets/"+id+"/items?limit=1", nil)
+	require.Len(t, a.json["items"], 1)
+	require.EqualValues(t, 1, a.json["next"])
+
+	b.call("other-head", "GET", "/v1/fleets/"+id, nil).problem(t, 404, "not_found", "")
+	b.call("other-head", "POST", "/v1/fleets", assign(one)).problem(t, 404, "not_found", "assignments")
+	b.call("worker", "POST", "/v1/fleets", assign(one)).problem(t, 403, "forbidden", "")
+	b.call("head", "POST", "/v1/fleets", assign(one, one)).problem(t, 422, "invalid", "assignments")
+	b.call("head", "POST", "/v1/fleets", assign()).problem(t, 422, "invalid", "assignments")
+	require.Equal(t, 202, b.call("head", "POST", "/v1/fleets/"+id+"/undo", nil).StatusCode)
+	require.Equal(t, []string{"undo"}, b.fleets[id].wishes)
+	b.call("head", "POST", "/v1/fleets/"+id+"/pause", nil).problem(t, 422, "refused", "")
+}
+
+func TestAFleetSaysWhatItWouldDoAndDoesNothingOnADryRun(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.opened(1)
+	a := b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110101002","dry_run":true}`)
+	require.Equal(t, 200, a.StatusCode, a.text)
+	require.EqualValues(t, 1, a.json["total"])
+	require.Empty(t, b.fleets)
+	b.call("head", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110101002"}`).problem(t, 403, "forbidden", "")
+	b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110102003"}`).problem(t, 403, "forbidden", "to")
+	b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101","to":"110101002"}`).problem(t, 422, "invalid", "place")
+	b.call("city", "POST", "/v1/fleets", `{"kind":"migrate-policy","policy":{"id":"national","version":"1900.1"}}`).problem(t, 404, "not_found", "policy")
+	b.call("city", "POST", "/v1/fleets", `{"kind":"release"}`).problem(t, 422, "invalid", "kind")
+	b.call("district", "POST", "/v1/fleets", `{"kind":"apply-calendar","place":"110101009"}`).problem(t, 422, "refused", "place")
+}
