@@ -33,6 +33,10 @@ type Activities struct {
 	Fleets Fleets
 	Engine Engine
 	Now    func() time.Time // the cases' time
+
+	Coverages  Coverages
+	Waker      Waker
+	WatchRules func() WatchRules
 }
 
 // Record writes what the core decided. It is idempotent by command id and guarded by

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,6 +16,11 @@ func (s *server) coverageRoutes() {
 		Summary:     "Show that every open case of a place is covered, or what it lacks",
 		Description: "All of the answer comes from one snapshot, taken at taken_at: no gaps is the proof of it.",
 	}, s.coverage)
+	operation(s, huma.Operation{
+		OperationID: "list-coverage-runs", Method: http.MethodGet, Path: "/v1/coverage/runs", Tags: []string{"organisation"},
+		Summary:     "Show how the coverage of a place has changed, as the watch found it",
+		Description: "A row for each change of the figures, the latest first.",
+	}, s.coverageRuns)
 }
 
 type coverageInput struct {
@@ -24,16 +30,46 @@ type coverageInput struct {
 type coverageOutput struct{ Body rehab.Coverage }
 
 func (s *server) coverage(ctx context.Context, a rehab.Actor, in *coverageInput) (*coverageOutput, error) {
-	if err := permitReading(a); err != nil {
-		return nil, err
-	}
-	if a.Role == rehab.WorkerRole {
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "coverage is shown to stations and offices"}
-	}
-	place, err := narrow(a, in.Place)
+	place, err := s.coveragePlace(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
 	c, err := s.Board.Coverage(ctx, place, s.Now())
 	return &coverageOutput{c}, err
+}
+
+// coveragePlace is the place whose coverage the actor may see.
+func (s *server) coveragePlace(a rehab.Actor, asked string) (string, error) {
+	if err := permitReading(a); err != nil {
+		return "", err
+	}
+	if a.Role == rehab.WorkerRole {
+		return "", &rehab.Error{Code: rehab.Forbidden, Message: "coverage is shown to stations and offices"}
+	}
+	return narrow(a, asked)
+}
+
+type coverageRunsInput struct {
+	Place  string    `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"One place; the actor's own by default."`
+	Before time.Time `query:"before" doc:"Only what was found before this instant."`
+	Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// CoverageRuns is the history of the coverage of a place.
+type CoverageRuns struct {
+	Runs []rehab.CoverageRun `json:"runs" nullable:"false"`
+}
+
+type coverageRunsOutput struct{ Body CoverageRuns }
+
+func (s *server) coverageRuns(ctx context.Context, a rehab.Actor, in *coverageRunsInput) (*coverageRunsOutput, error) {
+	place, err := s.coveragePlace(a, in.Place)
+	if err != nil {
+		return nil, err
+	}
+	if in.Before.IsZero() {
+		in.Before = s.Now().Add(time.Minute)
+	}
+	runs, err := s.Board.CoverageRuns(ctx, place, in.Before, in.Limit)
+	return &coverageRunsOutput{CoverageRuns{append([]rehab.CoverageRun{}, runs...)}}, err
 }

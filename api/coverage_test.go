@@ -16,5 +16,8 @@ func TestCoverageIsShownForTheOwnPlaceAlone(t *testing.T) {
 	require.Equal(t, 403, b.call("head", "GET", "/v1/coverage?place=110102", nil).StatusCode)
 	require.Equal(t, 403, b.call("worker", "GET", "/v1/coverage", nil).StatusCode)
 	require.Equal(t, 200, b.call("city", "GET", "/v1/coverage?place=110101", nil).StatusCode)
+	require.Len(t, b.call("head", "GET", "/v1/coverage/runs", nil).json["runs"], 1)
+	require.Equal(t, 403, b.call("worker", "GET", "/v1/coverage/runs", nil).StatusCode)
+	require.Equal(t, 403, b.call("head", "GET", "/v1/coverage/runs?place=110102", nil).StatusCode)
 	b.call("head", "GET", "/v1/coverage?place=x", nil).problem(t, 422, "invalid", "place")
 }

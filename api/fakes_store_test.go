@@ -191,6 +191,12 @@ func (w *world) Coverage(_ context.Context, place string, now time.Time) (rehab.
 	return out, w.failing("Coverage")
 }
 
+func (w *world) CoverageRuns(_ context.Context, place string, before time.Time, _ int) ([]rehab.CoverageRun, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return []rehab.CoverageRun{{Place: place, TakenAt: before.Add(-time.Hour), Open: len(w.cases), Gaps: map[rehab.GapKind]int{}}}, w.failing("Coverage")
+}
+
 // Identities and texts.
 
 func (w *world) CaseIDFor(orderNo string) string {

@@ -51,6 +51,8 @@ type Board interface {
 	Transfer(ctx context.Context, caseID string, transfer int64) (rehab.TransferRow, error)
 	// Coverage takes the gaps of a place and all below it at the cases' time now.
 	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
+	// CoverageRuns are the figures of a place when they changed, before the instant, the latest first.
+	CoverageRuns(ctx context.Context, place string, before time.Time, limit int) ([]rehab.CoverageRun, error)
 }
 
 // InboxParts reads the parts of an inbox, each in the order of its key after f.After.

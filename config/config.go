@@ -63,6 +63,8 @@ type Worker struct {
 	Concurrency  int    `mapstructure:"concurrency"`   // workflow tasks at the same time; 0: the SDK's choice
 	CacheSize    int    `mapstructure:"cache_size"`    // cases kept in memory
 	HistoryLimit int    `mapstructure:"history_limit"` // events after which a case continues as new
+	// CoverageEvery is how often the watch over coverage goes round.
+	CoverageEvery time.Duration `mapstructure:"coverage_every"`
 }
 
 // Policy says which rules new cases are signed under.
@@ -99,7 +101,7 @@ func Default() Config {
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
 		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second},
-		Worker:   Worker{CacheSize: 5000, HistoryLimit: 1000},
+		Worker:   Worker{CacheSize: 5000, HistoryLimit: 1000, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
 		Remote:   Remote{Server: "http://127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "text"},
@@ -203,6 +205,9 @@ func (c Config) check() error {
 	}
 	if c.Worker.CacheSize < 1 || c.Worker.Concurrency < 0 || c.Worker.HistoryLimit < 0 || c.Worker.HistoryLimit > 0 && c.Worker.HistoryLimit < 100 {
 		bad("worker", "cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100")
+	}
+	if c.Worker.CoverageEvery < time.Second {
+		bad("worker.coverage_every", "is at least 1s")
 	}
 	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		bad("remote.server", "%q is not an http or https address", c.Remote.Server)

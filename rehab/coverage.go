@@ -30,9 +30,10 @@ type Gap struct {
 
 // PlaceCoverage is how one street stands.
 type PlaceCoverage struct {
-	Place string          `json:"place"`
-	Open  int             `json:"open"`
-	Gaps  map[GapKind]int `json:"gaps,omitempty"`
+	Place   string          `json:"place"`
+	Open    int             `json:"open"`
+	Covered int             `json:"covered"`
+	Gaps    map[GapKind]int `json:"gaps,omitempty"`
 }
 
 // Coverage is the proof, or the list of what is missing, at one instant: all of it comes
@@ -44,4 +45,21 @@ type Coverage struct {
 	Covered int             `json:"covered"` // those without a gap
 	Gaps    []Gap           `json:"gaps"`    // the oldest first, at most 1,000
 	Streets []PlaceCoverage `json:"streets"` // every street with an open case
+}
+
+// CoverageRun is what the watch found at a place when its figures changed.
+type CoverageRun struct {
+	Place   string          `json:"place"`
+	TakenAt time.Time       `json:"taken_at"`
+	Open    int             `json:"open"`
+	Covered int             `json:"covered"`
+	Gaps    map[GapKind]int `json:"gaps"`
+}
+
+// Watch is what one round of the watch over coverage found and did.
+type Watch struct {
+	Open    int      `json:"open"`
+	Covered int      `json:"covered"`
+	Told    int      `json:"told"`           // offices told of gaps that live too long
+	Late    []string `json:"late,omitempty"` // cases whose timer should have rung: they are looked after
 }

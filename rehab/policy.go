@@ -230,6 +230,7 @@ type Policy struct {
 
 	Ladders   map[string]Ladder `yaml:"ladders" json:"ladders"`
 	LadderFor map[Kind]string   `yaml:"ladder_for" json:"ladder_for"` // a kind without a line climbs "default"
+	GapAlert  Limit             `yaml:"gap_alert" json:"gap_alert"`   // how long a gap of coverage may live until the station is told, in hours
 	Sweep     Limit             `yaml:"sweep" json:"sweep"`           // spread of midnight wakes, in hours
 
 	Caseload  Caseload  `yaml:"caseload" json:"caseload"`

@@ -75,8 +75,9 @@ func streetsOf(ctx context.Context, q querier, place string, out *rehab.Coverage
 // count adds the gaps up per street and cuts the list.
 func count(out *rehab.Coverage, gaps []rehab.Gap) {
 	street := make(map[string]int, len(out.Streets))
+	lacking := make(map[string]map[string]bool, len(out.Streets))
 	for i, p := range out.Streets {
-		street[p.Place] = i
+		street[p.Place], lacking[p.Place] = i, make(map[string]bool)
 	}
 	cases := make(map[string]bool)
 	for _, g := range gaps {
@@ -86,6 +87,11 @@ func count(out *rehab.Coverage, gaps []rehab.Gap) {
 			p.Gaps = make(map[rehab.GapKind]int)
 		}
 		p.Gaps[g.Kind]++
+		lacking[g.Place][g.CaseID] = true
+	}
+	for i := range out.Streets {
+		p := &out.Streets[i]
+		p.Covered = p.Open - len(lacking[p.Place])
 	}
 	out.Covered = out.Open - len(cases)
 	out.Gaps = append(out.Gaps, gaps[:min(len(gaps), maxGaps)]...)

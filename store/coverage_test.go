@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,7 +21,7 @@ func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 	require.Equal(t, 2, early.Open)
 	require.Equal(t, 1, early.Covered)
 	require.Equal(t, []rehab.Gap{{Kind: rehab.NoWorker, CaseID: "c-1", Place: "110101001", Since: rehab.NewDate(2026, 1, 5)}}, early.Gaps)
-	require.Equal(t, []rehab.PlaceCoverage{{Place: "110101001", Open: 2, Gaps: map[rehab.GapKind]int{rehab.NoWorker: 1}}}, early.Streets)
+	require.Equal(t, []rehab.PlaceCoverage{{Place: "110101001", Open: 2, Covered: 1, Gaps: map[rehab.GapKind]int{rehab.NoWorker: 1}}}, early.Streets)
 
 	b.play(clean, "in", noon(2026, 1, 8), rehab.ReportIn{})
 	b.play(clean, "later", noon(2026, 3, 1), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer}) // time brings the misses
@@ -39,4 +40,50 @@ func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, elsewhere.Open)
 	require.Empty(t, elsewhere.Gaps)
+}
+
+func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.open("c-1") // without a worker
+	c := b.open("c-2")
+	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
+	watch := func(at time.Time) rehab.Watch {
+		t.Helper()
+		w, err := b.store.Watch(t.Context(), "11", at, 48*time.Hour, at.Add(-7*time.Hour))
+		require.NoError(t, err)
+		return w
+	}
+	first := watch(noon(2026, 1, 6))
+	require.Equal(t, rehab.Watch{Open: 2, Covered: 1, Late: []string{}}, first)
+	require.Zero(t, watch(noon(2026, 1, 7)).Told)
+	require.Equal(t, 1, watch(noon(2026, 1, 8)).Told, "the station, after two days")
+	require.Zero(t, watch(noon(2026, 1, 8)).Told, "once")
+	require.Equal(t, 1, watch(noon(2026, 1, 10)).Told, "the district office, after four")
+	require.Equal(t, 1, watch(noon(2026, 1, 14)).Told, "the city office, after eight")
+	require.Zero(t, watch(noon(2026, 2, 1)).Told)
+	require.NotEmpty(t, watch(noon(2026, 2, 1)).Late, "their report-in was due, and no engine looked")
+
+	var told []string
+	notices, err := b.store.Notices(t.Context(), 0, 100)
+	require.NoError(t, err)
+	for _, n := range notices {
+		if n.Type == "coverage_gap_no_worker" {
+			told = append(told, string(n.Role)+" "+n.Place)
+		}
+	}
+	require.Equal(t, []string{"station_head 110101001", "district 110101", "city 11"}, told)
+
+	runs, err := b.store.CoverageRuns(t.Context(), "110101001", noon(2027, 1, 1), 10)
+	require.NoError(t, err)
+	require.Len(t, runs, 1, "the figures stayed the same")
+	c1, err := b.store.Load(t.Context(), "c-1")
+	require.NoError(t, err)
+	b.play(c1, "mend", noon(2026, 2, 2), rehab.AssignWorker{Worker: "w-2"})
+	watch(noon(2026, 2, 3))
+	runs, err = b.store.CoverageRuns(t.Context(), "11", noon(2027, 1, 1), 10)
+	require.NoError(t, err)
+	require.Len(t, runs, 2)
+	require.Zero(t, runs[0].Gaps[rehab.NoWorker])
+	require.Equal(t, 1, runs[1].Gaps[rehab.NoWorker])
 }

@@ -18,6 +18,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
 	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
 	r.RegisterActivityWithOptions(a.FleetState, activity.RegisterOptions{Name: activities.FleetStateName})
+	r.RegisterActivityWithOptions(a.WatchCoverage, activity.RegisterOptions{Name: activities.WatchCoverageName})
 }
 
 // RegisterWorkflows registers the workflows alone. The replay tests use it too, so that
@@ -26,6 +27,7 @@ func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
 	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
+	r.RegisterWorkflowWithOptions(w.Coverage, workflow.RegisterOptions{Name: workflows.CoverageName})
 }
 
 // Options of a worker process.

@@ -21,6 +21,9 @@ const (
 	// MovedName is the signal by which a case tells its transfer that it moved.
 	MovedName = "moved"
 	FleetName = "Fleet"
+	// CoverageName is the workflow of one round of the watch; its schedule has an id of its own.
+	CoverageName     = "Coverage"
+	coverageSchedule = "coverage"
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"

@@ -198,6 +198,9 @@ func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listene
 		s.worker = nil
 		return fmt.Errorf("start the worker: %w", err)
 	}
+	if err := s.service.Cases.ScheduleCoverage(ctx, c.Worker.CoverageEvery); err != nil {
+		return err
+	}
 	if clock != nil {
 		if err := s.nudge(ctx); err != nil {
 			return err

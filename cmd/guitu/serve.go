@@ -59,6 +59,9 @@ func newWorker(p *program) *cobra.Command {
 				return fmt.Errorf("start the worker at %s: %w", s.Config.Temporal.Address, err)
 			}
 			defer w.Stop()
+			if err := s.Cases.ScheduleCoverage(cmd.Context(), s.Config.Worker.CoverageEvery); err != nil {
+				return err
+			}
 			s.Log.Info("the worker runs", "temporal", s.Config.Temporal.Address, "namespace", s.Config.Temporal.Namespace)
 			if s.Config.Worker.Metrics == "" {
 				<-cmd.Context().Done()

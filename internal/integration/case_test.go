@@ -34,6 +34,7 @@ func TestCases(t *testing.T) {
 		"an order opens one case":                            opensOnce,
 		"a fleet reaches every case and can be undone":       fleetActs,
 		"a fleet can be paused and cancelled":                fleetStops,
+		"the watch over coverage goes round":                 watchGoesRound,
 		"what cannot be right is refused without a trace":    refusedWithoutTrace,
 	} {
 		t.Run(name, func(t *testing.T) {

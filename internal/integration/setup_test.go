@@ -107,7 +107,8 @@ func (s *system) work() { s.workOn(nil) }
 
 // workOn starts a worker on a clock of its own.
 func (s *system) workOn(clock func(caseID string) workflows.Clock) {
-	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store, Fleets: s.store, Engine: s.cases, Now: time.Now}, worker.Options{})
+	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store, Fleets: s.store, Engine: s.cases, Now: time.Now,
+		Coverages: s.store, Waker: s.cases, WatchRules: func() activities.WatchRules { return activities.WatchRules{Alert: time.Hour, Late: time.Hour} }}, worker.Options{})
 	require.NoError(s.t, s.worker.Start())
 }
 

@@ -126,7 +126,23 @@ func (s *Service) Worker() sdkworker.Worker {
 
 // Activities are the side effects of the workflows.
 func (s *Service) Activities() *activities.Activities {
-	return &activities.Activities{Ledger: s.Store, Fleets: s.Store, Engine: s.Cases, Now: s.Now}
+	return &activities.Activities{
+		Ledger: s.Store, Fleets: s.Store, Engine: s.Cases, Now: s.Now, Coverages: s.Store, Waker: s.Cases, WatchRules: s.watchRules,
+	}
+}
+
+// watchRules are those of the policy that new cases are signed under. A timer may be late
+// by the sweep and an hour, or by a minute of the world where the cases' clock runs faster.
+func (s *Service) watchRules() activities.WatchRules {
+	ref, _ := s.Rules.Latest(s.Config.Policy.Default)
+	rules := activities.WatchRules{Alert: 48 * time.Hour, Late: 7 * time.Hour}
+	if p := s.Rules.Policy(ref); p != nil {
+		rules = activities.WatchRules{Alert: time.Duration(p.GapAlert.N) * time.Hour, Late: time.Duration(p.Sweep.N+1) * time.Hour}
+	}
+	if s.Clock != nil {
+		rules.Late = max(rules.Late, time.Duration(s.Clock().Speed*float64(time.Minute)))
+	}
+	return rules
 }
 
 // API makes the handler of the HTTP API.

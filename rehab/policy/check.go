@@ -112,6 +112,9 @@ func (c *checker) statute(p *rehab.Policy) {
 	if p.SampleRetention.Unit != rehab.Months || p.SampleRetention.N < 2 {
 		c.add("sample_retention", "laxer than DTP: A/B samples stay sealed for 2 months")
 	}
+	if p.GapAlert.Unit != rehab.Hours {
+		c.add("gap_alert", "counts hours")
+	}
 	if p.AfterCare.N != 36 || p.AfterCare.Unit != rehab.Months {
 		c.add("after_care", "DRR art.7 ends dynamic control after 3 clean years")
 	}

@@ -1,0 +1,47 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guitu/rehab"
+)
+
+// WatchCoverageName is the activity's name. It never changes.
+const WatchCoverageName = "WatchCoverage"
+
+// Coverages takes the coverage and acts on it. *store.Store is one.
+type Coverages interface {
+	Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (rehab.Watch, error)
+}
+
+// Waker makes a case look at the clock, and starts it where its workflow was lost.
+// *workflows.Client is one.
+type Waker interface {
+	Wake(ctx context.Context, caseID string) error
+}
+
+// WatchRules is how long a gap may live before the station is told, and how long a timer
+// may be late before the case is looked after: both in the cases' time.
+type WatchRules struct {
+	Alert time.Duration
+	Late  time.Duration
+}
+
+// WatchCoverage takes the coverage of the city, tells offices of gaps that live too long,
+// and wakes the cases whose timer did not ring. It may run twice: a gap is told of once.
+func (a *Activities) WatchCoverage(ctx context.Context) (rehab.Watch, error) {
+	rules := a.WatchRules()
+	now := a.Now()
+	w, err := a.Coverages.Watch(ctx, "11", now, rules.Alert, now.Add(-rules.Late))
+	if err != nil {
+		return w, Wrap(err)
+	}
+	for _, id := range w.Late {
+		if err := a.Waker.Wake(ctx, id); err != nil {
+			return w, Wrap(fmt.Errorf("wake a case whose timer is late: %w", err))
+		}
+	}
+	return w, nil
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/rehab"
+)
+
+// Watch takes the coverage of a whole city and acts on it, in one transaction: it remembers
+// since when each gap has been there, tells the offices of those that live too long, and
+// keeps the figures of every place where they changed. now is the cases' time. The cases
+// it answers with have a timer that should have rung before late.
+func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (rehab.Watch, error) {
+	var out rehab.Watch
+	coverage, err := s.Coverage(ctx, city, now)
+	if err != nil {
+		return out, err
+	}
+	out.Open, out.Covered = coverage.Open, coverage.Covered
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7260)`); err != nil { // one watch at a time
+			return err
+		}
+		if err := rememberGaps(ctx, tx, now); err != nil {
+			return err
+		}
+		if out.Told, err = tellOfGaps(ctx, tx, now, alert); err != nil {
+			return err
+		}
+		if err := keepFigures(ctx, tx, coverage); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT case_id FROM cases WHERE wake_at < $1 AND `+live+` ORDER BY wake_at LIMIT 500`, late)
+		out.Late, err = collect(rows, err, "list late timers", pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		return rehab.Watch{}, fmt.Errorf("watch the coverage: %w", unavailable(err))
+	}
+	return out, nil
+}
+
+// rememberGaps takes the gaps again, all of them, and not the part that an answer shows.
+func rememberGaps(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `WITH found AS (SELECT DISTINCT ON (case_id, kind) kind, case_id, place, worker FROM (`+selectGaps+`) g),
+gone AS (DELETE FROM coverage_gaps g WHERE NOT EXISTS (SELECT FROM found f WHERE f.case_id = g.case_id AND f.kind = g.kind))
+INSERT INTO coverage_gaps (case_id, kind, place, worker, first_seen) SELECT case_id, kind, place, worker, $3 FROM found
+ON CONFLICT (case_id, kind) DO UPDATE SET place = excluded.place, worker = excluded.worker`,
+		"%", day(rehab.DateOf(now).AddDays(-rehab.UnattendedDays)), now)
+	return err
+}
+
+// tellOfGaps tells the station of a gap that has lived for the alert's length, the
+// district office after twice, the city office after four times that. Each is told once.
+func tellOfGaps(ctx context.Context, tx pgx.Tx, now time.Time, alert time.Duration) (int, error) {
+	told := 0
+	for i, step := range []struct {
+		role   rehab.Role
+		digits int
+		after  time.Duration
+	}{{rehab.StationHead, 9, alert}, {rehab.DistrictOffice, 6, 2 * alert}, {rehab.CityOffice, 2, 4 * alert}} {
+		tag, err := tx.Exec(ctx, `WITH due AS (UPDATE coverage_gaps SET told = $1 WHERE told = $1 - 1 AND first_seen <= $2 RETURNING case_id, kind, place, worker)
+INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
+SELECT d.case_id, c.seq, $3, $4, left(d.place, $5), d.worker, 'coverage_gap_' || d.kind, 'inbox', 0, '' FROM due d JOIN cases c USING (case_id)`,
+			i+1, now.Add(-step.after), now, step.role, step.digits)
+		if err != nil {
+			return told, err
+		}
+		told += int(tag.RowsAffected())
+	}
+	return told, nil
+}
+
+// keepFigures adds a row for the city, each district and each street whose figures are
+// not those of its last row.
+func keepFigures(ctx context.Context, tx pgx.Tx, c rehab.Coverage) error {
+	type figures struct {
+		open, covered int
+		gaps          map[rehab.GapKind]int
+	}
+	places := make(map[string]*figures)
+	for _, street := range c.Streets {
+		for _, digits := range []int{2, 6, 9} {
+			code := street.Place[:min(digits, len(street.Place))]
+			f := places[code]
+			if f == nil {
+				f = &figures{gaps: map[rehab.GapKind]int{}}
+				places[code] = f
+			}
+			f.open += street.Open
+			f.covered += street.Covered
+			for kind, n := range street.Gaps {
+				f.gaps[kind] += n
+			}
+		}
+	}
+	b := &pgx.Batch{}
+	for _, code := range slices.Sorted(maps.Keys(places)) {
+		f := places[code]
+		gaps, err := json.Marshal(f.gaps)
+		if err != nil {
+			return err
+		}
+		b.Queue(`INSERT INTO coverage_runs (place, taken_at, open, covered, gaps)
+SELECT $1, $2, $3, $4, $5::json WHERE NOT EXISTS (SELECT FROM (SELECT open, covered, gaps FROM coverage_runs WHERE place = $1 ORDER BY taken_at DESC LIMIT 1) l
+  WHERE l.open = $3 AND l.covered = $4 AND l.gaps::text = ($5::json)::text) ON CONFLICT DO NOTHING`, code, c.TakenAt, f.open, f.covered, string(gaps))
+	}
+	return tx.SendBatch(ctx, b).Close()
+}
+
+// CoverageRuns lists the figures of a place before the instant, the latest first.
+func (s *Store) CoverageRuns(ctx context.Context, place string, before time.Time, n int) ([]rehab.CoverageRun, error) {
+	rows, err := s.pool.Query(ctx, `SELECT place, taken_at, open, covered, gaps FROM coverage_runs WHERE place = $1 AND taken_at < $2 ORDER BY taken_at DESC LIMIT $3`, place, before, limit(n))
+	return collect(rows, err, "list coverage", func(row pgx.CollectableRow) (rehab.CoverageRun, error) {
+		var r rehab.CoverageRun
+		err := row.Scan(&r.Place, &r.TakenAt, &r.Open, &r.Covered, &r.Gaps)
+		r.TakenAt = r.TakenAt.UTC()
+		return r, err
+	})
+}
