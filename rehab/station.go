@@ -42,6 +42,9 @@ func (b MoveStation) decide(d *decision, _ Date) *Error {
 	if d.c.Place == b.Place {
 		return refuse("place", "", "the case is at this station already")
 	}
+	if d.c.Transfer.pending() {
+		return refuse("place", "DRR art.22", "a transfer to %s is under way: settle it first", d.c.Transfer.To)
+	}
 	d.emit(StationMoved{d.c.Place, b.Place})
 	return nil
 }

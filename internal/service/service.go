@@ -193,6 +193,9 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 	if err != nil {
 		return err
 	}
+	if err := s.Cases.ScheduleCoverage(ctx, s.Config.Worker.CoverageEvery); err != nil {
+		return err
+	}
 	fleets, err := s.Store.UnfinishedFleets(ctx)
 	if err != nil {
 		return err
