@@ -18,6 +18,6 @@ func TestAStationThatTakesOverGetsTheCaseAsItIs(t *testing.T) {
 	require.Equal(t, "110101002", l.c.Place)
 	before.Place, before.Seq = l.c.Place, l.c.Seq
 	require.Equal(t, before, l.c, "worker, limits, windows and counters stay")
-	l.do(rehab.RequestTransfer{To: "110105001"})
+	l.do(rehab.RequestTransfer{To: "110105001", Reason: rehab.HouseholdMoved})
 	require.Equal(t, "DRR art.22", l.refuses(rehab.MoveStation{Place: "110101003"}).Citation)
 }
