@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -64,15 +65,17 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	require.Zero(t, watch(noon(2026, 2, 1)).Told)
 	require.NotEmpty(t, watch(noon(2026, 2, 1)).Late, "their report-in was due, and no engine looked")
 
-	var told []string
-	notices, err := b.store.Notices(t.Context(), 0, 100)
-	require.NoError(t, err)
-	for _, n := range notices {
-		if n.Type == "coverage_gap_no_worker" {
-			told = append(told, string(n.Role)+" "+n.Place)
+	want := []string{"station_head 110101001", "district 110101", "city 11"}
+	require.Eventually(t, func() bool { // a row is shown once no older transaction is under way
+		var told []string
+		notices, err := b.store.Notices(t.Context(), 0, 100)
+		for _, n := range notices {
+			if n.Type == "coverage_gap_no_worker" {
+				told = append(told, string(n.Role)+" "+n.Place)
+			}
 		}
-	}
-	require.Equal(t, []string{"station_head 110101001", "district 110101", "city 11"}, told)
+		return err == nil && slices.Equal(want, told)
+	}, 30*time.Second, 20*time.Millisecond)
 
 	runs, err := b.store.CoverageRuns(t.Context(), "110101001", noon(2027, 1, 1), 10)
 	require.NoError(t, err)
