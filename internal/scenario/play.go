@@ -135,10 +135,18 @@ func (p *player) name(ctx context.Context, name, commandID string) error {
 	return fmt.Errorf("nothing came of it that could be called %s", name)
 }
 
-// actorOf is who acts: "worker", "worker w-9", "station_head", "district", "city", "admin".
+// actorOf is who acts: a role, then an id and "at" another place where they matter, as
+// "worker w-9" or "station_head at 110101002". "engine" is the engine itself.
 func actorOf(by string, state *rehab.Case, body rehab.CommandBody) (rehab.Actor, error) {
-	role, id, _ := strings.Cut(by, " ")
-	place, worker := state.Place, state.Worker
+	if by == "engine" {
+		return rehab.System, nil
+	}
+	who, place, away := strings.Cut(by, " at ")
+	role, id, _ := strings.Cut(who, " ")
+	worker := state.Worker
+	if !away {
+		place = state.Place
+	}
 	if open, ok := body.(rehab.OpenCase); ok {
 		place, worker = open.Place, open.Worker
 	}

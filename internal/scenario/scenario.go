@@ -43,7 +43,7 @@ type Order struct {
 type Step struct {
 	On      When      `yaml:"on"`   // when it happened
 	Told    When      `yaml:"told"` // when it was recorded, if later
-	By      string    `yaml:"by"`   // a role, with or without an id: "worker", "worker w-9"
+	By      string    `yaml:"by"`   // "worker", "worker w-9", "station_head at 110101002"
 	Do      yaml.Node `yaml:"do"`
 	As      string    `yaml:"as"` // the name under which later steps speak of it: $name
 	Every   string    `yaml:"every"`

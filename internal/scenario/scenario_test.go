@@ -11,7 +11,7 @@ import (
 )
 
 // lives is how many lives are told at least.
-const lives = 5
+const lives = 25
 
 func TestEveryScenarioRunsThroughTheCore(t *testing.T) {
 	t.Parallel()
