@@ -47,6 +47,7 @@ var boundaries = []boundary{
 		"github.com/google/uuid",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},
+	{folder: "internal/scenario", allowed: []string{"guitu/rehab", "guitu/documents", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "config", allowed: []string{"github.com/spf13/viper", "github.com/spf13/pflag"}},
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"guitu/documents"
 	"guitu/rehab"
 )
 
@@ -33,6 +34,7 @@ func (p *player) look(ctx context.Context, m *moment) error {
 	l.obligations(m.expect, c)
 	l.escalations(m.expect, c)
 	l.happened(m.expect, ledger)
+	l.documents(m.expect, documents.List(c.ID, ledger))
 	l.part("counters", &m.expect.Counters, c.Counters)
 	l.part("case", &m.expect.Case, c)
 	return errors.Join(l.errs...)
@@ -115,6 +117,21 @@ func (l *looker) happened(e *Expect, ledger []rehab.Event) {
 			continue
 		}
 		l.same(typ, fmt.Sprint(e.Happened[typ]), fmt.Sprint(n[typ]))
+	}
+}
+
+// documents counts the papers of the case file by kind, drafts apart.
+func (l *looker) documents(e *Expect, papers []documents.Entry) {
+	n := make(map[string]int)
+	for i := range papers {
+		kind := string(papers[i].Kind)
+		if papers[i].Draft {
+			kind += " draft"
+		}
+		n[kind]++
+	}
+	for _, kind := range sorted(e.Documents) {
+		l.same(kind, fmt.Sprint(e.Documents[kind]), fmt.Sprint(n[kind]))
 	}
 }
 

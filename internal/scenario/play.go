@@ -136,11 +136,8 @@ func (p *player) name(ctx context.Context, name, commandID string) error {
 }
 
 // actorOf is who acts: a role, then an id and "at" another place where they matter, as
-// "worker w-9" or "station_head at 110101002". "engine" is the engine itself.
+// "worker w-9" or "station_head at 110101002".
 func actorOf(by string, state *rehab.Case, body rehab.CommandBody) (rehab.Actor, error) {
-	if by == "engine" {
-		return rehab.System, nil
-	}
 	who, place, away := strings.Cut(by, " at ")
 	role, id, _ := strings.Cut(who, " ")
 	worker := state.Worker

@@ -76,6 +76,7 @@ type Expect struct {
 	Violations  []string          `yaml:"violations"` // all of them
 	Crises      []string          `yaml:"crises"`     // the kinds of all open ones
 	Happened    map[string]int    `yaml:"happened"`   // how many events of a type there are so far
+	Documents   map[string]int    `yaml:"documents"`  // how many papers of a kind are in the file; drafts as "police_report draft"
 	Case        yaml.Node         `yaml:"case"`       // any part of the case, as the API shows it; none: it is not there
 	Next        string            `yaml:"next"`       // when time brings something next: an instant, or none
 }

@@ -39,7 +39,7 @@ func parseWhen(s string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q is neither a day nor an instant of the form 2026-03-12 09:30", s)
 	}
-	return day.Start().Add(12 * time.Hour), nil
+	return day.Start().Add(12 * time.Hour).In(rehab.Shanghai), nil
 }
 
 // rhythm is how often a step is repeated: exactly one of days and months is set.
@@ -73,6 +73,6 @@ func (r rhythm) times(first, until time.Time) []time.Time {
 		if next > last {
 			return out
 		}
-		out = append(out, next.Start().Add(hour))
+		out = append(out, next.Start().Add(hour).In(rehab.Shanghai))
 	}
 }
