@@ -32,6 +32,17 @@ func NewCalendar(years ...YearDays) *Calendar {
 	return c
 }
 
+// With is the calendar with the notice of one more year, or another one for a year it has.
+func (c *Calendar) With(y YearDays) *Calendar {
+	years := []YearDays{y}
+	for _, known := range c.years {
+		if known.Year != y.Year {
+			years = append(years, known)
+		}
+	}
+	return NewCalendar(years...)
+}
+
 // Years that are loaded, in order.
 func (c *Calendar) Years() []int {
 	var out []int

@@ -108,3 +108,13 @@ func TestAWorkingWeekendIsAWorkingDay(t *testing.T) {
 	require.False(t, cal.IsWorkday(day("2026-03-14")), "a plain Saturday")
 	require.True(t, cal.IsWorkday(day("2026-03-16")))
 }
+
+func TestANoticeReplacesItsYearAndLeavesTheOthersAlone(t *testing.T) {
+	t.Parallel()
+	before := rehab.NewCalendar(rehab.YearDays{Year: 2026, Off: []rehab.Date{day("2026-10-01")}}, rehab.YearDays{Year: 2027, Off: []rehab.Date{day("2027-01-04")}})
+	after := before.With(rehab.YearDays{Year: 2027, Off: []rehab.Date{day("2027-01-01")}})
+	require.False(t, after.IsWorkday(day("2026-10-01")))
+	require.False(t, after.IsWorkday(day("2027-01-01")))
+	require.True(t, after.IsWorkday(day("2027-01-04")))
+	require.False(t, before.IsWorkday(day("2027-01-04")), "the calendar itself does not change")
+}

@@ -39,7 +39,7 @@ type system struct {
 	store    *store.Store
 	temporal client.Client
 	cases    *workflows.Client
-	rules    *policy.Set
+	rules    rehab.Rules
 	worker   sdkworker.Worker
 	ids      *atomic.Int64
 }

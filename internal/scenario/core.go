@@ -14,14 +14,14 @@ import (
 // Core plays a life on the pure core. Whatever it holds went through JSON, as it does
 // between workflow and ledger.
 type Core struct {
-	rules  rehab.Rules
+	rules  *Rules
 	c      *rehab.Case
 	ledger []rehab.Event
 }
 
 // NewCore is a case that was never opened.
 func NewCore(caseID string, rules rehab.Rules) *Core {
-	return &Core{rules: rules, c: &rehab.Case{ID: caseID}}
+	return &Core{rules: NewRules(rules), c: &rehab.Case{ID: caseID}}
 }
 
 // Do gives the command.
@@ -31,6 +31,12 @@ func (c *Core) Do(_ context.Context, cmd rehab.Command, told time.Time) error {
 		return err
 	}
 	return c.fold(events)
+}
+
+// Notice makes the days off of a year known.
+func (c *Core) Notice(_ context.Context, y rehab.YearDays) error {
+	c.rules.Notice(y)
+	return nil
 }
 
 // To lets time act.

@@ -29,6 +29,11 @@ func (s *Scenario) Play(ctx context.Context, c Case) error {
 		if err := p.wait(ctx, m.told); err != nil {
 			return errors.Join(append(errs, fmt.Errorf("%s:%d: %s: %w", s.file, m.line, m.told.Format(minutes), err))...)
 		}
+		if m.notice != nil {
+			if err := p.c.Notice(ctx, *m.notice); err != nil {
+				return err
+			}
+		}
 		for _, cmd := range m.commands {
 			if err := p.give(ctx, m, cmd); err != nil {
 				return errors.Join(append(errs, fmt.Errorf("%s:%d: %s: %w", s.file, cmd.line, m.told.Format(minutes), err))...)

@@ -25,6 +25,7 @@ type moment struct {
 	as       string
 	refused  *Refusal
 	expect   *Expect
+	notice   *rehab.YearDays
 }
 
 // command is what a step gives; its body may speak of names that are known only then.
@@ -134,8 +135,10 @@ func (s *Step) moments() ([]moment, error) {
 	}
 	single := len(commands) == 1 && s.Every == ""
 	switch {
-	case len(commands) == 0 && s.Expect == nil:
+	case len(commands) == 0 && s.Expect == nil && s.Notice == nil:
 		return nil, at(line, "a step does something or expects something")
+	case s.Notice != nil && (s.Every != "" || s.Notice.Year == 0):
+		return nil, at(line, "a notice is of one year, and comes once")
 	case (s.As != "" || s.Refused != nil) && !single:
 		return nil, at(line, "as and refused speak of one command")
 	case len(commands) == 0 && (s.By != "" || !s.Told.At.IsZero()):
@@ -143,7 +146,7 @@ func (s *Step) moments() ([]moment, error) {
 	case s.Every != "" && (s.Until.At.IsZero() || !s.Told.At.IsZero()):
 		return nil, at(line, "a repetition needs until, and is told as it happens")
 	}
-	m := moment{line, s.On.At, s.On.At, s.By, commands, s.As, s.Refused, s.Expect}
+	m := moment{line, s.On.At, s.On.At, s.By, commands, s.As, s.Refused, s.Expect, s.Notice}
 	if !s.Told.At.IsZero() {
 		m.told = s.Told.At
 	}

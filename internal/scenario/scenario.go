@@ -5,6 +5,7 @@ package scenario
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -25,6 +26,11 @@ type Scenario struct {
 	moments []moment
 }
 
+// Notices reports whether the life changes the calendar, which all cases share.
+func (s *Scenario) Notices() bool {
+	return slices.ContainsFunc(s.moments, func(m moment) bool { return m.notice != nil })
+}
+
 // Title names the life in both languages.
 type Title struct {
 	ZH string `yaml:"zh"`
@@ -41,15 +47,16 @@ type Order struct {
 // Step is something that happened, something that has to be true then, or both: first the
 // commands are given, then the case is looked at.
 type Step struct {
-	On      When      `yaml:"on"`   // when it happened
-	Told    When      `yaml:"told"` // when it was recorded, if later
-	By      string    `yaml:"by"`   // "worker", "worker w-9", "station_head at 110101002"
-	Do      yaml.Node `yaml:"do"`
-	As      string    `yaml:"as"` // the name under which later steps speak of it: $name
-	Every   string    `yaml:"every"`
-	Until   When      `yaml:"until"` // the last day of the repetition
-	Refused *Refusal  `yaml:"refused"`
-	Expect  *Expect   `yaml:"expect"`
+	On      When            `yaml:"on"`   // when it happened
+	Told    When            `yaml:"told"` // when it was recorded, if later
+	By      string          `yaml:"by"`   // "worker", "worker w-9", "station_head at 110101002"
+	Do      yaml.Node       `yaml:"do"`
+	Notice  *rehab.YearDays `yaml:"notice"` // of the days off of a year: it is known from now on, before the commands
+	As      string          `yaml:"as"`     // the name under which later steps speak of it: $name
+	Every   string          `yaml:"every"`
+	Until   When            `yaml:"until"` // the last day of the repetition
+	Refused *Refusal        `yaml:"refused"`
+	Expect  *Expect         `yaml:"expect"`
 }
 
 // Refusal is how the command has to be refused. An empty field asks for nothing.
@@ -85,6 +92,8 @@ type Expect struct {
 type Case interface {
 	// Do gives the command at the instant, which is not before any earlier one.
 	Do(ctx context.Context, cmd rehab.Command, told time.Time) error
+	// Notice makes the days off of a year known.
+	Notice(ctx context.Context, y rehab.YearDays) error
 	// To lets time act up to the instant, at which it brings something.
 	To(ctx context.Context, at time.Time) error
 	// State is what the ledger folds to.
