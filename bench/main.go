@@ -46,6 +46,7 @@ func measurements() []measurement {
 		{"a", "visits", true, (*bench).visits},
 		{"d", "an evicted case", true, (*bench).cold},
 		{"c", "herd", true, (*bench).herd},
+		{"r", "fleet", true, (*bench).fleet},
 		{"m", "memory", true, (*bench).memory},
 	}
 }
@@ -94,7 +95,7 @@ func parse(args []string) (options, error) {
 	for _, letter := range o.only {
 		known := slices.ContainsFunc(measurements(), func(m measurement) bool { return m.letter == letter })
 		if !known {
-			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, m and s", letter)
+			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, m, r and s", letter)
 		}
 	}
 	return o, nil

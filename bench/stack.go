@@ -129,8 +129,10 @@ func (s *stack) parts(ctx context.Context) error {
 // beside the real ones, and those of the floor and of the plain pattern.
 func (s *stack) startWorkers() error {
 	sdkworker.SetStickyWorkflowCacheSize(s.config.Worker.CacheSize)
+	acts := s.service.Activities()
+	acts.Ledger = s.ledger
 	cases := worker.New(s.service.Temporal, &workflows.Workflows{Rules: s.rules, Clock: func(string) workflows.Clock { return s.herdClock() }},
-		&activities.Activities{Ledger: s.ledger}, worker.Options{Concurrency: s.config.Worker.Concurrency})
+		acts, worker.Options{Concurrency: s.config.Worker.Concurrency})
 	for _, w := range []sdkworker.Worker{cases, floorWorker(s.plain), plainWorker(s.service.Temporal, s.rules, s.service.Store)} {
 		if err := w.Start(); err != nil {
 			return fmt.Errorf("start a worker: %w", err)
