@@ -242,6 +242,18 @@ func (w *world) Identities(_ context.Context, ids []string) (map[string]rehab.Id
 	return out, w.failing("Identities")
 }
 
+func (w *world) CasesOfPerson(_ context.Context, idNumber string) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(w.identities)) {
+		if w.identities[id].IDNumber == idNumber {
+			out = append(out, id)
+		}
+	}
+	return out, w.failing("CasesOfPerson")
+}
+
 func (w *world) DropIdentity(_ context.Context, id string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

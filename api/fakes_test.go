@@ -254,12 +254,22 @@ func or(v, otherwise any) any {
 	return v
 }
 
+// idNumber of the n-th person.
+func idNumber(n int) string {
+	digits := fmt.Sprintf("11019919870210%03d", n%1000)
+	sum := 0
+	for i, weight := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += int(digits[i]-'0') * weight
+	}
+	return digits + string("10X98765432"[sum%11])
+}
+
 // order is an order that can be opened; each pair of the changes sets or, with nil, drops a field.
 func order(n int, changes ...any) map[string]any {
 	o := map[string]any{
 		"order_no": fmt.Sprintf("京公戒字〔2026〕%06d号", n), "measure": "treatment", "term_months": 36,
 		"decided_on": "2026-10-01", "served_on": "2026-10-12", "service_method": "direct", "name": "赵某001", "sex": "男",
-		"id_number": "110199198702100014", "phone": "12000000000", "household_street": street, "residence_street": street,
+		"id_number": idNumber(n), "phone": "12000000000", "household_street": street, "residence_street": street,
 		"execution_street": street, "risk": "medium", "maintenance_therapy": false, "employment_intent": true,
 		"family_contact": "赵某某", "family_phone": "12100000000",
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -45,7 +46,7 @@ func (s *server) openOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "open-case", Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
 		Summary:       "Open a case with the service of an order",
-		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409.",
+		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409. Another open case of the same person is named in the warnings.",
 		DefaultStatus: http.StatusCreated,
 		Responses:     answers[CommandResult](s, http.StatusOK, http.StatusAccepted),
 	}
@@ -94,10 +95,45 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		}
 		brief = briefOf(row)
 	}
+	if slices.Contains(rehab.OpenPhases(), brief.Phase) {
+		twice, err := s.otherMeasures(ctx, a, caseID, o.Identity().IDNumber)
+		if err != nil {
+			return nil, err
+		}
+		warnings = append(warnings, twice...)
+	}
 	out := result(receipt, brief, warnings...)
 	out.Location, out.IdempotencyKey = "/v1/cases/"+caseID, cmd.ID
 	if out.Status == http.StatusOK && !receipt.Duplicate {
 		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
+
+// otherMeasures warns of the person's other cases under way. It looks once the case is
+// there: of two orders at the same time, the later answer names the other. The case of a
+// place or worker that the actor does not see has no id in the warning.
+func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNumber string) ([]string, error) {
+	cases, err := s.Identities.CasesOfPerson(ctx, idNumber)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, id := range cases {
+		if id == caseID {
+			continue
+		}
+		row, err := s.Board.Case(ctx, id)
+		switch {
+		case err != nil && rehab.CodeOf(err) == rehab.NotFound: // an identity whose case is not open yet
+		case err != nil:
+			return nil, err
+		case !slices.Contains(rehab.OpenPhases(), row.Phase):
+		case permitReading(a) == nil && sees(a, row.Place, row.Worker):
+			out = append(out, "id_number: this person has an open case already: "+id)
+		default:
+			out = append(out, "id_number: this person has an open case already, outside your area: ask the office above")
+		}
 	}
 	return out, nil
 }

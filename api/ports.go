@@ -83,6 +83,8 @@ type Identities interface {
 	SaveIdentity(ctx context.Context, caseID string, id rehab.Identity) error
 	Identity(ctx context.Context, caseID string) (rehab.Identity, error)
 	Identities(ctx context.Context, caseIDs []string) (map[string]rehab.Identity, error)
+	// CasesOfPerson lists the cases that were kept under the ID number.
+	CasesOfPerson(ctx context.Context, idNumber string) ([]string, error)
 	// DropIdentity removes the identity of a case that was never opened.
 	DropIdentity(ctx context.Context, caseID string) error
 	// SaveTexts keeps the texts that belong to a command. The first text of a field stays.

@@ -115,17 +115,21 @@ type importer struct {
 type importReport struct {
 	opened, known int
 	refused       []refusal
+	warned        []refusal // rows that were taken, and what the API asks to look at
 }
 
+// refusal is what is said of a row.
 type refusal struct {
 	row     int
 	problem roster.Problem
 }
 
-func (r *importReport) refuse(row roster.Row, problems ...roster.Problem) {
+func said(row roster.Row, problems []roster.Problem) []refusal {
+	var out []refusal
 	for _, p := range problems {
-		r.refused = append(r.refused, refusal{row.Number, p})
+		out = append(out, refusal{row.Number, p})
 	}
+	return out
 }
 
 // print says of the new rows what was done with them.
@@ -137,6 +141,9 @@ func (r *importReport) print(w io.Writer, done string) {
 	fmt.Fprintf(w, "%d %s, %d known already, %d refused\n", r.opened, done, r.known, len(rows))
 	for _, x := range r.refused {
 		fmt.Fprintf(w, "row %d, %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
+	}
+	for _, x := range r.warned {
+		fmt.Fprintf(w, "row %d was taken; look at %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
 	}
 }
 
@@ -162,24 +169,29 @@ func (im importer) run(ctx context.Context, rows []roster.Row, parallel int, don
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			switch {
-			case len(problems) > 0:
-				report.refuse(row, problems...)
-			case status == http.StatusOK:
+			switch status {
+			case http.StatusOK:
 				report.known++
-			default:
+			case http.StatusCreated:
 				report.opened++
+			default:
+				report.refused = append(report.refused, said(row, problems)...)
+				return nil
 			}
+			report.warned = append(report.warned, said(row, problems)...)
 			return nil
 		})
 	}
 	err := group.Wait()
-	slices.SortStableFunc(report.refused, func(a, b refusal) int { return cmp.Compare(a.row, b.row) })
+	byRow := func(a, b refusal) int { return cmp.Compare(a.row, b.row) }
+	slices.SortStableFunc(report.refused, byRow)
+	slices.SortStableFunc(report.warned, byRow)
 	return report, err
 }
 
 // send brings one row to the API. Status is 201 for a new one and 200 for one that is
-// known; the problems are the API's reasons to refuse it. A busy API is asked again.
+// known, with problems that are the API's warnings; else they are its reasons to refuse
+// the row. A busy API is asked again.
 func (im importer) send(ctx context.Context, row roster.Row) (status int, problems []roster.Problem, err error) {
 	body, err := json.Marshal(row.Request)
 	if err != nil {
@@ -191,7 +203,7 @@ func (im importer) send(ctx context.Context, row roster.Row) (status int, proble
 		case err != nil:
 			return 0, nil, fmt.Errorf("the API at %s cannot be reached: %w", im.server, err)
 		case status == http.StatusOK || status == http.StatusCreated:
-			return status, nil, nil
+			return status, reply.warnings(), nil
 		case status == http.StatusUnauthorized:
 			return 0, nil, fmt.Errorf("the API at %s does not accept the token: %s", im.server, reply.Detail)
 		case status == http.StatusServiceUnavailable && attempt < 5:
@@ -208,11 +220,13 @@ func (im importer) send(ctx context.Context, row roster.Row) (status int, proble
 	}
 }
 
-// problemReply is the part of an RFC 9457 answer that says what is wrong.
+// problemReply is the part of an RFC 9457 answer that says what is wrong, or of a receipt
+// that says what to look at.
 type problemReply struct {
-	Detail   string `json:"detail"`
-	Field    string `json:"field"`
-	Citation string `json:"citation"`
+	Warnings []string `json:"warnings"`
+	Detail   string   `json:"detail"`
+	Field    string   `json:"field"`
+	Citation string   `json:"citation"`
 	Errors   []struct {
 		Field  string `json:"field"`
 		Detail string `json:"detail"`
@@ -234,6 +248,19 @@ func (r problemReply) problems() []roster.Problem {
 	return out
 }
 
+// warnings name their column where they are about one.
+func (r problemReply) warnings() []roster.Problem {
+	var out []roster.Problem
+	for _, w := range r.Warnings {
+		column, rule, ok := strings.Cut(w, ": ")
+		if !ok || strings.Contains(column, " ") {
+			column, rule = "row", w
+		}
+		out = append(out, roster.Problem{Column: column, Rule: rule})
+	}
+	return out
+}
+
 func (im importer) post(ctx context.Context, body []byte) (int, problemReply, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, im.server+im.path, bytes.NewReader(body))
 	if err != nil {
@@ -248,7 +275,7 @@ func (im importer) post(ctx context.Context, body []byte) (int, problemReply, er
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	var reply problemReply
-	if res.StatusCode >= 400 && json.Unmarshal(raw, &reply) != nil {
+	if json.Unmarshal(raw, &reply) != nil && res.StatusCode >= 400 {
 		reply.Detail = strings.TrimSpace(string(raw))
 	}
 	return res.StatusCode, reply, err

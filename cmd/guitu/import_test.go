@@ -55,3 +55,27 @@ func TestAListOfWorkersIsImportedRowByRowAndTwiceRegistersNobodyTwice(t *testing
 	_, out = run()
 	require.Equal(t, "0 registered, 2 known already, 3 refused\n"+refused, out)
 }
+
+func TestAWarningOfTheAPIStandsInTheReportOfTheRow(t *testing.T) {
+	t.Parallel()
+	warnings := map[string]string{"b": `"id_number: this person has an open case already: c-1"`, "c": `"w-1 now has 31 open cases, the limit is 30"`}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body map[string]any
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		no, _ := body["order_no"].(string)
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write([]byte(`{"case_id":"c-` + no + `","warnings":[` + warnings[no] + `]}`))
+	}))
+	t.Cleanup(server.Close)
+	file := filepath.Join(t.TempDir(), "roster.csv")
+	rows := "order_no,measure,term_months,decided_on,served_on,service_method,name,sex,id_number,household_street,execution_street,risk\n"
+	for _, no := range []string{"a", "b", "c"} {
+		rows += no + ",treatment,36,2026-09-14,2026-09-16,direct,甲某,female,110199198702100014,110101001,110101001,low\n"
+	}
+	require.NoError(t, os.WriteFile(file, []byte(rows), 0o600))
+	code, out, _ := call(t, "import", file, "--remote.server", server.URL, "--remote.token", "gt_x")
+	require.Equal(t, 0, code, "a warning keeps nothing out")
+	require.Equal(t, "3 opened, 0 known already, 0 refused\n"+
+		"row 3 was taken; look at id_number: this person has an open case already: c-1\n"+
+		"row 4 was taken; look at row: w-1 now has 31 open cases, the limit is 30\n", out)
+}
