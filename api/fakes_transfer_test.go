@@ -19,6 +19,9 @@ func (w *world) Transfers(_ context.Context, f rehab.TransferFilter) ([]rehab.Tr
 	after, number, _ := rehab.ReadTransferKey(f.After)
 	var out []rehab.TransferRow
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		if f.CaseID != "" && id != f.CaseID {
+			continue
+		}
 		for _, t := range w.transfersOf(id) {
 			in := f.Direction != "out" && strings.HasPrefix(t.To, f.Place)
 			from := f.Direction != "in" && strings.HasPrefix(t.From, f.Place)

@@ -225,9 +225,9 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 	return row, nil
 }
 
-// reach reads the row of the case that a command is for. The two commands of a receiving
-// station reach a case outside its scope, by the transfer they name and as long as it
-// waits for the answer; nothing else does.
+// reach reads the row of the case that a command is for. A receiving station reaches a
+// case outside its scope by its two answers to the transfer they name, and by the answer
+// for the climb over its own silence, as long as the transfer waits; by nothing else.
 func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.Summary, error) {
 	row, err := s.caseInScope(ctx, a, id)
 	if err == nil || rehab.CodeOf(err) != rehab.NotFound || !isToken(id, 128) {
@@ -239,9 +239,14 @@ func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab
 		number = b.Transfer
 	case rehab.RefuseTransfer:
 		number = b.Transfer
+	case rehab.AcknowledgeEscalation:
+		if number, err = s.awaitedDecision(ctx, id, b.Escalation); number == 0 {
+			return rehab.Summary{}, err
+		}
 	default:
 		return row, err
 	}
+	err = &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	t, unknown := s.Board.Transfer(ctx, id, number)
 	switch {
 	case unknown != nil && rehab.CodeOf(unknown) != rehab.NotFound:
@@ -252,4 +257,36 @@ func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab
 	row, err = s.Board.Case(ctx, id)
 	row.Worker = "" // of the old station: none of the receiving one's business
 	return row, err
+}
+
+// awaitedDecision is the transfer whose receiving station is silent, where the escalation
+// climbs over that; otherwise the case is not there for whoever asks.
+func (s *server) awaitedDecision(ctx context.Context, id string, escalation int64) (int64, error) {
+	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
+	climb, err := s.climbOverSilence(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if climb == nil || climb.ID != escalation {
+		return 0, missing
+	}
+	list, err := s.Board.Transfers(ctx, rehab.TransferFilter{CaseID: id, State: rehab.TransferIsForwarded, Limit: 1})
+	switch {
+	case err != nil:
+		return 0, err
+	case len(list) == 0:
+		return 0, missing
+	}
+	return list[0].Transfer, nil
+}
+
+// climbOverSilence is the open escalation over the decision of a receiving station, or nil.
+func (s *server) climbOverSilence(ctx context.Context, id string) (*rehab.EscalationRow, error) {
+	rows, err := s.Board.CaseEscalations(ctx, id)
+	for i := range rows {
+		if rows[i].ClosedAt.IsZero() && rows[i].Obligation.Kind == rehab.TransferDecisionDuty {
+			return &rows[i], err
+		}
+	}
+	return nil, err
 }

@@ -18,8 +18,9 @@ type TransferList struct {
 // TransferView is one transfer, with what the receiving station needs to decide.
 type TransferView struct {
 	rehab.TransferRow
-	Case     *TransferCase `json:"case,omitempty" doc:"Missing for the old station once the case is another's, and for the receiving one once the file went back."`
-	Identity *Client       `json:"identity,omitempty" doc:"Masked."`
+	Case     *TransferCase     `json:"case,omitempty" doc:"Missing for the old station once the case is another's, and for the receiving one once the file went back."`
+	Identity *Client           `json:"identity,omitempty" doc:"Masked."`
+	Climb    *rehab.Escalation `json:"escalation,omitempty" doc:"What climbs over the silence of the receiving station: answer for it by acknowledge-escalation."`
 }
 
 // TransferCase is what a station learns of a case that it is asked to take.
@@ -113,6 +114,12 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 	out := &transferOutput{TransferView{TransferRow: t}}
 	if own || decides(a, t) {
 		err = s.showTransferred(ctx, &out.Body, row)
+	}
+	if err == nil && t.State == rehab.TransferIsForwarded {
+		var climb *rehab.EscalationRow
+		if climb, err = s.climbOverSilence(ctx, caseID); climb != nil {
+			out.Body.Climb = &climb.Escalation
+		}
 	}
 	return out, err
 }

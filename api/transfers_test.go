@@ -133,3 +133,29 @@ func TestACaseComesInFromOutsideWithWhatCounted(t *testing.T) {
 	carried["changed_on"] = "2026-10-21"
 	b.call("city", "POST", "/v1/cases", order(2, "decided_on", "2025-10-10", "served_on", "2025-10-12", "carried", carried)).problem(t, 422, "invalid", "carried.changed_on")
 }
+
+func TestTheReceivingStationAnswersForItsOwnSilenceAndForNothingElse(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id, key, _ := b.forwarded(1)
+	b.pass(now.AddDate(0, 0, 12))
+	ack := func(who string, escalation int64) answer {
+		return b.call(who, "POST", "/v1/cases/"+id+"/acknowledge-escalation",
+			map[string]any{"escalation": escalation, "promise": now.AddDate(0, 0, 10).Format("2006-01-02"), "note": "the head is back on Monday"})
+	}
+	var silence, other int64
+	for _, e := range b.cases[id].Escalations {
+		if e.Obligation.Kind == rehab.TransferDecisionDuty {
+			silence = e.ID
+		} else {
+			other = e.ID
+		}
+	}
+	require.NotZero(t, silence)
+	require.NotZero(t, other)
+	require.EqualValues(t, silence, b.call("other-head", "GET", "/v1/transfers/"+key, nil).json["escalation"].(map[string]any)["id"])
+	ack("other-head", other).problem(t, 404, "not_found", "")
+	ack("elsewhere", silence).problem(t, 404, "not_found", "")
+	a := ack("other-office", silence)
+	require.Equal(t, 200, a.StatusCode, a.text)
+}
