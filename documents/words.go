@@ -57,7 +57,7 @@ func numeral(s string) string {
 	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
 	switch tens := n / 10; tens {
 	case 0:
-		return digits[n]
+		return digits[n%10]
 	case 1:
 		return "十" + digits[n%10]
 	default:
@@ -114,7 +114,7 @@ func groundName(g rehab.Ground) string {
 
 // named finds the name of a code in pairs; a code without one stands for itself.
 func named(code string, pairs ...string) string {
-	for i := 0; i < len(pairs); i += 2 {
+	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i] == code {
 			return pairs[i+1]
 		}

@@ -107,12 +107,12 @@ func (LiftHold) CommandType() string          { return "lift-hold" }
 func (Seal) CommandType() string              { return "seal" }
 
 func (EndDynamicControl) check() *Error { return nil }
-func (c CloseAfterCare) check() *Error  { return notOneOf("ground", c.Ground, Death, NewMeasure) }
-func (c PlaceHold) check() *Error {
-	return notOneOf("reason", c.Reason, Litigation, Petition, Audit, Inquiry)
+func (b CloseAfterCare) check() *Error  { return notOneOf("ground", b.Ground, Death, NewMeasure) }
+func (b PlaceHold) check() *Error {
+	return notOneOf("reason", b.Reason, Litigation, Petition, Audit, Inquiry)
 }
-func (c ReviewHold) check() *Error { return checkHold(c.Hold) }
-func (c LiftHold) check() *Error   { return checkHold(c.Hold) }
+func (b ReviewHold) check() *Error { return checkHold(b.Hold) }
+func (b LiftHold) check() *Error   { return checkHold(b.Hold) }
 func (Seal) check() *Error         { return nil }
 
 func checkHold(id int64) *Error {

@@ -33,16 +33,16 @@ type RecordCircumstance struct {
 
 func (RecordCircumstance) CommandType() string { return "record-circumstance" }
 
-func (c RecordCircumstance) check() *Error {
-	if err := notOneOf("circumstance", c.Circumstance, Pregnant, Nursing, Under16); err != nil {
+func (b RecordCircumstance) check() *Error {
+	if err := notOneOf("circumstance", b.Circumstance, Pregnant, Nursing, Under16); err != nil {
 		return err
 	}
 	switch {
-	case c.From == 0:
+	case b.From == 0:
 		return missing("from")
-	case c.Until == 0 && c.Circumstance != Pregnant:
+	case b.Until == 0 && b.Circumstance != Pregnant:
 		return missing("until") // a birthday ends it
-	case c.Until != 0 && c.Until < c.From:
+	case b.Until != 0 && b.Until < b.From:
 		return InvalidField("until", "lies before from")
 	}
 	return nil

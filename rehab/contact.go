@@ -22,30 +22,30 @@ type Unreached struct {
 	Last     Date `json:"last,omitzero"`
 }
 
-func (c RecordContact) check() *Error {
-	if err := notOneOf("channel", c.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
+func (b RecordContact) check() *Error {
+	if err := notOneOf("channel", b.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
 		return err
 	}
-	if err := notOneOf("outcome", c.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome, MovedAway, Sent, Replied); err != nil {
+	if err := notOneOf("outcome", b.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome, MovedAway, Sent, Replied); err != nil {
 		return err
 	}
 	switch {
-	case (c.Outcome == Sent || c.Outcome == Replied) && c.Channel != SMS:
-		return InvalidField("outcome", "%s is an outcome of a message", c.Outcome)
-	case c.Excuse != "" && c.Outcome != Declined:
+	case (b.Outcome == Sent || b.Outcome == Replied) && b.Channel != SMS:
+		return InvalidField("outcome", "%s is an outcome of a message", b.Outcome)
+	case b.Excuse != "" && b.Outcome != Declined:
 		return InvalidField("excuse", "belongs to the outcome declined")
-	case c.Mood != "" && !c.Outcome.heard():
+	case b.Mood != "" && !b.Outcome.heard():
 		return InvalidField("mood", "is observed where the client was met or answered")
-	case c.Who != "" && !oneOf(c.Who, whoAt(c.Outcome)...):
-		return InvalidField("who", "%q does not go with the outcome %s", string(c.Who), c.Outcome)
+	case b.Who != "" && !oneOf(b.Who, whoAt(b.Outcome)...):
+		return InvalidField("who", "%q does not go with the outcome %s", string(b.Who), b.Outcome)
 	}
-	if c.Excuse != "" {
-		if err := notOneOf("excuse", c.Excuse, ExcuseWork, ExcuseIllness, ExcuseAway, ExcuseOther); err != nil {
+	if b.Excuse != "" {
+		if err := notOneOf("excuse", b.Excuse, ExcuseWork, ExcuseIllness, ExcuseAway, ExcuseOther); err != nil {
 			return err
 		}
 	}
-	if c.Mood != "" {
-		return notOneOf("mood", c.Mood, Calm, MoodLow, Anxious, Agitated, Hopeful)
+	if b.Mood != "" {
+		return notOneOf("mood", b.Mood, Calm, MoodLow, Anxious, Agitated, Hopeful)
 	}
 	return nil
 }

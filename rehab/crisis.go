@@ -52,12 +52,12 @@ type CloseCrisis struct {
 func (RaiseCrisis) CommandType() string { return "raise-crisis" }
 func (CloseCrisis) CommandType() string { return "close-crisis" }
 
-func (c RaiseCrisis) check() *Error {
-	return notOneOf("kind", c.Kind, SelfHarm, Overdose, Violence, OtherCrisis)
+func (b RaiseCrisis) check() *Error {
+	return notOneOf("kind", b.Kind, SelfHarm, Overdose, Violence, OtherCrisis)
 }
 
-func (c CloseCrisis) check() *Error {
-	if c.Crisis < 1 {
+func (b CloseCrisis) check() *Error {
+	if b.Crisis < 1 {
 		return missing("crisis")
 	}
 	return nil
@@ -91,11 +91,11 @@ func (d CrisisClosed) apply(c *Case, _ *Event) {
 
 // Instructions are what the engine answers at once, before anybody is told: the way to
 // 120 and 110. The first line is the one that counts most.
-func (c RaiseCrisis) Instructions() []Line {
+func (b RaiseCrisis) Instructions() []Line {
 	ambulance := Line{Code: "call_120", ZH: "立即拨打120急救电话,说明地点和情况", EN: "Call 120 (ambulance) now; say where and what"}
 	police := Line{Code: "call_110", ZH: "立即拨打110报警电话", EN: "Call 110 (police) now"}
 	first := []Line{ambulance, police}
-	if c.Kind == Violence {
+	if b.Kind == Violence {
 		first = []Line{police, ambulance}
 	}
 	return append(first,

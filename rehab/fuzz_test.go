@@ -2,7 +2,6 @@ package rehab_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,7 +62,7 @@ func missedContactFor(t testing.TB) *life {
 func requireError(t *testing.T, err error) {
 	t.Helper()
 	var e *rehab.Error
-	require.True(t, errors.As(err, &e), "%T: %v", err, err)
+	require.ErrorAs(t, err, &e)
 	require.NotEmpty(t, e.Code)
 	require.NotEmpty(t, e.Message)
 }

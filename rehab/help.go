@@ -111,14 +111,14 @@ type RecordPositiveEvent struct {
 func (GiveHelp) CommandType() string            { return "give-help" }
 func (RecordPositiveEvent) CommandType() string { return "record-positive-event" }
 
-func (c GiveHelp) check() *Error {
-	if err := notOneOf("class", c.Class, HelpClasses()...); err != nil {
+func (b GiveHelp) check() *Error {
+	if err := notOneOf("class", b.Class, HelpClasses()...); err != nil {
 		return err
 	}
-	return notOneOf("kind", c.Kind, HelpKinds(c.Class)...)
+	return notOneOf("kind", b.Kind, HelpKinds(b.Class)...)
 }
 
-func (c RecordPositiveEvent) check() *Error { return notOneOf("kind", c.Kind, PositiveKinds()...) }
+func (b RecordPositiveEvent) check() *Error { return notOneOf("kind", b.Kind, PositiveKinds()...) }
 
 // HelpGiven is one piece of help.
 type HelpGiven struct {

@@ -52,26 +52,26 @@ func (DecideLeave) CommandType() string     { return "decide-leave" }
 func (ExtendLeave) CommandType() string     { return "extend-leave" }
 func (ReturnFromLeave) CommandType() string { return "return-from-leave" }
 
-func (c ReportLeave) check() *Error {
+func (b ReportLeave) check() *Error {
 	switch {
-	case c.From == 0:
+	case b.From == 0:
 		return missing("from")
-	case c.To == 0:
+	case b.To == 0:
 		return missing("to")
-	case c.To < c.From:
+	case b.To < b.From:
 		return InvalidField("to", "lies before from")
 	}
 	return nil
 }
 
-func (c DecideLeave) check() *Error { return checkLeave(c.Leave) }
-func (c ExtendLeave) check() *Error {
-	if c.To == 0 {
+func (b DecideLeave) check() *Error { return checkLeave(b.Leave) }
+func (b ExtendLeave) check() *Error {
+	if b.To == 0 {
 		return missing("to")
 	}
-	return checkLeave(c.Leave)
+	return checkLeave(b.Leave)
 }
-func (c ReturnFromLeave) check() *Error { return checkLeave(c.Leave) }
+func (b ReturnFromLeave) check() *Error { return checkLeave(b.Leave) }
 
 func checkLeave(id int64) *Error {
 	if id < 1 {

@@ -20,7 +20,7 @@ func TestARecordHoldsWhatTheLedgerWritesAndLeavesTheCaseAlone(t *testing.T) {
 	events := l.c.Advance(l.env)
 	r := rehab.NewRecord(l.c, rehab.Command{ID: "cmd-9", Digest: "d"}, events)
 	require.Empty(t, cmp.Diff(before, l.c))
-	require.Equal(t, l.c.Seq, r.Expected)
+	require.Equal(t, r.Expected, l.c.Seq)
 	require.Equal(t, "cmd-9 d", r.Command+" "+r.Digest)
 	require.Len(t, r.Notices, 1)
 	require.Equal(t, events[len(events)-1].Seq, r.Notices[0].Seq)

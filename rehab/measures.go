@@ -93,20 +93,20 @@ type WaiveMeasure struct {
 func (IssueMeasure) CommandType() string { return "issue-measure" }
 func (WaiveMeasure) CommandType() string { return "waive-measure" }
 
-func (c IssueMeasure) check() *Error {
-	if err := notOneOf("step", c.Step, Measures()...); err != nil {
+func (b IssueMeasure) check() *Error {
+	if err := notOneOf("step", b.Step, Measures()...); err != nil {
 		return err
 	}
-	if err := notOneOf("signature", c.Signature, Signed, SignatureRefused, NotPresent); err != nil {
+	if err := notOneOf("signature", b.Signature, Signed, SignatureRefused, NotPresent); err != nil {
 		return err
 	}
-	if c.Skip != "" {
-		return notOneOf("skip", c.Skip, SkipSerious, SkipRepeated, SkipRelapse, SkipOther)
+	if b.Skip != "" {
+		return notOneOf("skip", b.Skip, SkipSerious, SkipRepeated, SkipRelapse, SkipOther)
 	}
 	return nil
 }
 
-func (c WaiveMeasure) check() *Error { return notOneOf("step", c.Step, Measures()...) }
+func (b WaiveMeasure) check() *Error { return notOneOf("step", b.Step, Measures()...) }
 
 // MeasureIssued is a step of the ladder in the client's hands. Skipped are the steps
 // before it that were neither issued nor waived.

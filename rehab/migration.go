@@ -23,8 +23,8 @@ type ApplyCalendar struct{}
 func (MigratePolicy) CommandType() string { return "migrate-policy" }
 func (ApplyCalendar) CommandType() string { return "apply-calendar" }
 
-func (c MigratePolicy) check() *Error {
-	if c.To.ID == "" || c.To.Version == "" {
+func (b MigratePolicy) check() *Error {
+	if b.To.ID == "" || b.To.Version == "" {
 		return missing("to")
 	}
 	return nil

@@ -87,20 +87,20 @@ func (RecordPlacement) CommandType() string   { return "record-placement" }
 func (FollowUpPlacement) CommandType() string { return "follow-up-placement" }
 func (EndPlacement) CommandType() string      { return "end-placement" }
 
-func (c RecordPlacement) check() *Error {
-	if c.Referral < 0 {
+func (b RecordPlacement) check() *Error {
+	if b.Referral < 0 {
 		return InvalidField("referral", "is not negative")
 	}
-	return notOneOf("kind", c.Kind, PlacementKinds()...)
+	return notOneOf("kind", b.Kind, PlacementKinds()...)
 }
 
-func (c FollowUpPlacement) check() *Error { return checkPlacement(c.Placement) }
+func (b FollowUpPlacement) check() *Error { return checkPlacement(b.Placement) }
 
-func (c EndPlacement) check() *Error {
-	if err := checkPlacement(c.Placement); err != nil {
+func (b EndPlacement) check() *Error {
+	if err := checkPlacement(b.Placement); err != nil {
 		return err
 	}
-	return notOneOf("end", c.End, PlacementEnds()...)
+	return notOneOf("end", b.End, PlacementEnds()...)
 }
 
 func checkPlacement(id int64) *Error {

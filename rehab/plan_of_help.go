@@ -144,32 +144,32 @@ func (DropGoal) CommandType() string    { return "drop-goal" }
 func (ChangeStage) CommandType() string { return "change-stage" }
 func (ReviewPlan) CommandType() string  { return "review-plan" }
 
-func (c MakePlan) check() *Error {
-	if n := len(c.Goals); n < 1 || n > maxGoals {
+func (b MakePlan) check() *Error {
+	if n := len(b.Goals); n < 1 || n > maxGoals {
 		return InvalidField("goals", "a plan has 1 to %d goals", maxGoals)
 	}
-	if c.Stage != "" {
-		if err := notOneOf("stage", c.Stage, Stages()...); err != nil {
+	if b.Stage != "" {
+		if err := notOneOf("stage", b.Stage, Stages()...); err != nil {
 			return err
 		}
 	}
-	for i, g := range c.Goals {
+	for i, g := range b.Goals {
 		if err := g.check(); err != nil {
 			return err.in("goals", i)
 		}
-		if g.Of > i || g.Of > 0 && (c.Goals[g.Of-1].Of != 0 || c.Goals[g.Of-1].Stage != g.Stage) {
+		if g.Of > i || g.Of > 0 && (b.Goals[g.Of-1].Of != 0 || b.Goals[g.Of-1].Stage != g.Stage) {
 			return InvalidField(fmt.Sprintf("goals[%d].of", i), "is the place of a goal that stands before its milestones in the same stage")
 		}
 	}
 	for _, s := range Stages() {
-		if !slices.ContainsFunc(c.Goals, func(g NewGoal) bool { return g.Stage == s }) {
+		if !slices.ContainsFunc(b.Goals, func(g NewGoal) bool { return g.Stage == s }) {
 			return InvalidField("goals", "a plan has at least one goal in each of its three stages: %s has none", s)
 		}
 	}
 	return nil
 }
 
-func (c AddGoal) check() *Error { return NewGoal(c).check() }
+func (b AddGoal) check() *Error { return NewGoal(b).check() }
 
 func (g NewGoal) check() *Error {
 	if err := notOneOf("stage", g.Stage, Stages()...); err != nil {
@@ -187,15 +187,15 @@ func (g NewGoal) check() *Error {
 	return nil
 }
 
-func (c MoveGoal) check() *Error {
-	if c.Target == 0 {
+func (b MoveGoal) check() *Error {
+	if b.Target == 0 {
 		return missing("target")
 	}
-	return checkGoal(c.Goal)
+	return checkGoal(b.Goal)
 }
-func (c MeetGoal) check() *Error    { return checkGoal(c.Goal) }
-func (c DropGoal) check() *Error    { return checkGoal(c.Goal) }
-func (c ChangeStage) check() *Error { return notOneOf("stage", c.Stage, Stages()...) }
+func (b MeetGoal) check() *Error    { return checkGoal(b.Goal) }
+func (b DropGoal) check() *Error    { return checkGoal(b.Goal) }
+func (b ChangeStage) check() *Error { return notOneOf("stage", b.Stage, Stages()...) }
 func (ReviewPlan) check() *Error    { return nil }
 
 func checkGoal(n int) *Error {

@@ -59,10 +59,10 @@ func (RecordLaboratoryResult) CommandType() string { return "record-laboratory-r
 func (ResolveTest) CommandType() string            { return "resolve-test" }
 func (DestroySamples) CommandType() string         { return "destroy-samples" }
 
-func (c ObjectToTest) check() *Error           { return checkTest(c.Test) }
-func (c RecordLaboratoryResult) check() *Error { return checkTest(c.Test) }
-func (c ResolveTest) check() *Error            { return checkTest(c.Test) }
-func (c DestroySamples) check() *Error         { return checkTest(c.Test) }
+func (b ObjectToTest) check() *Error           { return checkTest(b.Test) }
+func (b RecordLaboratoryResult) check() *Error { return checkTest(b.Test) }
+func (b ResolveTest) check() *Error            { return checkTest(b.Test) }
+func (b DestroySamples) check() *Error         { return checkTest(b.Test) }
 
 func checkTest(seq int64) *Error {
 	if seq < 1 {

@@ -3,7 +3,6 @@ package rehab_test
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -77,7 +76,7 @@ func (w *walk) take(s step) {
 	require.Equal(w.t, err, playErr)
 	if err != nil {
 		var e *rehab.Error
-		require.True(w.t, errors.As(err, &e))
+		require.ErrorAs(w.t, err, &e)
 		require.Contains(w.t, []rehab.Code{rehab.Invalid, rehab.Refused, rehab.Conflict, rehab.NotFound}, e.Code)
 		require.NotEmpty(w.t, e.Message)
 		require.Empty(w.t, events)

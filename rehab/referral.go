@@ -128,31 +128,31 @@ func (WithdrawReferral) CommandType() string    { return "withdraw-referral" }
 
 func (ChangeWorkIntent) check() *Error { return nil }
 
-func (c Refer) check() *Error {
-	if err := notOneOf("agency", c.Agency, Agencies()...); err != nil {
+func (b Refer) check() *Error {
+	if err := notOneOf("agency", b.Agency, Agencies()...); err != nil {
 		return err
 	}
-	return notOneOf("kind", c.Kind, ReferralKinds(c.Agency)...)
+	return notOneOf("kind", b.Kind, ReferralKinds(b.Agency)...)
 }
 
-func (c RecordReferralReply) check() *Error {
-	if c.Referral < 1 {
+func (b RecordReferralReply) check() *Error {
+	if b.Referral < 1 {
 		return missing("referral")
 	}
-	if err := notOneOf("reply", c.Reply, ReferralAccepted, ReferralDeclined, WaitingList); err != nil {
+	if err := notOneOf("reply", b.Reply, ReferralAccepted, ReferralDeclined, WaitingList); err != nil {
 		return err
 	}
-	if c.Reply == ReferralDeclined {
-		return notOneOf("reason", c.Reason, DeclineReasons()...)
+	if b.Reply == ReferralDeclined {
+		return notOneOf("reason", b.Reason, DeclineReasons()...)
 	}
-	if c.Reason != "" {
+	if b.Reason != "" {
 		return InvalidField("reason", "belongs to a referral that was declined")
 	}
 	return nil
 }
 
-func (c WithdrawReferral) check() *Error {
-	if c.Referral < 1 {
+func (b WithdrawReferral) check() *Error {
+	if b.Referral < 1 {
 		return missing("referral")
 	}
 	return nil

@@ -56,11 +56,11 @@ func (SendPoliceReport) CommandType() string    { return "send-police-report" }
 func (RecordReceipt) CommandType() string       { return "record-receipt" }
 func (RecordHelpOffer) CommandType() string     { return "record-help-offer" }
 
-func (c ConfirmPoliceReport) check() *Error { return c.Obligation.check() }
-func (c SendPoliceReport) check() *Error    { return c.Obligation.check() }
-func (c RecordReceipt) check() *Error       { return c.Obligation.check() }
-func (c RecordHelpOffer) check() *Error {
-	return notOneOf("answer", c.Answer, HelpAccepted, HelpConsidered, HelpDeclined)
+func (b ConfirmPoliceReport) check() *Error { return b.Obligation.check() }
+func (b SendPoliceReport) check() *Error    { return b.Obligation.check() }
+func (b RecordReceipt) check() *Error       { return b.Obligation.check() }
+func (b RecordHelpOffer) check() *Error {
+	return notOneOf("answer", b.Answer, HelpAccepted, HelpConsidered, HelpDeclined)
 }
 
 // PoliceReportConfirmed makes the draft a report that can be sent.

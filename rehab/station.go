@@ -21,11 +21,11 @@ type StationMoved struct {
 func (MoveStation) CommandType() string { return "move-station" }
 func (StationMoved) EventType() string  { return "station_moved" }
 
-func (c MoveStation) check() *Error {
-	if len(c.Place) != 9 {
+func (b MoveStation) check() *Error {
+	if len(b.Place) != 9 {
 		return InvalidField("place", "is the code of a street: nine digits")
 	}
-	for _, r := range c.Place {
+	for _, r := range b.Place {
 		if r < '0' || r > '9' {
 			return InvalidField("place", "is the code of a street: nine digits")
 		}

@@ -22,8 +22,8 @@ type RecordSupervision struct {
 
 func (RecordSupervision) CommandType() string { return "record-supervision" }
 
-func (c RecordSupervision) check() *Error {
-	return notOneOf("form", c.Form, InternalSupervision, ExternalSupervision, PeerSupervision)
+func (b RecordSupervision) check() *Error {
+	return notOneOf("form", b.Form, InternalSupervision, ExternalSupervision, PeerSupervision)
 }
 
 // SupervisionRecorded keeps what was held, and the step that was agreed on.

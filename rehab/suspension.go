@@ -64,17 +64,17 @@ func (Resume) CommandType() string           { return "resume" }
 func (ConfirmTerm) CommandType() string      { return "confirm-term" }
 func (Terminate) CommandType() string        { return "terminate" }
 
-func (c Suspend) check() *Error        { return notOneOf("ground", c.Ground, Detention, Arrest) }
+func (b Suspend) check() *Error        { return notOneOf("ground", b.Ground, Detention, Arrest) }
 func (ReviewSuspension) check() *Error { return nil }
 func (Resume) check() *Error           { return nil }
-func (c ConfirmTerm) check() *Error {
-	if c.TermEnd == 0 {
+func (b ConfirmTerm) check() *Error {
+	if b.TermEnd == 0 {
 		return missing("term_end")
 	}
 	return nil
 }
-func (c Terminate) check() *Error {
-	return notOneOf("ground", c.Ground, Imprisonment, CompulsoryEducation, CompulsoryIsolation, Death)
+func (b Terminate) check() *Error {
+	return notOneOf("ground", b.Ground, Imprisonment, CompulsoryEducation, CompulsoryIsolation, Death)
 }
 
 // CaseSuspended stops the clock on the day On. What the client owed on that day or later

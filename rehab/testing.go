@@ -45,27 +45,27 @@ func (RecordTest) CommandType() string { return "record-test" }
 // taken reports whether there was a sample.
 func (r TestResult) taken() bool { return r != TestRefused && r != TestEvaded }
 
-func (c RecordTest) check() *Error {
-	if err := notOneOf("method", c.Method, Urine, Hair); err != nil {
+func (b RecordTest) check() *Error {
+	if err := notOneOf("method", b.Method, Urine, Hair); err != nil {
 		return err
 	}
-	if err := notOneOf("result", c.Result, Negative, PositiveProvisional, PositiveConfirmed, TestRefused, TestEvaded); err != nil {
+	if err := notOneOf("result", b.Result, Negative, PositiveProvisional, PositiveConfirmed, TestRefused, TestEvaded); err != nil {
 		return err
 	}
-	if c.Site != "" {
-		if err := notOneOf("site", c.Site, AtStation, AtPolice, AtLaboratory); err != nil {
+	if b.Site != "" {
+		if err := notOneOf("site", b.Site, AtStation, AtPolice, AtLaboratory); err != nil {
 			return err
 		}
 	}
-	if c.CollectorSex != "" {
-		if err := notOneOf("collector_sex", c.CollectorSex, Male, Female); err != nil {
+	if b.CollectorSex != "" {
+		if err := notOneOf("collector_sex", b.CollectorSex, Male, Female); err != nil {
 			return err
 		}
 	}
-	if len(c.Staff) > 8 {
+	if len(b.Staff) > 8 {
 		return InvalidField("staff", "names at most 8 people")
 	}
-	for _, id := range c.Staff {
+	for _, id := range b.Staff {
 		if !isStaffID(id) {
 			return InvalidField("staff", "holds ids of the registry: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name")
 		}

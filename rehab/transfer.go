@@ -160,29 +160,29 @@ func (ReportArrival) CommandType() string    { return "report-arrival" }
 // What the police are to be told of an arrival outlives the measure.
 func (ReportArrival) afterRelease() {}
 
-func (c RequestTransfer) check() *Error {
+func (b RequestTransfer) check() *Error {
 	switch {
-	case c.To == "" && !c.Outside:
+	case b.To == "" && !b.Outside:
 		return missing("to")
-	case c.To != "" && c.Outside:
+	case b.To != "" && b.Outside:
 		return InvalidField("to", "is left out for a place outside the system: the note names it")
-	case len(c.To) > 12 || strings.Trim(c.To, "0123456789") != "":
+	case len(b.To) > 12 || strings.Trim(b.To, "0123456789") != "":
 		return InvalidField("to", "is the code of a street")
 	}
-	return notOneOf("reason", c.Reason, HouseholdMoved, ResidenceMoved)
+	return notOneOf("reason", b.Reason, HouseholdMoved, ResidenceMoved)
 }
 
 func (ForwardFile) check() *Error      { return nil }
 func (ReportArrival) check() *Error    { return nil }
-func (c AcceptTransfer) check() *Error { return checkTransfer(c.Transfer) }
-func (c RefuseTransfer) check() *Error {
-	if err := checkTransfer(c.Transfer); err != nil {
+func (b AcceptTransfer) check() *Error { return checkTransfer(b.Transfer) }
+func (b RefuseTransfer) check() *Error {
+	if err := checkTransfer(b.Transfer); err != nil {
 		return err
 	}
-	return notOneOf("reason", c.Reason, NotResident, FileIncomplete, OtherStreet, OtherGround)
+	return notOneOf("reason", b.Reason, NotResident, FileIncomplete, OtherStreet, OtherGround)
 }
-func (c ReturnTransfer) check() *Error   { return checkTransfer(c.Transfer) }
-func (c WithdrawTransfer) check() *Error { return checkTransfer(c.Transfer) }
+func (b ReturnTransfer) check() *Error   { return checkTransfer(b.Transfer) }
+func (b WithdrawTransfer) check() *Error { return checkTransfer(b.Transfer) }
 
 func checkTransfer(id int64) *Error {
 	if id < 1 {

@@ -36,16 +36,16 @@ func TestAClientInGoodStandingBecomesAVolunteerByAPersonsWord(t *testing.T) {
 	l.do(rehab.OfferToVolunteer{})
 	require.Equal(t, rehab.Offered, l.c.Help.Volunteer.State)
 	require.Equal(t, day("2027-03-24"), l.duty("volunteer_decision-1").Due)
-	l.refuses(rehab.OfferToVolunteer{})
+	require.Equal(t, rehab.Refused, l.refuses(rehab.OfferToVolunteer{}).Code)
 	duties := len(l.c.Obligations)
 	l.by(station).do(rehab.DecideVolunteer{Accept: true})
 	require.Equal(t, rehab.Volunteering, l.c.Help.Volunteer.State)
 	require.Len(t, l.c.Obligations, duties-1, "the client's own duties go on")
 	require.Contains(t, codes(l.c.Explain(l.env).Next), "volunteer")
-	l.refuses(rehab.DecideVolunteer{})
+	require.Equal(t, rehab.Refused, l.refuses(rehab.DecideVolunteer{}).Code)
 	l.do(rehab.StopVolunteering{})
 	require.Empty(t, l.c.Help.Volunteer)
-	l.refuses(rehab.StopVolunteering{})
+	require.Equal(t, rehab.Refused, l.refuses(rehab.StopVolunteering{}).Code)
 }
 
 func TestTheStandingSaysWhatItLacks(t *testing.T) {

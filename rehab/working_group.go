@@ -100,22 +100,22 @@ func (JoinGroup) CommandType() string   { return "join-working-group" }
 func (LeaveGroup) CommandType() string  { return "leave-working-group" }
 func (WaiveFamily) CommandType() string { return "waive-family-member" }
 
-func (c JoinGroup) check() *Error {
-	if n := len(c.Members); n < 1 || n > 20 {
+func (b JoinGroup) check() *Error {
+	if n := len(b.Members); n < 1 || n > 20 {
 		return InvalidField("members", "1 to 20 members join at a time")
 	}
-	for i, m := range c.Members {
+	for i, m := range b.Members {
 		if err := m.check(); err != nil {
 			return err.in("members", i)
 		}
-		if slices.Contains(c.Members[:i], m) {
+		if slices.Contains(b.Members[:i], m) {
 			return InvalidField(fmt.Sprintf("members[%d]", i), "is there twice")
 		}
 	}
 	return nil
 }
 
-func (c LeaveGroup) check() *Error { return NewMember(c).check() }
+func (b LeaveGroup) check() *Error { return NewMember(b).check() }
 func (WaiveFamily) check() *Error  { return nil }
 func (m NewMember) check() *Error {
 	if err := notOneOf("role", m.Role, GroupRoles()...); err != nil {

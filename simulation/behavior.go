@@ -154,6 +154,13 @@ func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody 
 		return rehab.EndDynamicControl{}
 	case rehab.SealingDuty:
 		return rehab.Seal{}
+	}
+	return helpFor(p, day)
+}
+
+// helpFor is what the helping side owes.
+func helpFor(p plan, day rehab.Date) rehab.CommandBody {
+	switch p.id.Kind {
 	case rehab.WorkingGroupDuty:
 		return rehab.JoinGroup{Members: []rehab.NewMember{
 			{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "f-1"},

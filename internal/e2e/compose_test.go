@@ -105,9 +105,9 @@ func newComposed(t *testing.T) *composed {
 	c.postgres, err = postgres.Start(t.Context(), postgres.Options{DataDir: filepath.Join(dataDir(t), "postgres"), Fast: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.postgres.Stop(context.WithoutCancel(t.Context()))) })
-	make := exec.CommandContext(t.Context(), filepath.Join(root, "deploy", "make-secrets"))
-	make.Env = append(os.Environ(), "SECRETS_DIR="+c.secrets, "KEYS="+filepath.Join(bin, "guitu")+" keys")
-	out, err := make.CombinedOutput()
+	secrets := exec.CommandContext(t.Context(), filepath.Join(root, "deploy", "make-secrets"))
+	secrets.Env = append(os.Environ(), "SECRETS_DIR="+c.secrets, "KEYS="+filepath.Join(bin, "guitu")+" keys")
+	out, err := secrets.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	for _, name := range []string{"guitu_dsn", "guitu_owner_dsn"} {
 		dsn := strings.Replace(c.secret(t, name), "@postgres:5432/", fmt.Sprintf("@127.0.0.1:%d/", c.postgres.Port()), 1)
@@ -137,7 +137,7 @@ func freePorts(t *testing.T, names ...string) map[string]int {
 	out := make(map[string]int)
 	for tries := 0; len(out) < len(names); tries++ {
 		require.Less(t, tries, 1000, "no port is free")
-		port := 16_000 + rand.IntN(16_000) //nolint:gosec // any will do
+		port := 16_000 + rand.IntN(16_000)
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			continue
@@ -161,10 +161,10 @@ func (c *composed) environ(t *testing.T, service string) []string {
 		"PGHOST": c.postgres.Host(), "PGPORT": strconv.Itoa(c.postgres.Port()), "PGPASSWORD": c.postgres.Password(),
 	}
 	for key, value := range s.Environment {
-		switch {
-		case value == "postgres":
+		switch value {
+		case "postgres":
 			value = c.postgres.Host()
-		case value == "5432":
+		case "5432":
 			value = strconv.Itoa(c.postgres.Port())
 		}
 		env[key] = c.replace.Replace(value)
@@ -224,7 +224,7 @@ func (c *composed) run(t *testing.T, service, program string, args ...string) pa
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = t.TempDir(), c.environ(t, service), log, log, dieWithTest()
 	p := part{&process{cmd: cmd, ended: make(chan struct{})}}
 	started := make(chan error)
-	go p.process.run(started)
+	go p.run(started)
 	require.NoError(t, <-started)
 	require.NoError(t, log.Close())
 	t.Cleanup(func() {

@@ -21,7 +21,7 @@ const (
 // before the kill depends on the machine.
 func TestNothingAcknowledgedIsLostInTwentyKills(t *testing.T) { //nolint:paralleltest // says why
 	w := newWorld(t)
-	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+	seed := uint64(time.Now().UnixNano())
 	dice := rand.New(rand.NewPCG(seed, 1))
 	t.Logf("the dice were thrown with the seed %d", seed)
 	town := startTown(t, w)

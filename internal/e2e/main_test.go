@@ -36,7 +36,7 @@ func runTests(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(bin)) }()
-	if err := os.Chmod(bin, 0o755); err != nil { //nolint:gosec // other users run the programs too
+	if err := os.Chmod(bin, 0o755); err != nil { // other users run the programs too
 		return 0, err
 	}
 	for program, from := range map[string]string{

@@ -39,7 +39,7 @@ func (w *world) listen(t *testing.T, token string) *heard {
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server+"/v1/events", nil)
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := (&http.Client{}).Do(req) // without a time limit: it stays open
+	res, err := (&http.Client{}).Do(req) //nolint:bodyclose // without a time limit: it stays open, until the test ends
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, res.StatusCode)
 	require.Contains(t, res.Header.Get("Content-Type"), "text/event-stream")

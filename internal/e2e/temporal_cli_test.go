@@ -50,7 +50,7 @@ func operate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	server, operator := workflowservice.NewWorkflowServiceClient(conn), operatorservice.NewOperatorServiceClient(conn)
 	switch strings.Join(args[:verbs], " ") {
 	case "operator cluster health":

@@ -71,7 +71,7 @@ func (s *Service) scenarios(ctx context.Context, o api.SimulationOrder) (simulat
 
 // populate fills in the places, and refuses what would take too long.
 func (s *Service) populate(ctx context.Context, base *simulation.Scenario, o api.SimulationOrder) error {
-	cases := 0
+	var cases int
 	if m := o.MadeUp; m != nil {
 		for i := range m.Streets {
 			base.Places = append(base.Places, simulation.Place{
