@@ -29,6 +29,10 @@ const (
 	ReleaseFile      Kind = "release_file"      // 解除材料
 	ReleaseNotice    Kind = "release_notice"    // 解除通知
 	Termination      Kind = "termination"       // 终止通知
+	TransferCover    Kind = "transfer_cover"    // 档案移交函
+	TransferArrival  Kind = "transfer_arrival"  // 变更执行地报到回函
+	ControlEnd       Kind = "control_end"       // 动态管控解除通知
+	Sealing          Kind = "sealing"           // 档案封存证明
 	CaseFile         Kind = "case_file"         // 一人一档封面与目录
 )
 
@@ -115,6 +119,14 @@ func entryOf(caseID string, e rehab.Event) (Entry, bool) {
 		k, on = ReleaseNotice, d.On
 	case rehab.CaseTerminated:
 		k, on = Termination, d.On
+	case rehab.FileForwarded:
+		k, on = TransferCover, d.On
+	case rehab.TransferArrived:
+		k, on = TransferArrival, d.On
+	case rehab.DynamicControlEnded:
+		if d.Ground == rehab.NoGround { // death or a new measure is no decision on clean years
+			k, on = ControlEnd, d.On
+		}
 	case rehab.ObligationOpened:
 		k, on, draft = draftOf(d.Obligation.ID.Kind), d.Obligation.Due, true
 	}
@@ -131,6 +143,8 @@ func draftOf(k rehab.Kind) Kind {
 		return PoliceReport
 	case rehab.ReleaseFileDuty:
 		return ReleaseFile
+	case rehab.SealingDuty: // signed when the record is sealed: a sealed record has no papers
+		return Sealing
 	case rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter, rehab.ViolationDocument:
 		return Kind(k)
 	}
@@ -142,6 +156,7 @@ var titles = map[Kind]string{
 	OrderNotice: "决定书送达登记表", Agreement: "协议", TestRecord: "检测记录", LeaveForm: "请假（外出）审批表", Education: "批评教育记录",
 	LetterOfAdvice: "劝诫书", WarningLetter: "告诫书", Certificate: "严重违反协议证明", PoliceReport: "移交公安机关报告",
 	SuspensionNotice: "中止执行通知", TermConfirmation: "期限确认书", ReleaseFile: "解除材料报送表", ReleaseNotice: "解除通知", Termination: "终止执行通知",
+	TransferCover: "档案移交函", TransferArrival: "报到回函", ControlEnd: "动态管控解除通知", Sealing: "档案封存证明",
 	CaseFile: "一人一档",
 }
 

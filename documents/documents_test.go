@@ -30,6 +30,7 @@ type file struct {
 	env  rehab.Env
 	in   documents.Input
 	note string
+	by   rehab.Actor
 }
 
 func setup(t testing.TB) *file {
@@ -39,7 +40,7 @@ func setup(t testing.TB) *file {
 	ref, ok := set.Latest("beijing")
 	require.True(t, ok)
 	return &file{
-		t: t, c: &rehab.Case{ID: "c-1"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
+		t: t, c: &rehab.Case{ID: "c-1"}, by: rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
 		in: documents.Input{
 			CaseID: "c-1",
 			Identity: rehab.Identity{
@@ -59,8 +60,7 @@ func (f *file) on(day string, body rehab.CommandBody) {
 	d, err := rehab.ParseDate(day)
 	require.NoError(f.t, err)
 	f.env.Now = d.Start().Add(12 * time.Hour)
-	head := rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}
-	events, err := f.c.Play(rehab.Command{ID: "x", Actor: head, OccurredAt: f.env.Now, Body: body}, f.env)
+	events, err := f.c.Play(rehab.Command{ID: "x", Actor: f.by, OccurredAt: f.env.Now, Body: body}, f.env)
 	require.NoError(f.t, err)
 	for _, e := range events {
 		entry := rehab.TimelineEntry{Event: e}
@@ -136,10 +136,56 @@ func serious(t testing.TB) *file {
 	return f
 }
 
+// moved is the file of a client who moved to another street, was released there, stayed
+// clean for three years, and whose record may be sealed.
+func moved(t testing.TB) *file {
+	f := setup(t)
+	served := rehab.NewDate(2026, 3, 10)
+	f.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Rehabilitation, TermMonths: 12, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+		Place: "110101001", Worker: "w-7", Risk: rehab.Low, Sex: rehab.Female, Policy: f.env.Policy.Ref(),
+	})
+	f.on("2026-03-12", rehab.ReportIn{})
+	f.on("2026-03-13", rehab.SignAgreement{})
+	f.on("2026-06-01", rehab.RequestTransfer{To: "110101002", Reason: rehab.ResidenceMoved})
+	f.note = "协议、检测记录<各一份>"
+	f.on("2026-06-02", rehab.ForwardFile{})
+	f.note, f.by = "", rehab.Actor{ID: "head-2", Role: rehab.StationHead, Place: "110101002"}
+	f.on("2026-06-04", rehab.AcceptTransfer{Transfer: f.c.Transfer.ID})
+	f.on("2026-06-08", rehab.ReportIn{})
+	f.on("2026-06-09", rehab.SignAgreement{})
+	f.on("2027-03-11", rehab.SubmitReleaseFile{})
+	f.on("2027-03-15", rehab.Release{})
+	f.on("2030-03-20", rehab.EndDynamicControl{})
+	return f
+}
+
+// passed are the events that time brings by the day.
+func (f *file) passed(day string) {
+	f.t.Helper()
+	d, err := rehab.ParseDate(day)
+	require.NoError(f.t, err)
+	f.env.Now = d.Start().Add(12 * time.Hour)
+	for _, e := range f.c.Advance(f.env) {
+		f.c.Apply(e)
+		f.in.History = append(f.in.History, rehab.TimelineEntry{Event: e})
+	}
+}
+
 func TestEveryDocumentIsAsItWasWritten(t *testing.T) {
 	t.Parallel()
-	f := serious(t)
 	seen := map[documents.Kind]bool{}
+	late := moved(t)
+	late.passed(late.c.KeepUntil.AddDays(1).String())
+	for _, f := range []*file{serious(t), late} {
+		f.asWritten(seen)
+	}
+	require.Len(t, seen, 18)
+}
+
+// asWritten compares the first paper of each kind that was not seen before.
+func (f *file) asWritten(seen map[documents.Kind]bool) {
+	t := f.t
 	for _, x := range f.list() {
 		if seen[x.Kind] {
 			continue
@@ -156,7 +202,48 @@ func TestEveryDocumentIsAsItWasWritten(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(html), "a version of a template never changes: %s", x.Kind)
 	}
-	require.Len(t, seen, 14)
+}
+
+func TestThePapersOfAMoveNameBothStations(t *testing.T) {
+	t.Parallel()
+	f := moved(t)
+	cover := string(f.last(documents.TransferCover).HTML)
+	for _, words := range []string{"景山街道社区戒毒（康复）工作站：", "现居住地发生变化", "回执", "&lt;各一份&gt;"} {
+		require.Contains(t, cover, words)
+	}
+	answer := string(f.last(documents.TransferArrival).HTML)
+	require.Contains(t, answer, "东华门街道社区戒毒（康复）工作站：")
+	require.Contains(t, answer, "2026年6月8日")
+
+	out := setup(t)
+	served := rehab.NewDate(2026, 3, 10)
+	out.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+		Place: "110101001", Risk: rehab.Low, Policy: out.env.Policy.Ref(),
+	})
+	out.on("2026-03-12", rehab.ReportIn{})
+	out.note = "天津市某街道工作站"
+	out.on("2026-06-01", rehab.RequestTransfer{Outside: true, Reason: rehab.HouseholdMoved})
+	out.note = ""
+	out.on("2026-06-02", rehab.ForwardFile{})
+	require.Contains(t, string(out.last(documents.TransferCover).HTML), `<p class="to">天津市某街道工作站：</p>`)
+}
+
+func TestASealingCertificateIsADraftAsLongAsTheRecordCanBeRead(t *testing.T) {
+	t.Parallel()
+	f := moved(t)
+	kinds := func() (out []documents.Kind) {
+		for _, x := range f.list() {
+			out = append(out, x.Kind)
+		}
+		return out
+	}
+	require.Contains(t, string(f.last(documents.ControlEnd).HTML), "三年未复吸")
+	require.NotContains(t, kinds(), documents.Sealing)
+	f.passed(f.c.KeepUntil.AddDays(1).String())
+	require.True(t, f.last(documents.Sealing).Draft)
+	f.on(f.c.KeepUntil.AddDays(2).String(), rehab.PlaceHold{Reason: rehab.Audit})
+	require.NotContains(t, kinds(), documents.Sealing, "a hold keeps the record from being sealed")
 }
 
 func TestTheSameDocumentIsTheSameByteForByte(t *testing.T) {

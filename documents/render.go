@@ -132,6 +132,8 @@ type page struct {
 	Leave     rehab.Leave  // of a leave form
 	Reason    string       // the client gave for it
 	Decision  string       // on it; empty: none yet
+	Moved     rehab.TransferReason
+	From, To  string // the stations of a change of place
 	Signature rehab.Signature
 }
 
@@ -139,6 +141,10 @@ type page struct {
 func (p *page) fill(entry Entry, e rehab.TimelineEntry) {
 	p.Entry, p.Event, p.Data, p.Note = entry, e.Event, e.Data, e.Texts["note"]
 	switch d := e.Data.(type) {
+	case rehab.FileForwarded:
+		p.moving(d.Transfer, p.Case.Place, p.Case.Transfer.To)
+	case rehab.TransferArrived:
+		p.moving(d.Transfer, d.From, p.Case.Place)
 	case rehab.MeasureIssued:
 		p.Signature = d.Signature
 	case rehab.LeaveReported:
@@ -161,6 +167,23 @@ func (p *page) fill(entry Entry, e rehab.TimelineEntry) {
 		p.Ground = d.Ground
 		p.Basis = p.Case.ReportLines(p.Ground, d.On)
 	}
+}
+
+// moving names the two stations of a change of place. One outside the system stands in
+// the words of who asked for the change.
+func (p *page) moving(transfer int64, from, to string) {
+	asked := p.History[transfer-1]
+	if r, ok := asked.Data.(rehab.TransferRequested); ok {
+		p.Moved = r.Reason
+	}
+	p.From, p.To = p.stationOf(from, asked.Texts["note"]), p.stationOf(to, asked.Texts["note"])
+}
+
+func (p *page) stationOf(street, words string) string {
+	if street == "" {
+		return words
+	}
+	return p.Place(street) + "社区戒毒（康复）工作站"
 }
 
 // Station is the name of the street that executes, as of the document.

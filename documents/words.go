@@ -12,7 +12,7 @@ import (
 // words are the functions of the templates: everything in Chinese as it stands on paper.
 var words = template.FuncMap{
 	"day": day, "measure": measureName, "sex": sexName, "ground": groundName, "method": methodName, "result": resultName, "site": siteName,
-	"signature": signatureName, "served": servedName, "skip": skipName, "step": stepName, "risk": riskName, "cite": cite, "wide": wide.Replace, "join": func(s []string) string { return strings.Join(s, "、") },
+	"signature": signatureName, "served": servedName, "skip": skipName, "step": stepName, "risk": riskName, "moved": movedName, "cite": cite, "wide": wide.Replace, "join": func(s []string) string { return strings.Join(s, "、") },
 }
 
 // day in Chinese form; a line to write on where there is none.
@@ -76,6 +76,10 @@ func sexName(s string) string { return named(s, "male", "男", "female", "女") 
 
 func riskName(r rehab.Risk) string {
 	return named(string(r), "high", "高", "medium", "中", "low", "低")
+}
+
+func movedName(r rehab.TransferReason) string {
+	return named(string(r), "", "现居住地", "household", "户籍所在地", "residence", "现居住地")
 }
 
 func servedName(m rehab.ServiceMethod) string {
