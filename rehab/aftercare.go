@@ -178,13 +178,18 @@ func (c *Case) admitAfterRelease(body CommandBody) *Error {
 
 // freeClient voids what the client owed. What the offices owe goes on after the release.
 func (d *decision) freeClient() {
+	d.voidWhere(Kind.owedByClient)
+}
+
+// voidWhere ends the climbs over the kinds, and supersedes what is due of them.
+func (d *decision) voidWhere(match func(Kind) bool) {
 	for _, esc := range slices.Clone(d.c.Escalations) {
-		if k := esc.Obligation.Kind; k.owedByClient() {
+		if k := esc.Obligation.Kind; match(k) {
 			d.closeEscalation(k, BySupersession)
 		}
 	}
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind.owedByClient() {
+		if match(o.ID.Kind) {
 			d.emit(ObligationSuperseded{o.ID})
 		}
 	}
@@ -250,16 +255,7 @@ func (b CloseAfterCare) decide(d *decision, on Date) *Error {
 }
 
 func (d *decision) endDynamicControl(on Date, g Ground) {
-	for _, esc := range slices.Clone(d.c.Escalations) {
-		if k := esc.Obligation.Kind; k != HoldReviewDuty {
-			d.closeEscalation(k, BySupersession)
-		}
-	}
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind != HoldReviewDuty {
-			d.emit(ObligationSuperseded{o.ID})
-		}
-	}
+	d.voidWhere(func(k Kind) bool { return k != HoldReviewDuty })
 	d.emit(DynamicControlEnded{on, g, d.env.Policy.KeepRecord.After(on, d.env.Calendar)})
 }
 

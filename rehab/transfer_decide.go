@@ -91,7 +91,7 @@ func (b AcceptTransfer) decide(d *decision, on Date) *Error {
 		d.emit(TransferredOut{t.ID, on})
 		return nil
 	}
-	d.dropAll(AgreementDuty, AssignWorkerDuty, TransferReportInDuty, WorkingGroupDuty)
+	d.void(BySupersession, AgreementDuty, AssignWorkerDuty, TransferReportInDuty, WorkingGroupDuty)
 	if o := d.first(ReportInDuty); o != nil && o.Status == Open {
 		d.emit(ObligationSuperseded{o.ID}) // a report-in missed before the change stays missed
 	}
@@ -163,7 +163,7 @@ func (b ReturnTransfer) decide(d *decision, on Date) *Error {
 	case duty.Status == Open:
 		return refuse("transfer", duty.Citation, "the receiving station has until %s to answer", duty.Due)
 	}
-	d.dropAll(TransferDecisionDuty)
+	d.void(BySupersession, TransferDecisionDuty)
 	d.sendBack(t, Silence, on)
 	return nil
 }
@@ -185,7 +185,7 @@ func (b WithdrawTransfer) decide(d *decision, on Date) *Error {
 	if settle := d.first(TransferSettleDuty); settle != nil {
 		d.meet(*settle, on)
 	}
-	d.dropAll(ForwardFileDuty, TransferDecisionDuty, TransferReceiptDuty)
+	d.void(BySupersession, ForwardFileDuty, TransferDecisionDuty, TransferReceiptDuty)
 	d.emit(TransferWithdrawn{t.ID, t.To, on})
 	return nil
 }
@@ -193,7 +193,7 @@ func (b WithdrawTransfer) decide(d *decision, on Date) *Error {
 // endTransfer ends what is under way because the measure ends.
 func (d *decision) endTransfer(on Date) {
 	if t := d.c.Transfer; t.State != "" {
-		d.dropAll(ForwardFileDuty, TransferDecisionDuty, TransferReceiptDuty, TransferSettleDuty)
+		d.void(BySupersession, ForwardFileDuty, TransferDecisionDuty, TransferReceiptDuty, TransferSettleDuty)
 		d.emit(TransferEnded{t.ID, d.c.Place, t.To, on})
 	}
 	d.endArrival(on)
@@ -201,7 +201,7 @@ func (d *decision) endTransfer(on Date) {
 
 func (d *decision) endArrival(on Date) {
 	if a := d.c.Arrival; a.Transfer != 0 {
-		d.dropAll(TransferReportInDuty)
+		d.void(BySupersession, TransferReportInDuty)
 		d.emit(TransferEnded{a.Transfer, a.From, d.c.Place, on})
 	}
 }

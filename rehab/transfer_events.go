@@ -1,9 +1,6 @@
 package rehab
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // TransferRequested asks for another place of execution. To is empty outside the system.
 type TransferRequested struct {
@@ -227,16 +224,4 @@ func (c *Case) watchedFrom(k Kind) (street, worker string) {
 		return c.Transfer.To, ""
 	}
 	return c.Place, c.Worker
-}
-
-// dropAll voids every obligation of the kinds and ends the climbs over them.
-func (d *decision) dropAll(kinds ...Kind) {
-	for _, k := range kinds {
-		for _, o := range slices.Clone(d.c.Obligations) {
-			if o.ID.Kind == k {
-				d.emit(ObligationSuperseded{o.ID})
-			}
-		}
-		d.closeEscalation(k, BySupersession)
-	}
 }
