@@ -64,10 +64,7 @@ func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput)
 	}
 	loads, err := s.Loads.Loads(ctx, f)
 	out := &caseloadOutput{CaseloadList{Place: place, On: f.On, Policy: p.Ref(), Workers: []office.Load{}}}
-	if len(loads) > in.Limit {
-		loads = loads[:in.Limit]
-		out.Body.Next = loads[in.Limit-1].Worker
-	}
+	loads, out.Body.Next = upTo(loads, in.Limit, func(x office.Load) string { return x.Worker })
 	for _, l := range loads {
 		l.Weigh(p)
 		l.Places = slices.DeleteFunc(l.Places, func(code string) bool { // none outside the area is named

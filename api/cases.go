@@ -104,10 +104,7 @@ func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*
 		return nil, err
 	}
 	out := &listOutput{Body: CaseList{Cases: []CaseRow{}}}
-	if len(rows) > in.Limit {
-		rows = rows[:in.Limit]
-		out.Body.Next = rows[in.Limit-1].CaseID
-	}
+	rows, out.Body.Next = upTo(rows, in.Limit, func(x rehab.Summary) string { return x.CaseID })
 	return out, s.fillRows(ctx, &out.Body, rows)
 }
 
@@ -229,6 +226,15 @@ type timelineInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
+// upTo cuts a list, read with one row more than the limit, and names the key to go on
+// after; the zero key where there is no more.
+func upTo[T, K any](list []T, limit int, key func(T) K) (cut []T, next K) {
+	if len(list) <= limit {
+		return list, next
+	}
+	return list[:limit], key(list[limit-1])
+}
+
 type timelineOutput struct{ Body Timeline }
 
 func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput) (*timelineOutput, error) {
@@ -243,10 +249,7 @@ func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput)
 		return nil, err
 	}
 	out := &timelineOutput{Timeline{Entries: []Entry{}}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Body.Next = list[in.Limit-1].Seq
-	}
+	list, out.Body.Next = upTo(list, in.Limit, func(x rehab.TimelineEntry) int64 { return x.Seq })
 	for _, e := range list {
 		out.Body.Entries = append(out.Body.Entries, Entry{
 			Seq: e.Seq, Type: e.Data.EventType(), RecordedAt: e.RecordedAt, OccurredAt: e.OccurredAt,

@@ -45,19 +45,9 @@ type documentsInput struct {
 type documentsOutput struct{ Body DocumentList }
 
 func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documentsInput) (*documentsOutput, error) {
-	if err := permitReading(a); err != nil {
-		return nil, err
-	}
-	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
-		return nil, err
-	}
-	history, err := s.Ledger.Timeline(ctx, in.ID, 0, longest)
+	_, events, err := s.wholeHistory(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
-	}
-	events := make([]rehab.Event, len(history))
-	for i, e := range history {
-		events[i] = e.Event
 	}
 	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}}}
 	for _, x := range documents.List(in.ID, events) {

@@ -164,10 +164,7 @@ func (s *server) evaluationFacts(ctx context.Context, a rehab.Actor, in *factsIn
 	}
 	r := evaluation.Evaluate(q, p, []*evaluation.Indicator{i}, []evaluation.Unit{{ID: in.Unit}}, tallies)
 	out := EvaluationFacts{Row: r.Rows[0], Period: p, TakenAt: r.TakenAt, Facts: []evaluation.Fact{}}
-	if len(facts) > in.Limit {
-		facts = facts[:in.Limit]
-		out.Next = facts[in.Limit-1].Key
-	}
+	facts, out.Next = upTo(facts, in.Limit, func(x evaluation.Fact) string { return x.Key })
 	out.Facts = append(out.Facts, facts...)
 	return &factsOutput{out}, nil
 }
@@ -260,10 +257,7 @@ func (s *server) exports(ctx context.Context, a rehab.Actor, in *exportsInput) (
 		return nil, err
 	}
 	out := &exportsOutput{ExportList{Exports: []evaluation.Export{}}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Body.Next = list[in.Limit-1].Position
-	}
+	list, out.Body.Next = upTo(list, in.Limit, func(x evaluation.Export) int64 { return x.Position })
 	out.Body.Exports = append(out.Body.Exports, list...)
 	return out, nil
 }

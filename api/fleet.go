@@ -356,9 +356,6 @@ func (s *server) fleetItems(ctx context.Context, a rehab.Actor, in *fleetItemsIn
 		return nil, err
 	}
 	out := &fleetItemsOutput{FleetItems{Items: append([]office.FleetItem{}, items...)}}
-	if len(items) > in.Limit {
-		out.Body.Items = out.Body.Items[:in.Limit]
-		out.Body.Next = out.Body.Items[in.Limit-1].N
-	}
+	out.Body.Items, out.Body.Next = upTo(out.Body.Items, in.Limit, func(x office.FleetItem) int { return x.N })
 	return out, nil
 }

@@ -74,10 +74,7 @@ func (s *server) listTransfers(ctx context.Context, a rehab.Actor, in *transfers
 		return nil, err
 	}
 	out := &transfersOutput{TransferList{Transfers: append([]rehab.TransferRow{}, rows...)}}
-	if len(rows) > in.Limit {
-		out.Body.Transfers = rows[:in.Limit]
-		out.Body.Next = rows[in.Limit-1].ID
-	}
+	out.Body.Transfers, out.Body.Next = upTo(out.Body.Transfers, in.Limit, func(x rehab.TransferRow) string { return x.ID })
 	return out, nil
 }
 

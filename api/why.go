@@ -30,21 +30,28 @@ type whyOutput struct{ Body Why }
 // longest is more events than any case has.
 const longest = 1 << 30
 
-func (s *server) explainCase(ctx context.Context, a rehab.Actor, in *whyInput) (*whyOutput, error) {
+// wholeHistory of a case in scope, with its texts and as events alone.
+func (s *server) wholeHistory(ctx context.Context, a rehab.Actor, id string) ([]rehab.TimelineEntry, []rehab.Event, error) {
 	if err := permitReading(a); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
-		return nil, err
+	if _, err := s.caseInScope(ctx, a, id); err != nil {
+		return nil, nil, err
 	}
-	history, err := s.Ledger.Timeline(ctx, in.ID, 0, longest)
-	if err != nil {
-		return nil, err
-	}
-	c, events := &rehab.Case{ID: in.ID}, make([]rehab.Event, len(history))
+	history, err := s.Ledger.Timeline(ctx, id, 0, longest)
+	events := make([]rehab.Event, len(history))
 	for i, e := range history {
 		events[i] = e.Event
 	}
+	return history, events, err
+}
+
+func (s *server) explainCase(ctx context.Context, a rehab.Actor, in *whyInput) (*whyOutput, error) {
+	history, events, err := s.wholeHistory(ctx, a, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := &rehab.Case{ID: in.ID}
 	c.Fold(events)
 	out := &whyOutput{Why{Decisions: []DecisionView{}}}
 	for _, d := range rehab.Decisions(events, in.Decisions) {

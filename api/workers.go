@@ -139,10 +139,7 @@ func (s *server) workers(ctx context.Context, a rehab.Actor, in *workersInput) (
 	}
 	out := &workersOutput{WorkerList{On: on, Workers: []WorkerRow{}}}
 	list, err := s.Registry.Workers(ctx, office.WorkerFilter{Place: place, On: on, After: in.After, Limit: in.Limit + 1})
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Body.Next = list[in.Limit-1].ID
-	}
+	list, out.Body.Next = upTo(list, in.Limit, func(x office.Worker) string { return x.ID })
 	for _, w := range list {
 		out.Body.Workers = append(out.Body.Workers, WorkerRow{w.ID, w.Name, w.Periods[0]})
 	}
