@@ -37,6 +37,8 @@ type Activities struct {
 	Coverages  Coverages
 	Waker      Waker
 	WatchRules func() WatchRules
+
+	Post *Post
 }
 
 // Record writes what the core decided. It is idempotent by command id and guarded by

@@ -38,10 +38,12 @@ type Deps struct {
 	Health     Health
 	Practice   Practice
 
-	Evaluations Evaluations
-	Fleets      Fleets
-	FleetEngine FleetEngine
-	Indicators  *evaluation.Set
+	Evaluations   Evaluations
+	Fleets        Fleets
+	FleetEngine   FleetEngine
+	Subscriptions Subscriptions
+	Targets       Targets
+	Indicators    *evaluation.Set
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
@@ -80,7 +82,7 @@ func New(d Deps) (http.Handler, error) {
 	d.Tokens = &tokenCache{Tokens: d.Tokens}
 	s := &server{Deps: d}
 	var err error
-	if s.metrics, err = newMetrics(d.Metrics, d.Board); err != nil {
+	if s.metrics, err = newMetrics(d.Metrics, d.Board, d.Subscriptions); err != nil {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	s.hub = newHub(d.Board, d.Poll, d.Log, s.metrics.clients)
@@ -110,6 +112,7 @@ func (s *server) routes() {
 	s.transferRoutes()
 	s.coverageRoutes()
 	s.fleetRoutes()
+	s.subscriptionRoutes()
 	s.helpRoutes()
 	s.pastRoutes()
 	s.simulationRoutes()
@@ -136,7 +139,7 @@ func (d *Deps) complete() error {
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Practice": d.Practice == nil,
-		"Fleets":   d.Fleets == nil, "FleetEngine": d.FleetEngine == nil,
+		"Fleets":   d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {

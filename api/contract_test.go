@@ -280,6 +280,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	require.NotEmpty(t, b.call("city", "GET", "/v1/escalations", nil).json["escalations"])
 	b.practiceAnswers(d)
 	b.evaluationAnswers(d)
+	b.subscriptionAnswers(d)
 	b.failures(d, id, reads)
 	d.complete()
 }

@@ -20,6 +20,7 @@ import (
 
 	"guitu/api"
 	"guitu/evaluation"
+	"guitu/notify"
 	"guitu/office"
 	"guitu/practice"
 	"guitu/rehab"
@@ -31,24 +32,25 @@ var now = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
 
 // world is the store and the engine in memory: the real core behind the interfaces.
 type world struct {
-	mu         sync.Mutex
-	cases      map[string]*rehab.Case
-	events     map[string][]rehab.Event
-	receipts   map[string]receipt
-	order      api.SimulationOrder
-	previewed  rehab.PreviewOrder
-	bodies     map[string]rehab.CommandBody // of the commands, by case and id
-	identities map[string]rehab.Identity
-	texts      map[string]map[string]string
-	changes    []rehab.Change
-	notices    []rehab.NoticeRow
-	rules      *policy.Set
-	records    map[string][]practice.Record
-	fleets     map[string]*fakeFleet
-	offices    offices
-	indicators *evaluation.Set
-	exported   []evaluation.Export
-	snoozes    map[snoozed]office.Snooze
+	mu          sync.Mutex
+	cases       map[string]*rehab.Case
+	events      map[string][]rehab.Event
+	receipts    map[string]receipt
+	order       api.SimulationOrder
+	previewed   rehab.PreviewOrder
+	bodies      map[string]rehab.CommandBody // of the commands, by case and id
+	identities  map[string]rehab.Identity
+	texts       map[string]map[string]string
+	changes     []rehab.Change
+	notices     []rehab.NoticeRow
+	rules       *policy.Set
+	records     map[string][]practice.Record
+	fleets      map[string]*fakeFleet
+	offices     offices
+	indicators  *evaluation.Set
+	exported    []evaluation.Export
+	snoozes     map[snoozed]office.Snooze
+	subscribers *subscribers
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -72,11 +74,13 @@ func newWorld(t testing.TB) *world {
 	require.NoError(t, err)
 	indicators, err := evaluation.Load()
 	require.NoError(t, err)
-	return &world{
+	w := &world{
 		indicators: indicators,
 		cases:      map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
 		identities: map[string]rehab.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
+	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
+	return w
 }
 
 func (w *world) failing(method string) error {
@@ -177,6 +181,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Fleets: b.world, FleetEngine: b.world,
+		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}
 	for _, change := range changes {

@@ -2,14 +2,11 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"guitu/office"
 	"guitu/rehab"
@@ -120,16 +117,11 @@ func (s *server) startFleet(ctx context.Context, a rehab.Actor, in *startFleetIn
 	if err != nil {
 		return nil, err
 	}
-	key := in.IdempotencyKey
-	if key == "" {
-		made, err := uuid.NewV7()
-		if err != nil {
-			return nil, err
-		}
-		key = made.String()
+	id, err := idFor(a, in.IdempotencyKey)
+	if err != nil {
+		return nil, err
 	}
-	sum := sha256.Sum256([]byte(a.ID + "\x00" + key))
-	f := office.Fleet{ID: hex.EncodeToString(sum[:12]), Kind: order.Kind, Place: place, By: a, CreatedAt: s.Now().UTC(), State: office.FleetRunning}
+	f := office.Fleet{ID: id, Kind: order.Kind, Place: place, By: a, CreatedAt: s.Now().UTC(), State: office.FleetRunning}
 	digest, err := s.digest("fleet", "", a.ID, order, Facts{})
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func newRegistry() *prometheus.Registry {
 	return r
 }
 
-func newMetrics(r prometheus.Registerer, board Board) (*metrics, error) {
+func newMetrics(r prometheus.Registerer, board Board, subscriptions Subscriptions) (*metrics, error) {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "guitu_http_requests_total", Help: "Requests answered.",
@@ -37,7 +37,7 @@ func newMetrics(r prometheus.Registerer, board Board) (*metrics, error) {
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "guitu_http_in_flight", Help: "Requests being answered."}),
 		clients:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "guitu_sse_clients", Help: "Live streams open."}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.clients, &caseCounts{board: board}} {
+	for _, c := range []prometheus.Collector{m.requests, m.latency, m.inFlight, m.clients, &caseCounts{board: board, subscriptions: subscriptions}} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}
@@ -53,9 +53,10 @@ func (m *metrics) observe(verb, route string, status int, took time.Duration) {
 	}
 }
 
-// caseCounts reads the counts of cases when it is scraped, at most every countsFor.
+// caseCounts reads the counts of cases and of deliveries when it is scraped, at most every countsFor.
 type caseCounts struct {
-	board Board
+	board         Board
+	subscriptions Subscriptions
 
 	mu   sync.Mutex
 	read time.Time
@@ -69,8 +70,13 @@ const (
 
 var caseCountDesc = prometheus.NewDesc("guitu_cases", "Cases by what is counted.", []string{"count"}, nil)
 
+var deliveryCountDesc = prometheus.NewDesc("guitu_deliveries", "Deliveries of notices that wait, and that were given up.", []string{"state"}, nil)
+
 // Describe implements prometheus.Collector.
-func (c *caseCounts) Describe(ch chan<- *prometheus.Desc) { ch <- caseCountDesc }
+func (c *caseCounts) Describe(ch chan<- *prometheus.Desc) {
+	ch <- caseCountDesc
+	ch <- deliveryCountDesc
+}
 
 // Collect implements prometheus.Collector. When the database does not answer, the
 // counts are missing from the scrape and the rest is there.
@@ -92,7 +98,14 @@ func (c *caseCounts) count(ctx context.Context) []prometheus.Metric {
 	if err != nil {
 		return nil
 	}
-	out := make([]prometheus.Metric, 0, len(counts))
+	deliveries, err := c.subscriptions.DeliveryCounts(ctx)
+	if err != nil {
+		return nil
+	}
+	out := make([]prometheus.Metric, 0, len(counts)+len(deliveries))
+	for state, n := range deliveries {
+		out = append(out, prometheus.MustNewConstMetric(deliveryCountDesc, prometheus.GaugeValue, float64(n), string(state)))
+	}
 	for name, n := range counts {
 		out = append(out, prometheus.MustNewConstMetric(caseCountDesc, prometheus.GaugeValue, float64(n), name))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -34,6 +35,8 @@ func newSchemas() huma.Registry {
 	helpSchemas(r)
 	careSchemas(r)
 	referralSchemas(r)
+	alias[office.SubscriptionKind, subscriptionKindSchema](r)
+	alias[office.DeliveryState, deliveryStateSchema](r)
 	alias[rehab.TransferState, transferStateSchema](r)
 	alias[rehab.TransferReason, transferReasonSchema](r)
 	alias[rehab.ReturnReason, returnReasonSchema](r)
@@ -80,6 +83,9 @@ type (
 	transferStateSchema  struct{}
 	transferReasonSchema struct{}
 	returnReasonSchema   struct{}
+
+	subscriptionKindSchema struct{}
+	deliveryStateSchema    struct{}
 
 	signatureSchema    struct{}
 	skipSchema         struct{}
@@ -154,6 +160,14 @@ func (transferReasonSchema) Schema(huma.Registry) *huma.Schema {
 
 func (returnReasonSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.NotResident, rehab.FileIncomplete, rehab.OtherStreet, rehab.OtherGround, rehab.Silence)
+}
+
+func (subscriptionKindSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(office.ByMail, office.ByWebhook, office.ByWeCom, office.ByDingTalk)
+}
+
+func (deliveryStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(office.DeliveryWaiting, office.Delivered, office.DeliveryFailed)
 }
 
 func enum[T ~string](values ...T) *huma.Schema {

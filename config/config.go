@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"os"
 	"reflect"
@@ -30,6 +31,7 @@ type Config struct {
 	Remote     Remote     `mapstructure:"remote"`
 	Log        Log        `mapstructure:"log"`
 	Evaluation Evaluation `mapstructure:"evaluation"`
+	Notify     Notify     `mapstructure:"notify"`
 }
 
 // Database is the PostgreSQL of the ledger and the read models.
@@ -83,6 +85,25 @@ type Evaluation struct {
 	Dir string `mapstructure:"dir"` // folder with indicators of the office
 }
 
+// Notify says how notices leave the system. As it stands by default none does.
+type Notify struct {
+	Every  time.Duration `mapstructure:"every"`   // between two rounds
+	Tries  int           `mapstructure:"tries"`   // after which a delivery is given up
+	GiveUp time.Duration `mapstructure:"give_up"` // after which it is given up, too
+	Hosts  []string      `mapstructure:"hosts"`   // that may be called; none: no webhooks and no robots
+	SMTP   SMTP          `mapstructure:"smtp"`
+}
+
+// SMTP is the mail server; without a host no mail is sent.
+type SMTP struct {
+	Host     string `mapstructure:"host"`
+	Port     int    `mapstructure:"port"`
+	User     string `mapstructure:"user"`
+	Password string `mapstructure:"password"`
+	From     string `mapstructure:"from"`
+	TLS      string `mapstructure:"tls"` // starttls, tls or none
+}
+
 // Remote is the API that the command line talks to.
 type Remote struct {
 	Server string `mapstructure:"server"`
@@ -103,6 +124,7 @@ func Default() Config {
 		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second},
 		Worker:   Worker{CacheSize: 5000, HistoryLimit: 1000, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
+		Notify:   Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
 		Remote:   Remote{Server: "http://127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "text"},
 	}
@@ -209,6 +231,7 @@ func (c Config) check() error {
 	if c.Worker.CoverageEvery < time.Second {
 		bad("worker.coverage_every", "is at least 1s")
 	}
+	c.Notify.check(bad)
 	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		bad("remote.server", "%q is not an http or https address", c.Remote.Server)
 	}
@@ -219,6 +242,32 @@ func (c Config) check() error {
 		bad("log.format", "%q is not one of text, json", c.Log.Format)
 	}
 	return errors.Join(errs...)
+}
+
+func (n Notify) check(bad func(key, format string, args ...any)) {
+	if n.Every < time.Second || n.Tries < 1 || n.GiveUp < time.Minute {
+		bad("notify", "every is at least 1s, tries at least 1, give_up at least 1m")
+	}
+	for _, h := range n.Hosts {
+		if u, err := url.Parse("https://" + h); err != nil || h == "" || u.Host != h || strings.Contains(h, "*") {
+			bad("notify.hosts", "%q is not a host or host:port", h)
+		}
+	}
+	if !slices.Contains([]string{"starttls", "tls", "none"}, n.SMTP.TLS) {
+		bad("notify.smtp.tls", "%q is not one of starttls, tls, none", n.SMTP.TLS)
+	}
+	if n.SMTP.Host == "" {
+		return
+	}
+	if a, err := mail.ParseAddress(n.SMTP.From); err != nil || a.Address != n.SMTP.From {
+		bad("notify.smtp.from", "is not a plain mail address")
+	}
+	if n.SMTP.Port < 1 || n.SMTP.Port > 65535 {
+		bad("notify.smtp.port", "is between 1 and 65535")
+	}
+	if n.SMTP.User != "" && n.SMTP.TLS == "none" {
+		bad("notify.smtp.tls", "a password is not sent over an open connection")
+	}
 }
 
 // Require names the keys that a command cannot do without and that are not set.

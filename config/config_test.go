@@ -57,6 +57,22 @@ func TestWrongValuesAreNamedTogether(t *testing.T) {
 	require.Error(t, err)
 }
 
+func TestWhatLeavesTheSystemIsCheckedAtStart(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load("", []string{"GUITU_NOTIFY_HOSTS=hooks.example.cn,127.0.0.1:9000"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"hooks.example.cn", "127.0.0.1:9000"}, c.Notify.Hosts)
+	for setting, key := range map[string]string{
+		"GUITU_NOTIFY_HOSTS=https://hooks.example.cn/x": "notify.hosts", "GUITU_NOTIFY_HOSTS=*.example.cn": "notify.hosts",
+		"GUITU_NOTIFY_SMTP_TLS=maybe": "notify.smtp.tls", "GUITU_NOTIFY_SMTP_HOST=mail.example.cn": "notify.smtp.from", "GUITU_NOTIFY_TRIES=0": "notify",
+	} {
+		_, err := config.Load("", []string{setting}, nil)
+		require.ErrorContains(t, err, key, setting)
+	}
+	_, err = config.Load("", []string{"GUITU_NOTIFY_SMTP_HOST=mail.example.cn", "GUITU_NOTIFY_SMTP_FROM=a@example.cn", "GUITU_NOTIFY_SMTP_USER=u", "GUITU_NOTIFY_SMTP_TLS=none"}, nil)
+	require.ErrorContains(t, err, "open connection")
+}
+
 func TestAMissingSettingSaysHowToGiveIt(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load("", nil, nil)

@@ -49,15 +49,20 @@ func TestEveryLinkInThePagesLeadsSomewhere(t *testing.T) {
 func TestThePageOfOperationsNamesEverySetting(t *testing.T) {
 	t.Parallel()
 	text := pages(t)["docs/operations.md"]
-	sections := reflect.TypeFor[config.Config]()
-	for i := range sections.NumField() {
-		section := sections.Field(i)
-		for j := range section.Type.NumField() {
-			key := section.Tag.Get("mapstructure") + "." + section.Type.Field(j).Tag.Get("mapstructure")
+	var walk func(prefix string, section reflect.Type)
+	walk = func(prefix string, section reflect.Type) {
+		for i := range section.NumField() {
+			field := section.Field(i)
+			key := prefix + field.Tag.Get("mapstructure")
+			if field.Type.Kind() == reflect.Struct {
+				walk(key+".", field.Type)
+				continue
+			}
 			variable := "GUITU_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 			require.Contains(t, text, "| `"+key+"` | `"+variable+"` |")
 		}
 	}
+	walk("", reflect.TypeFor[config.Config]())
 }
 
 func TestThePageOfThePolicyNamesEveryNumber(t *testing.T) {

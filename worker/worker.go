@@ -19,6 +19,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
 	r.RegisterActivityWithOptions(a.FleetState, activity.RegisterOptions{Name: activities.FleetStateName})
 	r.RegisterActivityWithOptions(a.WatchCoverage, activity.RegisterOptions{Name: activities.WatchCoverageName})
+	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
 }
 
 // RegisterWorkflows registers the workflows alone. The replay tests use it too, so that
@@ -28,6 +29,7 @@ func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
 	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
 	r.RegisterWorkflowWithOptions(w.Coverage, workflow.RegisterOptions{Name: workflows.CoverageName})
+	r.RegisterWorkflowWithOptions(w.Notify, workflow.RegisterOptions{Name: workflows.NotifyName})
 }
 
 // Options of a worker process.

@@ -27,16 +27,21 @@ func (w *Workflows) Coverage(ctx workflow.Context) (rehab.Watch, error) {
 	return found, err
 }
 
-// ScheduleCoverage has the watch go round every so often. A schedule that is there takes
-// the new interval.
+// ScheduleCoverage has the watch go round every so often.
 func (c *Client) ScheduleCoverage(ctx context.Context, every time.Duration) error {
+	return c.schedule(ctx, coverageSchedule, CoverageName, every)
+}
+
+// schedule starts the workflow every so often, one at a time. A schedule that is there
+// takes the new interval.
+func (c *Client) schedule(ctx context.Context, id, name string, every time.Duration) error {
 	spec := client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: every}}}
 	_, err := c.Temporal.ScheduleClient().Create(ctx, client.ScheduleOptions{
-		ID: coverageSchedule, Spec: spec, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: every, TriggerImmediately: true,
-		Action: &client.ScheduleWorkflowAction{ID: coverageSchedule, Workflow: CoverageName, TaskQueue: TaskQueue, WorkflowRunTimeout: time.Hour},
+		ID: id, Spec: spec, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: every, TriggerImmediately: true,
+		Action: &client.ScheduleWorkflowAction{ID: id, Workflow: name, TaskQueue: TaskQueue, WorkflowRunTimeout: time.Hour},
 	})
 	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		err = c.Temporal.ScheduleClient().GetHandle(ctx, coverageSchedule).Update(ctx, client.ScheduleUpdateOptions{
+		err = c.Temporal.ScheduleClient().GetHandle(ctx, id).Update(ctx, client.ScheduleUpdateOptions{
 			DoUpdate: func(in client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 				in.Description.Schedule.Spec = &spec
 				return &client.ScheduleUpdate{Schedule: &in.Description.Schedule}, nil
@@ -44,7 +49,7 @@ func (c *Client) ScheduleCoverage(ctx context.Context, every time.Duration) erro
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("schedule the watch over coverage: %w", err)
+		return fmt.Errorf("schedule the workflow %s: %w", name, err)
 	}
 	return nil
 }

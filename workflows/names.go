@@ -24,6 +24,9 @@ const (
 	// CoverageName is the workflow of one round of the watch; its schedule has an id of its own.
 	CoverageName     = "Coverage"
 	coverageSchedule = "coverage"
+	// NotifyName is the workflow of one round of deliveries; its schedule has an id of its own.
+	NotifyName     = "Notify"
+	notifySchedule = "notify"
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"

@@ -201,6 +201,9 @@ func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listene
 	if err := s.service.Cases.ScheduleCoverage(ctx, c.Worker.CoverageEvery); err != nil {
 		return err
 	}
+	if err := s.service.Cases.ScheduleNotify(ctx, c.Notify.Every); err != nil {
+		return err
+	}
 	if clock != nil {
 		if err := s.nudge(ctx); err != nil {
 			return err

@@ -62,6 +62,9 @@ func newWorker(p *program) *cobra.Command {
 			if err := s.Cases.ScheduleCoverage(cmd.Context(), s.Config.Worker.CoverageEvery); err != nil {
 				return err
 			}
+			if err := s.Cases.ScheduleNotify(cmd.Context(), s.Config.Notify.Every); err != nil {
+				return err
+			}
 			s.Log.Info("the worker runs", "temporal", s.Config.Temporal.Address, "namespace", s.Config.Temporal.Namespace)
 			if s.Config.Worker.Metrics == "" {
 				<-cmd.Context().Done()

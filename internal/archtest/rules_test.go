@@ -34,6 +34,7 @@ var boundaries = []boundary{
 	{folder: "evaluation", allowed: []string{"guitu/rehab", "guitu/office", "github.com/expr-lang/expr/...", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "evaluation/workbook", allowed: []string{"guitu/rehab", "guitu/evaluation", "github.com/xuri/excelize/v2"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "documents", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
+	{folder: "notify", allowed: []string{"guitu/rehab", "guitu/office", "github.com/wneessen/go-mail"}, deniedStd: []string{"os/...", "database/sql", "log/..."}},
 	{folder: "store", allowed: []string{
 		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},

@@ -19,6 +19,8 @@ import (
 	"guitu/api"
 	"guitu/config"
 	"guitu/evaluation"
+	"guitu/notify"
+	"guitu/office"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
@@ -128,7 +130,17 @@ func (s *Service) Worker() sdkworker.Worker {
 func (s *Service) Activities() *activities.Activities {
 	return &activities.Activities{
 		Ledger: s.Store, Fleets: s.Store, Engine: s.Cases, Now: s.Now, Coverages: s.Store, Waker: s.Cases, WatchRules: s.watchRules,
+		Post: &activities.Post{
+			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
+			Patience: office.Patience{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
+		},
 	}
+}
+
+// sender sends to where the configuration allows.
+func (s *Service) sender() *notify.Sender {
+	c := s.Config.Notify
+	return notify.NewSender(c.Hosts, notify.SMTP(c.SMTP), time.Now)
 }
 
 // watchRules are those of the policy that new cases are signed under. A timer may be late
@@ -160,6 +172,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Fleets: s.Store, FleetEngine: s.Cases,
+		Subscriptions: s.Store, Targets: s.sender(),
 	})
 }
 
@@ -194,6 +207,9 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 		return err
 	}
 	if err := s.Cases.ScheduleCoverage(ctx, s.Config.Worker.CoverageEvery); err != nil {
+		return err
+	}
+	if err := s.Cases.ScheduleNotify(ctx, s.Config.Notify.Every); err != nil {
 		return err
 	}
 	fleets, err := s.Store.UnfinishedFleets(ctx)

@@ -1,0 +1,111 @@
+package activities_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/activities"
+	"guitu/office"
+)
+
+// outbox holds deliveries in memory, by subscription.
+type outbox struct {
+	mu      sync.Mutex
+	waiting map[string][]office.Outgoing
+	settled map[string][]string // "code" or "code over"
+	broken  string              // subscription that cannot be read
+}
+
+func (o *outbox) TakeUp(context.Context, time.Time) ([]string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var out []string
+	for id := range o.waiting {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+func (o *outbox) Take(_ context.Context, id string, _ time.Time) (office.Outgoing, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if id == o.broken {
+		return office.Outgoing{}, false, errors.New("broken")
+	}
+	if len(o.waiting[id]) == 0 {
+		return office.Outgoing{}, false, nil
+	}
+	next := o.waiting[id][0]
+	o.waiting[id] = o.waiting[id][1:]
+	return next, true, nil
+}
+
+func (o *outbox) Settle(_ context.Context, id string, _ office.Outgoing, code string, over bool, _ time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if over && code != "" {
+		code += " over"
+	}
+	o.settled[id] = append(o.settled[id], code)
+	return nil
+}
+
+type sender func(o office.Outgoing) string
+
+func (s sender) Send(_ context.Context, o office.Outgoing) string { return s(o) }
+
+var at = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
+
+func (o *outbox) put(id string, kind office.SubscriptionKind, n, tries int) {
+	for i := range n {
+		o.waiting[id] = append(o.waiting[id], office.Outgoing{Kind: kind, Delivery: office.Delivery{ID: office.DeliveryID(id, int64(i)), Tries: tries, CreatedAt: at}})
+	}
+}
+
+func post(o *outbox, s sender) *activities.Activities {
+	return &activities.Activities{Post: &activities.Post{Outbox: o, Sender: s, Now: func() time.Time { return at }, Patience: office.Patience{Tries: 3, GiveUp: time.Hour}}}
+}
+
+func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}, broken: "c"}
+	o.put("a", office.ByWebhook, 5, 1)
+	o.put("b", office.ByMail, 5, 1)
+	o.put("c", office.ByMail, 5, 1)
+	done, err := post(o, func(x office.Outgoing) string {
+		if x.Kind == office.ByWebhook {
+			return "timeout"
+		}
+		return ""
+	}).Notify(t.Context())
+	require.ErrorContains(t, err, "broken", "what cannot be read is said, after the others had their turn")
+	require.Equal(t, activities.Posted{Delivered: 5, Faults: 1}, done)
+	require.Equal(t, []string{"timeout"}, o.settled["a"], "one try a round shows that it is down")
+	require.Len(t, o.settled["b"], 5)
+}
+
+func TestADeliveryIsGivenUpAfterItsLastTry(t *testing.T) {
+	t.Parallel()
+	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}}
+	o.put("a", office.ByWebhook, 1, 2)
+	o.put("b", office.ByWebhook, 1, 3)
+	_, err := post(o, func(office.Outgoing) string { return "status_500" }).Notify(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[string][]string{"a": {"status_500"}, "b": {"status_500 over"}}, o.settled)
+}
+
+func TestARobotGetsNoMoreInARoundThanItTakes(t *testing.T) {
+	t.Parallel()
+	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}}
+	o.put("a", office.ByDingTalk, 9, 1)
+	done, err := post(o, func(office.Outgoing) string { return "" }).Notify(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 4, done.Delivered)
+}

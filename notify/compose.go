@@ -1,0 +1,68 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+// subject and text tell a person that something waits, and nothing of what it is: who
+// else reads the mail or stands by the screen learns nothing.
+func subject(language string) string {
+	if language == "en" {
+		return "A task is waiting for you"
+	}
+	return "待办工作提醒"
+}
+
+func text(o office.Outgoing) string {
+	lines := []string{"您有一条待办工作提醒,请登录系统查看。", fmt.Sprintf("编号:%d", o.Position), "岗位:" + roleName(o.Notice.Role, "zh")}
+	due := "期限:"
+	if o.Language == "en" {
+		lines = []string{"A task is waiting for you. Please sign in to see it.", fmt.Sprintf("Reference: %d", o.Position), "Role: " + roleName(o.Notice.Role, "en")}
+		due = "Due: "
+	}
+	if o.Due != 0 {
+		lines = append(lines, due+o.Due.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// roleName names the desk without the field of work it is in.
+func roleName(r rehab.Role, language string) string {
+	names := map[rehab.Role][2]string{
+		rehab.WorkerRole: {"工作人员", "staff"}, rehab.StationHead: {"站点负责人", "head of the station"},
+		rehab.DistrictOffice: {"区级部门", "district office"}, rehab.CityOffice: {"市级部门", "city office"},
+	}
+	if language == "en" {
+		return names[r][1]
+	}
+	return names[r][0]
+}
+
+// webhookBody is what another system gets: ids and codes, as GET /v1/inbox shows them.
+type webhookBody struct {
+	Type      string          `json:"type"` // always "notice"
+	Timestamp time.Time       `json:"timestamp"`
+	Data      rehab.NoticeRow `json:"data"`
+}
+
+func webhookPayload(o office.Outgoing) ([]byte, error) {
+	return json.Marshal(webhookBody{"notice", o.Notice.CreatedAt, o.Notice})
+}
+
+// robotPayload is the text message that the robots of WeCom and DingTalk both take.
+func robotPayload(o office.Outgoing) ([]byte, error) {
+	var body struct {
+		MsgType string `json:"msgtype"`
+		Text    struct {
+			Content string `json:"content"`
+		} `json:"text"`
+	}
+	body.MsgType, body.Text.Content = "text", text(o)
+	return json.Marshal(body)
+}

@@ -1,0 +1,27 @@
+package office_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/office"
+)
+
+func TestTheWaitBetweenTriesDoublesUpToAnHour(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 30*time.Second, office.Backoff(1))
+	require.Equal(t, 4*time.Minute, office.Backoff(4))
+	require.Equal(t, time.Hour, office.Backoff(8))
+	require.Equal(t, time.Hour, office.Backoff(1000))
+}
+
+func TestPatienceEndsByTriesOrByTime(t *testing.T) {
+	t.Parallel()
+	p := office.Patience{Tries: 30, GiveUp: 24 * time.Hour}
+	at := time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
+	require.False(t, p.Over(office.Delivery{Tries: 29, CreatedAt: at}, at.Add(23*time.Hour)))
+	require.True(t, p.Over(office.Delivery{Tries: 30, CreatedAt: at}, at))
+	require.True(t, p.Over(office.Delivery{Tries: 1, CreatedAt: at}, at.Add(24*time.Hour)))
+}

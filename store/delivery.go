@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"guitu/office"
+)
+
+// lookBack is how many positions are looked at again: a notice can be written before
+// another and committed after it.
+const lookBack = 1000
+
+// TakeUp makes a delivery of each notice that came since the last time and that a
+// subscription asks for, and answers with the subscriptions that have something to try at now.
+func (s *Store) TakeUp(ctx context.Context, now time.Time) ([]string, error) {
+	var due []string
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var head int64
+		if err := tx.QueryRow(ctx, `SELECT coalesce(max(position), 0) FROM notices WHERE `+settled).Scan(&head); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
+SELECT s.id, n.position, 'waiting', $2, $2 FROM subscriptions s JOIN notices n ON n.position > greatest(s.since, s.cursor - $3) AND n.position <= $1
+WHERE s.ended_at IS NULL AND n.`+settled+` AND n.role = s.role AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker)
+  AND (s.types = '{}' OR n.type = ANY(s.types)) ON CONFLICT DO NOTHING`, head, now, lookBack)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE subscriptions SET cursor = $1 WHERE ended_at IS NULL AND cursor < $1`, head); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT DISTINCT subscription FROM deliveries WHERE state = 'waiting' AND next_at <= $1 ORDER BY subscription`, now)
+		due, err = collect(rows, err, "list due deliveries", pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take up notices: %w", unavailable(err))
+	}
+	return due, nil
+}
+
+const deliveryColumns = `d.subscription, d.position, d.state, d.tries, d.code, d.created_at, d.next_at, d.done_at`
+
+func scanDelivery(row pgx.CollectableRow) (office.Delivery, error) {
+	var d office.Delivery
+	var subscription string
+	var next, done pgtype.Timestamptz
+	err := row.Scan(&subscription, &d.Position, &d.State, &d.Tries, &d.Code, &d.CreatedAt, &next, &done)
+	d.ID = office.DeliveryID(subscription, d.Position)
+	d.CreatedAt, d.NextAt, d.DoneAt = d.CreatedAt.UTC(), timeOf(next), timeOf(done)
+	return d, err
+}
+
+// Deliveries lists those of a subscription before the position, the latest first; with a
+// state, those alone.
+func (s *Store) Deliveries(ctx context.Context, subscription string, state office.DeliveryState, before int64, n int) ([]office.Delivery, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+deliveryColumns+` FROM deliveries d
+WHERE d.subscription = $1 AND ($2 = '' OR d.state = $2) AND ($3 = 0 OR d.position < $3) ORDER BY d.position DESC LIMIT $4`, subscription, state, before, limit(n))
+	return collect(rows, err, "list deliveries", scanDelivery)
+}
+
+// DeliveryCounts are the deliveries that wait, and those that were given up.
+func (s *Store) DeliveryCounts(ctx context.Context) (map[office.DeliveryState]int64, error) {
+	var waiting, failed int64
+	err := s.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting'), (SELECT count(*) FROM deliveries WHERE state = 'failed' AND code <> 'ended')`).Scan(&waiting, &failed)
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries: %w", unavailable(err))
+	}
+	return map[office.DeliveryState]int64{office.DeliveryWaiting: waiting, office.DeliveryFailed: failed}, nil
+}
+
+// Take takes the delivery of the subscription that has waited longest to be tried at now,
+// and counts the try before it is made: one that is lost in the middle is tried again
+// after the wait. ok is false when none is due.
+func (s *Store) Take(ctx context.Context, subscription string, now time.Time) (o office.Outgoing, ok bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT `+deliveryColumns+` FROM deliveries d
+WHERE d.subscription = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d.next_at, d.position LIMIT 1 FOR UPDATE SKIP LOCKED`, subscription, now)
+		due, err := collect(rows, err, "read a delivery", scanDelivery)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		o.Delivery, ok = due[0], true
+		o.Tries++
+		o.NextAt = now.Add(office.Backoff(o.Tries))
+		if _, err := tx.Exec(ctx, `UPDATE deliveries SET tries = $3, next_at = $4 WHERE subscription = $1 AND position = $2`, subscription, o.Position, o.Tries, o.NextAt); err != nil {
+			return err
+		}
+		return s.readOutgoing(ctx, tx, subscription, &o)
+	})
+	if err != nil {
+		return office.Outgoing{}, false, fmt.Errorf("take a delivery: %w", unavailable(err))
+	}
+	return o, ok, nil
+}
+
+// readOutgoing reads what a try needs beside the delivery itself.
+func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string, o *office.Outgoing) error {
+	var cipher []byte
+	if err := tx.QueryRow(ctx, `SELECT kind, language, sealed FROM subscriptions WHERE id = $1`, subscription).Scan(&o.Kind, &o.Language, &cipher); err != nil {
+		return err
+	}
+	var err error
+	if o.Sealed, err = s.unsealTarget(subscription, cipher); err != nil {
+		return err
+	}
+	rows, err := tx.Query(ctx, `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation FROM notices WHERE position = $1`, o.Position)
+	notices, err := collect(rows, err, "read a notice", scanNotice)
+	if err != nil {
+		return err
+	}
+	o.Notice = notices[0] // deliveries are made of notices, and no notice is ever deleted
+	var due pgtype.Date
+	id := o.Notice.Obligation
+	err = tx.QueryRow(ctx, `SELECT max(due) FROM obligations WHERE case_id = $1 AND kind = $2 AND n = $3`, o.Notice.CaseID, id.Kind, id.N).Scan(&due)
+	o.Due = dateOf(due)
+	return err
+}
+
+// Settle writes what became of a try: no code says that it arrived. A delivery whose
+// patience is over has failed for good, any other waits for its next try.
+func (s *Store) Settle(ctx context.Context, subscription string, o office.Outgoing, code string, over bool, now time.Time) error {
+	state := office.DeliveryWaiting
+	switch {
+	case code == "":
+		state = office.Delivered
+	case over:
+		state = office.DeliveryFailed
+	}
+	_, err := s.pool.Exec(ctx, `UPDATE deliveries SET state = $3, code = $4, next_at = CASE WHEN $3 = 'waiting' THEN next_at END, done_at = CASE WHEN $3 <> 'waiting' THEN $5::timestamptz END
+WHERE subscription = $1 AND position = $2 AND (state = 'waiting' OR $3 = 'delivered')`, subscription, o.Position, state, code, now)
+	if err != nil {
+		return fmt.Errorf("settle a delivery: %w", unavailable(err))
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/office"
+	"guitu/rehab"
+)
+
+func subscriptionAD(id string) []byte { return []byte("subscription/" + id) }
+
+// Subscribe keeps a subscription, from the notices that come after now on. The same again
+// changes nothing and is known; another request under its id is a Conflict.
+func (s *Store) Subscribe(ctx context.Context, x office.Subscription, sealed office.Sealed, digest string) (known bool, err error) {
+	plain, err := json.Marshal(sealed)
+	if err != nil {
+		return false, err
+	}
+	cipher, err := s.keys.master.Encrypt(plain, subscriptionAD(x.ID))
+	if err != nil {
+		return false, fmt.Errorf("encrypt a target: %w", err)
+	}
+	if x.Types == nil {
+		x.Types = []string{}
+	}
+	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, since, cursor)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, head, head FROM (SELECT coalesce(max(position), 0) AS head FROM notices WHERE `+settled+`) h
+ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By)
+	if err != nil || tag.RowsAffected() > 0 {
+		return false, wrapSubscribe(err)
+	}
+	var before string
+	if err := s.pool.QueryRow(ctx, `SELECT digest FROM subscriptions WHERE id = $1`, x.ID).Scan(&before); err != nil {
+		return false, wrapSubscribe(err)
+	}
+	if before != digest {
+		return false, &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "another subscription was made with this key"}
+	}
+	return true, nil
+}
+
+func wrapSubscribe(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("keep a subscription: %w", unavailable(err))
+}
+
+const selectSubscriptions = `SELECT id, place, role, worker, types, kind, target, language, created_at, created_by, ended_at IS NULL FROM subscriptions `
+
+func scanSubscription(row pgx.CollectableRow) (office.Subscription, error) {
+	var x office.Subscription
+	err := row.Scan(&x.ID, &x.Place, &x.Role, &x.Worker, &x.Types, &x.Kind, &x.Target, &x.Language, &x.CreatedAt, &x.By, &x.Active)
+	x.CreatedAt = x.CreatedAt.UTC()
+	return x, err
+}
+
+// Subscription reads one, ended or not; NotFound where there is none.
+func (s *Store) Subscription(ctx context.Context, id string) (office.Subscription, error) {
+	rows, err := s.pool.Query(ctx, selectSubscriptions+`WHERE id = $1`, id)
+	list, err := collect(rows, err, "read a subscription", scanSubscription)
+	if err == nil && len(list) == 0 {
+		err = &rehab.Error{Code: rehab.NotFound, Message: "there is no such subscription"}
+	}
+	if err != nil {
+		return office.Subscription{}, err
+	}
+	return list[0], nil
+}
+
+// Subscriptions lists those of the place and below it that go on, after the id.
+func (s *Store) Subscriptions(ctx context.Context, place, after string, n int) ([]office.Subscription, error) {
+	rows, err := s.pool.Query(ctx, selectSubscriptions+`WHERE ended_at IS NULL AND place LIKE $1 AND id > $2 ORDER BY id LIMIT $3`, prefix(place), after, limit(n))
+	return collect(rows, err, "list subscriptions", scanSubscription)
+}
+
+// Unsubscribe ends a subscription and forgets its target and secret. What it has not
+// delivered is not delivered any more. One that has ended stays as it ended.
+func (s *Store) Unsubscribe(ctx context.Context, id, by string, at time.Time) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE subscriptions SET ended_at = $2, ended_by = $3, sealed = NULL WHERE id = $1 AND ended_at IS NULL`, id, at, by)
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE deliveries SET state = 'failed', code = 'ended', next_at = NULL, done_at = $2 WHERE subscription = $1 AND state = 'waiting'`, id, at)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end a subscription: %w", unavailable(err))
+	}
+	return nil
+}
+
+// unsealTarget opens what is kept of a subscription under the master key.
+func (s *Store) unsealTarget(id string, cipher []byte) (office.Sealed, error) {
+	var out office.Sealed
+	if cipher == nil {
+		return out, errors.New("the subscription has ended")
+	}
+	plain, err := s.keys.master.Decrypt(cipher, subscriptionAD(id))
+	if err != nil {
+		return out, fmt.Errorf("open the target of subscription %s, is the master key the right one: %w", id, err)
+	}
+	return out, json.Unmarshal(plain, &out)
+}

@@ -1,0 +1,177 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"guitu/office"
+	"guitu/rehab"
+	"guitu/store"
+)
+
+var hookTarget = office.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", Secret: "whsec_c2VjcmV0"}
+
+func (b *bundle) subscribe(id string, change func(*office.Subscription)) office.Subscription {
+	b.t.Helper()
+	x := office.Subscription{ID: id, Place: "110101", Role: rehab.StationHead, Kind: office.ByWebhook, Target: "https://hooks.example.cn", Language: "zh",
+		Types: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
+	if change != nil {
+		change(&x)
+	}
+	known, err := b.store.Subscribe(b.t.Context(), x, hookTarget, "digest")
+	require.NoError(b.t, err)
+	require.False(b.t, known)
+	return x
+}
+
+// takenUp waits until the deliveries are there: a notice is settled once no older
+// transaction of the whole server is under way.
+func (b *bundle) takenUp(id string, want int, at time.Time) []office.Delivery {
+	b.t.Helper()
+	var list []office.Delivery
+	require.Eventually(b.t, func() bool {
+		_, err := b.store.TakeUp(b.t.Context(), at)
+		require.NoError(b.t, err)
+		list, err = b.store.Deliveries(b.t.Context(), id, "", 0, 500)
+		require.NoError(b.t, err)
+		return len(list) >= want
+	}, 30*time.Second, 20*time.Millisecond)
+	require.Len(b.t, list, want)
+	return list
+}
+
+// heads counts the notices to the station head.
+func (b *bundle) heads() (n int) {
+	b.t.Helper()
+	conn := b.superuser()
+	require.NoError(b.t, conn.QueryRow(b.t.Context(), `SELECT count(*) FROM notices WHERE role = 'station_head'`).Scan(&n))
+	return n
+}
+
+func TestASubscriptionIsKeptOnceAndEncrypted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	x := b.subscribe("s-1", nil)
+	known, err := b.store.Subscribe(t.Context(), x, hookTarget, "digest")
+	require.NoError(t, err)
+	require.True(t, known)
+	_, err = b.store.Subscribe(t.Context(), x, hookTarget, "another")
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(err))
+	got, err := b.store.Subscription(t.Context(), "s-1")
+	require.NoError(t, err)
+	require.Equal(t, x, got)
+
+	var row string
+	var sealed []byte
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT s::text, sealed FROM subscriptions s`).Scan(&row, &sealed))
+	require.NotContains(t, row+string(sealed), "s3cret")
+	require.NotContains(t, row+string(sealed), hookTarget.Secret)
+}
+
+func TestEachSubscriptionGetsTheNoticesOfItsPlaceAndRoleOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.live("c-0") // before anybody subscribed
+	b.subscribe("mine", nil)
+	b.subscribe("elsewhere", func(x *office.Subscription) { x.Place = "110102" })
+	b.subscribe("one-type", func(x *office.Subscription) { x.Types = []string{"escalation_opened"} })
+	b.subscribe("worker", func(x *office.Subscription) { x.Role, x.Worker = rehab.WorkerRole, "w-2" })
+	before := b.heads()
+	b.live("c-1")
+	want := b.heads() - before
+	require.Positive(t, want)
+
+	list := b.takenUp("mine", want, noon(2026, 3, 1))
+	require.Equal(t, office.DeliveryWaiting, list[0].State)
+	due, err := b.store.TakeUp(t.Context(), noon(2026, 3, 1))
+	require.NoError(t, err)
+	require.Contains(t, due, "mine")
+	b.takenUp("mine", want, noon(2026, 3, 1))
+	for _, none := range []string{"elsewhere", "worker"} {
+		b.takenUp(none, 0, noon(2026, 3, 1))
+	}
+	some, err := b.store.Deliveries(t.Context(), "one-type", "", 0, 500)
+	require.NoError(t, err)
+	require.Less(t, len(some), want)
+}
+
+func TestATryIsCountedBeforeItIsMadeAndADeliveryEndsAsItEnded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.subscribe("s-1", nil)
+	before := b.heads()
+	b.live("c-1")
+	at := noon(2026, 3, 1)
+	n := b.heads() - before
+	b.takenUp("s-1", n, at)
+
+	o, ok, err := b.store.Take(t.Context(), "s-1", at)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, hookTarget, o.Sealed)
+	require.Equal(t, 1, o.Tries)
+	require.Equal(t, office.DeliveryID("s-1", o.Position), o.ID)
+	require.Equal(t, rehab.StationHead, o.Notice.Role)
+	other, ok, err := b.store.Take(t.Context(), "s-1", at)
+	require.NoError(t, err)
+	require.True(t, ok == (n > 1))
+	require.NotEqual(t, o.Position, other.Position, "what is taken is tried by one")
+
+	require.NoError(t, b.store.Settle(t.Context(), "s-1", o, "timeout", false, at))
+	later := at.Add(time.Minute)
+	require.NoError(t, b.store.Settle(t.Context(), "s-1", o, "status_500", true, later))
+	failed, err := b.store.Deliveries(t.Context(), "s-1", office.DeliveryFailed, 0, 10)
+	require.NoError(t, err)
+	require.Len(t, failed, 1)
+	require.Equal(t, office.Delivery{ID: o.ID, Position: o.Position, State: office.DeliveryFailed, Tries: 1, Code: "status_500", CreatedAt: failed[0].CreatedAt, DoneAt: later}, failed[0])
+	counts, err := b.store.DeliveryCounts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[office.DeliveryState]int64{office.DeliveryFailed: 1, office.DeliveryWaiting: int64(n - 1)}, counts)
+}
+
+func TestAnEndedSubscriptionForgetsItsTargetAndDeliversNoMore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.subscribe("s-1", nil)
+	before := b.heads()
+	b.live("c-1")
+	at := noon(2026, 3, 1)
+	b.takenUp("s-1", b.heads()-before, at)
+	require.NoError(t, b.store.Unsubscribe(t.Context(), "s-1", "d-1", at))
+	require.NoError(t, b.store.Unsubscribe(t.Context(), "s-1", "d-2", at), "twice")
+	_, ok, err := b.store.Take(t.Context(), "s-1", at.AddDate(0, 0, 1))
+	require.NoError(t, err)
+	require.False(t, ok)
+	list, err := b.store.Subscriptions(t.Context(), "11", "", 10)
+	require.NoError(t, err)
+	require.Empty(t, list)
+	got, err := b.store.Subscription(t.Context(), "s-1")
+	require.NoError(t, err)
+	require.False(t, got.Active)
+	var by string
+	var gone bool
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT ended_by, sealed IS NULL FROM subscriptions`).Scan(&by, &gone))
+	require.Equal(t, "d-1", by)
+	require.True(t, gone)
+}
+
+func TestAnotherMasterKeyDoesNotOpenATarget(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.subscribe("s-1", nil)
+	before := b.heads()
+	b.live("c-1")
+	at := noon(2026, 3, 1)
+	b.takenUp("s-1", b.heads()-before, at)
+	master, index, err := store.GenerateKeys()
+	require.NoError(t, err)
+	keys, err := store.NewKeys(master, index)
+	require.NoError(t, err)
+	other, err := store.Open(t.Context(), store.Options{DSN: b.dsn, MaxConns: 2, Keys: keys})
+	require.NoError(t, err)
+	defer other.Close()
+	_, _, err = other.Take(t.Context(), "s-1", at)
+	require.ErrorContains(t, err, "master key")
+}
