@@ -30,7 +30,7 @@ func (s *Store) Subscribe(ctx context.Context, x office.Subscription, sealed off
 		x.Types = []string{}
 	}
 	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, since, cursor)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, head, head FROM (SELECT coalesce(max(position), 0) AS head FROM notices WHERE `+settled+`) h
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, head, head FROM (SELECT coalesce(max(position), 0) AS head FROM notices) h
 ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By)
 	if err != nil || tag.RowsAffected() > 0 {
 		return false, wrapSubscribe(err)
