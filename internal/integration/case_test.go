@@ -35,6 +35,7 @@ func TestCases(t *testing.T) {
 		"a fleet reaches every case and can be undone":       fleetActs,
 		"a fleet can be paused and cancelled":                fleetStops,
 		"the watch over coverage goes round":                 watchGoesRound,
+		"notices are delivered to a subscription":            noticesLeave,
 		"what cannot be right is refused without a trace":    refusedWithoutTrace,
 	} {
 		t.Run(name, func(t *testing.T) {
