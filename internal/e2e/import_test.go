@@ -84,7 +84,7 @@ func TestCasesUnderWayComeInWithoutAMiss(t *testing.T) {
 	const rows = 40
 	for n := range rows {
 		served := today().AddDays(-20 - 25*n) // up to almost three years ago
-		order := newOrder(n, served, "w-1")
+		order := newOrder(n, served, fmt.Sprintf("w-%d", 1+n/20))
 		for _, c := range columns {
 			fmt.Fprint(&file, order[c], ",")
 		}

@@ -190,7 +190,9 @@ func (town *town) acknowledge(r receipt, status, attempts int, event string) (ca
 	path, key := "/v1/cases/"+r.CaseID, command{r.CaseID, r.CommandID}
 	town.mu.Lock()
 	before, again := town.acknowledged[key]
-	town.acknowledged[key] = note{event, status, r.Seq}
+	if !again || !r.Pending {
+		town.acknowledged[key] = note{event, status, r.Seq}
+	}
 	if attempts > 0 {
 		town.retried++
 		if r.Duplicate && !again {
@@ -204,7 +206,7 @@ func (town *town) acknowledge(r receipt, status, attempts int, event string) (ca
 	switch {
 	case r.Pending != (status == http.StatusAccepted):
 		return "", town.complain("%v: %d with pending %t", key, status, r.Pending)
-	case again && (!r.Duplicate || before.seq != 0 && before.seq != r.Seq):
+	case again && !r.Pending && (!r.Duplicate || before.seq != 0 && before.seq != r.Seq):
 		return "", town.complain("%v was acknowledged at %d, then at %d (duplicate %t)", key, before.seq, r.Seq, r.Duplicate)
 	case r.Pending:
 		return path, town.shows(path, key)
