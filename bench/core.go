@@ -203,8 +203,22 @@ func duty(o *rehab.Obligation) rehab.CommandBody {
 		return rehab.RecordAssessment{}
 	case rehab.ReleaseFileDuty:
 		return rehab.SubmitReleaseFile{}
+	case rehab.ReleaseDuty:
+		return rehab.Release{}
+	case rehab.WorkingGroupDuty:
+		return rehab.JoinGroup{Members: []rehab.NewMember{
+			{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "family-1"},
+		}}
+	case rehab.PlanDuty:
+		return rehab.MakePlan{Goals: []rehab.NewGoal{
+			{Stage: rehab.Detoxification, Code: "clean_tests", Target: o.Due.AddMonths(6)},
+			{Stage: rehab.Recovery, Code: "counselling", Target: o.Due.AddMonths(12)},
+			{Stage: rehab.ReturnHome, Code: "employment", Target: o.Due.AddMonths(24)},
+		}}
+	case rehab.PlanReviewDuty:
+		return rehab.ReviewPlan{}
 	}
-	return rehab.Release{}
+	return nil // time makes it a miss
 }
 
 // clerk gives the commands that no person gives here.
