@@ -122,7 +122,7 @@ func Default() Config {
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
 		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second},
-		Worker:   Worker{CacheSize: 5000, HistoryLimit: 1000, CoverageEvery: 10 * time.Minute},
+		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
 		Notify:   Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
 		Remote:   Remote{Server: "http://127.0.0.1:8080"},
