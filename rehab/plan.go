@@ -91,6 +91,9 @@ func (plan *Plan) add(events []Event, p *Policy) {
 	for _, e := range events {
 		if d, ok := e.Data.(ObligationOpened); ok {
 			o := d.Obligation
+			if o.ID.Kind == OutreachDuty || o.ID.Kind == SupervisionDuty || o.ID.Kind == LostContactDuty {
+				continue // they follow from what the client of a plan does not do
+			}
 			plan.Lines = append(plan.Lines, PlanLine{string(o.ID.Kind), o.ID.N, o.Opens, o.Due, o.Citation, p.markOf(o.ID.Kind)})
 		}
 	}
