@@ -30,7 +30,7 @@ func (s *server) eventRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"inbox"},
 		Summary: "Follow changes and notices in scope as server-sent events",
-		Description: "Events are named change (a Change) and notice (a NoticeRow). The id of an event is the position in both streams; " +
+		Description: "Events are named change (a Change) and notice (a NoticeRow). The id of an event says how far the stream is, in a form of its own; " +
 			"a client that comes back with it in Last-Event-ID misses nothing. Without it the stream begins now.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "A stream that ends when the client or the server leaves.",
@@ -40,7 +40,7 @@ func (s *server) eventRoutes() {
 }
 
 type eventsInput struct {
-	LastEventID string `header:"Last-Event-ID" maxLength:"40" pattern:"^([0-9]{1,18}\\.[0-9]{1,18})?$" patternDescription:"the id of an event of this stream"`
+	LastEventID string `header:"Last-Event-ID" maxLength:"79" pattern:"^(([0-9]{1,18}-)?[0-9]{1,18}\\.([0-9]{1,18}-)?[0-9]{1,18})?$" patternDescription:"the id of an event of this stream"`
 }
 
 func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*huma.StreamResponse, error) {
@@ -51,9 +51,10 @@ func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*h
 	if err != nil {
 		return nil, err
 	}
-	from := live
-	if in.LastEventID != "" {
-		from = parseCursor(in.LastEventID)
+	from, err := s.resume(ctx, in.LastEventID, live)
+	if err != nil {
+		s.hub.leave(l)
+		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer s.hub.leave(l)
@@ -68,6 +69,26 @@ func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*h
 			s.Log.WarnContext(ctx, "live stream ended", "request_id", requestID(ctx), "code", string(rehab.CodeOf(err)))
 		}
 	}}, nil
+}
+
+// resume is where a client goes on that comes back with the id of an event. One that saw
+// what the database does not know, since an older state of it was put back, begins now.
+func (s *server) resume(ctx context.Context, id string, live cursor) (cursor, error) {
+	if id == "" {
+		return live, nil
+	}
+	from, err := s.parseCursor(ctx, id)
+	if err != nil || from.change.Compare(live.change) <= 0 && from.notice.Compare(live.notice) <= 0 {
+		return from, err
+	}
+	head, err := s.Board.Head(ctx) // another process may have told it more than this one has
+	if from.change.Compare(head) > 0 {
+		from.change = live.change
+	}
+	if from.notice.Compare(head) > 0 {
+		from.notice = live.notice
+	}
+	return from, err
 }
 
 // follow brings the client up to where it joined and then passes on what comes.
@@ -97,7 +118,9 @@ func (s *server) follow(ctx context.Context, a rehab.Actor, st *stream, l *liste
 			if !ok {
 				return nil // it lagged behind; it comes back and resumes
 			}
-			err = st.send(it)
+			if it.after(st.at) {
+				err = st.send(it)
+			}
 		}
 		if err != nil {
 			return err
@@ -107,35 +130,35 @@ func (s *server) follow(ctx context.Context, a rehab.Actor, st *stream, l *liste
 
 // catchUp reads from the database what the client missed before it joined.
 func (s *server) catchUp(ctx context.Context, a rehab.Actor, st *stream, live cursor) error {
-	for more := true; more && st.at.change < live.change; {
+	for more := true; more && st.at.change.Compare(live.change) < 0; {
 		changes, err := s.Board.Changes(ctx, st.at.change, hubPage)
 		if err != nil {
 			return err
 		}
 		more = len(changes) == hubPage
 		for i := range changes {
-			if changes[i].Position > live.change {
+			if changes[i].Cursor().Compare(live.change) > 0 {
 				more = false
 				break
 			}
-			st.at.change = changes[i].Position
+			st.at.change = changes[i].Cursor()
 			if err := st.sendTo(a, item{at: st.at, change: &changes[i]}); err != nil {
 				return err
 			}
 		}
 	}
-	for more := true; more && st.at.notice < live.notice; {
+	for more := true; more && st.at.notice.Compare(live.notice) < 0; {
 		notices, err := s.Board.Notices(ctx, st.at.notice, hubPage)
 		if err != nil {
 			return err
 		}
 		more = len(notices) == hubPage
 		for i := range notices {
-			if notices[i].Position > live.notice {
+			if notices[i].Cursor().Compare(live.notice) > 0 {
 				more = false
 				break
 			}
-			st.at.notice = notices[i].Position
+			st.at.notice = notices[i].Cursor()
 			if err := st.sendTo(a, item{at: st.at, notice: &notices[i]}); err != nil {
 				return err
 			}
@@ -163,9 +186,9 @@ func (st *stream) send(it item) error {
 	name, data := "change", any(it.change)
 	if it.notice != nil {
 		name, data = "notice", it.notice
-		st.at.notice = max(st.at.notice, it.at.notice)
+		st.at.notice = it.at.notice
 	} else {
-		st.at.change = max(st.at.change, it.at.change)
+		st.at.change = it.at.change
 	}
 	body, err := json.Marshal(data)
 	if err != nil {
@@ -189,15 +212,30 @@ func (st *stream) write(text string) error {
 	return st.rc.Flush()
 }
 
+// String is the id of an event: for changes and for notices, transaction and position.
 func (c cursor) String() string {
-	return strconv.FormatInt(c.change, 10) + "." + strconv.FormatInt(c.notice, 10)
+	return fmt.Sprintf("%d-%d.%d-%d", c.change.Tx, c.change.Position, c.notice.Tx, c.notice.Position)
 }
 
-// parseCursor reads what String wrote; the schema of the header has checked the form.
-func parseCursor(s string) cursor {
-	change, notice, _ := strings.Cut(s, ".")
-	var c cursor
-	c.change, _ = strconv.ParseInt(change, 10, 64)
-	c.notice, _ = strconv.ParseInt(notice, 10, 64)
+// parseCursor reads what String wrote; the schema of the header has checked the form. Ids
+// that were given before had the positions alone.
+func (s *server) parseCursor(ctx context.Context, id string) (cursor, error) {
+	change, notice, _ := strings.Cut(id, ".")
+	c := cursor{parseHalf(change), parseHalf(notice)}
+	if strings.Count(id, "-") == 2 {
+		return c, nil
+	}
+	var err error
+	c.change, c.notice, err = s.Board.CursorsOf(ctx, c.change.Position, c.notice.Position)
+	return c, err
+}
+
+func parseHalf(s string) (c rehab.Cursor) {
+	tx, position, both := strings.Cut(s, "-")
+	if !both {
+		tx, position = "", s
+	}
+	c.Tx, _ = strconv.ParseInt(tx, 10, 64)
+	c.Position, _ = strconv.ParseInt(position, 10, 64)
 	return c
 }

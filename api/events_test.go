@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -180,6 +181,26 @@ func TestAClientResumesWhereItLeft(t *testing.T) {
 	}
 }
 
+func TestAClientWithAnIdOfBeforeOrOfNoKnownFutureGoesOn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	url := b.serve(t)
+	for n := range 3 {
+		b.opened(n + 1)
+	}
+	b.mu.Lock()
+	third := b.changes[len(b.changes)-2]
+	b.mu.Unlock()
+	require.Equal(t, "case_opened", third.Type)
+	before := follow(t, t.Context(), url, "city", fmt.Sprintf("%d.0", third.Position-1)) // from before there were transactions in it
+	require.Equal(t, third.CaseID, before.next().data["case_id"])
+
+	lost := follow(t, t.Context(), url, "city", "900000-7.900000-7") // of a state that is gone
+	fourth := b.opened(4)
+	require.Equal(t, fourth, lost.next().data["case_id"])
+	require.NotContains(t, lost.lastID, "900000")
+}
+
 func TestOnePollerServesAllClientsAndStopsWithTheLast(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -252,7 +273,8 @@ func (w *world) addChanges(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for range n {
-		w.changes = append(w.changes, rehab.Change{Position: int64(len(w.changes) + 1), CaseID: "c-x", Type: "contact_recorded", Place: street, At: now})
+		w.tx++
+		w.changes = append(w.changes, rehab.Change{Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: "c-x", Type: "contact_recorded", Place: street, At: now})
 	}
 }
 
@@ -298,11 +320,14 @@ func TestAStreamOutlivesTheWriteTimeoutOfTheServer(t *testing.T) {
 func TestAStreamThatCannotBeginSaysWhy(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	for _, last := range []string{"7", "a.b", "-1.0", "1.2.3", strings.Repeat("9", 30) + ".1"} {
+	for _, last := range []string{"7", "a.b", "-1.0", "1.2.3", "1-2-3.4", "1-.2-3", strings.Repeat("9", 30) + ".1"} {
 		b.call("city", "GET", "/v1/events", nil, "Last-Event-ID", last).problem(t, 422, "invalid", "Last-Event-ID")
 	}
-	b.fail["Head"] = &rehab.Error{Code: rehab.Unavailable, Message: "the database does not answer"}
+	b.fail["CursorsOf"] = &rehab.Error{Code: rehab.Unavailable, Message: "the database does not answer"}
+	b.call("city", "GET", "/v1/events", nil, "Last-Event-ID", "1.2").problem(t, 503, "unavailable", "")
+	b.fail["Head"] = b.fail["CursorsOf"]
 	b.call("city", "GET", "/v1/events", nil).problem(t, 503, "unavailable", "")
+	require.Contains(t, b.call("", "GET", "/metrics", nil).text, "guitu_sse_clients 0")
 }
 
 func TestTheStreamSurvivesADatabaseThatFailsForAWhile(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -144,31 +145,48 @@ func (w *world) CaseEscalations(ctx context.Context, id string) ([]rehab.Escalat
 	return slices.DeleteFunc(all, func(e rehab.EscalationRow) bool { return e.CaseID != id }), err
 }
 
-func (w *world) Notices(_ context.Context, after int64, limit int) ([]rehab.NoticeRow, error) {
+func (w *world) Notices(_ context.Context, after rehab.Cursor, limit int) ([]rehab.NoticeRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Notices"); err != nil {
 		return nil, err
 	}
-	rest := w.notices[min(int(after), len(w.notices)):]
+	rest := behind(w.notices, after)
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 
-func (w *world) Changes(_ context.Context, after int64, limit int) ([]rehab.Change, error) {
+func (w *world) Changes(_ context.Context, after rehab.Cursor, limit int) ([]rehab.Change, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.polls++
 	if err := w.failing("Changes"); err != nil {
 		return nil, err
 	}
-	rest := w.changes[min(int(after), len(w.changes)):]
+	rest := behind(w.changes, after)
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 
-func (w *world) Head(context.Context) (int64, int64, error) {
+func behind[T interface{ Cursor() rehab.Cursor }](rows []T, c rehab.Cursor) []T {
+	return rows[sort.Search(len(rows), func(i int) bool { return rows[i].Cursor().Compare(c) > 0 }):]
+}
+
+func (w *world) Head(context.Context) (rehab.Cursor, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return int64(len(w.changes)), int64(len(w.notices)), w.failing("Head")
+	return rehab.Cursor{Tx: w.tx + 1}, w.failing("Head")
+}
+
+func (w *world) CursorsOf(_ context.Context, change, notice int64) (changes, notices rehab.Cursor, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changes.Tx, notices.Tx = w.tx+1, w.tx+1
+	if int(change) < len(w.changes) {
+		changes.Tx = w.changes[change].Tx
+	}
+	if int(notice) < len(w.notices) {
+		notices.Tx = w.notices[notice].Tx
+	}
+	return changes, notices, w.failing("CursorsOf")
 }
 
 func (w *world) Counts(context.Context) (map[string]int64, error) {

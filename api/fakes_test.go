@@ -60,6 +60,7 @@ type world struct {
 	queries int // reads of the cases
 	asked   int // who a token speaks for
 	polls   int // reads of the changes
+	tx      int64
 	counted int // reads of the counts
 }
 
@@ -131,14 +132,15 @@ func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.R
 }
 
 func (w *world) record(c *rehab.Case, events []rehab.Event) {
+	w.tx++
 	for _, e := range events {
 		c.Apply(e)
 		w.events[c.ID] = append(w.events[c.ID], e)
 		w.changes = append(w.changes, rehab.Change{
-			Position: int64(len(w.changes) + 1), CaseID: c.ID, Seq: e.Seq, Type: e.Data.EventType(), At: e.RecordedAt, Place: c.Place, Worker: c.Worker,
+			Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: c.ID, Seq: e.Seq, Type: e.Data.EventType(), At: e.RecordedAt, Place: c.Place, Worker: c.Worker,
 		})
 		for _, n := range c.Notices(e) {
-			w.notices = append(w.notices, rehab.NoticeRow{Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n})
+			w.notices = append(w.notices, rehab.NoticeRow{Tx: w.tx, Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n})
 		}
 	}
 }

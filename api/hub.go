@@ -18,7 +18,7 @@ const (
 )
 
 // cursor is how far a reader has come in the two streams that the live events are made of.
-type cursor struct{ change, notice int64 }
+type cursor struct{ change, notice rehab.Cursor }
 
 // item is one live event: a change or a notice.
 type item struct {
@@ -99,8 +99,8 @@ func (h *hub) head(ctx context.Context) (cursor, error) {
 	if running {
 		return at, nil
 	}
-	change, notice, err := h.board.Head(ctx)
-	return cursor{change, notice}, err
+	head, err := h.board.Head(ctx)
+	return cursor{head, head}, err
 }
 
 func (h *hub) poll(ctx context.Context, at cursor, done chan<- struct{}) {
@@ -132,7 +132,7 @@ func (h *hub) news(ctx context.Context, at cursor) (cursor, error) {
 		}
 		items := make([]item, len(changes))
 		for i := range changes {
-			at.change = changes[i].Position
+			at.change = changes[i].Cursor()
 			items[i] = item{at: at, change: &changes[i]}
 		}
 		h.publish(ctx, at, items)
@@ -147,7 +147,7 @@ func (h *hub) news(ctx context.Context, at cursor) (cursor, error) {
 		}
 		items := make([]item, len(notices))
 		for i := range notices {
-			at.notice = notices[i].Position
+			at.notice = notices[i].Cursor()
 			items[i] = item{at: at, notice: &notices[i]}
 		}
 		h.publish(ctx, at, items)
@@ -182,6 +182,14 @@ func (h *hub) publish(ctx context.Context, at cursor, items []item) {
 		}
 	}
 	h.gauge.Set(float64(len(h.clients)))
+}
+
+// after reports whether the item comes after what the reader has seen.
+func (it item) after(c cursor) bool {
+	if it.change != nil {
+		return it.at.change.Compare(c.change) > 0
+	}
+	return it.at.notice.Compare(c.notice) > 0
 }
 
 // visible reports whether the actor may hear of it.

@@ -35,12 +35,14 @@ type Board interface {
 	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
 	// Escalations are the open ones, the longest told first.
 	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
-	// Notices and Changes follow the outbox and the ledger after the position. A row never
-	// appears behind one that was read before.
-	Notices(ctx context.Context, after int64, limit int) ([]rehab.NoticeRow, error)
-	Changes(ctx context.Context, after int64, limit int) ([]rehab.Change, error)
-	// Head is the last position of the changes and of the notices.
-	Head(ctx context.Context) (change, notice int64, err error)
+	// Notices and Changes follow the outbox and the ledger after the cursor. A row never
+	// appears before one that was read.
+	Notices(ctx context.Context, after rehab.Cursor, limit int) ([]rehab.NoticeRow, error)
+	Changes(ctx context.Context, after rehab.Cursor, limit int) ([]rehab.Change, error)
+	// Head is where what comes from now on begins, in both.
+	Head(ctx context.Context) (rehab.Cursor, error)
+	// CursorsOf are cursors that miss nothing after the positions.
+	CursorsOf(ctx context.Context, change, notice int64) (changes, notices rehab.Cursor, err error)
 	// Counts are numbers of cases by the name of what is counted.
 	Counts(ctx context.Context) (map[string]int64, error)
 	// Referrals lists in the order of case and id.

@@ -125,49 +125,6 @@ func (s *Store) CaseEscalations(ctx context.Context, caseID string) ([]rehab.Esc
 	return collect(rows, err, "list escalations", scanEscalation)
 }
 
-// settled keeps out rows whose transaction, or an older one, is still under way: a
-// reader that follows positions would otherwise pass over a row that commits late.
-const settled = `tx < pg_snapshot_xmin(pg_current_snapshot())`
-
-// Notices follows the outbox after the position.
-func (s *Store) Notices(ctx context.Context, after int64, n int) ([]rehab.NoticeRow, error) {
-	rows, err := s.pool.Query(ctx, `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation
-FROM notices WHERE position > $1 AND `+settled+` ORDER BY position LIMIT $2`, after, limit(n))
-	return collect(rows, err, "read notices", scanNotice)
-}
-
-func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
-	var x rehab.NoticeRow
-	var obligation string
-	err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
-	x.CreatedAt = x.CreatedAt.UTC()
-	if err == nil && obligation != "" {
-		err = x.Obligation.UnmarshalText([]byte(obligation))
-	}
-	return x, err
-}
-
-// Changes follows the whole ledger after the position.
-func (s *Store) Changes(ctx context.Context, after int64, n int) ([]rehab.Change, error) {
-	rows, err := s.pool.Query(ctx, `SELECT e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker
-FROM case_events e JOIN cases c USING (case_id) WHERE e.position > $1 AND e.`+settled+` ORDER BY e.position LIMIT $2`, after, limit(n))
-	return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
-		var x rehab.Change
-		err := row.Scan(&x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
-		x.At = x.At.UTC()
-		return x, err
-	})
-}
-
-// Head is the last position of the changes and of the notices.
-func (s *Store) Head(ctx context.Context) (change, notice int64, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT coalesce((SELECT max(position) FROM case_events WHERE `+settled+`), 0), coalesce((SELECT max(position) FROM notices WHERE `+settled+`), 0)`).Scan(&change, &notice)
-	if err != nil {
-		err = fmt.Errorf("read the head of the ledger: %w", unavailable(err))
-	}
-	return change, notice, err
-}
-
 // Counts are the cases per phase ("phase_in_execution"), and those overdue and escalated.
 func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
 	out := make(map[string]int64)

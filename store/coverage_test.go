@@ -68,7 +68,7 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	want := []string{"station_head 110101001", "district 110101", "city 11"}
 	require.Eventually(t, func() bool { // a row is shown once no older transaction is under way
 		var told []string
-		notices, err := b.store.Notices(t.Context(), 0, 100)
+		notices, err := b.store.Notices(t.Context(), rehab.Cursor{}, 100)
 		for _, n := range notices {
 			if n.Type == "coverage_gap_no_worker" {
 				told = append(told, string(n.Role)+" "+n.Place)

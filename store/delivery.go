@@ -11,9 +11,12 @@ import (
 	"guitu/office"
 )
 
-// lookBack is how many positions are looked at again: a notice can be written before
-// another and committed after it.
-const lookBack = 1000
+// takeUp takes whole transactions, from each cursor to what is settled ($1): see follow.go.
+// The least cursor is for the index.
+const takeUp = `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
+SELECT s.id, n.position, 'waiting', $2, $2 FROM subscriptions s JOIN notices n ON n.tx >= s.cursor AND n.role = s.role
+WHERE s.ended_at IS NULL AND n.tx >= (SELECT min(cursor) FROM subscriptions WHERE ended_at IS NULL) AND n.tx < $1
+  AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) AND (s.types = '{}' OR n.type = ANY(s.types)) ON CONFLICT DO NOTHING`
 
 // TakeUp makes a delivery of each notice that came since the last time and that a
 // subscription asks for, and answers with the subscriptions that have something to try at now.
@@ -21,14 +24,10 @@ func (s *Store) TakeUp(ctx context.Context, now time.Time) ([]string, error) {
 	var due []string
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var head int64
-		if err := tx.QueryRow(ctx, `SELECT coalesce(max(position), 0) FROM notices WHERE `+settled).Scan(&head); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT ledger_settled()`).Scan(&head); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
-SELECT s.id, n.position, 'waiting', $2, $2 FROM subscriptions s JOIN notices n ON n.position > greatest(s.since, s.cursor - $3) AND n.position <= $1
-WHERE s.ended_at IS NULL AND n.`+settled+` AND n.role = s.role AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker)
-  AND (s.types = '{}' OR n.type = ANY(s.types)) ON CONFLICT DO NOTHING`, head, now, lookBack)
-		if err != nil {
+		if _, err := tx.Exec(ctx, takeUp, head, now); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE subscriptions SET cursor = $1 WHERE ended_at IS NULL AND cursor < $1`, head); err != nil {
@@ -109,7 +108,7 @@ func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string
 	if o.Sealed, err = s.unsealTarget(subscription, cipher); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation FROM notices WHERE position = $1`, o.Position)
+	rows, err := tx.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE position = $1`, o.Position)
 	notices, err := collect(rows, err, "read a notice", scanNotice)
 	if err != nil {
 		return err

@@ -110,7 +110,7 @@ func (s *Store) LeaveRequests(ctx context.Context, f office.InboxFilter) ([]offi
 	})
 }
 
-const selectNotices = `SELECT position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation FROM notices
+const selectNotices = `SELECT ` + noticeColumns + ` FROM notices
 WHERE ($1 = 0 OR position < $1) AND `
 
 // NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first;

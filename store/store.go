@@ -44,7 +44,8 @@ type Options struct {
 }
 
 // Migrate brings the schema to this release under a lock, so that several processes may
-// start at once, and fills in the places. The connection needs the owner of the database.
+// start at once, fills in the places and, in a database that was restored from a dump,
+// begins an era. The connection needs the owner of the database.
 func Migrate(ctx context.Context, dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -72,6 +73,9 @@ func Migrate(ctx context.Context, dsn string) error {
 		return fmt.Errorf("connect to the database: %w", unavailable(err))
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if err := beginEra(ctx, conn); err != nil {
+		return err
+	}
 	return seedPlaces(ctx, conn)
 }
 

@@ -15,8 +15,9 @@ import (
 
 func subscriptionAD(id string) []byte { return []byte("subscription/" + id) }
 
-// Subscribe keeps a subscription, from the notices that come after now on. The same again
-// changes nothing and is known; another request under its id is a Conflict.
+// Subscribe keeps a subscription, from the notices that come after now on: those of later
+// transactions than its own. The same again changes nothing and is known; another request
+// under its id is a Conflict.
 func (s *Store) Subscribe(ctx context.Context, x office.Subscription, sealed office.Sealed, digest string) (known bool, err error) {
 	plain, err := json.Marshal(sealed)
 	if err != nil {
@@ -29,9 +30,8 @@ func (s *Store) Subscribe(ctx context.Context, x office.Subscription, sealed off
 	if x.Types == nil {
 		x.Types = []string{}
 	}
-	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, since, cursor)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, head, head FROM (SELECT coalesce(max(position), 0) AS head FROM notices) h
-ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By)
+	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, cursor)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ledger_tx() + 1) ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By)
 	if err != nil || tag.RowsAffected() > 0 {
 		return false, wrapSubscribe(err)
 	}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"guitu/rehab"
+)
+
+// Who follows the ledger or the outbox reads in the order of (tx, position), and only what
+// is settled: rows of transactions below which, in the snapshot of the query, none is under
+// way. tx is the number of the transaction that wrote the row, position the place in a
+// sequence. Positions alone would not do: one is taken before its row commits, and even
+// before its transaction has a number, so that a lower position may come to light later.
+//
+// Nothing is passed over. A transaction below the bound has ended, so it writes no more,
+// and the snapshot sees all it committed: the rows below the bound never change again.
+// A reader goes through them in order, each page from where the last one ended, and what
+// comes later has a transaction at or above the bound and so comes after all it read.
+//
+// Nothing is told twice. (tx, position) is unique, and a page begins behind the last cursor.
+//
+// The price is that a row waits for every older transaction of the whole server that
+// writes. They are short; one that is left open holds readers back, and loses nothing.
+const settled = `tx < (SELECT ledger_settled())`
+
+// behind is what comes after the cursor ($1, $2). The first condition is for the index, which
+// knows no rows.
+const behind = `tx >= $1 AND (tx, position) > ($1, $2) AND ` + settled
+
+const noticeColumns = `tx, position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation`
+
+func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
+	var x rehab.NoticeRow
+	var obligation string
+	err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
+	x.CreatedAt = x.CreatedAt.UTC()
+	if err == nil && obligation != "" {
+		err = x.Obligation.UnmarshalText([]byte(obligation))
+	}
+	return x, err
+}
+
+// Notices follows the outbox after the cursor.
+func (s *Store) Notices(ctx context.Context, after rehab.Cursor, n int) ([]rehab.NoticeRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE `+behind+` ORDER BY tx, position LIMIT $3`, after.Tx, after.Position, limit(n))
+	return collect(rows, err, "read notices", scanNotice)
+}
+
+// Changes follows the whole ledger after the cursor.
+func (s *Store) Changes(ctx context.Context, after rehab.Cursor, n int) ([]rehab.Change, error) {
+	rows, err := s.pool.Query(ctx, `SELECT e.tx, e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker
+FROM (SELECT tx, position, case_id, seq, type, recorded_at FROM case_events WHERE `+behind+` ORDER BY tx, position LIMIT $3) e JOIN cases c USING (case_id) ORDER BY e.tx, e.position`, after.Tx, after.Position, limit(n))
+	return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
+		var x rehab.Change
+		err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
+		x.At = x.At.UTC()
+		return x, err
+	})
+}
+
+// Head is where a reader begins that wants what comes from now on, in the ledger as in the
+// outbox: before it is all that is settled, and nothing else. Positions begin at 1.
+func (s *Store) Head(ctx context.Context) (rehab.Cursor, error) {
+	var c rehab.Cursor
+	if err := s.pool.QueryRow(ctx, `SELECT ledger_settled()`).Scan(&c.Tx); err != nil {
+		return c, fmt.Errorf("read the head of the ledger: %w", unavailable(err))
+	}
+	return c, nil
+}
+
+// CursorsOf turns positions, by which readers went before there were cursors, into cursors that
+// miss nothing after them. Rows that were seen may come again.
+func (s *Store) CursorsOf(ctx context.Context, change, notice int64) (changes, notices rehab.Cursor, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT least(ledger_settled(), (SELECT min(tx) FROM case_events WHERE position > $1)),
+  least(ledger_settled(), (SELECT min(tx) FROM notices WHERE position > $2))`, change, notice).Scan(&changes.Tx, &notices.Tx)
+	if err != nil {
+		err = fmt.Errorf("find positions in the ledger: %w", unavailable(err))
+	}
+	return changes, notices, err
+}
