@@ -43,7 +43,9 @@ func (d CarriedOver) apply(c *Case, _ *Event) {
 	c.Counters.DeemedRefusals += d.DeemedRefusals
 	c.Counters.Relapses += d.Relapses
 	c.Counters.Violations = append(c.Counters.Violations, d.Violations...)
-	c.Series = slices.Clone(d.Series)
+	for _, s := range d.Series {
+		*c.series(s.Kind) = s
+	}
 }
 
 func (d AgreementSigned) apply(c *Case, _ *Event) {

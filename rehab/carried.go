@@ -88,13 +88,16 @@ func (d *decision) carryOver(b *Carried) {
 		d.obligePlan(today)
 		d.obligeWorkReferral(today)
 	}
-	series := slices.Clone(d.c.Series)
-	for i := range series {
-		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[series[i].Kind]
-		d.fastForward(&series[i], today, done)
+	var forward []Series
+	for _, s := range d.c.Series {
+		before := s
+		done := map[Kind]int{TestDuty: b.Tests, ContactDuty: b.Contacts}[s.Kind]
+		if d.fastForward(&s, today, done); s != before {
+			forward = append(forward, s)
+		}
 	}
 	d.emit(CarriedOver{
-		today, b.Tests, b.Contacts, series, b.TestBreaches, b.Leavings, b.AbsenceDays, b.DeemedRefusals, b.Relapses, b.Violations,
+		today, b.Tests, b.Contacts, forward, b.TestBreaches, b.Leavings, b.AbsenceDays, b.DeemedRefusals, b.Relapses, b.Violations,
 	})
 	if b.ChangedOn != 0 {
 		d.emit(TransferredIn{d.c.Place, b.ChangedOn})

@@ -62,7 +62,7 @@ type CarriedOver struct {
 	AsOf     Date     `json:"as_of"`
 	Tests    int      `json:"tests"`
 	Contacts int      `json:"contacts"`
-	Series   []Series `json:"series"`
+	Series   []Series `json:"series,omitempty"` // those that it brings forward
 
 	TestBreaches   int      `json:"test_breaches,omitempty"`
 	Leavings       int      `json:"leavings,omitempty"`

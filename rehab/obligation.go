@@ -108,8 +108,8 @@ func (k Kind) recurring() bool { return duties[k].recurring }
 type Series struct {
 	Kind   Kind `json:"kind"`
 	Anchor Date `json:"anchor"`
-	K      int  `json:"k"`
-	N      int  `json:"n"`
+	K      int  `json:"k,omitzero"`
+	N      int  `json:"n,omitzero"`
 	Next   Date `json:"next,omitzero"`
 	Last   Date `json:"last,omitzero"`
 	Shift  int  `json:"shift,omitempty"`
