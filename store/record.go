@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -195,9 +196,14 @@ func encode(caseID string, prev []byte, events []rehab.Event) (rows eventRows, l
 	return rows, last, nil
 }
 
+// encodeActor writes "role place id", which every event carries. A partner, who has an
+// organisation instead of a place, is written as JSON; so were all before.
 func encodeActor(a rehab.Actor) (string, error) {
-	if a == rehab.System {
+	switch {
+	case a == rehab.System:
 		return "", nil
+	case a.Organisation == "" && !strings.ContainsAny(string(a.Role)+a.Place, " {"):
+		return string(a.Role) + " " + a.Place + " " + a.ID, nil
 	}
 	b, err := json.Marshal(a)
 	return string(b), err
@@ -208,8 +214,16 @@ func decodeActor(s string) (rehab.Actor, error) {
 		return rehab.System, nil
 	}
 	var a rehab.Actor
-	err := json.Unmarshal([]byte(s), &a)
-	return a, err
+	if strings.HasPrefix(s, "{") {
+		err := json.Unmarshal([]byte(s), &a)
+		return a, err
+	}
+	role, rest, _ := strings.Cut(s, " ")
+	place, id, ok := strings.Cut(rest, " ")
+	if !ok {
+		return a, fmt.Errorf("%q is no actor", s)
+	}
+	return rehab.Actor{ID: id, Role: rehab.Role(role), Place: place}, nil
 }
 
 // chain is the hash of an event: over the hash before it and every field, each with its

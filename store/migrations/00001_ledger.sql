@@ -17,7 +17,7 @@ CREATE TABLE case_events (
   type        text        NOT NULL,
   recorded_at timestamptz NOT NULL,
   occurred_at timestamptz NOT NULL,
-  actor       text        NOT NULL, -- JSON; empty for the engine itself
+  actor       text        NOT NULL, -- JSON, later "role place id"; empty for the engine itself
   command     text        NOT NULL, -- id; empty where time brought the event
   data        json        NOT NULL, -- the exact text is hashed
   hash        bytea       NOT NULL, -- sha256 over the hash before it and this event
