@@ -200,7 +200,7 @@ SELECT 'c-' || n, 1, '', 'treatment', 'in_execution', '1101' || lpad((n % 16 + 1
 	require.NoError(t, err)
 	_, err = conn.Exec(t.Context(), `ANALYZE cases, obligations`)
 	require.NoError(t, err)
-	for who, index := range map[string]string{`c.place LIKE '11%'`: "obligations_live", `c.worker = 'w-7'`: "cases_worker"} {
+	for who, index := range map[string]string{`c.place LIKE '11%'`: "obligations_due", `c.worker = 'w-7'`: "cases_worker"} {
 		plan := explain(t.Context(), t, conn, `SELECT o.case_id FROM obligations o JOIN cases c USING (case_id)
 WHERE c.phase NOT IN ('released', 'terminated') AND (o.due, o.case_id, o.kind, o.n) > ('2026-02-01', '', '', 0) AND `+who+`
 AND o.status = 'open' AND o.due <= '2026-06-01' ORDER BY o.due, o.case_id, o.kind, o.n LIMIT 51`)
