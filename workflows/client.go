@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -80,8 +81,10 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	options := client.UpdateWorkflowOptions{
-		// Without an update id: Temporal would answer a second try from memory, whatever
-		// it asks. The ledger's command id is what makes a command act once.
+		// A new update id each time: Temporal would answer a second try from memory, whatever
+		// it asks. The ledger's command id is what makes a command act once. It stands four
+		// times in the history, so it is short.
+		UpdateID:   rand.Text()[:13],
 		WorkflowID: caseID, UpdateName: cmd.Body.CommandType(), Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	}
 	var handle client.WorkflowUpdateHandle
