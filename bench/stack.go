@@ -132,7 +132,7 @@ func (s *stack) startWorkers() error {
 	acts := s.service.Activities()
 	acts.Ledger = s.ledger
 	cases := worker.New(s.service.Temporal, &workflows.Workflows{Rules: s.rules, Clock: func(string) workflows.Clock { return s.herdClock() }},
-		acts, worker.Options{Concurrency: s.config.Worker.Concurrency})
+		acts, worker.Options{Concurrency: s.config.Worker.Concurrency, Release: "bench"})
 	for _, w := range []sdkworker.Worker{cases, floorWorker(s.plain), plainWorker(s.service.Temporal, s.rules, s.service.Store)} {
 		if err := w.Start(); err != nil {
 			return fmt.Errorf("start a worker: %w", err)

@@ -38,12 +38,16 @@ type Options struct {
 	Concurrency int
 	// Identity of the process in Temporal; empty: host and process id.
 	Identity string
+	// Release is the name of the build, by which Temporal tells who ran a task; empty: the
+	// checksum of the program, which is long and says nothing to a person.
+	Release string
 }
 
 // New makes a worker. Start it with Run or Start; Stop waits for what is under way.
 func New(c client.Client, w *workflows.Workflows, a *activities.Activities, o Options) sdkworker.Worker {
 	options := sdkworker.Options{
 		Identity:                               o.Identity,
+		BuildID:                                o.Release, //nolint:staticcheck // a deployment is versioned, and leaves its name in every task as well
 		MaxConcurrentWorkflowTaskExecutionSize: o.Concurrency,
 		WorkflowTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),

@@ -193,7 +193,7 @@ func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listene
 	if err := s.service.Store.KeepToken(ctx, s.token, admin, "development", time.Now().AddDate(10, 0, 0)); err != nil {
 		return err
 	}
-	s.worker = s.service.Worker()
+	s.worker = s.service.Worker("dev")
 	if err := s.worker.Start(); err != nil {
 		s.worker = nil
 		return fmt.Errorf("start the worker: %w", err)

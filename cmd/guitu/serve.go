@@ -54,7 +54,7 @@ func newWorker(p *program) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			w := s.Worker()
+			w := s.Worker(version)
 			if err := w.Start(); err != nil {
 				return fmt.Errorf("start the worker at %s: %w", s.Config.Temporal.Address, err)
 			}

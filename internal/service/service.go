@@ -115,15 +115,15 @@ func (s *Service) Now() time.Time {
 	return s.Clock().At(time.Now())
 }
 
-// Worker makes the worker of this process.
-func (s *Service) Worker() sdkworker.Worker {
+// Worker makes the worker of this process, which runs the release.
+func (s *Service) Worker(release string) sdkworker.Worker {
 	sdkworker.SetStickyWorkflowCacheSize(s.Config.Worker.CacheSize)
 	var clock func(string) workflows.Clock
 	if s.Clock != nil {
 		clock = func(string) workflows.Clock { return s.Clock() }
 	}
 	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: clock},
-		s.Activities(), worker.Options{Concurrency: s.Config.Worker.Concurrency})
+		s.Activities(), worker.Options{Concurrency: s.Config.Worker.Concurrency, Release: release})
 }
 
 // Activities are the side effects of the workflows.
