@@ -117,6 +117,8 @@ func defaults(port int, fast bool) map[string]string {
 	settings := map[string]string{
 		"listen_addresses": host, "port": fmt.Sprint(port), "unix_socket_directories": "",
 		"max_connections": "200", "timezone": "UTC", "jit": "off",
+		// Temporal's tables are queues: what is done with has to make room soon.
+		"autovacuum_naptime": "5s", "autovacuum_vacuum_scale_factor": "0.05",
 		"logging_collector": "off", "log_destination": "stderr", "log_timezone": "UTC", "lc_messages": "C",
 		"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_checkpoints": "off",
 	}
