@@ -142,20 +142,39 @@ func (w *world) Snoozed(_ context.Context, f office.InboxFilter) ([]office.Snooz
 	}), w.failing("Snoozed")
 }
 
-func (w *world) Snooze(_ context.Context, actor string, z office.Snooze) error {
+func (w *world) Snooze(_ context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.snoozes == nil {
 		w.snoozes = make(map[snoozed]office.Snooze)
 	}
+	if err := w.failing("Snooze"); err != nil {
+		return err
+	}
 	w.snoozes[keyOf(actor, z)] = z
-	return w.failing("Snooze")
+	w.keepSnooze(actor, c)
+	return nil
 }
 
-func (w *world) Unsnooze(_ context.Context, actor string, z office.Snooze) (bool, error) {
+func (w *world) Unsnooze(_ context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, known := w.snoozes[keyOf(actor, z)]
+	_, c.Known = w.snoozes[keyOf(actor, z)]
 	delete(w.snoozes, keyOf(actor, z))
-	return known, w.failing("Unsnooze")
+	w.keepSnooze(actor, c)
+	return c.Known, w.failing("Unsnooze")
+}
+
+func (w *world) keepSnooze(actor string, c office.SnoozeCommand) {
+	if w.shelved == nil {
+		w.shelved = make(map[string]office.SnoozeCommand)
+	}
+	w.shelved[actor+"/"+c.ID] = c
+}
+
+func (w *world) SnoozeCommand(_ context.Context, actor, id string) (office.SnoozeCommand, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, found := w.shelved[actor+"/"+id]
+	return c, found, w.failing("SnoozeCommand")
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -137,7 +139,10 @@ func (w *world) Escalations(_ context.Context, f rehab.TaskFilter) ([]rehab.Esca
 			out = append(out, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, OpenedAt: e.ToldAt, Escalation: e})
 		}
 	}
-	return out, nil
+	after := office.Position{At: f.AfterTold, CaseID: f.AfterCase, N: f.AfterID}
+	return pageOf(office.InboxFilter{After: after, Limit: cmp.Or(f.Limit, len(out))}, out, func(e rehab.EscalationRow) office.Position {
+		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+	}), nil
 }
 
 func (w *world) CaseEscalations(ctx context.Context, id string) ([]rehab.EscalationRow, error) {

@@ -50,6 +50,7 @@ type world struct {
 	indicators  *evaluation.Set
 	exported    []evaluation.Export
 	snoozes     map[snoozed]office.Snooze
+	shelved     map[string]office.SnoozeCommand // by actor and command
 	subscribers *subscribers
 
 	// fail, when set, is what the named method answers.

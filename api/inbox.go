@@ -82,9 +82,7 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 		{"settle", func() error { return s.toSettle(ctx, &box, f, soon) }},
 		{"leaves", func() error { return s.leaves(ctx, &box, f) }},
 		{"escalations", func() error {
-			return fill(ctx, &box, f, "escalations", &box.Escalations, s.Inbox.Told, func(e rehab.EscalationRow) office.Position {
-				return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
-			})
+			return fill(ctx, &box, f, "escalations", &box.Escalations, s.Inbox.Told, toldKey)
 		}},
 		{"snoozed", func() error {
 			return fill(ctx, &box, f, "snoozed", &box.Snoozed, s.Inbox.Snoozed, snoozeKey)
@@ -121,14 +119,29 @@ func (s *server) inboxFilter(a rehab.Actor, in *inboxInput) (office.InboxFilter,
 	if in.Part == "" {
 		return f, rehab.InvalidField("after", "belongs to one part: name it")
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(in.After)
+	f.After, err = readPosition(in.After)
+	return f, err
+}
+
+// writePosition is where the next page begins, as the caller gives it back.
+func writePosition(p office.Position) (string, error) {
+	raw, err := json.Marshal(p)
+	return base64.RawURLEncoding.EncodeToString(raw), err
+}
+
+func readPosition(after string) (p office.Position, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(after)
 	if err == nil {
-		err = json.Unmarshal(raw, &f.After)
+		err = json.Unmarshal(raw, &p)
 	}
-	if err != nil || badText(f.After.CaseID+string(f.After.Kind), false) != "" {
-		return f, rehab.InvalidField("after", "is not what next was")
+	if err != nil || badText(p.CaseID+string(p.Kind), false) != "" {
+		return p, rehab.InvalidField("after", "is not what next was")
 	}
-	return f, nil
+	return p, nil
+}
+
+func toldKey(e rehab.EscalationRow) office.Position {
+	return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 }
 
 // fill reads one part and notes in the box where the next page begins.
@@ -139,14 +152,14 @@ func fill[T any](ctx context.Context, box *Inbox, f office.InboxFilter, name str
 	}
 	if len(rows) == f.Limit {
 		rows = rows[:f.Limit-1]
-		raw, err := json.Marshal(key(rows[len(rows)-1]))
+		next, err := writePosition(key(rows[len(rows)-1]))
 		if err != nil {
 			return err
 		}
 		if box.Next == nil {
 			box.Next = make(map[string]string)
 		}
-		box.More, box.Next[name] = true, base64.RawURLEncoding.EncodeToString(raw)
+		box.More, box.Next[name] = true, next
 	}
 	*into = append(*into, rows...)
 	return nil
@@ -218,26 +231,41 @@ func (s *server) remind(parts ...[]office.Task) {
 
 type escalationsInput struct {
 	Place string `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it."`
+	After string `query:"after" maxLength:"512" pattern:"^[A-Za-z0-9_-]*$" patternDescription:"as it was given" doc:"The value of next of the page before."`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
-// EscalationList is the open escalations in scope.
+// EscalationList is a page of the open escalations in scope, the longest told first. Next
+// is the value of after for the next page.
 type EscalationList struct {
 	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false"`
+	Next        string                `json:"next,omitempty"`
 }
 
 type escalationsOutput struct{ Body EscalationList }
 
 func (s *server) escalations(ctx context.Context, a rehab.Actor, in *escalationsInput) (*escalationsOutput, error) {
-	f, err := s.taskFilter(a, in.Place, in.Limit)
+	f, err := s.taskFilter(a, in.Place, in.Limit+1)
 	if err != nil {
 		return nil, err
+	}
+	if in.After != "" {
+		p, err := readPosition(in.After)
+		if err != nil {
+			return nil, err
+		}
+		f.AfterTold, f.AfterCase, f.AfterID = p.At, p.CaseID, p.N
 	}
 	rows, err := s.Board.Escalations(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	return &escalationsOutput{EscalationList{append([]rehab.EscalationRow{}, rows...)}}, nil
+	rows, last := upTo(rows, in.Limit, toldKey)
+	out := &escalationsOutput{EscalationList{Escalations: append([]rehab.EscalationRow{}, rows...)}}
+	if last != (office.Position{}) {
+		out.Body.Next, err = writePosition(last)
+	}
+	return out, err
 }
 
 // taskFilter is the actor's scope: for a worker the own cases, for others their area.

@@ -71,9 +71,12 @@ type InboxParts interface {
 	Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error)
 	NoticesTo(ctx context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error)
 	Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Snoozed, error)
-	Snooze(ctx context.Context, actor string, z office.Snooze) error
-	// Unsnooze reports whether the thing was put off.
-	Unsnooze(ctx context.Context, actor string, z office.Snooze) (bool, error)
+	// Snooze and Unsnooze act once for each command of the actor: Conflict when it has
+	// acted. Unsnooze reports whether the thing was put off.
+	Snooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error
+	Unsnooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error)
+	// SnoozeCommand finds a command of the actor that acted before.
+	SnoozeCommand(ctx context.Context, actor, id string) (c office.SnoozeCommand, found bool, err error)
 }
 
 // Identities keeps who the clients are and the free texts, encrypted.

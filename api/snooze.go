@@ -23,9 +23,22 @@ type Shelving struct {
 	Note  string     `json:"note" minLength:"1" maxLength:"500" doc:"Why. Kept under the case's own key."`
 }
 
-type snoozeInput struct{ Body Shelving }
+type snoozeInput struct {
+	KeyInput
+	Body Shelving
+}
 
-type snoozeOutput struct{ Body office.Snooze }
+type snoozeOutput struct {
+	IdempotencyKey string `header:"Idempotency-Key"`
+	Body           SnoozeResult
+}
+
+// SnoozeResult is what was put off, and by which command.
+type SnoozeResult struct {
+	office.Snooze
+	CommandID string `json:"command_id"`
+	Duplicate bool   `json:"duplicate,omitempty" doc:"The command acted before; nothing was done this time."`
+}
 
 func (s *server) snooze(ctx context.Context, a rehab.Actor, in *snoozeInput) (*snoozeOutput, error) {
 	b := in.Body
@@ -36,15 +49,49 @@ func (s *server) snooze(ctx context.Context, a rehab.Actor, in *snoozeInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	if err := s.snoozable(ctx, b); err != nil {
+	z := office.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation, Until: b.Until, Seq: row.Seq, Note: b.Note}
+	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "snooze", b.CaseID, b, func(c *office.SnoozeCommand) error {
+		// The sequence was read before the thing was looked at: what comes after wakes it.
+		if err := s.snoozable(ctx, b); err != nil {
+			return err
+		}
+		z.Since = c.Since
+		return s.Inbox.Snooze(ctx, a.ID, z, *c)
+	})
+	if err != nil {
 		return nil, err
 	}
-	// The sequence was read before the thing was looked at: what comes after wakes it.
-	z := office.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation, Until: b.Until, Since: s.Now(), Seq: row.Seq, Note: b.Note}
-	if err := s.Inbox.Snooze(ctx, a.ID, z); err != nil {
-		return nil, err
+	z.Since = c.Since
+	return &snoozeOutput{c.ID, SnoozeResult{z, c.ID, duplicate}}, nil
+}
+
+// shelveOnce has act do what the command asks for, unless it acted before: then it
+// answers with what it did, however things stand now.
+func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kind, caseID string, body any, act func(*office.SnoozeCommand) error) (c office.SnoozeCommand, duplicate bool, err error) {
+	if c.ID, err = in.key(); err != nil {
+		return c, false, err
 	}
-	return &snoozeOutput{z}, nil
+	if c.Digest, err = s.digest(kind, caseID, a.ID, body, Facts{}); err != nil {
+		return c, false, err
+	}
+	c.Since = s.Now()
+	earlier := func() (office.SnoozeCommand, bool, error) {
+		was, found, err := s.Inbox.SnoozeCommand(ctx, a.ID, c.ID)
+		if found && was.Digest != c.Digest {
+			err = errUsedKey
+		}
+		return was, found, err
+	}
+	if was, found, err := earlier(); found || err != nil {
+		return was, true, err
+	}
+	err = act(&c)
+	if rehab.CodeOf(err) == rehab.Conflict { // the same was sent twice at once
+		if was, found, again := earlier(); found || again != nil {
+			return was, true, again
+		}
+	}
+	return c, false, err
 }
 
 // shelvedCase is the row of the case, which has to be in scope.
@@ -88,21 +135,35 @@ func (s *server) snoozable(ctx context.Context, b Shelving) error {
 	return nil
 }
 
-type unsnoozeInput struct{ Body Shelved }
-
-// unsnooze brings back what the actor put off; what was not put off is there already.
-func (s *server) unsnooze(ctx context.Context, a rehab.Actor, in *unsnoozeInput) (*unsnoozeOutput, error) {
-	if _, err := s.shelvedCase(ctx, a, in.Body); err != nil {
-		return nil, err
-	}
-	known, err := s.Inbox.Unsnooze(ctx, a.ID, office.Snooze{CaseID: in.Body.CaseID, Obligation: in.Body.Obligation, Escalation: in.Body.Escalation})
-	out := &unsnoozeOutput{}
-	out.Body.WasSnoozed = known
-	return out, err
+type unsnoozeInput struct {
+	KeyInput
+	Body Shelved
 }
 
 type unsnoozeOutput struct {
-	Body struct {
-		WasSnoozed bool `json:"was_snoozed"`
+	IdempotencyKey string `header:"Idempotency-Key"`
+	Body           UnsnoozeResult
+}
+
+// UnsnoozeResult says whether the thing was put off, and which command brought it back.
+type UnsnoozeResult struct {
+	WasSnoozed bool   `json:"was_snoozed"`
+	CommandID  string `json:"command_id"`
+	Duplicate  bool   `json:"duplicate,omitempty" doc:"The command acted before; nothing was done this time."`
+}
+
+// unsnooze brings back what the actor put off; what was not put off is there already.
+func (s *server) unsnooze(ctx context.Context, a rehab.Actor, in *unsnoozeInput) (*unsnoozeOutput, error) {
+	b := in.Body
+	if _, err := s.shelvedCase(ctx, a, b); err != nil {
+		return nil, err
 	}
+	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "unsnooze", b.CaseID, b, func(c *office.SnoozeCommand) (err error) {
+		c.Known, err = s.Inbox.Unsnooze(ctx, a.ID, office.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation}, *c)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &unsnoozeOutput{c.ID, UnsnoozeResult{c.Known, c.ID, duplicate}}, nil
 }

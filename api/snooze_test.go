@@ -66,6 +66,65 @@ func TestOneThingIsPutOffWithAReasonAndComesBack(t *testing.T) {
 	put("worker", "2026-10-29").problem(t, 422, "refused", "obligation")
 }
 
+func TestASnoozeActsOnceUnderItsKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	put := func(who, until, key string) answer {
+		return b.call(who, "POST", "/v1/inbox/snooze", `{"case_id":"`+id+`","obligation":"report_in-1","until":"`+until+`","note":"comes on Friday"}`, "Idempotency-Key", key)
+	}
+	back := func(key string) answer {
+		return b.call("worker", "POST", "/v1/inbox/unsnooze", `{"case_id":"`+id+`","obligation":"report_in-1"}`, "Idempotency-Key", key)
+	}
+	first := put("worker", "2026-10-22", "k-1")
+	require.Equal(t, 200, first.StatusCode, first.text)
+	require.Equal(t, "k-1", first.Header.Get("Idempotency-Key"))
+	require.Equal(t, true, back("k-2").json["was_snoozed"])
+
+	b.pass(now.AddDate(0, 0, 8)) // what was put off is missed now, and would be refused
+	again := put("worker", "2026-10-22", "k-1")
+	require.Equal(t, 200, again.StatusCode, again.text)
+	require.Equal(t, true, again.json["duplicate"])
+	delete(again.json, "duplicate")
+	require.Equal(t, first.json, again.json)
+	require.Empty(t, b.call("worker", "GET", "/v1/inbox", nil).json["snoozed"], "it was brought back since")
+	require.Equal(t, []any{true, true}, []any{back("k-2").json["was_snoozed"], back("k-2").json["duplicate"]})
+	put("worker", "2026-10-23", "k-1").problem(t, 409, "conflict", "Idempotency-Key")
+	back("k-1").problem(t, 409, "conflict", "Idempotency-Key")
+	put("head", "2026-10-22", "k-1").problem(t, 422, "refused", "obligation") // the key of another is free
+	put("worker", "2026-10-22", "k 1").problem(t, 422, "invalid", "Idempotency-Key")
+
+	made := b.call("worker", "POST", "/v1/inbox/unsnooze", `{"case_id":"`+id+`","obligation":"report_in-1"}`)
+	require.NotEmpty(t, made.Header.Get("Idempotency-Key"))
+	require.Equal(t, made.Header.Get("Idempotency-Key"), made.json["command_id"])
+}
+
+func TestEscalationsArePagedByTheirKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for n := range 3 {
+		b.opened(n + 1)
+	}
+	b.pass(now.AddDate(0, 0, 8))
+	all := b.call("city", "GET", "/v1/escalations", nil)
+	require.Len(t, all.json["escalations"], 3)
+	require.NotContains(t, all.json, "next")
+	var got []any
+	for path := "/v1/escalations?limit=1"; ; {
+		page := b.call("city", "GET", path, nil)
+		got = append(got, page.json["escalations"].([]any)...)
+		next, more := page.json["next"].(string)
+		if !more {
+			break
+		}
+		path = "/v1/escalations?limit=1&after=" + next
+	}
+	require.Equal(t, all.json["escalations"], got)
+	for _, after := range []string{"x", "eyJDYXNlSUQiOiJcdTAwMDAifQ"} {
+		b.call("city", "GET", "/v1/escalations?after="+after, nil).problem(t, 422, "invalid", "after")
+	}
+}
+
 func TestWhatAnOfficeHasToSettleWaitsForIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -39,6 +39,15 @@ type Snooze struct {
 	Note       string             `json:"note,omitempty"`
 }
 
+// SnoozeCommand is a command to an inbox, and what it did: when, and for one that brings a
+// thing back, whether that was put off.
+type SnoozeCommand struct {
+	ID     string
+	Digest string
+	Since  time.Time
+	Known  bool
+}
+
 // Snoozed is a snooze with what it hides.
 type Snoozed struct {
 	Snooze

@@ -72,6 +72,11 @@ type TaskFilter struct {
 	Worker string
 	DueBy  Date
 	Limit  int
+
+	// The last of the page before, of a list of escalations.
+	AfterTold time.Time
+	AfterCase string
+	AfterID   int64
 }
 
 // Cursor is how far a reader of the ledger or of the outbox has come. Rows are told in the

@@ -112,10 +112,12 @@ func scanEscalation(row pgx.CollectableRow) (rehab.EscalationRow, error) {
 	return e, err
 }
 
-// Escalations lists the open escalations of a place, the longest told first.
+// Escalations lists the open escalations of a place, the longest told first, paged by the
+// last one seen. One that climbs meanwhile comes again, at the end.
 func (s *Store) Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id)
-WHERE e.closed_at IS NULL AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) ORDER BY e.told_at, e.case_id LIMIT $3`, prefix(f.Place), f.Worker, limit(f.Limit))
+WHERE e.closed_at IS NULL AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6)
+ORDER BY e.told_at, e.case_id, e.id LIMIT $3`, prefix(f.Place), f.Worker, limit(f.Limit), f.AfterTold, f.AfterCase, f.AfterID)
 	return collect(rows, err, "list escalations", scanEscalation)
 }
 

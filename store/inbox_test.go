@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,10 @@ func TestTheInboxIsPagedByItsKey(t *testing.T) {
 	require.Empty(t, none)
 }
 
+func shelving(id string, at time.Time) office.SnoozeCommand {
+	return office.SnoozeCommand{ID: id, Digest: "d", Since: at}
+}
+
 func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -78,7 +83,7 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	test := rehab.ObligationID{Kind: rehab.TestDuty, N: 1}
 	due := c.Obligation(test).Due
 	z := office.Snooze{CaseID: "c-1", Obligation: test, Until: due.AddDays(-2), Since: noon(2026, 1, 9), Seq: c.Seq, Note: "away for work"}
-	require.NoError(t, b.store.Snooze(ctx, "w-1", z))
+	require.NoError(t, b.store.Snooze(ctx, "w-1", z, shelving("k-1", z.Since)))
 	f := office.InboxFilter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Today: rehab.NewDate(2026, 1, 10), DueBy: rehab.NewDate(2027, 1, 1)}
 	seen := func() bool {
 		list, err := b.store.Due(ctx, f)
@@ -99,11 +104,23 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	f.Actor, f.Today = "w-1", z.Until
 	require.True(t, seen(), "its day has come")
 	f.Today = rehab.NewDate(2026, 1, 10)
-	known, err := b.store.Unsnooze(ctx, "w-1", z)
+	known, err := b.store.Unsnooze(ctx, "w-1", z, shelving("k-2", z.Since))
 	require.NoError(t, err)
 	require.True(t, known && seen())
 
-	require.NoError(t, b.store.Snooze(ctx, "w-1", z))
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(b.store.Snooze(ctx, "w-1", z, shelving("k-1", z.Since))), "a command acts once")
+	_, err = b.store.Unsnooze(ctx, "w-1", z, shelving("k-1", z.Since))
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(err))
+	require.True(t, seen())
+	was, found, err := b.store.SnoozeCommand(ctx, "w-1", "k-2")
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, office.SnoozeCommand{ID: "k-2", Digest: "d", Since: z.Since, Known: true}, was)
+	_, found, err = b.store.SnoozeCommand(ctx, "w-2", "k-2")
+	require.NoError(t, err)
+	require.False(t, found, "it is the actor's own")
+
+	require.NoError(t, b.store.Snooze(ctx, "w-1", z, shelving("k-3", z.Since)))
 	require.False(t, seen())
 	b.play(c, "late", noon(2026, 1, 20), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer}) // a contact is missed
 	f.Today = rehab.NewDate(2026, 1, 20)
@@ -114,10 +131,13 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	require.NotEmpty(t, told)
 	before := len(told)
 	climb := office.Snooze{CaseID: "c-1", Escalation: told[0].ID, Until: rehab.NewDate(2026, 1, 30), Since: noon(2026, 1, 20), Seq: c.Seq, Note: "x"}
-	require.NoError(t, b.store.Snooze(ctx, "w-1", climb))
+	require.NoError(t, b.store.Snooze(ctx, "w-1", climb, shelving("k-4", noon(2026, 4, 1))))
 	told, err = b.store.Told(ctx, f)
 	require.NoError(t, err)
 	require.Len(t, told, before-1)
+	var kept []string
+	require.NoError(t, b.superuser().QueryRow(ctx, `SELECT array_agg(command ORDER BY command) FROM snooze_commands`).Scan(&kept))
+	require.Equal(t, []string{"k-2", "k-4"}, kept, "what could not act again is forgotten")
 	require.False(t, has(told, climb.Escalation))
 	b.play(c, "later", noon(2026, 1, 24), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer}) // the climb went on
 	f.Role = rehab.Admin
@@ -183,6 +203,30 @@ SELECT 'c-9', 1, now(), 'worker', '110102003', 'w-' || n % 50 + 10, 'worker_assi
 	for _, n := range heads {
 		require.Equal(t, rehab.StationHead, n.Role)
 	}
+}
+
+func TestEscalationsArePagedByTheirKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, id := range []string{"c-1", "c-2", "c-3"} {
+		b.live(id) // at the same instants
+	}
+	f := rehab.TaskFilter{Place: "1101"}
+	all, err := b.store.Escalations(t.Context(), f)
+	require.NoError(t, err)
+	require.Greater(t, len(all), 3)
+	var paged []rehab.EscalationRow
+	for f.Limit = 2; ; {
+		page, err := b.store.Escalations(t.Context(), f)
+		require.NoError(t, err)
+		if len(page) == 0 {
+			break
+		}
+		paged = append(paged, page...)
+		last := page[len(page)-1]
+		f.AfterTold, f.AfterCase, f.AfterID = last.ToldAt, last.CaseID, last.ID
+	}
+	require.Equal(t, all, paged)
 }
 
 // The city's inbox reads the front of an index, whatever stands behind it.

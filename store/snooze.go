@@ -24,9 +24,37 @@ func snoozeText(actor, kind string, n int64) string {
 	return fmt.Sprintf("snooze/%s/%s-%d", actor, kind, n)
 }
 
+// SnoozeCommand finds a command of the actor that acted before.
+func (s *Store) SnoozeCommand(ctx context.Context, actor, id string) (c office.SnoozeCommand, found bool, err error) {
+	c.ID = id
+	err = s.pool.QueryRow(ctx, `SELECT digest, since, known FROM snooze_commands WHERE actor = $1 AND command = $2`, actor, id).Scan(&c.Digest, &c.Since, &c.Known)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, fmt.Errorf("find a snooze: %w", unavailable(err))
+	}
+	c.Since = c.Since.UTC()
+	return c, true, nil
+}
+
+// keepSnooze writes down what the command does: Conflict when it has acted. The command is
+// forgotten on the day until.
+func keepSnooze(ctx context.Context, tx pgx.Tx, actor string, c office.SnoozeCommand, until rehab.Date) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM snooze_commands WHERE actor = $1 AND until <= $2`, actor, day(rehab.DateOf(c.Since))); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, `INSERT INTO snooze_commands (actor, command, digest, since, until, known) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING`, actor, c.ID, c.Digest, c.Since, day(until), c.Known)
+	if err == nil && tag.RowsAffected() == 0 {
+		return errUsedCommand
+	}
+	return err
+}
+
 // Snooze puts one thing off for the actor; z.Seq is the sequence of the case at which it
-// was looked at. The same thing again is put off anew.
-func (s *Store) Snooze(ctx context.Context, actor string, z office.Snooze) error {
+// was looked at. The same thing again is put off anew, by another command.
+func (s *Store) Snooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error {
 	kind, n := snoozeKey(z)
 	key, err := s.caseKey(ctx, z.CaseID, true)
 	if err != nil {
@@ -36,26 +64,42 @@ func (s *Store) Snooze(ctx context.Context, actor string, z office.Snooze) error
 	if err != nil {
 		return fmt.Errorf("encrypt a reason: %w", err)
 	}
-	if _, err := s.pool.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND until <= $2`, actor, day(rehab.DateOf(z.Since))); err != nil {
-		return fmt.Errorf("drop ended snoozes: %w", unavailable(err))
-	}
-	_, err = s.pool.Exec(ctx, `INSERT INTO snoozes (actor, case_id, kind, n, until, since, seq, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if err := keepSnooze(ctx, tx, actor, c, z.Until); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND until <= $2`, actor, day(rehab.DateOf(z.Since))); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO snoozes (actor, case_id, kind, n, until, since, seq, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (actor, case_id, kind, n) DO UPDATE SET until = excluded.until, since = excluded.since, seq = excluded.seq, ciphertext = excluded.ciphertext`,
-		actor, z.CaseID, kind, n, day(z.Until), z.Since, z.Seq, sealed)
+			actor, z.CaseID, kind, n, day(z.Until), z.Since, z.Seq, sealed)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("snooze: %w", unavailable(err))
 	}
 	return nil
 }
 
+// unsnoozeKept is for how many days a command is known that brought a thing back.
+const unsnoozeKept = 90
+
 // Unsnooze brings a thing back; false when it was not put off.
-func (s *Store) Unsnooze(ctx context.Context, actor string, z office.Snooze) (bool, error) {
+func (s *Store) Unsnooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error) {
 	kind, n := snoozeKey(z)
-	tag, err := s.pool.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND case_id = $2 AND kind = $3 AND n = $4`, actor, z.CaseID, kind, n)
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND case_id = $2 AND kind = $3 AND n = $4`, actor, z.CaseID, kind, n)
+		if err != nil {
+			return err
+		}
+		c.Known = tag.RowsAffected() > 0
+		return keepSnooze(ctx, tx, actor, c, rehab.DateOf(c.Since).AddDays(unsnoozeKept))
+	})
 	if err != nil {
 		return false, fmt.Errorf("unsnooze: %w", unavailable(err))
 	}
-	return tag.RowsAffected() > 0, nil
+	return c.Known, nil
 }
 
 const selectSnoozed = `SELECT s.case_id, s.kind, s.n, s.until, s.since, s.ciphertext, o.due, c.place, c.worker
