@@ -11,8 +11,10 @@ import (
 	"go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
 	sdkworker "go.temporal.io/sdk/worker"
 
+	"guitu/office"
 	"guitu/rehab"
 	"guitu/worker"
 	"guitu/workflows"
@@ -23,17 +25,23 @@ import (
 // a landed commit alone.
 const recordVariable = "GUITU_TEST_RECORD"
 
-// TestHistoriesReplay plays lives that use every command of the shell, and replays what
-// the server kept of them.
+// TestHistoriesReplay plays lives that use every workflow and all that the shell of a case
+// does, and replays what the server kept of them.
 func TestHistoriesReplay(t *testing.T) {
 	s := start(t, "")
-	for name, play := range map[string]func(*system) string{
+	for name, play := range map[string]func(*system) []string{
 		"steady":  steadyLife,
 		"signals": signalledLife,
 		"silent":  silentLife,
+		"moved":   movedLife,
+		"fleet":   orderedFleet,
+		"rounds":  rounds,
 	} {
-		id := play(s)
-		for i, h := range s.runs(id) {
+		var kept []*historypb.History
+		for _, id := range play(s) {
+			kept = append(kept, s.runs(id)...)
+		}
+		for i, h := range kept {
 			record(t, fmt.Sprintf("%s-%d.json", name, i+1), h) // before the replay, which writes into it
 			replayer := sdkworker.NewWorkflowReplayer()
 			worker.RegisterWorkflows(replayer, &workflows.Workflows{Rules: s.rules})
@@ -73,7 +81,7 @@ func (s *system) runs(caseID string) []*historypb.History {
 }
 
 // steadyLife is a case over several runs with most commands.
-func steadyLife(s *system) string {
+func steadyLife(s *system) []string {
 	limited := *s.cases
 	limited.HistoryLimit = 100
 	inner := *s
@@ -95,11 +103,11 @@ func steadyLife(s *system) string {
 	}
 	inner.do(id, rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met})
 	inner.agrees(id)
-	return id
+	return []string{id}
 }
 
 // signalledLife gets signals: good, refused and unreadable ones.
-func signalledLife(s *system) string {
+func signalledLife(s *system) []string {
 	id := s.open()
 	good := s.command(rehab.SignAgreement{})
 	for _, signal := range []struct {
@@ -116,12 +124,12 @@ func signalledLife(s *system) string {
 		return err == nil && c.Counters.Contacts == 1
 	}, 20*time.Second, 20*time.Millisecond)
 	s.agrees(id)
-	return id
+	return []string{id}
 }
 
 // silentLife is a client who never answers, on a clock that runs a million times as
 // fast: a miss, a climb to the city, an answer, a broken promise.
-func silentLife(s *system) string {
+func silentLife(s *system) []string {
 	clock := workflows.Clock{World: time.Now().UTC().Truncate(time.Millisecond), Case: time.Date(2026, 1, 5, 2, 0, 0, 0, time.UTC), Speed: 1_000_000}
 	s.rest()
 	s.workOn(func(string) workflows.Clock { return clock })
@@ -155,5 +163,59 @@ func silentLife(s *system) string {
 	}, 60*time.Second, 20*time.Millisecond)
 	s.rest()
 	s.work()
-	return id
+	return []string{id}
+}
+
+// movedLife is a case that moves to another street and arrives there, and its transfer.
+func movedLife(s *system) []string {
+	receiver := rehab.Actor{ID: "head-2", Role: rehab.StationHead, Place: "110102003"}
+	id := s.open()
+	for _, body := range []rehab.CommandBody{rehab.SignAgreement{}, rehab.RequestTransfer{To: receiver.Place, Reason: rehab.HouseholdMoved}, rehab.ForwardFile{}} {
+		s.do(id, body)
+	}
+	number := s.agrees(id).Transfer.ID
+	accept := s.command(rehab.AcceptTransfer{Transfer: number})
+	accept.Actor = receiver
+	_, err := s.cases.Do(s.t.Context(), id, accept)
+	require.NoError(s.t, err)
+	require.Eventually(s.t, func() bool {
+		p, err := s.cases.Transfer(s.t.Context(), id, number)
+		return err == nil && p.Arrival.Transfer == number
+	}, 20*time.Second, 50*time.Millisecond)
+	s.do(id, rehab.ReportIn{})
+	s.ends(rehab.TransferKey(id, number))
+	return []string{id, rehab.TransferKey(id, number)}
+}
+
+// orderedFleet gives one order to a few cases, and takes it back.
+func orderedFleet(s *system) []string {
+	id := fmt.Sprintf("recorded-%d", s.ids.Add(1))
+	f := s.fleetOf(id, []string{s.open(), s.open(), s.open()}, "w-2")
+	require.NoError(s.t, s.cases.StartFleet(s.t.Context(), f, time.Hour))
+	s.fleetStands(id, office.FleetUndoable)
+	require.NoError(s.t, s.cases.TellFleet(s.t.Context(), id, workflows.UndoFleet))
+	s.fleetStands(id, office.FleetUndone)
+	s.ends("fleet-" + id)
+	return []string{"fleet-" + id}
+}
+
+// rounds are one round of each workflow that a schedule starts.
+func rounds(s *system) []string {
+	var ids []string
+	for _, name := range []string{workflows.CoverageName, workflows.NotifyName} {
+		run, err := s.temporal.ExecuteWorkflow(s.t.Context(), client.StartWorkflowOptions{TaskQueue: workflows.TaskQueue}, name)
+		require.NoError(s.t, err)
+		require.NoError(s.t, run.Get(s.t.Context(), nil))
+		ids = append(ids, run.GetID())
+	}
+	return ids
+}
+
+// ends waits until a workflow has come to its end.
+func (s *system) ends(id string) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		running, err := s.cases.Running(s.t.Context(), id)
+		return err == nil && !running
+	}, 20*time.Second, 50*time.Millisecond)
 }
