@@ -10,25 +10,45 @@ import (
 )
 
 // Who follows the ledger or the outbox reads in the order of (tx, position), and only what
-// is settled: rows of transactions below which, in the snapshot of the query, none is under
-// way. tx is the number of the transaction that wrote the row, position the place in a
-// sequence. Positions alone would not do: one is taken before its row commits, and even
+// is settled: rows of transactions below the oldest one that was under way in a snapshot
+// taken before. tx is the number of the transaction that wrote the row, position its place
+// in a sequence. Positions alone would not do: one is taken before its row commits, and even
 // before its transaction has a number, so that a lower position may come to light later.
 //
 // Nothing is passed over. A transaction below the bound has ended, so it writes no more,
-// and the snapshot sees all it committed: the rows below the bound never change again.
+// and every later query sees all it committed: the rows below the bound never change again.
 // A reader goes through them in order, each page from where the last one ended, and what
 // comes later has a transaction at or above the bound and so comes after all it read.
 //
-// Nothing is told twice. (tx, position) is unique, and a page begins behind the last cursor.
+// Nothing is told twice. A position is given once, and a page begins behind the last cursor.
 //
 // The price is that a row waits for every older transaction of the whole server that
 // writes. They are short; one that is left open holds readers back, and loses nothing.
-const settled = `tx < (SELECT ledger_settled())`
+//
+// behind is what comes after the cursor ($1, $2) and before the transaction $3. The first
+// condition is for the index, which knows no rows.
+const behind = `tx >= $1 AND (tx, position) > ($1, $2) AND tx < $3`
 
-// behind is what comes after the cursor ($1, $2). The first condition is for the index, which
-// knows no rows.
-const behind = `tx >= $1 AND (tx, position) > ($1, $2) AND ` + settled
+// firstSpan is how many transactions a page looks at first, and growth how much further it
+// looks each time it finds too little: a reader that is far behind does not sort all that
+// lies before it for every page.
+const firstSpan, growth = 4096, 16
+
+// walk reads a page after the cursor, up to what is settled. read gets the transaction
+// that the page ends before.
+func walk[T any](ctx context.Context, s *Store, after rehab.Cursor, n int, read func(end int64) ([]T, error)) ([]T, error) {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for span := int64(firstSpan); ; span *= growth {
+		end := min(after.Tx+span, head.Tx)
+		rows, err := read(end)
+		if err != nil || len(rows) == limit(n) || end == head.Tx {
+			return rows, err
+		}
+	}
+}
 
 const noticeColumns = `tx, position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation`
 
@@ -45,19 +65,26 @@ func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
 
 // Notices follows the outbox after the cursor.
 func (s *Store) Notices(ctx context.Context, after rehab.Cursor, n int) ([]rehab.NoticeRow, error) {
-	rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE `+behind+` ORDER BY tx, position LIMIT $3`, after.Tx, after.Position, limit(n))
-	return collect(rows, err, "read notices", scanNotice)
+	return walk(ctx, s, after, n, func(end int64) ([]rehab.NoticeRow, error) {
+		rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE `+behind+` ORDER BY tx, position LIMIT $4`, after.Tx, after.Position, end, limit(n))
+		return collect(rows, err, "read notices", scanNotice)
+	})
 }
+
+const selectChanges = `SELECT e.tx, e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker
+FROM (SELECT tx, position, case_id, seq, type, recorded_at FROM case_events WHERE ` + behind + ` ORDER BY tx, position LIMIT $4) e
+JOIN cases c USING (case_id) ORDER BY e.tx, e.position`
 
 // Changes follows the whole ledger after the cursor.
 func (s *Store) Changes(ctx context.Context, after rehab.Cursor, n int) ([]rehab.Change, error) {
-	rows, err := s.pool.Query(ctx, `SELECT e.tx, e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker
-FROM (SELECT tx, position, case_id, seq, type, recorded_at FROM case_events WHERE `+behind+` ORDER BY tx, position LIMIT $3) e JOIN cases c USING (case_id) ORDER BY e.tx, e.position`, after.Tx, after.Position, limit(n))
-	return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
-		var x rehab.Change
-		err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
-		x.At = x.At.UTC()
-		return x, err
+	return walk(ctx, s, after, n, func(end int64) ([]rehab.Change, error) {
+		rows, err := s.pool.Query(ctx, selectChanges, after.Tx, after.Position, end, limit(n))
+		return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
+			var x rehab.Change
+			err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
+			x.At = x.At.UTC()
+			return x, err
+		})
 	})
 }
 
