@@ -116,7 +116,7 @@ func TestATryIsCountedBeforeItIsMadeAndADeliveryEndsAsItEnded(t *testing.T) {
 	require.Equal(t, rehab.StationHead, o.Notice.Role)
 	other, ok, err := b.store.Take(t.Context(), "s-1", at)
 	require.NoError(t, err)
-	require.True(t, ok == (n > 1))
+	require.Equal(t, n > 1, ok)
 	require.NotEqual(t, o.Position, other.Position, "what is taken is tried by one")
 
 	require.NoError(t, b.store.Settle(t.Context(), "s-1", o, "timeout", false, at))
