@@ -252,6 +252,13 @@ func TestStrangePathsAreMissingAndStrangeQueriesInvalid(t *testing.T) {
 		}
 		a.problem(t, 422, "invalid", field)
 	}
+	for _, path := range []string{
+		"/v1/subscriptions", "/v1/workers", "/v1/caseload", "/v1/transfers", "/v1/referrals", "/v1/supervisions", "/v1/trainings", "/v1/publicity",
+	} {
+		for _, after := range []string{"%00", "%ff", "%07"} {
+			b.call("city", "GET", path+"?after="+after, nil).problem(t, 422, "invalid", "after")
+		}
+	}
 	b.call("head", "GET", "/v1/cases/"+id+"?as_of=2026-13-40", nil).problem(t, 422, "invalid", "as_of")
 	b.call("head", "GET", "/v1/cases/"+id+"?as_of=2027-01-01", nil).problem(t, 422, "invalid", "as_of")
 	b.call("head", "GET", "/v1/cases/"+id+"?as_of=2026-10-19", nil).problem(t, 404, "not_found", "as_of")

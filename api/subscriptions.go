@@ -164,7 +164,7 @@ func permitSubscriptions(a rehab.Actor) error {
 
 type subscriptionsInput struct {
 	Place string `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it; the actor's own by default."`
-	After string `query:"after" maxLength:"64" doc:"The id of the last one seen."`
+	After string `query:"after" maxLength:"64" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"The id of the last one seen."`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
