@@ -103,6 +103,13 @@ func FromCases(cases []*rehab.Case, capacity int) []Place {
 	return out
 }
 
+// What one scenario may hold, so that a slip of the hand does not take all the memory there is.
+const (
+	MaxPlaces = 1000
+	maxCases  = 10_000    // made up, of one place at the start
+	maxRows   = 2_000_000 // months of all places in all runs
+)
+
 // Check names what cannot be played. Errors are *rehab.Error with the field.
 func (s *Scenario) Check() error {
 	var errs []error
@@ -124,10 +131,14 @@ func (s *Scenario) Check() error {
 	if len(s.Places) == 0 {
 		bad("places", "there is none")
 	}
+	if len(s.Places) > MaxPlaces || len(s.Places)*min(max(s.Months, 1), 120)*min(max(s.Runs, 1), 100) > maxRows {
+		bad("places", "at most %d, and at most %d months of all places in all runs", MaxPlaces, maxRows)
+	}
 	for i := range s.Places {
 		p := &s.Places[i]
-		if p.Code == "" || p.Cases < 0 || p.Arrivals < 0 || p.Arrivals > 3000 || p.Workers < 0 || p.Capacity < 0 {
-			bad("places", "%q: a place has a code, and no number of it is negative", p.Code)
+		if p.Code == "" || p.Cases < 0 || p.Cases > maxCases || p.Workers < 0 || p.Capacity < 0 || !(p.Arrivals >= 0 && p.Arrivals <= 3000) {
+			bad("places", "%q: a place has a code, at most %d cases and 3000 arrivals a month, and no number of it is negative", p.Code, maxCases)
+			break // the others of a made-up scenario are like it
 		}
 		if ref, ok := s.unknownPolicy(p); ok {
 			bad("policy", "%s, under which a case was signed, is not loaded", ref)

@@ -1,6 +1,8 @@
 package simulation_test
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -94,6 +96,16 @@ func TestWhatCannotBePlayedIsNamed(t *testing.T) {
 	for _, field := range []string{"policy", "start", "months", "runs", "places", "behavior.high"} {
 		require.ErrorContains(t, err, field)
 	}
+	for _, p := range []simulation.Place{{Code: "x", Cases: 1_000_000}, {Code: "x", Arrivals: math.NaN()}, {Code: "x", Workers: -1}} {
+		s := setup(t, 0, 0)
+		s.Places = []simulation.Place{p}
+		_, err := simulation.Run(t.Context(), s)
+		require.ErrorContains(t, err, "places", "%+v", p)
+	}
+	s := setup(t, 0, 0)
+	s.Places = slices.Repeat([]simulation.Place{{Code: "x"}}, simulation.MaxPlaces+1)
+	_, err = simulation.Run(t.Context(), s)
+	require.ErrorContains(t, err, "places")
 }
 
 // BenchmarkThirtyThousandCases is the figure of the brief: three years of a city.

@@ -55,6 +55,9 @@ func newStreet(s *Scenario, place, run int) *street {
 func (st *street) play(ctx context.Context) error {
 	eve := st.s.Start - 1
 	for i := range st.place.Cases {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		seed := mix(st.seed + uint64(i))
 		// Served in the year before the start: it has lived through it when the run begins.
 		st.open(seed, eve.AddDays(-upTo(365, seed, served, 0)), true)

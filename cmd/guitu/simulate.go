@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"guitu/internal/service"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/simulation"
@@ -66,7 +68,13 @@ func newSimulate(p *program) *cobra.Command {
 }
 
 func (p *program) simulate(cmd *cobra.Command, in simulateFlags) error {
-	set, err := loadPolicies(in.dir)
+	if in.xlsx != "" && filepath.Ext(in.xlsx) != ".xlsx" {
+		return fmt.Errorf("--xlsx: %q does not end in .xlsx", in.xlsx)
+	}
+	if in.place == "" && (in.streets < 1 || in.streets > simulation.MaxPlaces) {
+		return fmt.Errorf("--streets: %d is not between 1 and %d", in.streets, simulation.MaxPlaces)
+	}
+	set, err := service.Policies(in.dir)
 	if err != nil {
 		return err
 	}
@@ -166,9 +174,11 @@ func parseChange(set *policy.Set, pairs []string) (simulation.Change, error) {
 				c.Policy = set.Policy(ref)
 			}
 		case "move":
-			c.Move, err = strconv.ParseBool(value)
+			if c.Move, err = strconv.ParseBool(value); err != nil {
+				err = fmt.Errorf("%q is neither true nor false", value)
+			}
 		case "workers":
-			c.Workers, err = strconv.Atoi(value)
+			c.Workers, err = whole(value)
 		case "staff":
 			err = parseStaff(&c, value)
 		default:
@@ -178,7 +188,9 @@ func parseChange(set *policy.Set, pairs []string) (simulation.Change, error) {
 				break
 			}
 			var v float64
-			v, err = strconv.ParseFloat(value, 64)
+			if v, err = strconv.ParseFloat(value, 64); err != nil {
+				err = fmt.Errorf("%q is not a number", value)
+			}
 			*to = &v
 		}
 		if err != nil {
@@ -186,6 +198,14 @@ func parseChange(set *policy.Set, pairs []string) (simulation.Change, error) {
 		}
 	}
 	return c, nil
+}
+
+func whole(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a whole number", text)
+	}
+	return n, nil
 }
 
 // parseStaff reads STREET:DAY:NUMBER.
@@ -198,7 +218,7 @@ func parseStaff(c *simulation.Change, text string) error {
 	if err != nil {
 		return err
 	}
-	by, err := strconv.Atoi(part[2])
+	by, err := whole(part[2])
 	if err != nil {
 		return err
 	}
