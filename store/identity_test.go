@@ -63,8 +63,17 @@ func TestTokensExpireAndFitTheirPlace(t *testing.T) {
 	require.NoError(t, b.store.KeepToken(t.Context(), "old", head, "", time.Now().Add(-time.Hour)))
 	_, err = b.store.Actor(t.Context(), "old")
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
-	_, err = b.store.CreateToken(t.Context(), rehab.Actor{ID: "x", Role: rehab.DistrictOffice, Place: "11"}, "", time.Now())
-	require.Equal(t, rehab.Invalid, rehab.CodeOf(err))
-	_, err = b.store.CreateToken(t.Context(), rehab.Actor{ID: "x", Role: "chief", Place: "11"}, "", time.Now())
-	require.Equal(t, rehab.Invalid, rehab.CodeOf(err))
+	later := time.Now().Add(time.Hour)
+	for field, wrong := range map[string]rehab.Actor{
+		"place": {ID: "x", Role: rehab.DistrictOffice, Place: "11"}, "role": {ID: "x", Role: "chief", Place: "11"},
+		"id": {ID: "张三", Role: rehab.CityOffice, Place: "11"},
+	} {
+		_, err = b.store.CreateToken(t.Context(), wrong, "", later)
+		require.Equal(t, rehab.Invalid, rehab.CodeOf(err))
+		require.ErrorContains(t, err, field)
+	}
+	_, err = b.store.CreateToken(t.Context(), rehab.Actor{ID: "x", Role: rehab.WorkerRole, Place: "999999999"}, "", later)
+	require.ErrorContains(t, err, "there is no place 999999999")
+	_, err = b.store.CreateToken(t.Context(), head, "", time.Now())
+	require.ErrorContains(t, err, "expired")
 }

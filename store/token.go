@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,10 +16,18 @@ import (
 )
 
 // CreateToken makes a bearer token for an actor. It is shown once: only its hash is kept.
-// Errors are Invalid where the actor cannot be right.
+// Errors are Invalid where the actor or the day cannot be right, NotFound where there is no such place.
 func (s *Store) CreateToken(ctx context.Context, a rehab.Actor, label string, expires time.Time) (string, error) {
 	if err := checkActor(a); err != nil {
 		return "", err
+	}
+	if !expires.After(time.Now()) {
+		return "", rehab.InvalidField("days", "the token would have expired already")
+	}
+	if a.Place != "" {
+		if _, err := basePlace(ctx, s.pool, a.Place); err != nil {
+			return "", err
+		}
 	}
 	secret := make([]byte, 32)
 	if _, err := rand.Read(secret); err != nil {
@@ -39,11 +48,13 @@ ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.I
 	return nil
 }
 
+var actorID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
+
 func checkActor(a rehab.Actor) error {
 	length := map[rehab.Role]int{rehab.WorkerRole: 9, rehab.StationHead: 9, rehab.DistrictOffice: 6, rehab.CityOffice: 2}
 	switch want, placed := length[a.Role]; {
-	case a.ID == "" || len(a.ID) > 64:
-		return rehab.InvalidField("id", "an actor's id has 1 to 64 characters")
+	case !actorID.MatchString(a.ID):
+		return rehab.InvalidField("id", "an actor's id has 1 to 64 letters a to z, digits and . _ : -, and is no name")
 	case placed && len(a.Place) != want:
 		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
 	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
