@@ -5,6 +5,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -87,18 +88,32 @@ func OpenStore(ctx context.Context, c config.Config) (*store.Store, error) {
 
 // Policies loads the embedded policies and calendars, and those of the folder.
 func Policies(dir string) (*policy.Set, error) {
-	if dir == "" {
-		return policy.Load()
+	folders, err := folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the folder of policies: %w", err)
 	}
-	return policy.Load(os.DirFS(dir))
+	return policy.Load(folders...)
 }
 
 // Indicators loads the embedded indicators, and those of the folder.
 func Indicators(dir string) (*evaluation.Set, error) {
-	if dir == "" {
-		return evaluation.Load()
+	folders, err := folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the folder of indicators: %w", err)
 	}
-	return evaluation.Load(os.DirFS(dir))
+	return evaluation.Load(folders...)
+}
+
+// folder is none where dir is empty. One that cannot be read is an error, and not a folder
+// without files: the office relies on what is in it.
+func folder(dir string) ([]fs.FS, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	if _, err := os.ReadDir(dir); err != nil {
+		return nil, err
+	}
+	return []fs.FS{os.DirFS(dir)}, nil
 }
 
 // Close closes the connections: Temporal first, then the database.
