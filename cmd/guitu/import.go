@@ -43,7 +43,7 @@ func newImport(p *program) *cobra.Command {
 
 func newWorkers(p *program) *cobra.Command {
 	var parallel int
-	cmd := &cobra.Command{Use: "workers", Short: "Keep the registry of workers"}
+	cmd := group("workers", "Keep the registry of workers")
 	load := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Register each worker of a list (.csv or .xlsx)",

@@ -68,6 +68,12 @@ func newRoot(p *program) *cobra.Command {
 	return root
 }
 
+// group is a command that only holds others: alone it shows them, and it refuses what is
+// none of them.
+func group(use, short string) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+}
+
 // defaultFile is what GUITU_CONFIG names, or what guitu-dev wrote in this folder.
 func (p *program) defaultFile() string {
 	const written = ".guitu/guitu.yaml"

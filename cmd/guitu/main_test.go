@@ -43,7 +43,7 @@ func TestAPlanGivesEveryLimitWithItsCitation(t *testing.T) {
 	require.NotEmpty(t, plan.Warnings, "2029 has no calendar yet")
 }
 
-func TestAPlanNamesWhatIsWrong(t *testing.T) {
+func TestACommandNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		want string
@@ -54,6 +54,17 @@ func TestAPlanNamesWhatIsWrong(t *testing.T) {
 		{"DRR art.14", []string{"plan", "--served", "2026-09-16", "--reported", "2026-09-15"}},
 		{"term_months", []string{"plan", "--served", "2026-09-16", "--term-months", "24"}},
 		{"mars", []string{"plan", "--served", "2026-09-16", "--policy", "mars"}},
+		{"--served", []string{"plan", "--served", ""}},
+		{"--reported", []string{"plan", "--served", "2026-09-16", "--agreement", "2026-10-09"}},
+		{"/nowhere: no such file", []string{"plan", "--served", "2026-09-16", "--policy-dir", "/nowhere"}},
+		{`unknown command "shred"`, []string{"policy", "shred"}},
+		{`unknown command "shred"`, []string{"workers", "shred"}},
+		{"--days", []string{"token", "--id", "w-1", "--role", "worker", "--place", "110101001", "--days", "0"}},
+		{"--streets", []string{"simulate", "--streets", "1000000"}},
+		{"places", []string{"simulate", "--cases", "1000000"}},
+		{"places", []string{"simulate", "--arrivals", "NaN"}},
+		{"does not end in .xlsx", []string{"simulate", "--xlsx", "whatif.txt"}},
+		{`"x" is not a whole number`, []string{"simulate", "--change", "workers=x"}},
 		{"secrets.payload", []string{"verify"}},
 		{"database.dsn", []string{"migrate"}},
 	} {

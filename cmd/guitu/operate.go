@@ -112,6 +112,9 @@ func newToken(p *program) *cobra.Command {
 		Example: "  guitu token --id w-001 --role worker --place 110101001 --days 90",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 || days > 3660 {
+				return fmt.Errorf("--days: %d is not between 1 and 3660", days)
+			}
 			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
 			if err != nil {
 				return err

@@ -2,13 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"guitu/internal/service"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
@@ -42,6 +43,12 @@ func newPlan(p *program) *cobra.Command {
 					return fmt.Errorf("--%s: %w", flag, err)
 				}
 			}
+			if order.ServedOn == 0 {
+				return errors.New("--served: is missing")
+			}
+			if order.AgreementOn != 0 && order.ReportedOn == 0 {
+				return errors.New("--agreement: there is none before report-in; give --reported, too")
+			}
 			plan, err := computePlan(order, in.policy, in.dir)
 			if err != nil {
 				return err
@@ -71,7 +78,7 @@ func newPlan(p *program) *cobra.Command {
 }
 
 func computePlan(order rehab.PlanInput, policyID, dir string) (rehab.Plan, error) {
-	set, err := loadPolicies(dir)
+	set, err := service.Policies(dir)
 	if err != nil {
 		return rehab.Plan{}, err
 	}
@@ -80,13 +87,6 @@ func computePlan(order rehab.PlanInput, policyID, dir string) (rehab.Plan, error
 		return rehab.Plan{}, err
 	}
 	return rehab.NewPlan(order, set.Policy(ref), set.Calendar())
-}
-
-func loadPolicies(dir string) (*policy.Set, error) {
-	if dir == "" {
-		return policy.Load()
-	}
-	return policy.Load(os.DirFS(dir))
 }
 
 // findPolicy reads "beijing" (its latest version) or "beijing@2026.1".

@@ -11,7 +11,7 @@ import (
 )
 
 func newPolicy(p *program) *cobra.Command {
-	cmd := &cobra.Command{Use: "policy", Short: "Look at versions of the rules"}
+	cmd := group("policy", "Look at versions of the rules")
 	cmd.AddCommand(newPolicyPreview(p))
 	return cmd
 }
