@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "guitu-dev:", err)
 		os.Exit(1)
 	}
@@ -62,7 +63,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if err := o.from.UnmarshalText([]byte(*from)); err != nil {
 		return o, fmt.Errorf("--from: %w", err)
 	}
-	if o.speed < 0 || o.speed > 1_000_000 {
+	if !(o.speed >= 0 && o.speed <= 1_000_000) { // nor is it NaN
 		return o, fmt.Errorf("--speed: %v is not between 1 and 1000000", o.speed)
 	}
 	if o.demo && o.from == 0 {

@@ -36,10 +36,12 @@ func TestGuituDevSaysWhatToDoAboutWhatStopsIt(t *testing.T) {
 		{[]string{"--data", file, "--api-port", "0"}, []string{file, "choose another data directory"}},
 		{[]string{"--data", dir, "--from", "yesterday"}, []string{"--from"}},
 		{[]string{"--data", dir, "--speed", "-1"}, []string{"--speed", "between 1 and 1000000"}},
+		{[]string{"--data", dir, "--speed", "NaN"}, []string{"--speed", "between 1 and 1000000"}},
 		{[]string{"--data", dir, "now"}, []string{`"now" is not a flag`}},
 	} {
 		says(t, exec.Command(filepath.Join(bin, "guitu-dev"), c.args...), c.says...)
 	}
+	require.NoError(t, exec.Command(filepath.Join(bin, "guitu-dev"), "--help").Run(), "who asks for help has done nothing wrong")
 }
 
 func TestGuituDevSaysThatPostgreSQLIsMissing(t *testing.T) {
