@@ -140,8 +140,9 @@ func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
 	setDefaults(v, Default())
 	if file != "" {
 		v.SetConfigFile(file)
+		v.SetConfigType("yaml") // whatever its name ends in
 		if err := v.ReadInConfig(); err != nil {
-			return Config{}, fmt.Errorf("read configuration: %w", err)
+			return Config{}, fmt.Errorf("read configuration %s: %w", file, err)
 		}
 	}
 	if err := applyEnvironment(v, environ); err != nil {

@@ -28,6 +28,20 @@ func TestLaterSourcesWin(t *testing.T) {
 	require.Equal(t, "127.0.0.1:7233", c.Temporal.Address)
 }
 
+func TestAFileIsReadWhateverItsNameEndsInAndNamedWhereItCannotBe(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "settings")
+	_, err := config.Load(file, nil, nil)
+	require.ErrorContains(t, err, file+": no such file")
+	require.NoError(t, os.WriteFile(file, []byte("# Settings\n\nfor: nobody: at all\n"), 0o600))
+	_, err = config.Load(file, nil, nil)
+	require.ErrorContains(t, err, file)
+	require.NoError(t, os.WriteFile(file, []byte("log:\n  level: warn\n"), 0o600))
+	c, err := config.Load(file, nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, "warn", c.Log.Level)
+}
+
 func TestASecretCanComeFromAFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "key")
