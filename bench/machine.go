@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -103,6 +104,27 @@ func heap() float64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return float64(m.HeapAlloc)
+}
+
+// stacks is what the goroutines hold beside the heap, in bytes.
+func stacks() float64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.StackInuse)
+}
+
+// heapProfile writes what holds the heap, when that was asked for.
+func (b *bench) heapProfile() {
+	if b.heapFile == "" {
+		return
+	}
+	file, err := os.Create(b.heapFile)
+	if err == nil {
+		err = errors.Join(pprof.WriteHeapProfile(file), file.Close())
+	}
+	if err != nil {
+		b.say("no profile: %v", err)
+	}
 }
 
 func resident() float64 {

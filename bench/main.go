@@ -53,14 +53,15 @@ func measurements() []measurement {
 
 // options are the flags.
 type options struct {
-	short   bool
-	only    []string
-	rounds  int
-	cases   int
-	open    int
-	callers int
-	out     string
-	profile string
+	short    bool
+	only     []string
+	rounds   int
+	cases    int
+	open     int
+	callers  int
+	out      string
+	profile  string
+	heapFile string
 }
 
 func parse(args []string) (options, error) {
@@ -74,6 +75,7 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.callers, "callers", 32, "callers at the same time")
 	f.StringVar(&o.out, "out", "", "file of the results (default: results.json in a new temporary directory)")
 	f.StringVar(&o.profile, "cpuprofile", "", "prefix of CPU profiles, one of each variant and round")
+	f.StringVar(&o.heapFile, "memprofile", "", "file of the heap's profile, taken while the cases of m are open")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

@@ -26,10 +26,12 @@ func (b *bench) memory(ctx context.Context) error {
 		b.say("    %d open, %.0f a second", from+len(ids), float64(from+len(ids))/time.Since(began).Seconds())
 	}
 	b.settle(ctx)
-	whole, held := heap(), resident()
+	whole, stacked, held := heap(), stacks(), resident()
+	b.heapProfile()
 	b.stopWorkers()
 	time.Sleep(2 * time.Second)
 	theirs := whole - heap()
+	stacked -= stacks()
 	cached := float64(min(b.open, b.config.Worker.CacheSize))
 	const mb = 1 << 20
 	b.report.add("e", fmt.Sprintf("whole process, heap with %d open", b.open), "MB", target{}, whole/mb)
@@ -37,6 +39,7 @@ func (b *bench) memory(ctx context.Context) error {
 	b.report.add("e", "  resident", "MB", target{}, held/mb)
 	b.report.add("e", fmt.Sprintf("worker, heap with %.0f of them cached", cached), "MB", target{}, theirs/mb)
 	b.report.add("e", "  a cached case", "KB", target{}, theirs/cached/1024)
+	b.report.add("e", "  and its stacks", "KB", target{}, stacked/cached/1024)
 	b.report.add("e", "worker, if all 30000 were cached", "MB", target{}, theirs/cached*30_000/mb)
 	b.report.note("(e) the cache holds %d cases at most (worker.cache_size), whatever is open", b.config.Worker.CacheSize)
 	return nil
