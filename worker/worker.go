@@ -4,6 +4,7 @@ package worker
 import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	sdkworker "go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -13,7 +14,7 @@ import (
 
 // Register registers every workflow and activity under its explicit name.
 func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activities) {
-	RegisterWorkflows(r, w)
+	registerWorkflows(r, w)
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
 	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
@@ -22,14 +23,27 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
 }
 
-// RegisterWorkflows registers the workflows alone. The replay tests use it too, so that
-// what replays is what runs.
-func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
+func registerWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
 	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
 	r.RegisterWorkflowWithOptions(w.Coverage, workflow.RegisterOptions{Name: workflows.CoverageName})
 	r.RegisterWorkflowWithOptions(w.Notify, workflow.RegisterOptions{Name: workflows.NotifyName})
+}
+
+// Interceptors are what cases need around them, where they run and where they replay.
+func Interceptors() []interceptor.WorkerInterceptor {
+	return []interceptor.WorkerInterceptor{&workflows.Inboxes{}}
+}
+
+// NewReplayer makes what replays histories of the workflows: what replays is what runs.
+func NewReplayer(w *workflows.Workflows) (sdkworker.WorkflowReplayer, error) {
+	r, err := sdkworker.NewWorkflowReplayerWithOptions(sdkworker.WorkflowReplayerOptions{Interceptors: Interceptors()})
+	if err != nil {
+		return nil, err
+	}
+	registerWorkflows(r, w)
+	return r, nil
 }
 
 // Options of a worker process.
@@ -48,6 +62,7 @@ func New(c client.Client, w *workflows.Workflows, a *activities.Activities, o Op
 	options := sdkworker.Options{
 		Identity:                               o.Identity,
 		BuildID:                                o.Release, //nolint:staticcheck // a deployment is versioned, and leaves its name in every task as well
+		Interceptors:                           Interceptors(),
 		MaxConcurrentWorkflowTaskExecutionSize: o.Concurrency,
 		WorkflowTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),

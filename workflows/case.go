@@ -66,9 +66,7 @@ type caseRun struct {
 	leaving   bool           // the run ends: no new work
 	lock      workflow.Mutex // one decision at a time
 	moved     workflow.Channel
-	nudge     workflow.ReceiveChannel
-	signals   []workflow.ReceiveChannel
-	names     []string // of the signals
+	inbox     *inbox
 	timer     workflow.Future
 	cancel    workflow.CancelFunc
 	armedFor  time.Time // when the timer fires, in the cases' time
@@ -82,15 +80,11 @@ type caseRun struct {
 }
 
 func newCaseRun(ctx workflow.Context, w *Workflows, in CaseInput) *caseRun {
-	r := &caseRun{
+	return &caseRun{
 		w: w, in: in, c: &rehab.Case{ID: in.CaseID},
-		lock: workflow.NewMutex(ctx), moved: workflow.NewBufferedChannel(ctx, 1),
-		nudge: workflow.GetSignalChannel(ctx, NudgeName), names: messageNames(), published: publishedIn(workflow.GetTypedSearchAttributes(ctx)),
+		lock: workflow.NewMutex(ctx), moved: workflow.NewBufferedChannel(ctx, 1), inbox: inboxOf(ctx),
+		published: publishedIn(workflow.GetTypedSearchAttributes(ctx)),
 	}
-	for _, name := range r.names {
-		r.signals = append(r.signals, workflow.GetSignalChannel(ctx, name))
-	}
-	return r
 }
 
 // run is the life of the run: wait, act, re-arm, until the case ends or the history
@@ -110,24 +104,37 @@ func (r *caseRun) run(ctx workflow.Context) error {
 }
 
 // wait blocks until the timer fires, a signal came, or an update moved the case so that
-// the run has to look again.
+// the run has to look again. It takes what came first, and of what is there already, the
+// first in this order. Histories hold that order: it never changes.
 func (r *caseRun) wait(ctx workflow.Context) {
 	sel := workflow.NewSelector(ctx)
 	sel.AddReceive(r.moved, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
 	if r.timer != nil {
 		sel.AddFuture(r.timer, func(workflow.Future) { r.timer = nil; r.look(ctx) })
 	}
-	sel.AddReceive(r.nudge, func(c workflow.ReceiveChannel, _ bool) {
-		c.Receive(ctx, nil)
-		r.now(ctx)
-		r.disarm() // the timer was set by another clock
-		r.tell(ctx, r.watched)
-		r.look(ctx)
-	})
-	for i, ch := range r.signals {
-		sel.AddReceive(ch, func(workflow.ReceiveChannel, bool) { r.receive(ctx, r.names[i], ch) })
+	signal := ""
+	if next := r.inbox.next(ctx); next != "" {
+		sel.AddDefault(func() { signal = next })
+	} else {
+		sel.AddReceive(r.inbox.came, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, &signal) })
 	}
 	sel.Select(ctx)
+	if signal != "" {
+		r.take(ctx, signal)
+	}
+}
+
+// take takes one signal in the main coroutine.
+func (r *caseRun) take(ctx workflow.Context, name string) {
+	if name != NudgeName {
+		r.receive(ctx, name)
+		return
+	}
+	workflow.GetSignalChannel(ctx, NudgeName).ReceiveAsync(nil)
+	r.now(ctx)
+	r.disarm() // the timer was set by another clock
+	r.tell(ctx, r.watched)
+	r.look(ctx)
 }
 
 // look takes what time brought. The condition depends on the folded case alone, so that
@@ -267,10 +274,10 @@ func (r *caseRun) leave(ctx workflow.Context) (bool, error) {
 	for more := true; more; {
 		more = false
 		r.delivered(ctx)
-		for i, ch := range r.signals {
-			for ch.Len() > 0 {
+		for _, name := range messages {
+			for r.inbox.holds(ctx, name) {
 				more = true
-				r.receive(ctx, r.names[i], ch)
+				r.receive(ctx, name)
 			}
 		}
 	}

@@ -49,8 +49,10 @@ func (r *caseRun) register(ctx workflow.Context) error {
 	}); err != nil {
 		return err
 	}
-	for _, name := range r.names {
-		err := workflow.SetUpdateHandlerWithOptions(ctx, name, r.update, workflow.UpdateHandlerOptions{Validator: r.validate})
+	// One value of each for all names: every use of r.update would make another.
+	var update, validate any = r.update, r.validate
+	for _, name := range messages {
+		err := workflow.SetUpdateHandlerWithOptions(ctx, name, update, workflow.UpdateHandlerOptions{Validator: validate})
 		if err != nil {
 			return err
 		}
@@ -175,9 +177,9 @@ func untilDone() workflow.ActivityOptions {
 
 // receive takes one signal in the main coroutine. What cannot be read, and what the
 // core refuses, is kept as refused with its reason.
-func (r *caseRun) receive(ctx workflow.Context, name string, ch workflow.ReceiveChannel) {
+func (r *caseRun) receive(ctx workflow.Context, name string) {
 	var raw converter.RawValue
-	if !ch.ReceiveAsync(&raw) {
+	if !workflow.GetSignalChannel(ctx, name).ReceiveAsync(&raw) {
 		return
 	}
 	cmd, err := readSignal(name, raw.Payload().GetData())

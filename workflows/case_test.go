@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	sdkworker "go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"guitu/activities"
@@ -46,6 +47,7 @@ func setup(t *testing.T) *bundle {
 	b.env.SetWorkflowRunTimeout(100 * 365 * 24 * time.Hour)
 	b.env.SetTestTimeout(time.Minute)
 	b.env.RegisterWorkflow(stage)
+	b.env.SetWorkerOptions(sdkworker.Options{Interceptors: worker.Interceptors()})
 	worker.Register(b.env, &workflows.Workflows{Rules: set}, &activities.Activities{Ledger: b.ledger})
 	return b
 }

@@ -34,9 +34,6 @@ const (
 	NudgeName = "nudge"
 )
 
-// messageNames are the names of updates and signals alike: every command, and aliases.
-func messageNames() []string { return append(rehab.CommandTypes(), VisitCompleted) }
-
 // The search attributes of a case, for operators who look into Temporal; screens read
 // Postgres. None holds personal data.
 var (

@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/log"
-	sdkworker "go.temporal.io/sdk/worker"
 
 	"guitu/rehab/policy"
 	"guitu/worker"
@@ -26,8 +25,8 @@ func TestEveryRecordedHistoryReplays(t *testing.T) {
 	for _, file := range files {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			replayer := sdkworker.NewWorkflowReplayer()
-			worker.RegisterWorkflows(replayer, &workflows.Workflows{Rules: rules})
+			replayer, err := worker.NewReplayer(&workflows.Workflows{Rules: rules})
+			require.NoError(t, err)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,6 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
-	sdkworker "go.temporal.io/sdk/worker"
 
 	"guitu/office"
 	"guitu/rehab"
@@ -36,6 +36,7 @@ func TestHistoriesReplay(t *testing.T) {
 		"moved":   movedLife,
 		"fleet":   orderedFleet,
 		"rounds":  rounds,
+		"backlog": backlogLife,
 	} {
 		var kept []*historypb.History
 		for _, id := range play(s) {
@@ -43,8 +44,8 @@ func TestHistoriesReplay(t *testing.T) {
 		}
 		for i, h := range kept {
 			record(t, fmt.Sprintf("%s-%d.json", name, i+1), h) // before the replay, which writes into it
-			replayer := sdkworker.NewWorkflowReplayer()
-			worker.RegisterWorkflows(replayer, &workflows.Workflows{Rules: s.rules})
+			replayer, err := worker.NewReplayer(&workflows.Workflows{Rules: s.rules})
+			require.NoError(t, err)
 			require.NoError(t, replayer.ReplayWorkflowHistory(quiet(), h), "%s, run %d", name, i+1)
 		}
 	}
@@ -218,4 +219,40 @@ func (s *system) ends(id string) {
 		running, err := s.cases.Running(s.t.Context(), id)
 		return err == nil && !running
 	}, 20*time.Second, 50*time.Millisecond)
+}
+
+// backlogLife is a case that nobody works on for a while: signals and a wake find it at
+// once. It takes first what came first, and the rest in the order that histories hold:
+// the wake, the nudge, then signals in the order of a life. A name it does not know waits
+// for ever and wakes nobody.
+func backlogLife(s *system) []string {
+	clock := workflows.Clock{World: time.Now().UTC().Truncate(time.Millisecond), Case: time.Date(2026, 1, 5, 2, 0, 0, 0, time.UTC), Speed: 100_000}
+	s.rest()
+	s.workOn(func(string) workflows.Clock { return clock })
+	fast := *s.cases
+	fast.Clock = func() workflows.Clock { return clock }
+	id := fmt.Sprintf("c-%d", s.ids.Add(1))
+	_, err := fast.Do(s.t.Context(), id, rehab.Command{ID: "open", Actor: head, OccurredAt: clock.At(time.Now()), Body: order(rehab.NewDate(2026, 1, 5))})
+	require.NoError(s.t, err)
+	s.rest()
+	send := func(name string, body rehab.CommandBody) {
+		cmd := rehab.Command{ID: name + "-backlog", Actor: head, OccurredAt: clock.At(time.Now()), Body: body}
+		require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", name, cmd))
+	}
+	send(rehab.RecordContact{}.CommandType(), attempt)
+	require.Eventually(s.t, func() bool {
+		return slices.ContainsFunc(s.history(id), func(e *historypb.HistoryEvent) bool { return e.GetEventType() == enums.EVENT_TYPE_TIMER_FIRED })
+	}, 60*time.Second, 20*time.Millisecond)
+	send("no-such-command", attempt)
+	send(rehab.AssignWorker{}.CommandType(), rehab.AssignWorker{Worker: "w-2"})
+	send(rehab.ReportIn{}.CommandType(), rehab.ReportIn{})
+	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", workflows.NudgeName, nil))
+	s.workOn(func(string) workflows.Clock { return clock })
+	require.Eventually(s.t, func() bool {
+		c, err := s.store.Load(s.t.Context(), id)
+		return err == nil && c.Worker == "w-2" && c.Counters.Attempts == 1
+	}, 60*time.Second, 20*time.Millisecond)
+	s.rest()
+	s.work()
+	return []string{id}
 }
