@@ -3,16 +3,18 @@
 package roster
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -47,6 +49,9 @@ func staff() form {
 
 // carried maps the columns of a case already under way to the fields of the request.
 var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
+
+// days are the columns that hold one.
+var days = []string{"decided_on", "served_on", "printed_end", "reported_on", "agreement_on", "from"}
 
 // choices are the words a column may hold.
 var choices = map[string][]string{
@@ -121,11 +126,14 @@ func (f form) read(name string, r io.Reader) ([]Row, error) {
 }
 
 func readCSV(r io.Reader) ([][]string, error) {
-	b := bufio.NewReader(r)
-	if start, _ := b.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
-		_, _ = b.Discard(3)
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
 	}
-	c := csv.NewReader(b)
+	if !utf8.Valid(raw) {
+		return nil, errors.New("not UTF-8 text: save it as CSV UTF-8, or as .xlsx")
+	}
+	c := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))))
 	c.FieldsPerRecord = -1
 	table, err := c.ReadAll()
 	var parse *csv.ParseError
@@ -145,14 +153,46 @@ func readXLSX(r io.Reader) ([][]string, error) {
 	if len(sheets) == 0 {
 		return nil, errors.New("the spreadsheet has no sheet")
 	}
-	return f.GetRows(sheets[0])
+	// As they are kept, not as they are shown: a day that was typed into a spreadsheet shows in
+	// the form of its user's country.
+	table, err := f.GetRows(sheets[0], excelize.Options{RawCellValue: true})
+	if err != nil || len(table) == 0 {
+		return table, err
+	}
+	props, err := f.GetWorkbookProps()
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range table[1:] {
+		for i := range min(len(row), len(table[0])) {
+			if slices.Contains(days, columnName(table[0][i])) {
+				row[i] = dayOf(row[i], props.Date1904 != nil && *props.Date1904)
+			}
+		}
+	}
+	return table, nil
 }
+
+// dayOf writes out a day that a spreadsheet keeps as a number; what is none stays as it is.
+func dayOf(cell string, from1904 bool) string {
+	serial, err := strconv.ParseFloat(cell, 64)
+	if err != nil || !(serial >= 1 && serial < 2_958_466) { // the day after 9999-12-31
+		return cell
+	}
+	t, err := excelize.ExcelDateToTime(math.Floor(serial), from1904)
+	if err != nil {
+		return cell
+	}
+	return t.Format(time.DateOnly)
+}
+
+func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
 func (f form) readHeader(cells []string) ([]string, error) {
 	header := make([]string, len(cells))
 	var errs []error
 	for i, cell := range cells {
-		name := strings.ToLower(strings.TrimSpace(cell))
+		name := columnName(cell)
 		if _, known := f.columns[name]; !known {
 			errs = append(errs, fmt.Errorf("column %d: there is no column %q", i+1, cell))
 		}
@@ -161,8 +201,8 @@ func (f form) readHeader(cells []string) ([]string, error) {
 		}
 		header[i] = name
 	}
-	for name, needed := range f.columns {
-		if needed && !slices.Contains(header, name) {
+	for _, name := range slices.Sorted(maps.Keys(f.columns)) {
+		if f.columns[name] && !slices.Contains(header, name) {
 			errs = append(errs, fmt.Errorf("the column %q is missing", name))
 		}
 	}
@@ -240,9 +280,6 @@ func (r *Row) has(column string) bool {
 
 // convert gives the value of a cell in the type the column has; nil where it is empty.
 func convert(column, cell string) (value any, rule string) {
-	if !utf8.ValidString(cell) {
-		return nil, "is not UTF-8 text: save the file as UTF-8"
-	}
 	text := strings.Trim(cell, " \t\u3000\u00a0")
 	if text == "" {
 		return nil, ""
@@ -254,12 +291,6 @@ func convert(column, cell string) (value any, rule string) {
 			return nil, fmt.Sprintf("%q is not a whole number", text)
 		}
 		return n, ""
-	case "decided_on", "served_on", "printed_end", "reported_on", "agreement_on", "from":
-		d, err := rehab.ParseDate(strings.ReplaceAll(text, "/", "-"))
-		if err != nil {
-			return nil, err.Error()
-		}
-		return d.String(), ""
 	case "maintenance_therapy", "employment_intent":
 		switch strings.ToLower(text) {
 		case "true", "是", "yes", "1":
@@ -268,6 +299,13 @@ func convert(column, cell string) (value any, rule string) {
 			return false, ""
 		}
 		return nil, fmt.Sprintf("%q is neither true nor false", text)
+	}
+	if slices.Contains(days, column) {
+		d, err := rehab.ParseDate(strings.ReplaceAll(text, "/", "-"))
+		if err != nil {
+			return nil, err.Error()
+		}
+		return d.String(), ""
 	}
 	if allowed := choices[column]; allowed != nil && !slices.Contains(allowed, text) {
 		return nil, fmt.Sprintf("%q is not one of %s", text, strings.Join(allowed, ", "))
