@@ -63,6 +63,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if err := o.from.UnmarshalText([]byte(*from)); err != nil {
 		return o, fmt.Errorf("--from: %w", err)
 	}
+	for flag, port := range map[string]int{"api-port": o.apiPort, "temporal-port": o.temporalPort, "ui-port": max(o.uiPort, 0)} {
+		if port < 0 || port > 65535 {
+			return o, fmt.Errorf("--%s: %d is no port", flag, port)
+		}
+	}
 	if !(o.speed >= 0 && o.speed <= 1_000_000) { // nor is it NaN
 		return o, fmt.Errorf("--speed: %v is not between 1 and 1000000", o.speed)
 	}

@@ -90,7 +90,7 @@ func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err erro
 func listen(port int) (net.Listener, error) {
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return nil, fmt.Errorf("port %d is taken by another program: choose another with --api-port (0 takes a free one): %w", port, err)
+		return nil, fmt.Errorf("port %d cannot be had: choose another with --api-port (0 takes a free one): %w", port, err)
 	}
 	return listener, nil
 }

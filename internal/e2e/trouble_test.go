@@ -36,6 +36,7 @@ func TestGuituDevSaysWhatToDoAboutWhatStopsIt(t *testing.T) {
 		{[]string{"--data", file, "--api-port", "0"}, []string{file, "choose another data directory"}},
 		{[]string{"--data", dir, "--from", "yesterday"}, []string{"--from"}},
 		{[]string{"--data", dir, "--speed", "-1"}, []string{"--speed", "between 1 and 1000000"}},
+		{[]string{"--data", dir, "--api-port", "99999"}, []string{"--api-port", "99999 is no port"}},
 		{[]string{"--data", dir, "--speed", "NaN"}, []string{"--speed", "between 1 and 1000000"}},
 		{[]string{"--data", dir, "now"}, []string{`"now" is not a flag`}},
 	} {
