@@ -3,8 +3,10 @@ package rehab
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -180,9 +182,26 @@ func readCommand[T CommandBody](body []byte) (CommandBody, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&v); err != nil {
-		return nil, InvalidField("body", "not a %s: %v", v.CommandType(), err)
+		return nil, unreadable(v.CommandType(), err)
 	}
 	return v, nil
+}
+
+// unreadable names the field of a body that is not of its command, in words that know
+// nothing of the language this is written in.
+func unreadable(command string, err error) *Error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		kind, _, _ := strings.Cut(wrong.Value, " ") // "number 1.5" too
+		if wrong.Field == "" {
+			return InvalidField("body", "is the object of a %s, not a %s", command, kind)
+		}
+		return InvalidField(wrong.Field, "does not take a %s", kind)
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return InvalidField(strings.Trim(name, `"`), "is not a field of %s", command)
+	}
+	return InvalidField("body", "not a %s: %s", command, strings.TrimPrefix(err.Error(), "json: "))
 }
 
 type commandJSON struct {

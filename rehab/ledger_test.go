@@ -109,10 +109,11 @@ func TestEveryCommandSurvivesTheWire(t *testing.T) {
 func TestACommandThatCannotBeReadNamesWhy(t *testing.T) {
 	t.Parallel()
 	for raw, field := range map[string]string{
-		`[]`:                                     "command",
-		`{"type":"fly"}`:                         "type",
-		`{"type":"release","body":{"now":true}}`: "body",
-		`{"type":"change-risk","body":{"risk":7}}`:               "body",
+		`[]`:                                       "command",
+		`{"type":"fly"}`:                           "type",
+		`{"type":"release","body":{"now":true}}`:   "now",
+		`{"type":"release","body":"now"}`:          "body",
+		`{"type":"change-risk","body":{"risk":7}}`: "risk",
 		`{"type":"dismiss-miss","body":{"obligation":"test-0"}}`: "body",
 	} {
 		var c rehab.Command
@@ -120,6 +121,9 @@ func TestACommandThatCannotBeReadNamesWhy(t *testing.T) {
 		var e *rehab.Error
 		require.ErrorAs(t, err, &e, "%s", raw)
 		require.Equal(t, field, e.Field, "%s", raw)
+		if field != "command" {
+			require.NotRegexp(t, "json|Go value|unmarshal", e.Message)
+		}
 		require.Equal(t, rehab.Invalid, rehab.CodeOf(fmt.Errorf("read: %w", err)))
 	}
 	require.Equal(t, rehab.Internal, rehab.CodeOf(fmt.Errorf("boom")))
