@@ -82,7 +82,7 @@ func (s *stack) servers(ctx context.Context) error {
 		attributes[name] = enums.INDEXED_VALUE_TYPE_KEYWORD
 	}
 	if s.temporal, err = devserver.Start(ctx, devserver.Options{
-		Postgres: s.postgres.DSN("postgres"), Namespace: namespace, SearchAttributes: attributes, TrimVisibility: true, Log: s.log,
+		Postgres: s.postgres.DSN("postgres"), Namespace: namespace, SearchAttributes: attributes, TrimVisibility: true, CacheSize: config.Default().Worker.CacheSize, Log: s.log,
 	}); err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func startTemporal(ctx context.Context, pg *postgres.Server, o options, log *slo
 	}
 	return devserver.Start(ctx, devserver.Options{
 		Postgres: pg.DSN("postgres"), FrontendPort: o.temporalPort, UIPort: o.uiPort, Namespace: namespace,
-		SearchAttributes: attributes, TrimVisibility: true, Log: log, Verbose: o.verbose,
+		SearchAttributes: attributes, TrimVisibility: true, CacheSize: config.Default().Worker.CacheSize, Log: log, Verbose: o.verbose,
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/server/common/dynamicconfig"
 	"go.temporal.io/server/temporal"
 )
@@ -56,6 +57,10 @@ type Options struct {
 	TrimVisibility bool
 	// DynamicConfig holds settings of the server by key; they win over the defaults here.
 	DynamicConfig map[string]any
+	// CacheSize is how many workflows all workers of this process keep in memory, the SDK's
+	// choice when zero. The server's own workers make the cache, so that it is too late to
+	// say so afterwards.
+	CacheSize int
 	// Log gets the server's warnings and errors, and everything when Verbose; nil
 	// discards them.
 	Log     *slog.Logger
@@ -105,6 +110,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	if o.CacheSize > 0 {
+		worker.SetStickyWorkflowCacheSize(o.CacheSize)
 	}
 	database, err := parseDatabase(o.Postgres, o.Database)
 	if err != nil {
