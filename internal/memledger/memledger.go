@@ -17,7 +17,8 @@ type Ledger struct {
 	commands map[string]map[string]command
 	// Before is called at the start of each Record and may return the error of a
 	// database that is down; After at its end, when all is written: an error from it is
-	// an answer that was lost. Both may be nil.
+	// an answer that was lost. Both may be nil. They are called one at a time, so that they
+	// may count, and must not ask the ledger.
 	Before, After func(rehab.Record) error
 }
 
@@ -33,6 +34,8 @@ func New() *Ledger {
 
 // Record writes the request or answers with the tail, as rehab.RecordResult says.
 func (l *Ledger) Record(_ context.Context, r rehab.Record) (rehab.RecordResult, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.Before != nil {
 		if err := l.Before(r); err != nil {
 			return rehab.RecordResult{}, err
@@ -48,8 +51,6 @@ func (l *Ledger) Record(_ context.Context, r rehab.Record) (rehab.RecordResult, 
 }
 
 func (l *Ledger) record(r rehab.Record) rehab.RecordResult {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	known := l.events[r.CaseID]
 	head := int64(len(known))
 	res := rehab.RecordResult{Seq: head, Events: slices.Clone(known[min(r.Expected, head):])}
