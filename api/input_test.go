@@ -68,6 +68,7 @@ func TestAnOrderThatIsWrongIsRefusedByFieldAndChangesNothing(t *testing.T) {
 		{"maybe in therapy", "maintenance_therapy", []any{"maintenance_therapy", "maybe"}},
 		{"a worker by name", "worker", []any{"worker", "张三"}},
 		{"a printed end before service", "printed_end", []any{"printed_end", "2026-10-01"}},
+		{"a printed end far beyond any term", "printed_end", []any{"printed_end", "2099-10-12"}},
 		{"credit for too long", "credit_days", []any{"credit_days", 1099}},
 		{"credit below nothing", "credit_days", []any{"credit_days", -1}},
 		{"a policy that is not there", "policy", []any{"policy", map[string]any{"id": "beijing", "version": "1.0"}}},

@@ -48,6 +48,9 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	c.core(o.command("", rehab.PolicyRef{ID: "-", Version: "-"}))
 	c.day("decided_on", o.DecidedOn, earliest, today)
 	c.day("served_on", o.ServedOn, earliest, today)
+	if o.PrintedEnd > rehab.LastPossibleEnd(today) {
+		c.items = append(c.items, ProblemItem{"printed_end", "lies more than four years ahead, and no term is longer than 36 months", "DRR art.14, 37"})
+	}
 	c.text("name", o.Name, 64, true)
 	if sexOf(o.Sex) == "" {
 		c.add("sex", "is one of male, female, 男, 女")

@@ -75,6 +75,11 @@ func (d *decision) dayNotFuture(field string, day Date) *Error {
 	return nil
 }
 
+// LastPossibleEnd is the last day on which the term of an order of today can end: 36 months
+// from a report-in, which may be late by a year. What lies beyond is a slip of the pen, and
+// would hold the client for good.
+func LastPossibleEnd(today Date) Date { return today.AddMonths(36 + 12) }
+
 // decide starts the clock of the law at service of the order (DRR art.13, 14).
 func (b OpenCase) decide(d *decision, _ Date) *Error {
 	p := d.env.Policy
@@ -86,6 +91,9 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 	}
 	if err := d.dayNotFuture("served_on", b.ServedOn); err != nil {
 		return err
+	}
+	if b.PrintedEnd > LastPossibleEnd(d.env.Today()) {
+		return &Error{Invalid, "lies more than four years ahead, and no term is longer than 36 months", "printed_end", "DRR art.14, 37"}
 	}
 	if err := d.admitCarried(b.Carried); err != nil {
 		return err

@@ -184,6 +184,7 @@ func TestNCL33AnOrderThatCannotBeIsRefused(t *testing.T) {
 		"decided before the law":            {func(b *rehab.OpenCase) { b.DecidedOn = day("2008-05-31") }, "decided_on"},
 		"no method of service":              {func(b *rehab.OpenCase) { b.Method = "" }, "service_method"},
 		"an end before service":             {func(b *rehab.OpenCase) { b.PrintedEnd = b.ServedOn }, "printed_end"},
+		"an end far beyond any term":        {func(b *rehab.OpenCase) { b.PrintedEnd = day("2099-03-10") }, "printed_end"},
 		"more credit than term":             {func(b *rehab.OpenCase) { b.CreditDays = 1099 }, "credit_days"},
 		"no place":                          {func(b *rehab.OpenCase) { b.Place = "" }, "place"},
 		"no risk class":                     {func(b *rehab.OpenCase) { b.Risk = "" }, "risk"},
