@@ -72,6 +72,8 @@ func (b JustifyMiss) decide(d *decision, _ Date) *Error {
 		return refuse("until", o.Citation, "the new last day %s is not later than %s", b.Until, max(o.Due, d.env.Today()-1))
 	case b.Until != 0 && d.c.TermEnd != 0 && b.Until > d.c.TermEnd:
 		return refuse("until", "DRR art.14", "the new last day lies after the term, which ends on %s", d.c.TermEnd)
+	case d.c.TermEnd == 0 && b.Until > d.env.Today().AddMonths(lateness):
+		return refuse("until", "DRR art.14", "the new last day lies more than %d months ahead", lateness)
 	}
 	if o.Status == Confirmed {
 		d.retract(o)

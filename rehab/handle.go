@@ -75,10 +75,13 @@ func (d *decision) dayNotFuture(field string, day Date) *Error {
 	return nil
 }
 
+// lateness is how many months a report-in may be put off, for whatever reason. A day that
+// lies further ahead is a slip of the pen, with which the client would be forgotten.
+const lateness = 12
+
 // LastPossibleEnd is the last day on which the term of an order of today can end: 36 months
-// from a report-in, which may be late by a year. What lies beyond is a slip of the pen, and
-// would hold the client for good.
-func LastPossibleEnd(today Date) Date { return today.AddMonths(36 + 12) }
+// from the latest report-in.
+func LastPossibleEnd(today Date) Date { return today.AddMonths(36 + lateness) }
 
 // decide starts the clock of the law at service of the order (DRR art.13, 14).
 func (b OpenCase) decide(d *decision, _ Date) *Error {

@@ -69,6 +69,7 @@ func TestDRR14AJustifiedReasonGivesAReportInANewDay(t *testing.T) {
 	l.do(rehab.ConfirmMiss{Obligation: id("report_in-1")})
 	require.Equal(t, "until", l.refuses(rehab.JustifyMiss{Obligation: id("report_in-1"), Reason: rehab.InCustody}).Field)
 	require.Equal(t, "until", l.refuses(rehab.JustifyMiss{Obligation: id("report_in-1"), Reason: rehab.InCustody, Until: day("2026-03-26")}).Field)
+	require.Equal(t, "until", l.refuses(rehab.JustifyMiss{Obligation: id("report_in-1"), Reason: rehab.InCustody, Until: day("2099-04-10")}).Field, "nobody is put off for good")
 
 	events := l.do(rehab.JustifyMiss{Obligation: id("report_in-1"), Reason: rehab.InCustody, Until: day("2026-04-10")})
 	require.Equal(t, rehab.ByJustification, only[rehab.EscalationClosed](t, events).Closing)
