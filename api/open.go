@@ -13,7 +13,7 @@ import (
 // CaseBrief is what a list or an answer says about a case in passing.
 type CaseBrief struct {
 	Measure rehab.Measure `json:"measure"`
-	Phase   rehab.Phase   `json:"phase,omitempty" doc:"As it stood when the command was taken."`
+	Phase   rehab.Phase   `json:"phase,omitempty"`
 	Place   string        `json:"place"`
 	Worker  string        `json:"worker,omitempty"`
 	Risk    rehab.Risk    `json:"risk"`
@@ -26,7 +26,7 @@ func briefOf(c rehab.Summary) CaseBrief {
 // CommandResult answers a command.
 type CommandResult struct {
 	rehab.Receipt
-	Case         CaseBrief    `json:"case"`
+	Case         CaseBrief    `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
 	Warnings     []string     `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
 	Instructions []rehab.Line `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
 }
@@ -88,11 +88,7 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		return nil, err
 	}
 	brief := CaseBrief{Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk}
-	if receipt.Duplicate {
-		row, err := s.Board.Case(ctx, caseID)
-		if err != nil {
-			return nil, err
-		}
+	if row, err := s.Board.Case(ctx, caseID); err == nil {
 		brief = briefOf(row)
 	}
 	if slices.Contains(rehab.OpenPhases(), brief.Phase) {

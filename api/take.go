@@ -17,8 +17,8 @@ import (
 	"guitu/rehab"
 )
 
-// take gives one command to its case. It costs one query for the scope, one more where
-// there is a note, and the engine's answer.
+// take gives one command to its case. It costs a query for the scope, one more where
+// there is a note, the engine's answer, and for all but visits one for the case as it then stands.
 func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	out, err := s.taken(ctx, a, id, key, body, facts)
 	if err != nil {
@@ -53,9 +53,22 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err != nil {
 		return nil, err
 	}
-	out := result(receipt, briefOf(row), warnings...)
+	out := result(receipt, s.after(ctx, a, id, body, receipt, briefOf(row)), warnings...)
 	out.IdempotencyKey = cmd.ID
 	return out, nil
+}
+
+// after is the case as it stands after the command; as it stood before where the command
+// waits, or took the case out of what the actor sees. A visit changes nothing of it.
+func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r rehab.Receipt, before CaseBrief) CaseBrief {
+	if _, visit := body.(rehab.RecordContact); visit || r.Pending {
+		return before
+	}
+	row, err := s.caseInScope(ctx, a, id)
+	if err != nil {
+		return before // the command acted, whatever cannot be read now
+	}
+	return briefOf(row)
 }
 
 // checkReceiver finds out whether the street that a transfer goes to is there: when it is

@@ -44,6 +44,25 @@ func TestACommandActsOncePerKey(t *testing.T) {
 	require.Equal(t, map[string]string{"note": "all well"}, b.texts[id+"/key-1"], "the note of the first time stays")
 }
 
+func TestACommandAnswersWithTheCaseAsItThenStands(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	path := "/v1/cases/" + id
+	for _, step := range []struct{ command, body, field, want string }{
+		{"report-in", `{}`, "phase", "awaiting_agreement"},
+		{"sign-agreement", `{}`, "phase", "in_execution"},
+		{"change-risk", `{"risk":"high"}`, "risk", "high"},
+	} {
+		for _, duplicate := range []any{nil, true} {
+			got := b.call("head", "POST", path+"/"+step.command, step.body, "Idempotency-Key", step.command)
+			require.Equal(t, 200, got.StatusCode, got.text)
+			require.Equal(t, duplicate, got.json["duplicate"])
+			require.Equal(t, step.want, dig(got.json, "case", step.field), step.command)
+		}
+	}
+}
+
 func TestACommandThatActedIsADuplicateEvenWhenTheRulesWouldRefuseItNow(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -155,7 +155,7 @@ func (c *composed) environ(t *testing.T, service string) []string {
 	s, ok := c.services[service]
 	require.True(t, ok, service)
 	env := map[string]string{
-		"HOME": os.Getenv("HOME"), "PATH": bin + ":" + os.Getenv("PATH"), "GUITU_POLICY_DIR": filepath.Join(c.root, "deploy", "policies"),
+		"HOME": os.Getenv("HOME"), "PATH": bin + ":" + os.Getenv("PATH"), "GUITU_POLICY_DIR": filepath.Join(c.root, "deploy", "policies"), "GUITU_EVALUATION_DIR": filepath.Join(c.root, "deploy", "indicators"),
 		// of the scripts
 		"SECRETS_DIR": c.secrets, "SCHEMA_DIR": temporalSchema(t),
 		"PGHOST": c.postgres.Host(), "PGPORT": strconv.Itoa(c.postgres.Port()), "PGPASSWORD": c.postgres.Password(),
