@@ -32,7 +32,9 @@ type taken struct {
 // visits measures (a), visits a second from the first byte of the request until the
 // answer that says it is durable, one visit for each of many open cases, many callers;
 // and (b), what a visit leaves in the history and in the WAL. Each round takes new cases
-// for each variant, and each visit meets the duty of a contact window.
+// for each variant, and each visit meets the duty of a contact window. Rounds are short and
+// many: the speed of a shared machine changes within seconds, and a ratio is worth
+// something only where both of its sides saw the same.
 func (b *bench) visits(ctx context.Context) error {
 	caller := newCaller(b.stack, b.callers)
 	defer caller.close()
@@ -44,11 +46,10 @@ func (b *bench) visits(ctx context.Context) error {
 		{"plain", b.openedPlainly, updater(b.service.Temporal)},
 	}
 	seen := make(map[string][]taken)
-	for round := -1; round < b.rounds; round++ { // the first one warms up and is forgotten
-		ids, n := make([][]string, len(variants)), b.cases
-		if round < 0 {
-			n = min(n, 200)
-		}
+	const parts = 3
+	n := max(b.cases/parts, 50)
+	for round := -1; round < parts*b.rounds; round++ { // the first one warms up and is forgotten
+		ids := make([][]string, len(variants))
 		for i, v := range variants {
 			ids[i] = names(strings.Fields(strings.ReplaceAll(v.name, ",", ""))[0], round+1, n)
 			if err := v.open(ctx, ids[i]); err != nil {
