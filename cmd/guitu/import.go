@@ -18,6 +18,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
 
 	"guitu/internal/roster"
 )
@@ -92,7 +93,7 @@ func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l li
 	}
 	im := importer{server: strings.TrimRight(c.Remote.Server, "/"), path: l.path, token: c.Remote.Token, http: &http.Client{Timeout: time.Minute}}
 	bar := progressbar.NewOptions(len(rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(l.what),
-		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetVisibility(isTerminal(p.stderr)))
 	report, err := im.run(cmd.Context(), rows, parallel, func() { _ = bar.Add(1) })
 	_ = bar.Finish()
 	if err != nil {
@@ -103,6 +104,12 @@ func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l li
 		return errReported
 	}
 	return nil
+}
+
+// isTerminal tells a screen from a file or a pipe, in which a moving bar is noise.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // importer sends rows to the API.
