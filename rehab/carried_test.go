@@ -1,6 +1,7 @@
 package rehab_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,29 @@ func TestACarriedOverCaseRaisesNoFalseAlarm(t *testing.T) {
 	require.Equal(t, "2026-03-10 2026-05-09", test.Opens.String()+" "+test.Due.String(), "the windows are those of the original day")
 	l.gone("report_in-1")
 	l.gone("agreement-1")
+}
+
+// Ledgers of before named every series, and wrote each zero.
+func TestACarriedOverCaseThatNamesEverySeriesStandsWhereItStood(t *testing.T) {
+	t.Parallel()
+	l := carried(t, 12, 26)
+	old := &rehab.Case{ID: l.c.ID}
+	for _, e := range l.ledger {
+		if d, ok := e.Data.(rehab.CarriedOver); ok {
+			require.Less(t, len(d.Series), len(old.Series), "the release file is where it was")
+			all := slices.Clone(old.Series)
+			for _, s := range d.Series {
+				all[slices.IndexFunc(all, func(x rehab.Series) bool { return x.Kind == s.Kind })] = s
+			}
+			d.Series = all
+			e.Data = d
+		}
+		old.Fold([]rehab.Event{e})
+	}
+	require.Equal(t, l.c, old)
+	written, err := rehab.DecodeEventData("carried_over", []byte(`{"as_of":"2026-03-20","tests":0,"contacts":0,"series":[{"kind":"test","anchor":"2025-03-10","k":0,"n":0,"next":"2025-03-10"}]}`))
+	require.NoError(t, err)
+	require.Equal(t, rehab.Series{Kind: rehab.TestDuty, Anchor: day("2025-03-10"), Next: day("2025-03-10")}, written.(rehab.CarriedOver).Series[0])
 }
 
 func TestACurrentWindowOfACarriedOverCaseCountsAsDoneWhereMoreWasDone(t *testing.T) {
