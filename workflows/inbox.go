@@ -5,15 +5,7 @@ import (
 
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/workflow"
-
-	"guitu/rehab"
 )
-
-// messages are the names of updates and signals alike: every command, and aliases.
-var messages = append(rehab.CommandTypes(), VisitCompleted)
-
-// signals are the names of signals, in the order in which a case takes those that wait.
-var signals = append([]string{NudgeName}, messages...)
 
 // Inboxes gives every run of a case its inbox. What runs or replays cases has to have it
 // among its interceptors.
