@@ -1,71 +1,82 @@
 package rehab
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
 
-// Calendar knows the days off of the years that were loaded: the weekend, plus the
-// State Council's holidays, minus its working weekends. A year that is not loaded
-// counts plain weekends, and every answer that touched it says so through Missing.
+// Calendar knows the days off: those that the regulation sets, in every year; the weekend;
+// and what the State Council's notices shift, in the years that have one. Every answer that
+// touched a year without its notice says so through Missing.
 type Calendar struct {
-	years map[int]YearDays
+	notices map[int]YearDays
 }
 
-// YearDays is the State Council's notice for one year.
-type YearDays struct {
-	Year    int    `json:"year" yaml:"year"`
-	Source  string `json:"source" yaml:"source"`
-	Off     []Date `json:"off" yaml:"off"`         // holidays, weekends among them or not
-	Working []Date `json:"working" yaml:"working"` // weekends made working days (调休)
-}
-
-// NewCalendar builds a calendar from the notices. Off and Working need not be sorted.
-func NewCalendar(years ...YearDays) *Calendar {
-	c := &Calendar{years: make(map[int]YearDays, len(years))}
-	for _, y := range years {
-		y.Off, y.Working = slices.Clone(y.Off), slices.Clone(y.Working)
-		slices.Sort(y.Off)
-		slices.Sort(y.Working)
-		c.years[y.Year] = y
+// NewCalendar builds a calendar from the notices. Of two for one year the later one is
+// laid over the earlier. Off and Working need not be sorted.
+func NewCalendar(notices ...YearDays) *Calendar {
+	c := &Calendar{make(map[int]YearDays, len(notices))}
+	for _, y := range notices {
+		c.lay(y)
 	}
 	return c
 }
 
-// With is the calendar with the notice of one more year, or another one for a year it has.
+// With is the calendar with one more notice, laid over what it has for the year.
 func (c *Calendar) With(y YearDays) *Calendar {
-	years := []YearDays{y}
-	for _, known := range c.years {
-		if known.Year != y.Year {
-			years = append(years, known)
-		}
-	}
-	return NewCalendar(years...)
+	out := &Calendar{maps.Clone(c.notices)}
+	out.lay(y)
+	return out
 }
 
-// Years that are loaded, in order.
+func (c *Calendar) lay(y YearDays) {
+	if known, ok := c.notices[y.Year]; ok {
+		y = known.With(y)
+	}
+	y.Off, y.Working = slices.Clone(y.Off), slices.Clone(y.Working)
+	slices.Sort(y.Off)
+	slices.Sort(y.Working)
+	c.notices[y.Year] = y
+}
+
+// Years that have their notice, in order.
 func (c *Calendar) Years() []int {
 	var out []int
-	for y := range c.years {
-		out = append(out, y)
+	for y := range c.notices {
+		if c.hasYear(y) {
+			out = append(out, y)
+		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// Has reports whether the year of the day is loaded.
-func (c *Calendar) Has(d Date) bool { _, ok := c.years[d.Year()]; return ok }
+// Has reports whether the year of the day has its notice.
+func (c *Calendar) Has(d Date) bool { return c.hasYear(d.Year()) }
 
-// IsWorkday reports whether the day is a working day (APR art.35 with the yearly notice).
+func (c *Calendar) hasYear(year int) bool {
+	y, ok := c.notices[year]
+	return ok && !y.Adds
+}
+
+// IsWorkday reports whether the day is a working day (APR art.35). No notice takes a day
+// away that the regulation sets. The last days of December belong to the holiday of the
+// New Year: the notice of the next year, which comes later, rules over that of their own.
 func (c *Calendar) IsWorkday(d Date) bool {
-	y := c.years[d.Year()]
-	weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
-	if weekend {
-		_, working := slices.BinarySearch(y.Working, d)
-		return working
+	year, month, day := d.Civil()
+	if statutory(year, month, day) {
+		return false
 	}
-	_, off := slices.BinarySearch(y.Off, d)
-	return !off
+	if month == time.December {
+		if works, ok := c.notices[year+1].says(d); ok {
+			return works
+		}
+	}
+	if works, ok := c.notices[year].says(d); ok {
+		return works
+	}
+	return !d.isWeekend()
 }
 
 // Roll is the day itself, or the next working day when it is a day off (CC art.203).
@@ -91,11 +102,11 @@ func (c *Calendar) AddWorkdays(d Date, n int) Date {
 	return d
 }
 
-// Missing lists the years between the two days, both included, that are not loaded.
+// Missing lists the years between the two days, both included, that have no notice.
 func (c *Calendar) Missing(from, to Date) []int {
 	var out []int
 	for y := from.Year(); y <= to.Year(); y++ {
-		if _, ok := c.years[y]; !ok {
+		if !c.hasYear(y) {
 			out = append(out, y)
 		}
 	}
