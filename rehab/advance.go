@@ -71,29 +71,34 @@ func (s *step) earlier(at int64, what stepKind, index int) {
 	}
 }
 
-// advance takes every step up to now, oldest first.
-func (d *decision) advance() {
-	now := d.env.Now.UnixMilli()
+// advance takes every step up to the instant, oldest first.
+func (d *decision) advance(until time.Time) {
+	last := until.UnixMilli()
 	for {
 		s := d.c.next()
-		if s.what == nothing || s.at > now {
+		if s.what == nothing || s.at > last {
 			return
 		}
-		d.actor, d.command, d.occurred = System, "", time.UnixMilli(s.at).UTC()
-		switch s.what {
-		case missObligation:
-			d.miss(d.c.Obligations[s.index])
-		case passTerm:
-			d.passTerm()
-		case climbEscalation:
-			d.climb(d.c.Escalations[s.index])
-		case ringAlarm:
-			d.ring(d.c.Alarms[s.index])
-		case openWindow:
-			d.openWindow(d.c.Series[s.index])
-		}
-		d.watchStanding()
+		d.step(s)
 	}
+}
+
+// step takes one step of time.
+func (d *decision) step(s step) {
+	d.actor, d.command, d.occurred = System, "", time.UnixMilli(s.at).UTC()
+	switch s.what {
+	case missObligation:
+		d.miss(d.c.Obligations[s.index])
+	case passTerm:
+		d.passTerm()
+	case climbEscalation:
+		d.climb(d.c.Escalations[s.index])
+	case ringAlarm:
+		d.ring(d.c.Alarms[s.index])
+	case openWindow:
+		d.openWindow(d.c.Series[s.index])
+	}
+	d.watchStanding()
 }
 
 // miss declares a provisional miss: a person confirms or dismisses it.
@@ -117,14 +122,17 @@ func (d *decision) passTerm() {
 		d.takeBack(*open)
 	}
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == AgreementDuty || o.Status == Open && o.ID.Kind.recurring() {
+		switch {
+		case o.ID.Kind == AgreementDuty, o.Status == Open && o.ID.Kind.recurring():
+			d.emit(ObligationSuperseded{o.ID})
+		case o.ID.Kind.recurring() && o.Due > d.c.TermEnd: // the end was told when it had passed
+			if o.Status == Confirmed {
+				d.retract(o)
+			}
 			d.emit(ObligationSuperseded{o.ID})
 		}
 	}
-	d.oblige(Obligation{
-		ID: d.number(ReleaseDuty), Opens: d.c.TermEnd, Due: d.env.Policy.ReleaseNotice.After(d.c.TermEnd, d.env.Calendar), From: d.c.TermEnd,
-		Citation: d.env.Policy.ReleaseNotice.Cite,
-	})
+	d.obligeRelease()
 }
 
 // oblige opens an obligation outside the series.
@@ -146,9 +154,6 @@ func (d *decision) openWindow(s Series) {
 	w, _ := d.window(s, s.K+1)
 	o := Obligation{
 		ID: ObligationID{s.Kind, s.N + 1}, Opens: w.opens, Due: w.due, Status: Open, Citation: w.cite,
-	}
-	if s.Kind.recurring() {
-		o.Expires = d.env.Policy.LateEvidence.After(w.due, d.env.Calendar)
 	}
 	next, ok := d.window(s, s.K+2)
 	if !ok {

@@ -142,6 +142,7 @@ func (RecordHelpOffer) afterRelease()        {}
 func (RecordCircumstance) afterRelease()     {}
 func (StartMaintenance) afterRelease()       {}
 func (StopMaintenance) afterRelease()        {}
+func (DecideRefusal) afterRelease()          {}
 func (RaiseCrisis) afterRelease()            {}
 func (CloseCrisis) afterRelease()            {}
 func (GiveHelp) afterRelease()               {}
@@ -195,9 +196,21 @@ func (d *decision) voidWhere(match func(Kind) bool) {
 	}
 }
 
-// afterCare is what a release brings: the clean years, counted from the day of release.
+// cleanYearsEnd is the last of the clean years. They count from the day of the notice, or from
+// the start of execution, and anew from the latest relapse; they are not over before the
+// notice is out.
+func (d *decision) cleanYearsEnd(notice Date) (from, end Date) {
+	from = notice
+	if d.env.Policy.CleanYearsFrom.Rule == FromExecution {
+		from = d.c.ReportedOn
+	}
+	from = max(from, d.c.Counters.LastRelapse)
+	return from, max(notice, d.env.Policy.AfterCare.After(from, d.env.Calendar))
+}
+
+// afterCare is what a release brings: the clean years and the follow-up.
 func (d *decision) afterCare(on Date) (end Date, followUp Series) {
-	end = d.env.Policy.AfterCare.After(on, d.env.Calendar)
+	_, end = d.cleanYearsEnd(on)
 	d.c.AfterCareEnd = end // the windows of this very after-care are cut by it
 	followUp = Series{Kind: FollowUpDuty, Anchor: on}
 	if w, ok := d.window(followUp, 1); ok {
@@ -206,15 +219,31 @@ func (d *decision) afterCare(on Date) (end Date, followUp Series) {
 	return end, followUp
 }
 
-// relapsed counts the clean years anew, and asks the police nothing any more before.
+// relapsed counts the clean years anew from the latest use, and asks the police nothing
+// any more before. A relapse older than that, or than the release, moves nothing (DRR art.7).
 func (d *decision) relapsed(on Date) {
 	if d.c.Phase != Released {
 		return
 	}
-	d.emit(AfterCareRestarted{on, d.env.Policy.AfterCare.After(on, d.env.Calendar)})
+	end := d.env.Policy.AfterCare.After(on, d.env.Calendar)
+	if end <= d.c.AfterCareEnd {
+		return // a later relapse counts, or the years from the release last longer
+	}
+	d.emit(AfterCareRestarted{on, end})
 	if duty := d.first(DynamicControlDuty); duty != nil {
 		d.emit(ObligationSuperseded{duty.ID})
 		d.settle(DynamicControlDuty, BySupersession)
+	}
+}
+
+// cleanAgain counts the clean years from what is left when a relapse turned out to be none:
+// the release, or the latest relapse after it.
+func (d *decision) cleanAgain() {
+	if d.c.Phase != Released {
+		return
+	}
+	if from, end := d.cleanYearsEnd(d.c.ReleasedOn); end < d.c.AfterCareEnd {
+		d.emit(AfterCareRestarted{from, end})
 	}
 }
 
@@ -234,6 +263,8 @@ func (EndDynamicControl) decide(d *decision, on Date) *Error {
 		return refuse("", "DRR art.7", "dynamic control has ended")
 	case d.first(DynamicControlDuty) == nil:
 		return refuse("", "DRR art.7", "three clean years are over after %s; the police decide then", d.c.AfterCareEnd)
+	case len(d.c.Pending) > 0:
+		return refuse("", "DRR art.7", "the positive of %s is not settled: three clean years are not established", d.c.Pending[0].On)
 	case on <= d.c.AfterCareEnd:
 		return refuse("occurred_at", "DRR art.7", "%s lies before the end of the clean years on %s", on, d.c.AfterCareEnd)
 	}

@@ -67,6 +67,7 @@ func (CleanYearsPassed) apply(c *Case, _ *Event) { c.clearAlarm(cleanYearsAlarm,
 func (d DynamicControlEnded) apply(c *Case, _ *Event) {
 	c.Phase, c.KeepUntil = AwaitingSealing, d.Keep
 	c.Pending, c.Series, c.Crises = nil, nil, nil
+	c.Confirmed, c.Refusals = nil, nil
 	c.clearAlarm(cleanYearsAlarm, 0)
 	if len(c.Holds) == 0 {
 		c.setAlarm(Alarm{Kind: sealingAlarm, At: d.Keep.End()})

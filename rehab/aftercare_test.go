@@ -183,3 +183,41 @@ func TestALedgerThatEndedWithTheReleaseStaysClosed(t *testing.T) {
 	require.True(t, old.IsClosed())
 	require.True(t, old.Wake().IsZero())
 }
+
+func TestDRR7TheCleanYearsCountFromTheLatestUse(t *testing.T) {
+	t.Parallel()
+	l := released(t)
+	l.to("2030-06-20")
+	require.Equal(t, "2033-06-10", only[rehab.AfterCareRestarted](t, l.on("2030-06-10", urine(rehab.PositiveConfirmed))).End.String())
+	l.on("2030-05-10", urine(rehab.PositiveConfirmed))
+	require.Equal(t, "2033-06-10", l.c.AfterCareEnd.String(), "an older one told late moves nothing back")
+}
+
+func TestDRR7ARelapseBeforeTheReleaseChangesNothing(t *testing.T) {
+	t.Parallel()
+	l := released(t)
+	l.to("2032-03-14")
+	l.duty("dynamic_control_decision-1")
+	require.Empty(t, all[rehab.AfterCareRestarted](l.on("2029-03-01", urine(rehab.PositiveConfirmed))))
+	require.Equal(t, "2032-03-12", l.c.AfterCareEnd.String())
+	l.duty("dynamic_control_decision-1")
+}
+
+func TestDRR7TheDecisionWaitsForAPendingPositive(t *testing.T) {
+	t.Parallel()
+	l := released(t)
+	l.to("2032-03-10")
+	test := seqOf[rehab.TestRecorded](t, l.do(urine(rehab.PositiveProvisional)))
+	l.to("2032-03-20")
+	require.Equal(t, "refused  DRR art.7", errorText(l.refuses(rehab.EndDynamicControl{})), "three clean years are not established")
+	l.do(rehab.RecordLaboratoryResult{Test: test, Confirmed: true})
+	require.Equal(t, "2035-03-10", l.c.AfterCareEnd.String())
+	l.gone("dynamic_control_decision-1")
+
+	l.do(rehab.ObjectToTest{Test: test})
+	l.to("2032-03-25")
+	l.do(rehab.RecordLaboratoryResult{Test: test})
+	require.Equal(t, "2032-03-12", l.c.AfterCareEnd.String(), "the second examination found that it was none")
+	l.duty("dynamic_control_decision-2")
+	l.do(rehab.EndDynamicControl{})
+}

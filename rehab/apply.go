@@ -2,12 +2,18 @@ package rehab
 
 import "slices"
 
-// Apply folds one event into the case.
+// Apply folds one event into the case. What a revision added stands in it already.
 func (c *Case) Apply(e Event) { c.apply(&e) }
 
 func (c *Case) apply(e *Event) {
 	c.Seq = e.Seq
+	if e.Seq <= c.Revised {
+		return
+	}
 	e.Data.apply(c, e)
+	if e.OccurredAt.After(c.LivedTo) && !isAside(e.Data) {
+		c.LivedTo = e.OccurredAt
+	}
 }
 
 // Fold applies events in order.
@@ -28,7 +34,8 @@ func (d ObligationOpened) apply(c *Case, _ *Event) {
 	c.Obligations = append(c.Obligations, o)
 }
 
-func (d ReportedIn) apply(c *Case, _ *Event) {
+func (d ReportedIn) apply(c *Case, e *Event) {
+	c.note(ReportIn{}.occasion(), e)
 	c.Phase, c.ReportedOn, c.TermEnd = AwaitingAgreement, d.On, d.TermEnd
 	c.Series = slices.Clone(d.Series)
 }
@@ -48,14 +55,18 @@ func (d CarriedOver) apply(c *Case, _ *Event) {
 	}
 }
 
-func (d AgreementSigned) apply(c *Case, _ *Event) {
+func (d AgreementSigned) apply(c *Case, e *Event) {
+	c.note(SignAgreement{}.occasion(), e)
 	c.AgreementOn = d.On
 	if c.Phase == AwaitingAgreement {
 		c.Phase = InExecution
 	}
 }
 
-func (d AssessmentRecorded) apply(c *Case, _ *Event) { c.evidence(AssessmentDuty, d.On) }
+func (d AssessmentRecorded) apply(c *Case, e *Event) {
+	c.note(RecordAssessment{}.occasion(), e)
+	c.evidence(AssessmentDuty, d.On)
+}
 
 func (d ObligationMet) apply(c *Case, _ *Event)        { c.drop(d.ID) }
 func (d ObligationMissed) apply(c *Case, _ *Event)     { c.Obligation(d.ID).Status = Missed }
@@ -106,7 +117,8 @@ func (d RiskChanged) apply(c *Case, _ *Event) {
 
 func (d WorkerAssigned) apply(c *Case, _ *Event) { c.Worker = d.Worker }
 
-func (d LeavingRecorded) apply(c *Case, _ *Event) {
+func (d LeavingRecorded) apply(c *Case, e *Event) {
+	c.Absences = append(c.Absences, Span{e.Seq, d.From, d.To})
 	c.Counters.Leavings++
 	c.Counters.AbsenceDays += d.Days
 }
@@ -137,23 +149,27 @@ func (CommandRefused) apply(*Case, *Event)       {}
 // close leaves nothing to be done in a case that has ended.
 func (c *Case) close() {
 	c.Obligations, c.Escalations, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil, nil
+	c.Confirmed, c.Refusals = nil, nil
 	c.Held, c.SuspendedOn, c.Transfer, c.Arrival = "", 0, Transfer{}, Arrival{}
 	c.Outreach, c.Watch, c.Crises = Outreach{}, RiskWatch{}, nil
 }
 
 func (d CaseOpened) apply(c *Case, e *Event) {
 	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
+	if !d.OpenedAt.IsZero() {
+		c.OpenedAt = d.OpenedAt
+	}
 	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
 	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
-	c.Sex = d.Sex
+	c.Sex, c.FamilyTold = d.Sex, d.FamilyTold
 	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
 }
 
-// forget drops confirmed misses of the series that take no evidence any more and that
-// later evidence has made up: a climb rests on all others.
+// forget drops confirmed misses of the series that later evidence has made up, a year after
+// their day: a climb rests on all others. The history has them.
 func (c *Case) forget(s *Series, today Date) {
 	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool {
-		return o.ID.Kind == s.Kind && o.Status == Confirmed && o.Due < s.Last && !o.Expires.IsZero() && o.Expires < today
+		return o.ID.Kind == s.Kind && o.Status == Confirmed && o.Due < s.Last && o.Due.AddMonths(12) < today
 	})
 }
 
@@ -191,7 +207,7 @@ func (d MissJustified) apply(c *Case, _ *Event) {
 		c.drop(d.ID)
 		return
 	}
-	o.Status, o.Due, o.Ground, o.Fixed = Open, d.Until, "", true
+	o.Status, o.Due, o.Plain, o.Ground, o.Fixed = Open, d.Until, 0, "", true
 	if o.Expires != 0 {
 		o.Expires = max(o.Expires, d.Until)
 	}

@@ -133,3 +133,62 @@ func BenchmarkWake(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLateFact decides a fact told a month late in a case of three years and about 900
+// events: the state of the case has to follow from it in at most 5 ms.
+func BenchmarkLateFact(b *testing.B) {
+	h, c, r, now := busyHistory(b)
+	start := now.AddDate(0, -1, 0)
+	var n int
+	for i := 0; b.Loop(); i++ {
+		events, err := h.Tell(c, rehab.Command{
+			ID: "late", Actor: worker, OccurredAt: start.Add(time.Duration(i%600) * time.Hour), Body: met(rehab.Talk),
+		}, r, now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n += len(events)
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/fact")
+	b.ReportMetric(float64(len(h.Events)), "events")
+}
+
+// BenchmarkLateFactThatTakesBack tells late of the very first test, which was found missed.
+func BenchmarkLateFactThatTakesBack(b *testing.B) {
+	h, c, r, now := busyHistory(b)
+	at := h.Events[0].OccurredAt.Add(20 * 24 * time.Hour)
+	for b.Loop() {
+		events, err := h.Tell(c, rehab.Command{ID: "late", Actor: worker, OccurredAt: at, Body: urine(rehab.Negative)}, r, now)
+		if err != nil || len(all[rehab.LifeRevised](events)) != 1 {
+			b.Fatal(err, len(events))
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/fact")
+}
+
+// busyHistory is the history of a case shortly before the end of its three years.
+func busyHistory(tb testing.TB) (*rehab.History, *rehab.Case, *rules, time.Time) {
+	env, list := threeYears(tb)
+	k := newBook(env)
+	for i, x := range list {
+		if x.cmd.Body.CommandType() == "submit-release-file" {
+			break
+		}
+		if x.cmd.Body.CommandType() == "record-test" && i < 40 {
+			continue
+		}
+		k.until(x.now)
+		if b, ok := x.cmd.Body.(rehab.ResolveTest); ok {
+			b.Test = k.c.Pending[0].Test
+			x.cmd.Body = b
+		}
+		_ = k.give(x.cmd)
+		if x.cmd.Body.CommandType() == "record-contact" {
+			_ = k.give(rehab.Command{
+				ID: x.cmd.ID + "-help", Actor: worker, OccurredAt: x.now.Add(-time.Minute), // told late itself
+				Body: rehab.GiveHelp{Class: rehab.Assistance, Kind: rehab.HelpKinds(rehab.Assistance)[0]},
+			})
+		}
+	}
+	return &k.h, k.c, k.rules, k.env.Now
+}

@@ -3,7 +3,8 @@ package rehab
 import "slices"
 
 // decide is a person's finding that a provisional miss was one. Only now does it
-// count. A missed report-in becomes deemed refusal and goes to the police (DRR art.14, 20).
+// count. A missed report-in goes to the police: in treatment as deemed refusal (DRR art.14,
+// 20); in rehabilitation as overdue, since no article deems it a refusal (DRR art.38).
 func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 	o, err := d.missed(b.Obligation)
 	if err != nil {
@@ -13,14 +14,17 @@ func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 	switch {
 	case o.ID.Kind == ReportInDuty || o.ID.Kind == TransferReportInDuty:
 		e.Ground = DeemedRefusal
+		if d.c.Measure == Rehabilitation {
+			e.Ground = Overdue
+		}
 	case b.Evasion && !o.Counted:
 		e.Ground, e.Counts = TestEvasion, true
 	case o.ID.Kind.ofReport():
 		e.Ground = o.Ground // whoever is late with it
 	}
 	d.emit(e)
-	if e.Ground == DeemedRefusal && !o.ID.Kind.ofReport() {
-		d.obligeReport(DeemedRefusal)
+	if oneOf(e.Ground, DeemedRefusal, Overdue) && !o.ID.Kind.ofReport() {
+		d.obligeReport(e.Ground)
 	}
 	d.judge()
 	return nil
@@ -56,7 +60,7 @@ func (d *decision) missed(id ObligationID) (Obligation, *Error) {
 
 // decide accepts a justified reason (DRR art.14): with a new day, or for a window
 // without one. It takes back a confirmed miss.
-func (b JustifyMiss) decide(d *decision, _ Date) *Error {
+func (b JustifyMiss) decide(d *decision, on Date) *Error {
 	found := d.c.Obligation(b.Obligation)
 	if found == nil {
 		return &Error{Code: NotFound, Field: "obligation", Message: "the case has no such obligation open: " + b.Obligation.String()}
@@ -68,15 +72,18 @@ func (b JustifyMiss) decide(d *decision, _ Date) *Error {
 		return refuse("obligation", "DRR art.14", "a justified reason excuses the client; %s is not the client's to do", o.ID)
 	case once && b.Until == 0:
 		return refuse("until", o.Citation, "%s still has to be done: name the new last day", o.ID)
-	case b.Until != 0 && b.Until <= max(o.Due, d.env.Today()-1):
-		return refuse("until", o.Citation, "the new last day %s is not later than %s", b.Until, max(o.Due, d.env.Today()-1))
+	case b.Until != 0 && b.Until <= max(o.Due, on-1):
+		return refuse("until", o.Citation, "the new last day %s is not later than %s", b.Until, max(o.Due, on-1))
 	case b.Until != 0 && d.c.TermEnd != 0 && b.Until > d.c.TermEnd:
 		return refuse("until", "DRR art.14", "the new last day lies after the term, which ends on %s", d.c.TermEnd)
-	case d.c.TermEnd == 0 && b.Until > d.env.Today().AddMonths(lateness):
+	case d.c.TermEnd == 0 && b.Until > on.AddMonths(lateness):
 		return refuse("until", "DRR art.14", "the new last day lies more than %d months ahead", lateness)
 	}
 	if o.Status == Confirmed {
 		d.retract(o)
+		if o.Ground == Overdue && !o.ID.Kind.ofReport() {
+			d.withdrawReport(Overdue)
+		}
 	}
 	d.emit(MissJustified{o.ID, b.Reason, b.Until})
 	d.settle(o.ID.Kind, ByJustification)
@@ -103,23 +110,6 @@ func (b AcknowledgeEscalation) decide(d *decision, _ Date) *Error {
 	rungs := d.env.Policy.ladder(esc.Obligation.Kind)
 	above := rungs[min(esc.Rung+1, len(rungs)-1)]
 	d.emit(EscalationAcknowledged{b.Escalation, b.Promise, instant(above.Hours.notBefore(b.Promise.End(), d.env.Calendar))})
-	return nil
-}
-
-// decide counts an unauthorised leaving and its days; the day of leaving is not
-// counted (CC art.201).
-func (b RecordLeaving) decide(d *decision, _ Date) *Error {
-	if d.c.ReportedOn == 0 {
-		return refuse("", "DRR art.14, 19", "the client has not reported in")
-	}
-	if b.From < d.c.ReportedOn {
-		return refuse("from", "DRR art.19", "%s lies before report-in on %s", b.From, d.c.ReportedOn)
-	}
-	if err := d.dayNotFuture("to", b.To); err != nil {
-		return err
-	}
-	d.emit(LeavingRecorded{b.From, b.To, int(b.To - b.From)})
-	d.judge()
 	return nil
 }
 

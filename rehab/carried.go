@@ -10,11 +10,11 @@ func (c *Carried) check(served Date) *Error {
 	case c.ReportedOn.IsZero() && (c.ChangedOn.IsZero() || c.AgreementOn != 0 || c.Tests+c.Contacts+c.TestBreaches+c.Leavings+c.AbsenceDays != 0):
 		return missing("carried.reported_on")
 	case c.ReportedOn != 0 && c.ReportedOn < served:
-		return &Error{Invalid, "the client reported in before service of the order", "carried.reported_on", "DRR art.14"}
+		return &Error{Code: Invalid, Message: "the client reported in before service of the order", Field: "carried.reported_on", Citation: "DRR art.14"}
 	case !c.AgreementOn.IsZero() && c.AgreementOn < c.ReportedOn:
-		return &Error{Invalid, "the agreement was signed before report-in", "carried.agreement_on", "DRR art.16"}
+		return &Error{Code: Invalid, Message: "the agreement was signed before report-in", Field: "carried.agreement_on", Citation: "DRR art.16"}
 	case c.ChangedOn != 0 && c.ChangedOn < max(served, c.ReportedOn):
-		return &Error{Invalid, "the place changed before the measure was under way", "carried.changed_on", "DRR art.22"}
+		return &Error{Code: Invalid, Message: "the place changed before the measure was under way", Field: "carried.changed_on", Citation: "DRR art.22"}
 	}
 	for _, n := range []struct {
 		field      string
@@ -61,7 +61,7 @@ func (d *decision) admitCarried(b *Carried) *Error {
 			count, of = b.AbsenceDays, p.AbsenceDays
 		}
 		if count < of.N {
-			return &Error{Invalid, "the count does not reach the threshold of " + string(g), "carried.violations", of.Cite}
+			return &Error{Code: Invalid, Message: "the count does not reach the threshold of " + string(g), Field: "carried.violations", Citation: of.Cite}
 		}
 	}
 	return nil
@@ -79,7 +79,7 @@ func (d *decision) carryOver(b *Carried) {
 	case b.AgreementOn != 0:
 		d.emit(AgreementSigned{b.AgreementOn})
 	case b.ChangedOn == 0:
-		d.obligeAgreement(max(b.ReportedOn, today))
+		d.obligeFirstAgreement(max(b.ReportedOn, today), nil)
 	}
 	if b.ReportedOn != 0 {
 		d.obligeGroup(today)

@@ -16,6 +16,7 @@ type Case struct {
 	DecidedOn   Date          `json:"decided_on,omitzero"`
 	ServedOn    Date          `json:"served_on,omitzero"`
 	Method      ServiceMethod `json:"service_method,omitempty"`
+	FamilyTold  Date          `json:"family_told_on,omitzero"`
 	PrintedEnd  Date          `json:"printed_end,omitzero"`
 	CreditDays  int           `json:"credit_days,omitempty"`
 	Sex         Sex           `json:"sex,omitempty"` // a code alone; it decides who may collect urine
@@ -28,40 +29,63 @@ type Case struct {
 	Risk   Risk      `json:"risk,omitempty"`
 	Policy PolicyRef `json:"policy,omitzero"`
 
+	FromIsolation Date `json:"from_isolation,omitzero"` // the day of release from isolation, as the centre told it
+
 	OpenedAt    time.Time `json:"opened_at,omitzero"`
 	ReportedOn  Date      `json:"reported_on,omitzero"`
 	AgreementOn Date      `json:"agreement_on,omitzero"`
 	TermEnd     Date      `json:"term_end,omitzero"`    // last day of the term
 	TermFixed   bool      `json:"term_fixed,omitempty"` // the police confirmed it
 	ReleasedOn  Date      `json:"released_on,omitzero"`
+	NoticeYear  int       `json:"notice_year,omitempty"` // the latest year whose notice of days off was applied to limits before it began
 
 	AfterCareEnd Date   `json:"after_care_end,omitzero"` // last day of the three clean years
 	KeepUntil    Date   `json:"keep_until,omitzero"`     // the record is not sealed before the end of this day
 	SealedOn     Date   `json:"sealed_on,omitzero"`
 	Holds        []Hold `json:"holds,omitempty"` // what keeps the record from being sealed
 
-	Held         Phase `json:"held,omitempty"`         // the phase a suspension interrupted
-	SuspendedOn  Date  `json:"suspended_on,omitzero"`  // while suspended
-	TerminatedOn Date  `json:"terminated_on,omitzero"` // when the case ended without release
+	Held         Phase  `json:"held,omitempty"`          // the phase a suspension interrupted
+	SuspendedOn  Date   `json:"suspended_on,omitzero"`   // while suspended
+	TerminatedOn Date   `json:"terminated_on,omitzero"`  // when the case ended without release
+	TerminatedBy Ground `json:"terminated_by,omitempty"` // and why
 
-	MaintainedFrom  Date `json:"maintained_from,omitzero"`  // first day of the latest maintenance therapy; zero: since before the case
-	MaintainedUntil Date `json:"maintained_until,omitzero"` // its last day, once it ended
+	MaintainedFrom  Date      `json:"maintained_from,omitzero"`  // first day of the latest maintenance therapy; zero: since before the case
+	MaintainedUntil Date      `json:"maintained_until,omitzero"` // its last day, once it ended
+	PastTherapies   []Therapy `json:"past_therapies,omitempty"`  // the therapies before it, in their order
 
 	Transfer      Transfer `json:"transfer,omitzero"`       // a change of place that is asked for (DRR art.22)
 	Arrival       Arrival  `json:"arrival,omitzero"`        // a change of place that the client has not followed
 	ArrivedOn     Date     `json:"arrived_on,omitzero"`     // the last report-in at a new street
 	TransferredOn Date     `json:"transferred_on,omitzero"` // when the measure went on outside the system
 
+	Custodies []Custody `json:"custodies,omitempty"` // in order of telling; they say when the client could not come
+	Absences  []Span    `json:"absences,omitempty"`  // unauthorised leavings
+	Granted   []Span    `json:"granted,omitempty"`   // approved leaves, those that ended among them
+
 	Obligations []Obligation `json:"obligations,omitempty"` // open, missed and confirmed ones, in order of opening
 	Series      []Series     `json:"series,omitempty"`
-	Escalations []Escalation `json:"escalations,omitempty"` // open ones, in order of opening
-	Leaves      []Leave      `json:"leaves,omitempty"`      // reported and not ended
-	Pending     []Positive   `json:"pending,omitempty"`     // provisional positives that are not settled
-	Samples     []Samples    `json:"samples,omitempty"`     // sealed A/B samples that are kept
-	Numbers     []Numbered   `json:"numbers,omitempty"`     // last number given per kind outside the series
-	Alarms      []Alarm      `json:"alarms,omitempty"`      // what time will bring beside duties
+	Escalations []Escalation `json:"escalations,omitempty"`         // open ones, in order of opening
+	Leaves      []Leave      `json:"leaves,omitempty"`              // reported and not ended
+	Pending     []Positive   `json:"pending,omitempty"`             // provisional positives that are not settled
+	Confirmed   []Positive   `json:"confirmed_positives,omitempty"` // positives of a laboratory, which the client may have examined once more
+	Relapsed    []Relapsed   `json:"relapse_days,omitempty"`        // the positives that count as relapses
+	Refusals    []Refusal    `json:"refusals,omitempty"`            // refused and evaded tests that a person has to confirm
+	Samples     []Samples    `json:"samples,omitempty"`             // sealed A/B samples that are kept
+	Numbers     []Numbered   `json:"numbers,omitempty"`             // last number given per kind outside the series
+	Alarms      []Alarm      `json:"alarms,omitempty"`              // what time will bring beside duties
 	Counters    Counters     `json:"counters"`
 	Help        Help         `json:"help,omitzero"` // what stands on the helping side
+
+	Reported   []int64     `json:"reported,omitempty"`   // reports that the police have, corrected ones apart
+	Amendments []Amendment `json:"amendments,omitempty"` // proposed, until a second person confirms or declines
+	VoidedOn   Date        `json:"voided_on,omitzero"`   // the case was opened by mistake
+
+	OccasionDay Date       `json:"occasion_day,omitzero"` // the latest day of a fact
+	Occasions   []Occasion `json:"occasions,omitempty"`   // what was told of it
+
+	LivedTo   time.Time `json:"lived_to,omitzero"`  // the latest instant of all that happened: what is told of an earlier one is lived again
+	Revised   int64     `json:"revised,omitzero"`   // the last sequence of the latest revision
+	Unsettled Date      `json:"unsettled,omitzero"` // the latest day of what people decided and what has no ground now: what is told of it is lived again
 
 	Unreached     Unreached          `json:"unreached,omitzero"`  // attempts in vain since the last contact
 	Outreach      Outreach           `json:"outreach,omitzero"`   // while the client is being won back
@@ -106,7 +130,7 @@ func (c *Case) IsOpen() bool { return slices.Contains(OpenPhases(), c.Phase) }
 // release until the record is sealed. A case that is no longer live stays so.
 func (c *Case) IsLive() bool {
 	switch c.Phase {
-	case "", Terminated, TransferredAway, Sealed:
+	case "", Terminated, TransferredAway, Sealed, Void:
 		return false
 	case Released:
 		return c.AfterCareEnd != 0
@@ -125,12 +149,22 @@ func (c *Case) Clone() *Case {
 	d.Escalations = slices.Clone(c.Escalations)
 	d.Leaves = slices.Clone(c.Leaves)
 	d.Pending = slices.Clone(c.Pending)
+	d.Confirmed = slices.Clone(c.Confirmed)
+	d.Relapsed = slices.Clone(c.Relapsed)
+	d.Refusals = slices.Clone(c.Refusals)
+	d.PastTherapies = slices.Clone(c.PastTherapies)
 	d.Samples = slices.Clone(c.Samples)
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Alarms = slices.Clone(c.Alarms)
 	d.Help = c.Help.clone()
 	d.Crises = slices.Clone(c.Crises)
 	d.Holds = slices.Clone(c.Holds)
+	d.Occasions = slices.Clone(c.Occasions)
+	d.Reported = slices.Clone(c.Reported)
+	d.Amendments = slices.Clone(c.Amendments)
+	d.Custodies = slices.Clone(c.Custodies)
+	d.Absences = slices.Clone(c.Absences)
+	d.Granted = slices.Clone(c.Granted)
 	d.Circumstances = slices.Clone(c.Circumstances)
 	d.Counters.Violations = slices.Clone(c.Counters.Violations)
 	return &d

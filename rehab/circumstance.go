@@ -44,8 +44,23 @@ func (b RecordCircumstance) check() *Error {
 		return missing("until") // a birthday ends it
 	case b.Until != 0 && b.Until < b.From:
 		return InvalidField("until", "lies before from")
+	case b.Until > b.Circumstance.lastFrom(b.From):
+		return &Error{Code: Invalid, Message: "no such fact lasts beyond " + b.Circumstance.lastFrom(b.From).String(), Field: "until", Citation: "NCL art.39"}
 	}
 	return nil
+}
+
+// lastFrom is the last day that a fact can hold which held on the day: a baby is under 1
+// for a year, a pregnancy lasts ten months at most, and nobody is under 16 for longer than
+// 16 years.
+func (k Circumstance) lastFrom(from Date) Date {
+	switch k {
+	case Pregnant:
+		return from.AddMonths(10)
+	case Nursing:
+		return from.AddMonths(12)
+	}
+	return from.AddMonths(16*12) - 1
 }
 
 // CircumstanceRecorded is the fact in the ledger.
@@ -68,6 +83,9 @@ func (b RecordCircumstance) decide(d *decision, _ Date) *Error {
 	}
 	if err := d.dayNotFuture("from", b.From); err != nil {
 		return err
+	}
+	if b.Until == 0 {
+		b.Until = b.Circumstance.lastFrom(b.From) // a pregnancy whose end is not known ends all the same
 	}
 	d.emit(CircumstanceRecorded(b))
 	return nil

@@ -40,6 +40,7 @@ type OpenCase struct {
 	DecidedOn   Date          `json:"decided_on"`
 	ServedOn    Date          `json:"served_on"`
 	Method      ServiceMethod `json:"service_method"`
+	FamilyTold  Date          `json:"family_told_on,omitzero"` // when the family had the order (DRR art.13)
 	PrintedEnd  Date          `json:"printed_end,omitzero"`
 	CreditDays  int           `json:"credit_days,omitempty"`
 	Place       string        `json:"place"`
@@ -73,10 +74,10 @@ type Carried struct {
 }
 
 // ReportIn is the client's report at the station, on the day of OccurredAt.
-type ReportIn struct{}
+type ReportIn struct{ Another }
 
 // SignAgreement is the signing of the agreement, on the day of OccurredAt.
-type SignAgreement struct{}
+type SignAgreement struct{ Another }
 
 // RecordContact is a contact attempt or a visit. What goes beyond channel and outcome may
 // be left out: the excuse of a client who declined, who was met, how the client seemed,
@@ -88,10 +89,11 @@ type RecordContact struct {
 	Who          Who     `json:"who,omitempty"`
 	Mood         Mood    `json:"mood,omitempty"`
 	PhoneChanged bool    `json:"phone_changed,omitempty"`
+	Another
 }
 
 // RecordAssessment is a half-yearly or yearly assessment.
-type RecordAssessment struct{}
+type RecordAssessment struct{ Another }
 
 // ConfirmMiss confirms a provisional miss. For a test, Evasion says that it counts
 // as evading under DRR art.20; a miss of report-in is confirmed as deemed refusal.

@@ -1,5 +1,7 @@
 package rehab
 
+import "fmt"
+
 // What each body can be refused for without knowing the case. Order of the checks:
 // the order of the fields.
 
@@ -11,27 +13,19 @@ func (b OpenCase) check() *Error {
 		return err
 	}
 	if b.TermMonths < 1 || b.TermMonths > 36 {
-		return &Error{Invalid, "a term has 1 to 36 months", "term_months", "DRR art.14, 37"}
+		return &Error{Code: Invalid, Message: "a term has 1 to 36 months", Field: "term_months", Citation: "DRR art.14, 37"}
 	}
 	if b.Measure == Treatment && b.TermMonths != 36 {
-		return &Error{Invalid, "community drug treatment has a term of 36 months, neither shorter nor longer", "term_months", "DRR art.14"}
+		return &Error{Code: Invalid, Message: "community drug treatment has a term of 36 months, neither shorter nor longer", Field: "term_months", Citation: "DRR art.14"}
 	}
-	switch {
-	case b.DecidedOn.IsZero():
-		return missing("decided_on")
-	case b.DecidedOn < inForce:
-		return &Error{Invalid, "the order was decided before the law was in force on " + inForce.String(), "decided_on", "NCL art.71"}
-	case b.ServedOn.IsZero():
-		return missing("served_on")
-	case b.ServedOn < b.DecidedOn:
-		return &Error{Invalid, "the order was served on " + b.ServedOn.String() + ", before it was decided on " + b.DecidedOn.String(), "served_on", "DRR art.13"}
-	}
-	if err := notOneOf("service_method", b.Method, ServedDirect, ServedEntrusted, ServedSubstituted, ServedByPost); err != nil {
+	if err := b.checkService(); err != nil {
 		return err
 	}
 	switch {
 	case !b.PrintedEnd.IsZero() && b.PrintedEnd <= b.ServedOn:
 		return InvalidField("printed_end", "lies before service of the order")
+	case b.PrintedEnd > b.ServedOn.AddMonths(b.TermMonths+lateness):
+		return &Error{Code: Invalid, Message: fmt.Sprintf("lies more than %d months after the %d months of the term, counted from service", lateness, b.TermMonths), Field: "printed_end", Citation: "DRR art.14, 37"}
 	case b.CreditDays < 0 || b.CreditDays > 3*366:
 		return InvalidField("credit_days", "is between 0 and 1098")
 	case b.Place == "":
@@ -68,7 +62,7 @@ func (b ConfirmMiss) check() *Error {
 		return err
 	}
 	if b.Evasion && b.Obligation.Kind != TestDuty {
-		return &Error{Invalid, "only a missed test can be evasion", "evasion", "DRR art.20"}
+		return &Error{Code: Invalid, Message: "only a missed test can be evasion", Field: "evasion", Citation: "DRR art.20"}
 	}
 	return nil
 }
@@ -97,18 +91,6 @@ func (b ChangeRisk) check() *Error { return notOneOf("risk", b.Risk, High, Mediu
 func (b AssignWorker) check() *Error {
 	if b.Worker == "" || len(b.Worker) > 64 {
 		return InvalidField("worker", "a worker id has 1 to 64 characters")
-	}
-	return nil
-}
-
-func (b RecordLeaving) check() *Error {
-	switch {
-	case b.From.IsZero():
-		return missing("from")
-	case b.To.IsZero():
-		return missing("to")
-	case b.To < b.From:
-		return InvalidField("to", "lies before from")
 	}
 	return nil
 }

@@ -87,7 +87,8 @@ func (b RecordContact) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-func (d ContactRecorded) apply(c *Case, _ *Event) {
+func (d ContactRecorded) apply(c *Case, e *Event) {
+	c.note(contactOccasion(d.Channel, d.Outcome), e)
 	c.Counters.Attempts++
 	if d.Outcome == Declined {
 		c.Counters.Declined++

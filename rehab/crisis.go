@@ -42,6 +42,7 @@ type Crisis struct {
 // RaiseCrisis says that there are signs of a crisis. Anybody may.
 type RaiseCrisis struct {
 	Kind CrisisKind `json:"kind"`
+	Another
 }
 
 // CloseCrisis says that it is over; what was done is the command's text.
@@ -82,6 +83,7 @@ func (CrisisRaised) tells() []Role { return []Role{WorkerRole, StationHead, Dist
 func (CrisisClosed) tells() []Role { return []Role{WorkerRole, StationHead, DistrictOffice} }
 
 func (d CrisisRaised) apply(c *Case, e *Event) {
+	c.note(Occasion{What: "crisis", Of: string(d.Kind)}, e)
 	c.Crises = append(c.Crises, Crisis{e.Seq, d.Kind, d.On})
 }
 

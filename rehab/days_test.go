@@ -88,16 +88,18 @@ func TestParseDateRefusesWhatIsNoDay(t *testing.T) {
 	require.Empty(t, d.String())
 }
 
-func TestAYearWithoutItsNoticeIsReportedAndCountsPlainWeekends(t *testing.T) {
+func TestAYearWithoutItsNoticeIsReportedAndHasTheDaysOffThatTheRegulationSets(t *testing.T) {
 	t.Parallel()
 	cal := calendar(t)
 	require.Equal(t, []int{2027, 2028}, cal.Missing(day("2026-12-31"), day("2028-01-01")))
 	require.Empty(t, cal.Missing(day("2025-01-01"), day("2026-12-31")))
 	require.True(t, cal.Has(day("2026-10-01")))
 	require.False(t, cal.Has(day("2027-10-01")))
-	require.True(t, cal.IsWorkday(day("2027-10-01")), "a Friday: no notice says that it is off")
+	require.False(t, cal.IsWorkday(day("2027-10-01")), "National Day, a Friday")
 	require.False(t, cal.IsWorkday(day("2027-10-02")), "a Saturday")
-	require.Equal(t, day("2027-10-04"), cal.Roll(day("2027-10-02")))
+	require.True(t, cal.IsWorkday(day("2027-10-04")), "a Monday: no notice says that it is off")
+	require.Equal(t, day("2027-01-04"), cal.Roll(day("2027-01-01")))
+	require.Equal(t, day("2027-02-09"), cal.Roll(day("2027-02-05")), "the four days of the Spring Festival, from its eve")
 }
 
 func TestAWorkingWeekendIsAWorkingDay(t *testing.T) {
@@ -107,14 +109,4 @@ func TestAWorkingWeekendIsAWorkingDay(t *testing.T) {
 	require.False(t, cal.IsWorkday(day("2026-02-16")), "a Monday in the Spring Festival")
 	require.False(t, cal.IsWorkday(day("2026-03-14")), "a plain Saturday")
 	require.True(t, cal.IsWorkday(day("2026-03-16")))
-}
-
-func TestANoticeReplacesItsYearAndLeavesTheOthersAlone(t *testing.T) {
-	t.Parallel()
-	before := rehab.NewCalendar(rehab.YearDays{Year: 2026, Off: []rehab.Date{day("2026-10-01")}}, rehab.YearDays{Year: 2027, Off: []rehab.Date{day("2027-01-04")}})
-	after := before.With(rehab.YearDays{Year: 2027, Off: []rehab.Date{day("2027-01-01")}})
-	require.False(t, after.IsWorkday(day("2026-10-01")))
-	require.False(t, after.IsWorkday(day("2027-01-01")))
-	require.True(t, after.IsWorkday(day("2027-01-04")))
-	require.False(t, before.IsWorkday(day("2027-01-04")), "the calendar itself does not change")
 }

@@ -38,7 +38,9 @@ func (env *Env) Today() Date { return DateOf(env.Now) }
 
 // Decide answers a command with the events that it brings, after those that time had
 // brought before it. The case is not changed. The error is always a *Error: Invalid for
-// bad input, Refused where a rule says no, Conflict for a case opened twice, NotFound.
+// bad input, Refused where a rule says no, Conflict for a case opened twice, NotFound;
+// ErrHistory where the command tells of what lies before something that was decided, or
+// amends the record: History.Decide takes it.
 func (c *Case) Decide(cmd Command, env Env) ([]Event, error) {
 	events, err := c.Clone().Play(cmd, env)
 	if err != nil {
@@ -54,7 +56,7 @@ func (c *Case) Advance(env Env) []Event {
 		return nil
 	}
 	d := decision{c: c.Clone(), env: env}
-	d.advance()
+	d.advance(env.Now)
 	return d.events
 }
 
@@ -69,45 +71,63 @@ func (d *decision) play(cmd Command) ([]Event, error) {
 	if err := cmd.Check(); err != nil {
 		return nil, err
 	}
-	d.advance()
-	d.actor, d.command, d.occurred = cmd.Actor, cmd.ID, instant(cmd.OccurredAt)
-	if now := instant(d.env.Now); d.occurred.After(now) {
-		d.occurred = now // a fast clock moves nothing into tomorrow
+	if d.c.needsHistory(cmd) {
+		return nil, ErrHistory
 	}
-	if err := d.handle(cmd); err != nil {
+	occurred := instant(cmd.OccurredAt)
+	if now := instant(d.env.Now); occurred.After(now) {
+		occurred = now // a fast clock moves nothing into tomorrow
+	}
+	d.advance(occurred)
+	if err := d.tell(cmd, occurred); err != nil {
 		return d.events, err
 	}
-	d.watchStanding()
-	d.advance()
+	d.advance(d.env.Now)
 	return d.events, nil
+}
+
+// tell decides the command on the case as it stood when the thing happened.
+func (d *decision) tell(cmd Command, occurred time.Time) error {
+	d.actor, d.command, d.occurred = cmd.Actor, cmd.ID, occurred
+	if err := d.handle(cmd); err != nil {
+		return err
+	}
+	d.watchStanding()
+	return nil
 }
 
 // PlayTime is Advance on the case itself: the events it returns are already folded.
 func (c *Case) PlayTime(env Env) []Event {
 	d := decision{c: c, env: env}
-	d.advance()
+	d.advance(env.Now)
 	return d.events
 }
 
 // decision builds events one by one and folds each at once, so that every rule sees
 // the case as the rules before it left it.
 type decision struct {
-	c        *Case
-	env      Env
-	actor    Actor
-	command  string
-	occurred time.Time
-	events   []Event
+	c           *Case
+	env         Env
+	actor       Actor
+	command     string
+	occurred    time.Time
+	events      []Event
+	correctedAt time.Time // of a fact that was corrected: when it was, later than Now; what it tells may lie until then
+	again       *relive   // while a case is lived again; nil: it is lived for the first time
 }
 
 func (d *decision) emit(data EventData) {
 	if d.events == nil {
 		d.events = make([]Event, 0, 4) // most commands bring two or three
 	}
-	d.events = append(d.events, Event{
+	e := Event{
 		Seq: d.c.Seq + 1, RecordedAt: instant(d.env.Now), OccurredAt: d.occurred,
 		Actor: d.actor, Command: d.command, Data: data,
-	})
+	}
+	if d.again != nil {
+		d.again.place(&e)
+	}
+	d.events = append(d.events, e)
 	d.c.apply(&d.events[len(d.events)-1])
 }
 

@@ -1,6 +1,7 @@
 package rehab
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -25,11 +26,13 @@ type decided interface {
 	decided(before *Case) Line
 }
 
-// Decisions finds the last n decisions in the history of a case, the latest first.
+// Decisions finds the last n decisions in the history of a case, the latest first. What
+// was taken back is none.
 func Decisions(history []Event, n int) []Decision {
 	var out []Decision
-	c := &Case{}
-	for _, e := range history {
+	c, h := &Case{}, History{Events: history}
+	for _, l := range h.lived() {
+		e := l.Event
 		d, ok := e.Data.(decided)
 		if !ok {
 			c.Apply(e)
@@ -47,9 +50,9 @@ func Decisions(history []Event, n int) []Decision {
 		if line.On == 0 {
 			line.On = DateOf(e.OccurredAt)
 		}
-		out = append(out, Decision{e.Seq, line, e.Actor, e.OccurredAt, e.RecordedAt, e.Command, under})
+		out = append(out, Decision{l.at, line, e.Actor, e.OccurredAt, e.RecordedAt, e.Command, under})
 	}
-	slices.Reverse(out)
+	slices.SortFunc(out, func(a, b Decision) int { return cmp.Compare(b.Seq, a.Seq) })
 	return out[:min(n, len(out))]
 }
 
@@ -61,7 +64,9 @@ func (d MissConfirmed) decided(before *Case) Line {
 	l := about(before, d.ID, "确认%s(%s)逾期", "confirmed that %s (%s) was missed")
 	switch {
 	case d.Ground == DeemedRefusal && !d.ID.Kind.ofReport():
-		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(before.Measure, d.ID.Kind)
+		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(d.ID.Kind)
+	case d.Ground == Overdue:
+		l.ZH, l.EN, l.Citation = l.ZH+",是否属于拒绝接受社区康复由人认定", l.EN+": a person decides whether it is a refusal", overdueCite(d.ID.Kind)
 	case d.Counts:
 		l.ZH, l.EN, l.Citation = l.ZH+",计入逃避检测", l.EN+": it counts as evading a test", "DRR art.20"
 	}
@@ -126,14 +131,6 @@ func (d CaseSuspended) decided(*Case) Line {
 
 func (d CaseResumed) decided(*Case) Line {
 	return Line{On: d.On, Citation: "DRR art.24", ZH: fmt.Sprintf("继续执行,期限顺延%d日", d.Days), EN: fmt.Sprintf("resumed the measure: every later day moves by %d days", d.Days)}
-}
-
-func (d TermConfirmed) decided(*Case) Line {
-	return Line{Citation: "DRR art.24", ZH: fmt.Sprintf("公安机关确认期限至%s", d.TermEnd), EN: fmt.Sprintf("recorded the police's word that the term ends on %s", d.TermEnd)}
-}
-
-func (d CaseTerminated) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.24", ZH: "终止", EN: "terminated the measure: " + string(d.Ground)}
 }
 
 func (d LeaveDecided) decided(*Case) Line {

@@ -15,6 +15,7 @@ const (
 	Conflict    Code = "conflict"    // the same id was used before for something else
 	Forbidden   Code = "forbidden"   // this actor may not do this
 	Refused     Code = "refused"     // the input is well-formed, a rule says no: see Citation
+	Known       Code = "known"       // the fact is in the record already, under Record: nothing is to be done
 	Unavailable Code = "unavailable" // a part is down or busy: the same call may be made again
 	Internal    Code = "internal"    // a fault of the engine
 )
@@ -26,6 +27,7 @@ type Error struct {
 	Message  string `json:"message"`
 	Field    string `json:"field,omitempty"`
 	Citation string `json:"citation,omitempty"`
+	Record   int64  `json:"record,omitempty"` // of what is known: the sequence of its event
 }
 
 func (e *Error) Error() string {

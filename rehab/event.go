@@ -30,7 +30,7 @@ type CaseOpened struct {
 	ServedOn    Date          `json:"served_on"`
 	Method      ServiceMethod `json:"service_method"`
 	PrintedEnd  Date          `json:"printed_end,omitzero"`  // the term's last day as printed on the order; it overrides ours
-	CreditDays  int           `json:"credit_days,omitempty"` // days served in isolation (DRR art.31)
+	CreditDays  int           `json:"credit_days,omitempty"` // days served in isolation, credited to treatment alone (DRR art.31)
 	Place       string        `json:"place"`                 // code of the street that executes
 	Worker      string        `json:"worker,omitempty"`
 	Risk        Risk          `json:"risk"`
@@ -38,6 +38,8 @@ type CaseOpened struct {
 	WantsWork   bool          `json:"employment_intent,omitempty"`
 	Sex         Sex           `json:"sex,omitempty"` // missing in cases opened before it was asked
 	Policy      PolicyRef     `json:"policy"`
+	FamilyTold  Date          `json:"family_told_on,omitzero"`
+	OpenedAt    time.Time     `json:"opened_at,omitzero"` // of an opening that was corrected since: when it was told
 }
 
 // ObligationOpened puts an obligation into the case. For a window of a series, K is
@@ -191,7 +193,7 @@ type RiskChanged struct {
 	From   Risk   `json:"from"`
 	To     Risk   `json:"to"`
 	On     Date   `json:"on"`
-	Series Series `json:"series,omitzero"` // of the contacts, cut anew from the day it was recorded
+	Series Series `json:"series,omitzero"` // of the contacts, cut anew from that day
 }
 
 // WorkerAssigned gives the case to a worker.

@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // first obligation of the kind that is still in the case, or nil. What is returned is
 // a copy: folding moves the originals.
@@ -15,26 +18,31 @@ func (c *Case) first(k Kind) *Obligation {
 	return nil
 }
 
-// meet closes an obligation by evidence of the day. Evidence from in time takes back a
-// miss, even a confirmed one, and what followed from it.
+// meet closes an obligation by evidence of the day. Evidence that comes after a miss was
+// late: what happened in time is decided before the miss.
 func (d *decision) meet(o Obligation, on Date) {
-	late := on > o.Due || !o.DueAt.IsZero() && d.occurred.After(o.DueAt)
-	if o.Status == Confirmed && !late {
-		d.retract(o)
-	}
+	late := on > o.Due || !o.DueAt.IsZero() && d.latest().After(o.DueAt)
 	d.emit(ObligationMet{o.ID, on, late})
-	if o.Status == Open {
-		return
+	if o.Status != Open {
+		d.settle(o.ID.Kind, ByEvidence)
 	}
-	why := ByEvidence
-	if !late {
-		why = ByRetraction
-	}
-	d.settle(o.ID.Kind, why)
 }
 
-// retract takes a confirmed miss back out of the counters and voids the unsent report
-// that rested on it.
+// latest is the last instant at which what is told may have happened. A day without an hour
+// is told as its first instant; it may have happened until the day ended, or until it was told,
+// and so is never in time for a limit in hours that ended before.
+func (d *decision) latest() time.Time {
+	if day := DateOf(d.occurred); d.occurred.Equal(day.Start()) {
+		if end := day.End(); end.Before(d.env.Now) {
+			return end
+		}
+		return d.env.Now
+	}
+	return d.occurred
+}
+
+// retract takes a confirmed miss that turned out to be justified back out of the counters
+// and voids the unsent report that rested on it.
 func (d *decision) retract(o Obligation) {
 	counts := o.Ground == TestEvasion && o.ID.Kind == TestDuty
 	d.emit(MissRetracted{o.ID, o.Ground, counts})
@@ -53,7 +61,7 @@ func (d *decision) refusedElse(id ObligationID) bool {
 }
 
 // satisfy closes the windows of the kind that hold the day, and ends the climb when no
-// later miss is left. Windows that take no evidence any more stay as they are.
+// later miss is left.
 func (d *decision) satisfy(k Kind, on Date) {
 	for o := d.takes(k, on); o != nil; o = d.takes(k, on) {
 		d.meet(*o, on)
@@ -61,11 +69,10 @@ func (d *decision) satisfy(k Kind, on Date) {
 	d.settle(k, ByEvidence)
 }
 
-// takes is the first window of the kind that takes evidence of the day today, or nil.
+// takes is the first window of the kind that holds the day, or nil.
 func (d *decision) takes(k Kind, on Date) *Obligation {
-	today := d.env.Today()
 	for i := range d.c.Obligations {
-		if o := &d.c.Obligations[i]; o.ID.Kind == k && o.holds(on) && (o.Expires == 0 || today <= o.Expires) {
+		if o := &d.c.Obligations[i]; o.ID.Kind == k && o.holds(on) {
 			return o
 		}
 	}
@@ -73,14 +80,7 @@ func (d *decision) takes(k Kind, on Date) *Obligation {
 }
 
 // windowHolds reports whether an unmet window of the kind holds the day.
-func (d *decision) windowHolds(k Kind, on Date) bool {
-	for i := range d.c.Obligations {
-		if o := &d.c.Obligations[i]; o.ID.Kind == k && o.holds(on) {
-			return true
-		}
-	}
-	return false
-}
+func (d *decision) windowHolds(k Kind, on Date) bool { return d.takes(k, on) != nil }
 
 // decide meets the half-yearly or yearly assessment.
 func (RecordAssessment) decide(d *decision, on Date) *Error {

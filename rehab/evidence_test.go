@@ -31,7 +31,7 @@ func TestOnlyAChannelOfThePolicyAndAMeetingMakeAContact(t *testing.T) {
 	require.Equal(t, day("2026-03-25"), l.c.Counters.LastContact)
 }
 
-func TestLateEvidenceOfAnOnTimeContactRetractsTheMiss(t *testing.T) {
+func TestLateEvidenceOfAnOnTimeContactTakesTheMissBack(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2026-03-24")
@@ -39,21 +39,22 @@ func TestLateEvidenceOfAnOnTimeContactRetractsTheMiss(t *testing.T) {
 	told := l.climb(rehab.ContactDuty)
 	events := l.on("2026-03-23", met(rehab.Talk))
 	require.False(t, only[rehab.ObligationMet](t, events).Late)
-	closed := only[rehab.EscalationClosed](t, events)
-	require.Equal(t, rehab.ByRetraction, closed.Closing)
-	require.Equal(t, told.ID, closed.ID)
-	require.Equal(t, []rehab.Role{rehab.WorkerRole, rehab.StationHead}, closed.Told, "all who were told hear of the end")
+	require.Equal(t, []rehab.EscalationFell{{ID: told.ID, Obligation: id("contact-1"), Told: []rehab.Role{rehab.WorkerRole, rehab.StationHead}}},
+		revised(t, events).Fell, "all who were told hear of the end")
+	l.gone("contact-1")
+	l.quiet(rehab.ContactDuty)
 	require.Equal(t, rehab.Open, l.duty("contact-2").Status)
 }
 
-func TestLateEvidenceRetractsEvenAConfirmedMissAndItsCount(t *testing.T) {
+func TestLateEvidenceTakesBackEvenAConfirmedMissAndItsCount(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2026-03-26")
 	l.do(rehab.ConfirmMiss{Obligation: id("contact-1")})
 	require.Equal(t, 1, l.c.Counters.MissedContacts)
 	events := l.on("2026-03-23", met(rehab.Talk))
-	only[rehab.MissRetracted](t, events)
+	require.Contains(t, took(revised(t, events)), "miss_confirmed")
+	require.Equal(t, "confirm-miss", revised(t, events).Moot[0].Type)
 	require.Zero(t, l.c.Counters.MissedContacts)
 	l.gone("contact-1")
 }
@@ -98,7 +99,6 @@ func TestAJustifiedDelayTakesEvidenceOnItsNewDayHoweverLate(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2026-06-20")
-	require.Equal(t, "2026-06-21", l.duty("contact-1").Expires.String())
 	l.do(rehab.JustifyMiss{Obligation: id("contact-1"), Reason: rehab.InCustody, Until: day("2026-06-30")})
 	l.to("2026-06-30")
 	l.do(met(rehab.Talk))
@@ -117,27 +117,44 @@ func TestAConfirmedMissClimbsUntilLaterEvidence(t *testing.T) {
 	require.Equal(t, rehab.Confirmed, l.duty("contact-1").Status)
 }
 
-func TestWindowsTakeEvidenceForNinetyDays(t *testing.T) {
+// law.md 8.2: what clears a client is taken until the record is sealed.
+func TestFactsDoNotExpire(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	require.Equal(t, "2026-07-08", l.duty("test-1").Expires.String(), "90 days after 2026-04-09")
-	l.to("2026-07-08")
-	l.on("2026-03-20", met(rehab.Talk))
-	l.duty("contact-1")
+	require.Zero(t, l.duty("test-1").Expires)
+	l.to("2026-07-09")
+	l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})
+	require.Equal(t, 1, l.c.Counters.TestBreaches)
+	l.to("2028-02-01")
 	l.on("2026-03-20", urine(rehab.Negative))
 	l.gone("test-1")
+	require.Zero(t, l.c.Counters.TestBreaches, "two years later")
 
 	l = executing(t, "2026-03-10")
 	l.to("2026-07-09")
-	l.on("2026-03-20", urine(rehab.Negative))
-	require.Equal(t, rehab.Missed, l.duty("test-1").Status)
 	l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})
-	l.toTime(day("2026-08-10").Start())
+	l.to("2029-03-11")
+	l.do(rehab.Release{})
+	l.on("2026-03-20", urine(rehab.Negative))
+	require.Zero(t, l.c.Counters.TestBreaches, "after the release")
+	l.to("2032-03-14")
+	l.do(rehab.EndDynamicControl{})
+	l.to("2039-01-01")
+	l.do(rehab.Seal{})
+	require.Equal(t, "DRR art.7", l.refusesAt(noon("2026-03-21"), urine(rehab.Negative)).Citation, "the record is sealed")
+}
+
+func TestAConfirmedMissThatWasMadeUpLeavesTheCaseAYearAfterItsDay(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.to("2026-07-09")
+	l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})
+	l.toTime(day("2027-05-10").Start())
 	l.duty("test-1") // nothing has made it up, the climb rests on it
 	l.do(urine(rehab.Negative))
-	l.toTime(day("2026-09-10").Start())
+	l.toTime(day("2027-07-10").Start())
 	l.gone("test-1")
-	require.Equal(t, 1, l.c.Counters.TestBreaches, "a confirmed miss that takes no evidence leaves the case, its count stays")
+	require.Equal(t, 1, l.c.Counters.TestBreaches, "its count stays")
 }
 
 func TestEvidenceFromBeforeTheOrderOrFromTheFutureIsRefused(t *testing.T) {

@@ -54,7 +54,7 @@ func (c *Case) Explain(env Env) Explanation {
 	}
 	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
 	x.Counters = c.counterLines(env.Policy)
-	x.Warnings = c.calendarWarnings(env)
+	x.Warnings = append(x.Warnings, c.calendarWarnings(env)...)
 	return x
 }
 
@@ -76,8 +76,7 @@ func (c *Case) stateLine() Line {
 		return Line{Code: "suspended", On: c.SuspendedOn, Citation: "DRR art.24",
 			ZH: fmt.Sprintf("自%s起中止,期限停止计算", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
 	case Terminated:
-		return Line{Code: "terminated", On: c.TerminatedOn, Citation: "DRR art.24",
-			ZH: fmt.Sprintf("已于%s终止", c.TerminatedOn), EN: fmt.Sprintf("terminated on %s", c.TerminatedOn)}
+		return c.endLine()
 	case AwaitingSealing:
 		return Line{Code: "awaiting_sealing", On: c.KeepUntil, Citation: "DRR art.7",
 			ZH: fmt.Sprintf("动态管控已解除,档案保留至%s", c.KeepUntil), EN: fmt.Sprintf("dynamic control has ended; the record is kept until %s", c.KeepUntil)}
@@ -94,7 +93,7 @@ func (c *Case) stateLine() Line {
 }
 
 func obligationLine(o *Obligation, p *Policy) Line {
-	l := Line{Code: string(o.ID.Kind) + "_" + string(o.Status), On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: p.markOf(o.ID.Kind)}
+	l := Line{Code: string(o.ID.Kind) + "_" + string(o.Status), On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: p.markBehind(o)}
 	zh, en := kindName(o.ID.Kind)
 	switch o.Status {
 	case Missed:
@@ -142,7 +141,7 @@ func (c *Case) nextLines(env Env) []Line {
 	for i := range c.Obligations {
 		if o := &c.Obligations[i]; o.Status == Open && !(c.Phase == Suspended && o.ID.Kind.owedByClient()) {
 			zh, en := kindName(o.ID.Kind)
-			out = append(out, Line{Code: "miss", On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: env.Policy.markOf(o.ID.Kind),
+			out = append(out, Line{Code: "miss", On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: env.Policy.markBehind(o),
 				ZH: fmt.Sprintf("%s日终未完成%s则记为待确认逾期", o.Due, zh), EN: fmt.Sprintf("at the end of %s, %s becomes a provisional miss", o.Due, en)})
 		}
 	}
@@ -198,8 +197,8 @@ func (c *Case) calendarWarnings(env Env) []Line {
 
 func missingYear(y int) Line {
 	return Line{Code: "calendar_missing", On: NewDate(y, 1, 1),
-		ZH: fmt.Sprintf("%d年放假安排尚未录入:当年按周末推算,日期可能变动", y),
-		EN: fmt.Sprintf("the holidays of %d are not loaded: days of that year count weekends only and may move", y)}
+		ZH: fmt.Sprintf("%d年放假安排尚未录入:当年按周末和法定节日推算,日期可能变动", y),
+		EN: fmt.Sprintf("the holidays of %d are not loaded: that year counts weekends and the holidays of the regulation, and its days may move", y)}
 }
 
 // limitOf is the limit behind obligations of the kind that come once.
@@ -223,6 +222,15 @@ func (p *Policy) markOf(k Kind) Mark {
 		return mark(p)
 	}
 	return Design
+}
+
+// markBehind is the mark of the obligation's own limit: that of a rehabilitation's agreement
+// is the statute's.
+func (p *Policy) markBehind(o *Obligation) Mark {
+	if o.Citation == citeRehabilitation {
+		return Law
+	}
+	return p.markOf(o.ID.Kind)
 }
 
 // kindName is what an obligation is called, in both languages.

@@ -59,8 +59,7 @@ func missedContactFor(t testing.TB) *life {
 	return l
 }
 
-func requireError(t *testing.T, err error) {
-	t.Helper()
+func requireError(t require.TestingT, err error) {
 	var e *rehab.Error
 	require.ErrorAs(t, err, &e)
 	require.NotEmpty(t, e.Code)

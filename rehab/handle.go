@@ -14,6 +14,9 @@ func (d *decision) handle(cmd Command) error {
 	if err := d.admit(cmd); err != nil {
 		return err
 	}
+	if err := d.known(cmd.Body, DateOf(d.occurred)); err != nil {
+		return err
+	}
 	before := len(d.events)
 	if err := cmd.Body.decide(d, DateOf(d.occurred)); err != nil {
 		return err
@@ -45,8 +48,14 @@ func (d *decision) admit(cmd Command) *Error {
 		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == "":
 		return &Error{Code: NotFound, Message: "there is no such case"}
+	case amends(cmd.Body) || d.c.Phase == Void:
+		if err := d.c.closedForGood(cmd.Body); err != nil {
+			return err
+		}
+		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == Terminated:
-		return refuse("", "DRR art.24", "the measure was terminated on %s", d.c.TerminatedOn)
+		l := d.c.endLine()
+		return refuse("", l.Citation, "the case is closed: %s", l.EN)
 	case d.c.Phase == TransferredAway:
 		return refuse("", "DRR art.22", "the measure has gone on outside the system since %s", d.c.TransferredOn)
 	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
@@ -61,15 +70,23 @@ func (d *decision) admit(cmd Command) *Error {
 	return d.notFuture("occurred_at", cmd.OccurredAt)
 }
 
+// horizon is the instant up to which something can have happened.
+func (d *decision) horizon() time.Time {
+	if d.correctedAt.After(d.env.Now) {
+		return d.correctedAt
+	}
+	return d.env.Now
+}
+
 func (d *decision) notFuture(field string, at time.Time) *Error {
-	if at.After(d.env.Now.Add(clockSkew)) {
+	if at.After(d.horizon().Add(clockSkew)) {
 		return InvalidField(field, "%s lies in the future", at.In(Shanghai).Format(time.RFC3339))
 	}
 	return nil
 }
 
 func (d *decision) dayNotFuture(field string, day Date) *Error {
-	if day > d.env.Today() {
+	if day > DateOf(d.horizon()) {
 		return InvalidField(field, "%s lies in the future", day)
 	}
 	return nil
@@ -90,20 +107,27 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 	case p == nil || p.Ref() != b.Policy:
 		return InvalidField("policy", "there is no policy %s", b.Policy)
 	case b.Measure == Rehabilitation && b.TermMonths > p.MaxRehabTerm.N:
-		return &Error{Invalid, "the term of rehabilitation is too long", "term_months", p.MaxRehabTerm.Cite}
+		return &Error{Code: Invalid, Message: "the term of rehabilitation is too long", Field: "term_months", Citation: p.MaxRehabTerm.Cite}
 	}
 	if err := d.dayNotFuture("served_on", b.ServedOn); err != nil {
 		return err
 	}
+	if err := d.dayNotFuture("family_told_on", b.FamilyTold); err != nil {
+		return err
+	}
 	if b.PrintedEnd > LastPossibleEnd(d.env.Today()) {
-		return &Error{Invalid, "lies more than four years ahead, and no term is longer than 36 months", "printed_end", "DRR art.14, 37"}
+		return &Error{Code: Invalid, Message: "lies more than four years ahead, and no term is longer than 36 months", Field: "printed_end", Citation: "DRR art.14, 37"}
 	}
 	if err := d.admitCarried(b.Carried); err != nil {
 		return err
 	}
+	told := time.Time{}
+	if !d.correctedAt.IsZero() {
+		told = instant(d.env.Now)
+	}
 	d.emit(CaseOpened{
 		b.Measure, b.TermMonths, b.DecidedOn, b.ServedOn, b.Method, b.PrintedEnd, b.CreditDays,
-		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Sex, b.Policy,
+		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Sex, b.Policy, b.FamilyTold, told,
 	})
 	if b.Worker == "" {
 		today := d.env.Today()
@@ -115,8 +139,12 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 		d.carryOver(b.Carried)
 		return nil
 	}
+	cite := p.ReportIn.Cite
+	if b.Measure == Rehabilitation {
+		cite = citeRehabilitation
+	}
 	d.oblige(Obligation{
-		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), From: b.ServedOn, Citation: p.ReportIn.Cite,
+		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), From: b.ServedOn, Citation: cite,
 	})
 	return nil
 }
@@ -124,7 +152,10 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 // startTerm begins the term at report-in and sets every series on its way (DRR art.14, 37).
 func (d *decision) startTerm(on Date, late bool) {
 	p, c := d.env.Policy, d.c
-	end := p.lastDay(on, c.TermMonths).AddDays(-c.CreditDays)
+	end := p.lastDay(on, c.TermMonths)
+	if c.Measure == Treatment {
+		end -= Date(c.CreditDays) // never credited to rehabilitation (DRR art.31)
+	}
 	if c.PrintedEnd != 0 {
 		end = c.PrintedEnd
 	}
@@ -147,6 +178,32 @@ func (d *decision) startTerm(on Date, late bool) {
 	d.emit(ReportedIn{on, late, end, series})
 }
 
+// citeRehabilitation is behind the report-in and the agreement of rehabilitation, which
+// are due within the same 15 days of receipt.
+const citeRehabilitation = "DRR art.38"
+
+// obligeFirstAgreement makes the agreement after the first report-in due. In
+// rehabilitation its last day is that of the report-in, counted from service (DRR art.38);
+// who reports in later than that signs on the same day. within is the report-in's
+// obligation, nil for a case that was under way elsewhere.
+func (d *decision) obligeFirstAgreement(on Date, within *Obligation) {
+	c, l := d.c, d.env.Policy.ReportIn
+	due := l.After(c.ServedOn, d.env.Calendar)
+	if c.Measure != Rehabilitation || c.ArrivedOn != 0 || within == nil && due < on {
+		d.obligeAgreement(on)
+		return
+	}
+	o := Obligation{ID: d.number(AgreementDuty), Opens: c.ReportedOn, Due: due, From: c.ServedOn, Citation: citeRehabilitation}
+	if within != nil {
+		o.Due, o.Plain, o.Fixed = within.Due, within.Plain, within.Fixed
+	}
+	if o.Due < on {
+		o.Due, o.Plain, o.Fixed = on, 0, true
+	}
+	d.oblige(o)
+}
+
+// obligeAgreement makes the agreement due within the policy's days.
 func (d *decision) obligeAgreement(from Date) {
 	l := d.env.Policy.Agreement
 	d.oblige(Obligation{ID: d.number(AgreementDuty), Opens: max(d.c.ReportedOn, d.c.ArrivedOn), Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
@@ -173,7 +230,7 @@ func (d *decision) begin(on Date, late bool) {
 	if duty != nil {
 		d.meet(*duty, on)
 	}
-	d.obligeAgreement(on)
+	d.obligeFirstAgreement(on, duty)
 	d.obligeGroup(on)
 }
 
@@ -200,7 +257,7 @@ func (SignAgreement) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide cuts the contact windows anew from today. An open window that would end
+// decide cuts the contact windows anew from the day of the change. An open window that would end
 // later than the first new one is void; one that ends sooner stays, so that a higher
 // risk never moves a day further away.
 func (b ChangeRisk) decide(d *decision, on Date) *Error {
@@ -213,7 +270,7 @@ func (b ChangeRisk) decide(d *decision, on Date) *Error {
 		d.emit(e)
 		return nil
 	}
-	e.Series = Series{Kind: ContactDuty, Anchor: d.env.Today(), N: s.N, Last: s.Last}
+	e.Series = Series{Kind: ContactDuty, Anchor: on, N: s.N, Last: s.Last}
 	d.c.Risk = b.Risk // the new windows follow the new class
 	w, ok := d.window(e.Series, 1)
 	if ok {
@@ -252,7 +309,7 @@ func (SubmitReleaseFile) decide(d *decision, on Date) *Error {
 		if s.Next != 0 {
 			return refuse("", d.env.Policy.ReleaseFile.Cite, "the file can be submitted from %s", s.Next)
 		}
-		return refuse("", d.env.Policy.ReleaseFile.Cite, "the file was submitted already")
+		return refuse("", d.env.Policy.ReleaseFile.Cite, "no file is due any more: it was submitted, or the term is over")
 	}
 	d.emit(ReleaseFileSubmitted{on})
 	d.meet(*duty, on)

@@ -101,11 +101,13 @@ func PositiveKinds() []PositiveKind {
 type GiveHelp struct {
 	Class HelpClass `json:"class"`
 	Kind  HelpKind  `json:"kind"`
+	Another
 }
 
 // RecordPositiveEvent records a good turn of the day of OccurredAt.
 type RecordPositiveEvent struct {
 	Kind PositiveKind `json:"kind"`
+	Another
 }
 
 func (GiveHelp) CommandType() string            { return "give-help" }
@@ -136,7 +138,8 @@ type PositiveEvent struct {
 func (HelpGiven) EventType() string     { return "help_given" }
 func (PositiveEvent) EventType() string { return "positive_event" }
 
-func (d HelpGiven) apply(c *Case, _ *Event) {
+func (d HelpGiven) apply(c *Case, e *Event) {
+	c.note(Occasion{What: "help", Of: string(d.Class), How: string(d.Kind)}, e)
 	n := &c.Help.Counts
 	switch d.Class {
 	case RehabilitationService:
@@ -149,7 +152,10 @@ func (d HelpGiven) apply(c *Case, _ *Event) {
 	n.Last = max(n.Last, d.On)
 }
 
-func (PositiveEvent) apply(c *Case, _ *Event) { c.Help.Counts.PositiveEvents++ }
+func (d PositiveEvent) apply(c *Case, e *Event) {
+	c.note(Occasion{What: "positive_event", Of: string(d.Kind)}, e)
+	c.Help.Counts.PositiveEvents++
+}
 
 func (b GiveHelp) decide(d *decision, on Date) *Error {
 	d.emit(HelpGiven{on, b.Class, b.Kind})

@@ -45,6 +45,7 @@ type Fact struct {
 	By         Actor     `json:"by"`
 	OccurredAt time.Time `json:"occurred_at"`
 	RecordedAt time.Time `json:"recorded_at"`
+	Why        string    `json:"why,omitempty"` // of a fact that is moot: the rule that refuses it now
 }
 
 // Hindsight of the case just before the instant. It tells what would have been known had
@@ -52,103 +53,144 @@ type Fact struct {
 // matter of Known. Errors are *Error: Refused where a command was not kept, Internal
 // where a policy is not loaded.
 func (h *History) Hindsight(before time.Time, rules Rules) (Hindsight, error) {
-	facts, err := h.facts(before)
+	put := h.amendments()
+	facts, err := h.facts(put)
 	if err != nil {
 		return Hindsight{}, err
 	}
-	r := replay{c: &Case{ID: h.CaseID}, rules: rules, seqs: make(map[origin]int64)}
-	var out Hindsight
-	var waiting []fact // what was refused today: its ground may be laid later on the same day
+	facts = slices.DeleteFunc(facts, func(f fact) bool { return !f.played.Before(before) })
+	r := newRelive(h, rules, before, int64(len(h.Events))+1)
+	r.amended = put
+	moot, err := r.run(facts, before.Add(-time.Millisecond))
+	out := Hindsight{Case: r.c, Moot: moot}
 	for _, f := range facts {
 		if !f.RecordedAt.Before(before) {
 			out.Late = append(out.Late, f.Fact)
 		}
-		if len(waiting) > 0 && DateOf(waiting[0].OccurredAt) != DateOf(f.OccurredAt) {
-			out.Moot = append(out.Moot, named(waiting)...)
-			waiting = nil
-		}
-		waiting, err = r.take(append(waiting, f))
-		if err != nil {
-			return Hindsight{}, err
-		}
 	}
-	out.Moot = append(out.Moot, named(waiting)...)
-	err = r.pass(before.Add(-time.Millisecond))
-	out.Case = r.c
 	return out, err
-}
-
-func named(facts []fact) []Fact {
-	var out []Fact
-	for _, f := range facts {
-		out = append(out, f.Fact)
-	}
-	return out
 }
 
 // fact is a Fact with what it takes to play it again.
 type fact struct {
 	Fact
-	body CommandBody
-	refs []ref
+	body   CommandBody
+	refs   []ref
+	played time.Time // when its turn comes: the order comes before all that was told after it
+	fresh  bool      // it is being told now
+	known  time.Time // when it was corrected; zero: it was not
 }
 
-// facts lists the commands that acted and happened before the instant, in the order in
-// which they happened. The opening comes first, moved to the first fact where one
-// happened before it; a case carried over begins here when it was opened here.
-func (h *History) facts(before time.Time) ([]fact, error) {
+// facts lists the commands that acted and that nobody withdrew, as corrected, in the order
+// in which they happened. The opening comes first; a case carried over begins here when
+// it was opened here.
+func (h *History) facts(put amended) ([]fact, error) {
 	var out []fact
 	seen := make(map[string]bool)
 	c := &Case{ID: h.CaseID}
+	var before *Case // what was told late was told of the case as it stood before
+	told := 0        // upon that many events
 	for i := range h.Events {
 		e := &h.Events[i]
-		_, refused := e.Data.(CommandRefused)
-		if e.Command != "" && !refused && !seen[e.Command] {
+		stood, events := c, i
+		if _, revised := e.Data.(LifeRevised); revised {
+			before, told = c.Clone(), i
+		} else if e.Seq <= c.Revised && before != nil {
+			stood, events = before, told
+		}
+		if e.Command != "" && !isAside(e.Data) && !seen[e.Command] {
 			seen[e.Command] = true
-			body := h.Commands[e.Command]
-			if body == nil {
-				return nil, refuse("known", "", "event %d comes from a command that this ledger did not keep: what is known now cannot be told", e.Seq)
+			if !put.off[e.Command] {
+				f, err := h.fact(stood, events, e, put)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, f)
 			}
-			out = append(out, fact{
-				Fact{e.Seq, e.Command, body.CommandType(), e.Actor, e.OccurredAt, e.RecordedAt}, body, h.refsOf(c, body),
-			})
 		}
 		c.apply(e)
 	}
-	if len(out) > 0 {
-		opening := &out[0]
-		for i := range out[1:] {
-			b, _ := opening.body.(OpenCase)
-			if at := out[i+1].OccurredAt; b.Carried == nil && at.Before(opening.OccurredAt) {
-				opening.OccurredAt = at
-			}
-		}
-		slices.SortStableFunc(out[1:], func(a, b fact) int {
-			return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), cmp.Compare(a.Seq, b.Seq))
-		})
-	}
-	return slices.DeleteFunc(out, func(f fact) bool { return !f.OccurredAt.Before(before) }), nil
+	sortFacts(out)
+	return out, nil
 }
 
-// replay is the second life of a case.
-type replay struct {
-	c     *Case
-	rules Rules
-	now   time.Time
-	seqs  map[origin]int64 // of the events of this life
+func (h *History) fact(c *Case, events int, e *Event, put amended) (fact, error) {
+	body, at := h.Commands[e.Command], e.OccurredAt
+	if body == nil {
+		return fact{}, refuse("known", "", "event %d comes from a command that this ledger did not keep: what is known now cannot be told", e.Seq)
+	}
+	told := e.RecordedAt
+	right, corrected := put.right[e.Command]
+	if corrected {
+		body, at = right.body, right.at
+		if at.After(told) {
+			told = at // nobody knew of it before
+		}
+	}
+	return fact{Fact: Fact{Seq: e.Seq, Command: e.Command, Type: body.CommandType(), By: e.Actor, OccurredAt: at, RecordedAt: told}, body: body, refs: h.refsOf(c, events, body), known: right.known}, nil
+}
+
+// sortFacts puts the facts into the order in which they happened, the opening before all.
+func sortFacts(list []fact) {
+	if len(list) == 0 {
+		return
+	}
+	for i := range list {
+		list[i].played = list[i].OccurredAt
+	}
+	opening := &list[0]
+	for i := range list[1:] {
+		b, _ := opening.body.(OpenCase)
+		if at := list[i+1].OccurredAt; b.Carried == nil && at.Before(opening.played) {
+			opening.played = at
+		}
+	}
+	slices.SortStableFunc(list[1:], func(a, b fact) int {
+		return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), cmp.Compare(a.Seq, b.Seq))
+	})
+}
+
+// run lives the facts, and lets time act up to the instant. What is refused waits for the
+// end of its day: its ground may be laid later on that day.
+func (r *relive) run(facts []fact, until time.Time) (moot []Fact, err error) {
+	var waiting []fact
+	for _, f := range facts {
+		if len(waiting) > 0 && DateOf(waiting[0].played) != DateOf(f.played) {
+			moot = append(moot, r.giveUp(waiting)...)
+			waiting = nil
+		}
+		if waiting, err = r.take(append(waiting, f)); err != nil {
+			return nil, err
+		}
+	}
+	moot = append(moot, r.giveUp(waiting)...)
+	for _, f := range moot {
+		r.c.Unsettled = max(r.c.Unsettled, DateOf(f.OccurredAt))
+	}
+	return moot, r.pass(until)
 }
 
 // take plays facts until none of them is taken any more, and gives back those that are
 // refused.
-func (r *replay) take(facts []fact) ([]fact, error) {
+func (r *relive) take(facts []fact) ([]fact, error) {
 	for i := len(facts) - 1; i >= 0; {
-		taken, err := r.play(facts[i])
+		refusal, err := r.play(facts[i])
 		if err != nil {
 			return nil, err
 		}
-		if !taken {
+		if _, opening := facts[i].body.(OpenCase); opening && refusal != nil {
+			return nil, refusal // all else rests on it
+		}
+		if refusal != nil {
+			facts[i].Why = refusal.Error()
+			if facts[i].fresh {
+				r.refusal = refusal
+			}
 			i--
 			continue
+		}
+		if facts[i].fresh {
+			r.refusal = nil
 		}
 		facts = slices.Delete(facts, i, i+1)
 		i = len(facts) - 1
@@ -156,51 +198,26 @@ func (r *replay) take(facts []fact) ([]fact, error) {
 	return facts, nil
 }
 
-// play gives one fact to the case at the instant at which it happened, or now where that
-// is past. False: the core refused it.
-func (r *replay) play(f fact) (bool, error) {
-	if err := r.pass(f.OccurredAt); err != nil {
-		return false, err
-	}
-	if f.OccurredAt.After(r.now) {
-		r.now = f.OccurredAt
-	}
-	env, err := r.env(f.body, r.now)
-	if err != nil {
-		return false, err
-	}
-	cmd := Command{ID: f.Command, Actor: f.By, OccurredAt: f.OccurredAt, Body: r.translate(f)}
-	events, err := r.c.Play(cmd, env)
-	for i := range events {
-		o := origin{events[i].Command, events[i].Data.EventType()}
-		if _, known := r.seqs[o]; !known {
-			r.seqs[o] = events[i].Seq
+// giveUp ends the wait of facts that have no ground. What cannot be undone stays a fact.
+func (r *relive) giveUp(waiting []fact) []Fact {
+	var out []Fact
+	for _, f := range waiting {
+		if b, ok := f.body.(irrevocable); ok && !f.fresh {
+			env, err := r.env(f.body, f.RecordedAt)
+			if err == nil {
+				d := decision{c: r.c, env: env, again: r, actor: f.By, command: f.Command, occurred: instant(f.OccurredAt)}
+				b.groundless(&d, DateOf(f.OccurredAt), f.refs)
+			}
 		}
+		out = append(out, f.Fact)
 	}
-	var refusal *Error
-	if err != nil && !errors.As(err, &refusal) {
-		return false, err
-	}
-	return err == nil, nil
+	return out
 }
 
-// pass lets time act up to the instant; the clock is read whenever it brings something.
-func (r *replay) pass(until time.Time) error {
-	for wake := r.c.Wake(); !wake.IsZero() && !wake.After(until); wake = r.c.Wake() {
-		env, err := r.env(nil, wake)
-		if err != nil {
-			return err
-		}
-		r.c.PlayTime(env)
-		r.now = wake
+func asRefusal(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
 	}
-	return nil
-}
-
-func (r *replay) env(body CommandBody, now time.Time) (Env, error) {
-	env := NewEnv(r.rules, r.c, body, now)
-	if env.Policy == nil {
-		return env, &Error{Code: Internal, Message: "this release does not have the policy of the case"}
-	}
-	return env, nil
+	return &Error{Code: Internal, Message: err.Error()}
 }

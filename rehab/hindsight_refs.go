@@ -1,34 +1,31 @@
 package rehab
 
 import (
-	"cmp"
 	"reflect"
+	"slices"
 )
 
-// In a second life obligations may be numbered and events may be counted otherwise than
-// in the first. What a command refers to is therefore looked up in the first life by
-// what it is, and found again in the second. Two kinds of fields refer to something, in
-// every command: an ObligationID, and an int64, which is the sequence of an event.
+// In a second life obligations may be numbered and escalations opened otherwise than in the
+// first. What a command refers to is therefore looked up in the first life by what it is,
+// and found again in the second. Two kinds of fields refer to something, in every command:
+// an ObligationID, and an int64, which is the sequence of an event. The event that a
+// command brought is called the same in every life; one that time brought is not.
 
 // ref is what one field of a command's body refers to.
 type ref struct {
 	field      int
 	obligation Obligation   // of an ObligationID
-	of         origin       // of a sequence: the event it is
-	test       origin       // the event behind obligation.Test
+	by         string       // the command that opened the obligation; empty: time did
 	climb      ObligationID // of the sequence of an escalation: what it is over
 }
-
-// origin names an event by what brought it.
-type origin struct{ command, event string }
 
 var (
 	obligationType = reflect.TypeFor[ObligationID]()
 	sequenceType   = reflect.TypeFor[int64]()
 )
 
-// refsOf a body, given the case as it stood when the command came.
-func (h *History) refsOf(c *Case, body CommandBody) []ref {
+// refsOf a body, given the case as it stood when the command came, upon that many events.
+func (h *History) refsOf(c *Case, events int, body CommandBody) []ref {
 	var out []ref
 	v := reflect.ValueOf(body)
 	for i := range v.NumField() {
@@ -36,32 +33,53 @@ func (h *History) refsOf(c *Case, body CommandBody) []ref {
 		case f.Type() == obligationType:
 			id := f.Interface().(ObligationID)
 			r := ref{field: i, obligation: Obligation{ID: id}}
+			o, by, known := h.opened(id, events)
+			if r.by = by; known {
+				r.obligation = o
+			}
 			if o := c.Obligation(id); o != nil {
-				r.obligation, r.test = *o, h.originOf(o.Test)
+				r.obligation = *o // its day may have moved since
 			}
 			out = append(out, r)
 		case f.Type() == sequenceType && f.Int() > 0:
-			r := ref{field: i, of: h.originOf(f.Int())}
 			if esc := c.Escalation(f.Int()); esc != nil {
-				r.climb = esc.Obligation
+				out = append(out, ref{field: i, climb: esc.Obligation})
 			}
-			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func (h *History) originOf(seq int64) origin {
-	if seq < 1 || seq > int64(len(h.Events)) {
-		return origin{}
+// opened is the obligation as it was opened in the life that the first events hold, and by
+// which command. It need not be in the case any more.
+func (h *History) opened(id ObligationID, events int) (o Obligation, by string, ok bool) {
+	for i := events - 1; i >= 0; i-- {
+		switch d := h.Events[i].Data.(type) {
+		case ObligationOpened:
+			if d.Obligation.ID == id {
+				return d.Obligation, h.Events[i].Command, true
+			}
+		case LifeRevised:
+			return h.openedIn(d.Life, id)
+		}
 	}
-	e := &h.Events[seq-1]
-	return origin{e.Command, e.Data.EventType()}
+	return Obligation{}, "", false
+}
+
+func (h *History) openedIn(life []Run, id ObligationID) (o Obligation, by string, ok bool) {
+	for _, run := range slices.Backward(life) {
+		for seq := run[1]; seq >= run[0]; seq-- {
+			if d, ok := h.Events[seq-1].Data.(ObligationOpened); ok && d.Obligation.ID == id {
+				return d.Obligation, h.Events[seq-1].Command, true
+			}
+		}
+	}
+	return Obligation{}, "", false
 }
 
 // translate gives the body with what it refers to in this life. What is not there gets a
 // number that nothing has, so that the core does not find it either.
-func (r *replay) translate(f fact) CommandBody {
+func (r *relive) translate(f fact) CommandBody {
 	if len(f.refs) == 0 {
 		return f.body
 	}
@@ -77,35 +95,53 @@ func (r *replay) translate(f fact) CommandBody {
 			v.Field(x.field).SetInt(esc.ID)
 		case x.climb.N > 0:
 			v.Field(x.field).SetInt(1 << 62)
-		case x.of.command != "":
-			v.Field(x.field).SetInt(cmp.Or(r.seqs[x.of], 1<<62))
 		}
 	}
 	return v.Interface().(CommandBody)
 }
 
-// obligation is the one of this life that stands for the one of the first.
-func (r *replay) obligation(x ref) ObligationID {
+// obligation is the one of this life that stands for the one of the first: what the same
+// command opened, or what is about the same.
+func (r *relive) obligation(x ref) ObligationID {
 	was := &x.obligation
-	if o := r.c.Obligation(was.ID); was.Due == 0 || o != nil && o.Due == was.Due {
+	if was.Due == 0 {
 		return was.ID
 	}
-	for i := range r.c.Obligations {
-		if o := &r.c.Obligations[i]; o.ID.Kind == was.ID.Kind && r.same(o, x) {
-			return o.ID
+	for _, same := range []func(*Obligation, ref) bool{r.identical, r.openedSame, opensWith, r.same} {
+		for i := range r.c.Obligations {
+			if o := &r.c.Obligations[i]; o.ID.Kind == was.ID.Kind && same(o, x) {
+				return o.ID
+			}
 		}
 	}
 	return ObligationID{was.ID.Kind, 1 << 30}
 }
 
+func (r *relive) identical(o *Obligation, x ref) bool {
+	return o.ID == x.obligation.ID && o.Due == x.obligation.Due && r.opened[o.ID] == x.by
+}
+
+func (r *relive) openedSame(o *Obligation, x ref) bool {
+	return x.by != "" && r.opened[o.ID] == x.by && r.same(o, x)
+}
+
+// opensWith reports whether a window is the other one: it begins on the same day, and ends
+// on the same one unless somebody moved that.
+func opensWith(o *Obligation, x ref) bool {
+	was := &x.obligation
+	return o.ID.Kind.recurring() && o.Opens == was.Opens && (o.Due == was.Due || o.Fixed || was.Fixed)
+}
+
 // same reports whether two obligations of one kind are about the same: the window that
 // holds the last day, the same test, the same ground.
-func (r *replay) same(o *Obligation, x ref) bool {
+func (r *relive) same(o *Obligation, x ref) bool {
 	switch was := &x.obligation; {
 	case o.ID.Kind.recurring():
 		return o.holds(was.Due)
 	case was.Test > 0:
-		return o.Test == r.seqs[x.test]
+		return o.Test == was.Test
+	case was.Ground == Relapse:
+		return r.opened[o.ID] == x.by // each has a report of its own
 	default:
 		return o.Ground == NoGround || was.Ground == NoGround || o.Ground == was.Ground
 	}

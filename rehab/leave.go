@@ -115,14 +115,27 @@ func (d LeaveReported) apply(c *Case, e *Event) {
 
 func (d LeaveDecided) apply(c *Case, _ *Event) {
 	if d.Approved {
-		c.leave(d.Leave).Approved = true
+		l := c.leave(d.Leave)
+		l.Approved = true
+		c.grant(*l)
 	} else {
 		c.endLeave(d.Leave)
 	}
 }
 
-func (d LeaveExtended) apply(c *Case, _ *Event) { c.leave(d.Leave).To = d.To }
-func (d LeaveEnded) apply(c *Case, _ *Event)    { c.endLeave(d.Leave) }
+func (d LeaveExtended) apply(c *Case, _ *Event) {
+	l := c.leave(d.Leave)
+	l.To = d.To
+	c.grant(*l)
+}
+
+// apply leaves the days after an early return: they were not used.
+func (d LeaveEnded) apply(c *Case, _ *Event) {
+	l := *c.leave(d.Leave)
+	l.To = min(l.To, d.On)
+	c.grant(l)
+	c.endLeave(d.Leave)
+}
 
 func (c *Case) endLeave(id int64) {
 	c.Leaves = slices.DeleteFunc(c.Leaves, func(l Leave) bool { return l.ID == id })
@@ -150,46 +163,72 @@ func (d *decision) findLeave(id int64, approved bool) (Leave, *Error) {
 	return *l, nil
 }
 
-// decide keeps the report, whatever is decided about it.
-func (b ReportLeave) decide(d *decision, _ Date) *Error {
+// decide keeps the report, whatever is decided about it. A leave may reach beyond the term:
+// what it obliges the client to ends with the measure.
+func (b ReportLeave) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase != AwaitingAgreement && d.c.Phase != InExecution:
 		return refuse("", "DRR art.19", "the measure is not under way: the case is %s", d.c.Phase)
-	case b.To < d.env.Today():
+	case b.To < on:
 		return refuse("to", "DRR art.19", "%s is over: an absence nobody knew of is recorded as a leaving", b.To)
-	case b.To > d.c.TermEnd:
-		return refuse("to", "DRR art.14, 19", "%s lies after the term, which ends on %s", b.To, d.c.TermEnd)
+	}
+	if err := d.withinTerm(b.From, b.To); err != nil {
+		return err
 	}
 	d.emit(LeaveReported{b.From, b.To})
 	return nil
 }
 
-func (b DecideLeave) decide(d *decision, _ Date) *Error {
+// withinTerm refuses a leave that has no day in the measure, and a last day that no leave
+// of it can reach.
+func (d *decision) withinTerm(from, to Date) *Error {
+	c := d.c
+	switch last := c.TermEnd.AddMonths(lateness); {
+	case from < c.ReportedOn:
+		return refuse("from", "DRR art.14, 19", "%s lies before report-in on %s", from, c.ReportedOn)
+	case from > c.TermEnd:
+		return refuse("from", "DRR art.19, 23", "%s lies after the term, which ends on %s", from, c.TermEnd)
+	case to > last:
+		return refuse("to", "DRR art.19, 23", "%s lies more than %d months after the term, which ends on %s", to, lateness, c.TermEnd)
+	}
+	return nil
+}
+
+// decide approves the leave or refuses it. Days that were found to be an unauthorised
+// leaving cannot be approved beside that.
+func (b DecideLeave) decide(d *decision, on Date) *Error {
 	l, err := d.findLeave(b.Leave, false)
 	if err != nil {
 		return err
 	}
+	if s := d.c.leavingIn(l.From, l.To); s != nil && b.Approved {
+		return refuse("leave", "DRR art.19, 20", "event %d tells of an unauthorised leaving from %s to %s", s.ID, s.From, s.To)
+	}
 	d.emit(LeaveDecided{b.Leave, b.Approved})
 	if b.Approved {
-		d.oblige(Obligation{ID: d.number(LeaveReturnDuty), Opens: l.From, Due: max(l.To, d.env.Today()), Test: l.ID, Citation: "DRR art.19"})
+		d.oblige(Obligation{ID: d.number(LeaveReturnDuty), Opens: l.From, Due: min(max(l.To, on), max(d.c.TermEnd, on)), Test: l.ID, Citation: "DRR art.19"})
 	}
 	return nil
 }
 
 // decide moves the last day; one that was missed already is taken back by it.
-func (b ExtendLeave) decide(d *decision, _ Date) *Error {
+func (b ExtendLeave) decide(d *decision, on Date) *Error {
 	l, err := d.findLeave(b.Leave, true)
 	switch {
 	case err != nil:
 		return err
-	case b.To <= l.To || b.To < d.env.Today():
-		return refuse("to", "DRR art.19", "%s is not later than %s", b.To, max(l.To, d.env.Today()-1))
-	case b.To > d.c.TermEnd:
-		return refuse("to", "DRR art.14, 19", "%s lies after the term, which ends on %s", b.To, d.c.TermEnd)
+	case b.To <= l.To || b.To < on:
+		return refuse("to", "DRR art.19", "%s is not later than %s", b.To, max(l.To, on-1))
+	}
+	if err := d.withinTerm(l.From, b.To); err != nil {
+		return err
+	}
+	if s := d.c.leavingIn(l.To+1, b.To); s != nil {
+		return refuse("to", "DRR art.19, 20", "event %d tells of an unauthorised leaving from %s to %s", s.ID, s.From, s.To)
 	}
 	d.emit(LeaveExtended{b.Leave, b.To})
 	if duty := d.returnOf(b.Leave); duty != nil {
-		d.emit(MissJustified{duty.ID, LeaveExtension, b.To})
+		d.emit(MissJustified{duty.ID, LeaveExtension, min(b.To, d.c.TermEnd)})
 		d.settle(LeaveReturnDuty, ByJustification)
 	}
 	return nil

@@ -2,6 +2,7 @@ package rehab
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,53 @@ type Record struct {
 	Events   []Event   `json:"events,omitempty"`
 	Notices  []Noticed `json:"notices,omitempty"` // what the events make the engine say
 	Summary  Summary   `json:"summary"`           // of the case with Events folded
+
+	// Retell asks whoever has the history to decide a command on it: then there are no events yet.
+	Retell *Retold `json:"retell,omitempty"`
+	// Ledger is all that the ledger has with Events, where they revise it: the read models are
+	// written anew from it.
+	Ledger []Event `json:"-"`
+}
+
+// Retold is a command that the history has to be told. Keep says that nobody waits for the
+// answer: a refusal is kept as one.
+type Retold struct {
+	Command Command   `json:"command"`
+	Now     time.Time `json:"now"`
+	Keep    bool      `json:"keep,omitempty"`
+}
+
+// NewRetelling is the request to decide the command on the history, and to write what comes
+// of it on top of the case.
+func NewRetelling(c *Case, cmd Command, now time.Time, keep bool) Record {
+	return Record{CaseID: c.ID, Command: cmd.ID, Digest: cmd.Digest, Expected: c.Seq, Summary: c.Summary(), Retell: &Retold{cmd, now, keep}}
+}
+
+// Retold decides the command of a retelling on the history, which has to stand where the
+// record expects it, and gives the record to write. The error is the refusal, a *Error.
+func (h *History) Retold(r Record, rules Rules) (Record, error) {
+	c, cmd := h.Known(farFuture), r.Retell.Command
+	events, err := h.Decide(cmd, rules, r.Retell.Now)
+	if err != nil {
+		if !r.Retell.Keep {
+			return Record{}, err
+		}
+		return NewRecord(c, cmd, c.Refusal(cmd, asRefusal(err), Env{Now: r.Retell.Now})), nil
+	}
+	out := NewRecord(c, cmd, events)
+	if out.Revises() {
+		out.Ledger = slices.Concat(h.Events, events)
+	}
+	return out, nil
+}
+
+// Revises reports whether the events say that the case was lived again.
+func (r *Record) Revises() bool {
+	if len(r.Events) == 0 {
+		return false
+	}
+	_, ok := r.Events[0].Data.(LifeRevised)
+	return ok
 }
 
 // Asked is the body of a command with its type.
@@ -55,10 +103,16 @@ func NewRecord(c *Case, cmd Command, events []Event) Record {
 	if len(events) > 0 {
 		after = c.Clone()
 	}
+	old := make(map[int64]bool) // what people heard of already
 	for _, e := range events {
 		after.Apply(e)
+		if d, ok := e.Data.(LifeRevised); ok {
+			old = d.heard(after, events)
+		}
 		for _, n := range after.Notices(e) {
-			r.Notices = append(r.Notices, Noticed{e.Seq, n})
+			if !old[e.Seq] {
+				r.Notices = append(r.Notices, Noticed{e.Seq, n})
+			}
 		}
 	}
 	r.Summary = after.Summary()
@@ -71,11 +125,12 @@ type RecordOutcome string
 // The outcomes of a Record. In each of them, Events is what the caller has to fold on
 // top of Expected to stand where the ledger stands.
 const (
-	Recorded  RecordOutcome = "recorded"  // written
-	Duplicate RecordOutcome = "duplicate" // the command id was recorded before, with the same digest: it acted then
-	Clashing  RecordOutcome = "clashing"  // the command id was recorded before, with another digest
-	Behind    RecordOutcome = "behind"    // the ledger is ahead of Expected: fold Events, decide again
-	Looked    RecordOutcome = "looked"    // there was nothing to write
+	Recorded         RecordOutcome = "recorded"  // written
+	Duplicate        RecordOutcome = "duplicate" // the command id was recorded before, with the same digest: it acted then
+	Clashing         RecordOutcome = "clashing"  // the command id was recorded before, with another digest
+	Behind           RecordOutcome = "behind"    // the ledger is ahead of Expected: fold Events, decide again
+	Looked           RecordOutcome = "looked"    // there was nothing to write
+	RefusedByHistory RecordOutcome = "refused"   // the history was told of the command and refuses it
 )
 
 // RecordResult is the ledger's answer. Seq is the last sequence of the case in the
@@ -85,6 +140,7 @@ type RecordResult struct {
 	Seq        int64         `json:"seq"`
 	CommandSeq int64         `json:"command_seq,omitempty"`
 	Events     []Event       `json:"events,omitempty"`
+	Refusal    *Error        `json:"refusal,omitempty"` // of a command that the history refuses
 }
 
 // Summary is the read model of one case: its row on every board and list.

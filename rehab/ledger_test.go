@@ -40,9 +40,9 @@ func TestTheSummaryNamesWhatIsDueFirstAndWhatIsOverdue(t *testing.T) {
 	require.Equal(t, "outreach 2026-03-27", string(s.NextKind)+" "+s.NextDue.String())
 	require.Equal(t, l.c.Wake(), s.WakeAt)
 	require.Zero(t, s.Violations)
-	l.do(urine(rehab.TestRefused))
-	l.do(urine(rehab.TestRefused))
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
+	l.breach(rehab.TestRefused)
+	l.breach(rehab.TestRefused)
 	require.Equal(t, 1, l.c.Summary().Violations)
 }
 

@@ -1,5 +1,7 @@
 package rehab
 
+import "slices"
+
 // StartMaintenance begins maintenance therapy (药物维持治疗) on the day of OccurredAt.
 type StartMaintenance struct{}
 
@@ -26,23 +28,40 @@ func (MaintenanceStopped) EventType() string { return "maintenance_stopped" }
 
 func (MaintenanceStopped) tells() []Role { return []Role{WorkerRole} }
 
+// Therapy is a maintenance therapy that ended, with both its days. From is zero where it
+// began before the case.
+type Therapy struct {
+	From  Date `json:"from,omitzero"`
+	Until Date `json:"until"`
+}
+
+// apply keeps the therapy before: what it explained stays explained.
 func (d MaintenanceStarted) apply(c *Case, _ *Event) {
+	if c.MaintainedUntil != 0 {
+		c.PastTherapies = append(c.PastTherapies, Therapy{c.MaintainedFrom, c.MaintainedUntil})
+	}
 	c.Maintenance, c.MaintainedFrom, c.MaintainedUntil = true, d.On, 0
 }
 
 func (d MaintenanceStopped) apply(c *Case, _ *Event) { c.Maintenance, c.MaintainedUntil = false, d.On }
 
-// maintained reports whether the client was in maintenance therapy on the day.
+// maintained reports whether the client was in any maintenance therapy on the day.
 func (c *Case) maintained(on Date) bool {
-	return on >= c.MaintainedFrom && (c.Maintenance || c.MaintainedUntil != 0 && on <= c.MaintainedUntil)
+	if on >= c.MaintainedFrom && (c.Maintenance || c.MaintainedUntil != 0 && on <= c.MaintainedUntil) {
+		return true
+	}
+	return slices.ContainsFunc(c.PastTherapies, func(t Therapy) bool { return t.From <= on && on <= t.Until })
 }
 
+// decide begins a therapy where none runs: each has its own days.
 func (StartMaintenance) decide(d *decision, on Date) *Error {
 	switch {
+	case d.c.Maintenance && d.c.MaintainedFrom == 0:
+		return refuse("", "DTP", "the client has been in maintenance therapy since before the case: it has to end before another one begins")
 	case d.c.Maintenance:
-		return refuse("", "DTP", "the client is in maintenance therapy already")
+		return refuse("", "DTP", "the client has been in maintenance therapy since %s: it has to end before another one begins", d.c.MaintainedFrom)
 	case on <= d.c.MaintainedUntil:
-		return refuse("occurred_at", "DTP", "%s lies before the end of the therapy on %s", on, d.c.MaintainedUntil)
+		return refuse("occurred_at", "DTP", "%s is a day of the therapy that ended on %s, or lies before it", on, d.c.MaintainedUntil)
 	}
 	d.emit(MaintenanceStarted{on})
 	return nil
@@ -50,6 +69,8 @@ func (StartMaintenance) decide(d *decision, on Date) *Error {
 
 func (StopMaintenance) decide(d *decision, on Date) *Error {
 	switch {
+	case !d.c.Maintenance && d.c.MaintainedUntil != 0:
+		return refuse("", "DTP", "the last maintenance therapy ended on %s", d.c.MaintainedUntil)
 	case !d.c.Maintenance:
 		return refuse("", "DTP", "the client is not in maintenance therapy")
 	case on < d.c.MaintainedFrom:

@@ -164,7 +164,8 @@ func (d *decision) proposeMeasure() {
 	if want < next || !d.c.underWay() {
 		return
 	}
-	step, today := Measures()[next-1], d.env.Today()
+	step := Measures()[next-1]
+	today := DateOf(d.knew(step, NoGround))
 	d.oblige(Obligation{
 		ID: d.number(step), Opens: today, Due: d.env.Policy.Measure.After(today, d.env.Calendar), From: today, Citation: d.env.Policy.measureCite(step),
 	})

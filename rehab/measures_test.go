@@ -15,7 +15,7 @@ func signed(step rehab.Kind) rehab.IssueMeasure {
 func TestTheBreachLadderIsClimbedStepByStep(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, "2026-03-13", l.duty("education-1").Due.String(), "3 working days")
 	l.gone("letter_of_advice-1")
 	l.do(signed(rehab.EducationDuty))
@@ -24,11 +24,11 @@ func TestTheBreachLadderIsClimbedStepByStep(t *testing.T) {
 	l.do(rehab.IssueMeasure{Step: rehab.LetterOfAdvice, Signature: rehab.SignatureRefused})
 	l.gone("warning_letter-1")
 	l.to("2026-04-15")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.do(signed(rehab.WarningLetter))
 	l.gone("certificate-1")
 	l.to("2026-05-15")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, rehab.Open, l.duty("certificate-1").Status)
 	require.Equal(t, rehab.TestEvasion, l.duty("police_report-1").Ground, "the report does not wait for the certificate")
 	require.Equal(t, "step", l.refuses(signed(rehab.ViolationDocument)).Field, "not by a worker")
@@ -40,7 +40,7 @@ func TestTheBreachLadderIsClimbedStepByStep(t *testing.T) {
 func TestAStepIsNotLeftOutWithoutAReason(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, "skip", l.refuses(signed(rehab.WarningLetter)).Field)
 	b := signed(rehab.WarningLetter)
 	b.Skip = rehab.SkipRepeated
@@ -95,15 +95,15 @@ func TestDRR20LateEvidenceTakesTheProposedStepBack(t *testing.T) {
 	l.duty("education-1")
 	l.on("2026-04-01", urine(rehab.Negative))
 	l.gone("education-1")
-	l.do(urine(rehab.TestRefused))
-	l.duty("education-2")
+	l.breach(rehab.TestRefused)
+	l.duty("education-1")
 }
 
 func TestDRR20ASeriousViolationIsNotWaived(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10").by(station)
 	for range 3 {
-		l.do(urine(rehab.TestRefused))
+		l.breach(rehab.TestRefused)
 	}
 	for _, s := range []rehab.Kind{rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter} {
 		l.do(rehab.WaiveMeasure{Step: s})
@@ -114,7 +114,7 @@ func TestDRR20ASeriousViolationIsNotWaived(t *testing.T) {
 func TestDRR24InCustodyNoLetterIsHandedOver(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.by(station).do(rehab.Suspend{Ground: rehab.Detention})
 	require.Equal(t, "DRR art.24", l.refuses(signed(rehab.EducationDuty)).Citation)
 	l.to("2026-05-10")
@@ -127,7 +127,7 @@ func TestDRR23TheEndOfTheTermEndsTheLadder(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2029-03-09")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.duty("education-1")
 	l.to("2029-03-11")
 	l.gone("education-1")

@@ -39,7 +39,15 @@ type Move struct {
 	ID       ObligationID `json:"id"`
 	Was      Date         `json:"was"`
 	Due      Date         `json:"due"`
+	Plain    Date         `json:"plain,omitzero"` // Due before it was rolled, where it is not counted from the obligation's day
 	Citation string       `json:"cite"`
+}
+
+// ObjectionMove is a positive whose last day of objection is another one now.
+type ObjectionMove struct {
+	Test  int64 `json:"test"`
+	Was   Date  `json:"was"`
+	Until Date  `json:"until"`
 }
 
 // PolicyMigrated puts the case under other rules. Open windows stay as they were cut;
@@ -50,11 +58,16 @@ type PolicyMigrated struct {
 	Moves   []Move    `json:"moves,omitempty"`
 	Series  []Series  `json:"series,omitempty"`
 	TermEnd Date      `json:"term_end,omitzero"`
+
+	Objections []ObjectionMove `json:"objections,omitempty"`
 }
 
-// CalendarApplied moves the limits that the new calendar moves.
+// CalendarApplied moves the limits that the new calendar moves. Year is the latest coming
+// year against whose notice a limit was held, moved or not.
 type CalendarApplied struct {
-	Moves []Move `json:"moves"`
+	Moves      []Move          `json:"moves"`
+	Objections []ObjectionMove `json:"objections,omitempty"`
+	Year       int             `json:"year,omitempty"`
 }
 
 func (PolicyMigrated) EventType() string  { return "policy_migrated" }
@@ -64,22 +77,47 @@ func (d PolicyMigrated) apply(c *Case, _ *Event) {
 	c.Policy, c.TermEnd = d.To, d.TermEnd
 	c.Series = slices.Clone(d.Series)
 	c.move(d.Moves)
+	c.moveObjections(d.Objections)
 }
 
-func (d CalendarApplied) apply(c *Case, _ *Event) { c.move(d.Moves) }
+func (d CalendarApplied) apply(c *Case, _ *Event) {
+	c.move(d.Moves)
+	c.moveObjections(d.Objections)
+	c.NoticeYear = max(c.NoticeYear, d.Year)
+}
 
 // move gives obligations their new last day. A miss whose day lies ahead again is none.
 func (c *Case) move(moves []Move) {
 	for _, m := range moves {
 		o := c.Obligation(m.ID)
 		o.Status, o.Due, o.Citation = Open, m.Due, m.Citation
+		if m.Plain != 0 {
+			o.Plain = m.Plain
+		}
+	}
+}
+
+// moveObjections gives positives their new last day of objection, and the duty to settle
+// them the day after it to begin on.
+func (c *Case) moveObjections(moves []ObjectionMove) {
+	for _, m := range moves {
+		p := c.positive(m.Test)
+		if p == nil {
+			p = c.examined(m.Test)
+		}
+		p.Until = m.Until
+		for i := range c.Obligations {
+			if o := &c.Obligations[i]; o.ID.Kind == TestResultDuty && o.Test == m.Test {
+				o.Opens, o.From = m.Until+1, m.Until
+			}
+		}
 	}
 }
 
 // decide compares the two versions on this very case. What comes once keeps the day it is
-// counted from; windows that are open stay; those to come are cut by the new rules, from
+// counted from, and its last day where the new one would be sooner; windows that are open stay; those to come are cut by the new rules, from
 // the same anchor, behind the last one that was opened.
-func (b MigratePolicy) decide(d *decision, _ Date) *Error {
+func (b MigratePolicy) decide(d *decision, on Date) *Error {
 	to := d.env.Target
 	switch {
 	case to == nil || to.Ref() != b.To:
@@ -89,20 +127,15 @@ func (b MigratePolicy) decide(d *decision, _ Date) *Error {
 	}
 	from := d.env.Policy
 	e := PolicyMigrated{From: d.c.Policy, To: b.To, TermEnd: d.termUnder(from, to)}
-	opened := make([]Date, len(d.c.Series)) // last day of the last window that was opened
-	for i, s := range d.c.Series {
-		if w, ok := d.window(s, s.K); s.K > 0 && ok {
-			opened[i] = w.due
-		}
-	}
+	opened := d.lastOpened()
 	d.env.Policy = to
 	before := d.c.TermEnd
 	d.c.TermEnd = e.TermEnd // the windows to come are cut by it
 	for i, s := range d.c.Series {
-		e.Series = append(e.Series, d.recut(s, opened[i]))
+		e.Series = append(e.Series, d.recut(s, opened[i], on))
 	}
 	d.c.TermEnd = before
-	e.Moves = d.moves()
+	e.Moves, e.Objections = prolonged(d.moves(on)), d.objections()
 	d.emit(e)
 	d.settleMoved(e.Moves)
 	return nil
@@ -119,8 +152,8 @@ func (d *decision) termUnder(from, to *Policy) Date {
 }
 
 // recut finds the first window of the new rules that begins behind what was opened, and
-// ends today or later.
-func (d *decision) recut(s Series, opened Date) Series {
+// ends on the day of the migration or later.
+func (d *decision) recut(s Series, opened, on Date) Series {
 	if s.Next == 0 {
 		return s // nothing is to come
 	}
@@ -129,7 +162,7 @@ func (d *decision) recut(s Series, opened Date) Series {
 		if s.K == 0 {
 			p := d.env.Policy
 			first := min(p.ReleaseReminder.Before(s.Anchor, d.env.Calendar), p.ReleaseFile.Before(s.Anchor, d.env.Calendar))
-			s.Next = max(first, d.env.Today())
+			s.Next = max(first, on)
 		}
 		return s
 	}
@@ -139,40 +172,108 @@ func (d *decision) recut(s Series, opened Date) Series {
 			s.Next = 0
 			return s
 		}
-		if w.start > opened && w.due >= d.env.Today() {
+		if w.start > opened && w.due >= on {
 			s.K, s.Next = k-1, w.opens
 			return s
 		}
 	}
 }
 
-func (b ApplyCalendar) decide(d *decision, _ Date) *Error {
-	moves := d.moves()
-	if len(moves) == 0 {
+// decide counts the open limits again. That they were held against a notice is worth its
+// event even where nothing moves: a limit of a coming year may be older than its notice.
+func (b ApplyCalendar) decide(d *decision, on Date) *Error {
+	moves, objections, year := d.moves(on), d.objections(), d.comingNotice()
+	if len(moves)+len(objections) == 0 && year <= d.c.NoticeYear {
 		return refuse("", "", "the calendar moves no day of this case")
 	}
-	d.emit(CalendarApplied{moves})
+	d.emit(CalendarApplied{append([]Move{}, moves...), objections, year})
 	d.settleMoved(moves)
 	return nil
 }
 
 // moves are the obligations whose limit, counted again from its day under the rules and
 // the calendar of now, ends on another day. A miss is moved only where its day comes again;
-// what a person decided stays.
-func (d *decision) moves() []Move {
+// what a person decided stays. A day that a suspension moved is only rolled anew.
+func (d *decision) moves(on Date) []Move {
 	var out []Move
 	for i := range d.c.Obligations {
 		o := &d.c.Obligations[i]
-		l := d.env.Policy.limitOf(o.ID.Kind)
-		if l == nil || o.From == 0 || o.Fixed || !o.DueAt.IsZero() || o.Status == Confirmed {
-			continue
-		}
-		due := l.After(o.From, d.env.Calendar)
-		if due != o.Due && (o.Status == Open || due >= d.env.Today()) {
-			out = append(out, Move{o.ID, o.Due, due, l.Cite})
+		if m, ok := d.recount(o); ok && m.Due != o.Due && (o.Status == Open || m.Due >= on) {
+			out = append(out, m)
 		}
 	}
 	return out
+}
+
+// prolonged keeps of the moves those that give more time: newer rules never shorten a
+// limit that is running.
+func prolonged(moves []Move) []Move {
+	var out []Move
+	for _, m := range moves {
+		if m.Due > m.Was {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// countedFrom is the day from which the limit of the obligation counts now: the result of a
+// test is due from the end of the objection, which moves with the calendar.
+func (d *decision) countedFrom(o *Obligation) Date {
+	if o.ID.Kind == TestResultDuty {
+		if p := d.c.positive(o.Test); p != nil {
+			return max(o.From, p.objectUntil(d.env))
+		}
+	}
+	return o.From
+}
+
+// objections are the positives that can be objected to longer under the rules and the
+// calendar of now. None is shortened.
+func (d *decision) objections() []ObjectionMove {
+	var out []ObjectionMove
+	for _, list := range [][]Positive{d.c.Pending, d.c.Confirmed} {
+		for i := range list {
+			p := &list[i]
+			if until := p.objectUntil(d.env); p.Objected == 0 && until > p.Until {
+				out = append(out, ObjectionMove{p.Test, p.Until, until})
+			}
+		}
+	}
+	return out
+}
+
+// comingNotice is the latest year after this one that has its notice and in which an open
+// limit ends that days off can move; zero: there is none.
+func (d *decision) comingNotice() int {
+	latest := 0
+	for i := range d.c.Obligations {
+		o := &d.c.Obligations[i]
+		m, ok := d.recount(o)
+		if ok && o.Status == Open && d.env.Policy.needsCalendar(o.ID.Kind) && m.Due.Year() > DateOf(d.occurred).Year() && d.env.Calendar.Has(m.Due) {
+			latest = max(latest, m.Due.Year())
+		}
+	}
+	return latest
+}
+
+// recount is the last day of the obligation as rules and calendar of now have it; false
+// where it may not be counted again. What a suspension moved is rolled anew.
+func (d *decision) recount(o *Obligation) (Move, bool) {
+	l := d.c.limitOf(d.env.Policy, o)
+	if l == nil || o.Status == Confirmed || !o.DueAt.IsZero() {
+		return Move{}, false
+	}
+	m := Move{ID: o.ID, Was: o.Due, Citation: o.Citation}
+	switch {
+	case o.Plain != 0:
+		m.Due = d.env.Calendar.Roll(o.Plain)
+	case o.Fixed || o.From == 0:
+		return Move{}, false
+	default:
+		m.Due, m.Citation = l.After(d.countedFrom(o), d.env.Calendar), o.citedBy(l)
+	}
+	return m, true
 }
 
 // settleMoved ends the climbs over misses that are none any more.

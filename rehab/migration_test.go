@@ -32,13 +32,21 @@ func (l *life) migrate(p *rehab.Policy) rehab.PolicyMigrated {
 func TestACaseKeepsTheRulesItWasSignedUnderUntilAPersonMigratesIt(t *testing.T) {
 	t.Parallel()
 	l := served(t)
-	p := l.next(func(p *rehab.Policy) { p.ReportIn.N = 10 })
+	p := l.next(func(p *rehab.Policy) { p.ReportIn.N = 20 })
 	require.Equal(t, "2026-03-25", l.duty("report_in-1").Due.String())
 	e := l.migrate(p)
-	require.Equal(t, []rehab.Move{{ID: id("report_in-1"), Was: day("2026-03-25"), Due: day("2026-03-20"), Citation: "DRR art.14"}}, e.Moves)
-	require.Equal(t, "2026-03-20", l.duty("report_in-1").Due.String())
+	require.Equal(t, []rehab.Move{{ID: id("report_in-1"), Was: day("2026-03-25"), Due: day("2026-03-30"), Citation: "DRR art.14"}}, e.Moves)
+	require.Equal(t, "2026-03-30", l.duty("report_in-1").Due.String())
 	require.Equal(t, p.Ref(), l.c.Policy)
 	require.Equal(t, "to", l.refuses(rehab.MigratePolicy{To: p.Ref()}).Field, "once")
+}
+
+func TestNoRetroactivityAMigrationNeverShortensALimitThatIsRunning(t *testing.T) {
+	t.Parallel()
+	l := served(t)
+	e := l.migrate(l.next(func(p *rehab.Policy) { p.ReportIn.N, p.AssignWorker.N = 10, 1 }))
+	require.Empty(t, e.Moves)
+	require.Equal(t, "2026-03-25", l.duty("report_in-1").Due.String())
 }
 
 func TestAMigrationToWhatIsNotThereIsRefused(t *testing.T) {
@@ -113,21 +121,37 @@ func TestAMigrationCountsTheTermByTheNewRuleUnlessItWasFixed(t *testing.T) {
 	require.Equal(t, "2029-03-22", confirmed.migrate(confirmed.next(dayBefore)).TermEnd.String())
 }
 
-func TestAPreviewSaysWhatMovesAndWhoBecomesOverdueAndChangesNothing(t *testing.T) {
+func TestAPreviewSaysWhatMovesAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	l := served(t)
 	l.to("2026-03-22")
-	l.next(func(p *rehab.Policy) { p.ReportIn.N = 10 })
+	l.next(func(p *rehab.Policy) { p.ReportIn.N = 20 })
 	before := l.c.Clone()
 	preview, err := l.c.PreviewMigration(l.env)
 	require.NoError(t, err)
 	require.Equal(t, before, l.c)
 	require.Len(t, preview.Moves, 1)
-	require.Equal(t, []rehab.ObligationID{id("report_in-1")}, preview.Overdue)
+	require.Empty(t, preview.Overdue, "no limit that is running gets shorter")
 	require.Nil(t, preview.TermEnd)
 	l.migrate(l.env.Target)
-	require.Equal(t, rehab.Missed, l.duty("report_in-1").Status)
-	l.climb(rehab.ReportInDuty)
+	l.to("2026-03-30")
+	require.Equal(t, rehab.Open, l.duty("report_in-1").Status)
+}
+
+func TestANoticeOfNextYearIsAppliedOnceEvenWhereItMovesNothing(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.env.Now = noon("2026-12-17")
+	o := l.order()
+	o.DecidedOn, o.ServedOn = day("2026-12-17"), day("2026-12-17")
+	l.do(o)
+	require.Equal(t, "2027-01-04", l.duty("report_in-1").Due.String(), "New Year's Day is off without a notice")
+	require.Equal(t, rehab.Refused, l.refuses(rehab.ApplyCalendar{}).Code, "the notice has not come")
+	l.env.Calendar = l.env.Calendar.With(rehab.YearDays{Year: 2027, Source: "x", Off: rehab.StatutoryDays(2027)})
+	e := only[rehab.CalendarApplied](t, l.do(rehab.ApplyCalendar{}))
+	require.Empty(t, e.Moves)
+	require.Equal(t, 2027, e.Year)
+	require.Equal(t, rehab.Refused, l.refuses(rehab.ApplyCalendar{}).Code, "once")
 }
 
 func TestANewCalendarMovesOpenLimitsAndTakesAMissBackWhoseDayLiesAheadAgain(t *testing.T) {

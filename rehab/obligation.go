@@ -67,6 +67,7 @@ type Obligation struct {
 	Expires  Date         `json:"expires,omitzero"`
 	From     Date         `json:"from,omitzero"`   // the day the limit behind Due is counted from; zero: there is none
 	Fixed    bool         `json:"fixed,omitempty"` // a person set Due, or a suspension moved it: it is not computed again
+	Plain    Date         `json:"plain,omitzero"`  // Due before it was rolled, where a suspension moved it: a later calendar rolls it anew
 	Status   Status       `json:"status"`
 	Ground   Ground       `json:"ground,omitempty"`  // why a police report is due, or as what a miss was confirmed
 	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis, a referral, a placement

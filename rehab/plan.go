@@ -57,7 +57,7 @@ func NewPlan(in PlanInput, p *Policy, cal *Calendar) (Plan, error) {
 	})
 	if err == nil && in.ReportedOn != 0 {
 		if in.ReportedOn < in.ServedOn {
-			return plan, &Error{Invalid, "report-in lies before service of the order", "reported_on", "DRR art.14"}
+			return plan, &Error{Code: Invalid, Message: "report-in lies before service of the order", Field: "reported_on", Citation: "DRR art.14"}
 		}
 		err = play(in.ReportedOn, ReportIn{})
 		if err == nil && in.AgreementOn != 0 {
@@ -94,7 +94,7 @@ func (plan *Plan) add(events []Event, p *Policy) {
 			if o.ID.Kind == OutreachDuty || o.ID.Kind == SupervisionDuty || o.ID.Kind == LostContactDuty {
 				continue // they follow from what the client of a plan does not do
 			}
-			plan.Lines = append(plan.Lines, PlanLine{string(o.ID.Kind), o.ID.N, o.Opens, o.Due, o.Citation, p.markOf(o.ID.Kind)})
+			plan.Lines = append(plan.Lines, PlanLine{string(o.ID.Kind), o.ID.N, o.Opens, o.Due, o.Citation, p.markBehind(&o)})
 		}
 	}
 }

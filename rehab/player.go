@@ -13,6 +13,6 @@ func (p *Player) Play(c *Case, cmd Command, env Env) ([]Event, error) {
 // PlayTime is Case.PlayTime.
 func (p *Player) PlayTime(c *Case, env Env) []Event {
 	p.d = decision{c: c, env: env, events: p.d.events[:0]}
-	p.d.advance()
+	p.d.advance(env.Now)
 	return p.d.events
 }

@@ -146,6 +146,19 @@ const (
 	DayBefore        = "day_before"
 )
 
+// CleanYearsRule says from when the three clean years count. No statute says it, so it is
+// never marked as law.
+type CleanYearsRule struct {
+	Rule   string `yaml:"rule" json:"rule"` // "release" or "execution"; empty in the oldest versions, which mean release
+	Source `yaml:",inline"`
+}
+
+// The two rules for the start of the clean years.
+const (
+	FromRelease   = "release"
+	FromExecution = "execution" // from report-in
+)
+
 // Policy is one immutable version of every number the engine works with.
 type Policy struct {
 	ID      string `yaml:"id" json:"id"`
@@ -183,12 +196,13 @@ type Policy struct {
 	ReleaseFile     Limit `yaml:"release_file" json:"release_file"`         // before term end
 	ReleaseNotice   Limit `yaml:"release_notice" json:"release_notice"`     // after term end
 
-	AfterCare              Limit   `yaml:"after_care" json:"after_care"`                             // clean years after the release
-	FollowUp               Cadence `yaml:"follow_up" json:"follow_up"`                               // contacts in after-care
-	DynamicControlDecision Limit   `yaml:"dynamic_control_decision" json:"dynamic_control_decision"` // of the police, once the clean years are over
-	KeepRecord             Limit   `yaml:"keep_record" json:"keep_record"`                           // from the end of dynamic control until sealing
-	HoldReview             Limit   `yaml:"hold_review" json:"hold_review"`                           // how often to ask whether a hold is still needed
-	Sealing                Limit   `yaml:"sealing" json:"sealing"`                                   // to seal once it may be done
+	AfterCare              Limit          `yaml:"after_care" json:"after_care"`                                // clean years
+	CleanYearsFrom         CleanYearsRule `yaml:"clean_years_from,omitempty" json:"clean_years_from,omitzero"` // where they begin; from the release where it is left out
+	FollowUp               Cadence        `yaml:"follow_up" json:"follow_up"`                                  // contacts in after-care
+	DynamicControlDecision Limit          `yaml:"dynamic_control_decision" json:"dynamic_control_decision"`    // of the police, once the clean years are over
+	KeepRecord             Limit          `yaml:"keep_record" json:"keep_record"`                              // from the end of dynamic control until sealing
+	HoldReview             Limit          `yaml:"hold_review" json:"hold_review"`                              // how often to ask whether a hold is still needed
+	Sealing                Limit          `yaml:"sealing" json:"sealing"`                                      // to seal once it may be done
 
 	SuspensionReview Limit `yaml:"suspension_review" json:"suspension_review"` // how often to ask after a client in custody
 	TermConfirmation Limit `yaml:"term_confirmation" json:"term_confirmation"` // of the new end of term by the police
@@ -232,6 +246,8 @@ type Policy struct {
 	LadderFor map[Kind]string   `yaml:"ladder_for" json:"ladder_for"` // a kind without a line climbs "default"
 	GapAlert  Limit             `yaml:"gap_alert" json:"gap_alert"`   // how long a gap of coverage may live until the station is told, in hours
 	Sweep     Limit             `yaml:"sweep" json:"sweep"`           // spread of midnight wakes, in hours
+
+	Amendment Limit `yaml:"amendment,omitempty" json:"amendment,omitzero"` // for a second person to look at an amendment of the record
 
 	Caseload  Caseload  `yaml:"caseload" json:"caseload"`
 	Reminders Reminders `yaml:"reminders" json:"reminders"`

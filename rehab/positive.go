@@ -5,21 +5,31 @@ import (
 	"slices"
 )
 
-// LaboratoryDuty is to have the laboratory's result on a positive the client objected to.
-const LaboratoryDuty Kind = "laboratory_result"
-
 // retentionAlarm rings when sealed samples need not be kept any more.
 const retentionAlarm AlarmKind = "sample_retention"
 
-// Positive is a provisional positive test. Test is the sequence of its event, Until the
-// last day on which the client may object (zero in old events), Objected the day of the
-// objection.
+// Positive is a positive test that can be objected to: a provisional one, or one that a
+// laboratory confirmed. Test is the sequence of its event, Told the day on which the client
+// was told of the result (zero: on the day of the test), Until the last day of the objection
+// as it was computed (zero in old events: there is none), Objected the day of the objection.
 type Positive struct {
 	Test     int64      `json:"test"`
 	On       Date       `json:"on"`
 	Method   TestMethod `json:"method"`
+	Told     Date       `json:"told,omitzero"`
 	Until    Date       `json:"until,omitzero"`
 	Objected Date       `json:"objected,omitzero"`
+	Relapse  bool       `json:"relapse,omitempty"` // it counts as one
+}
+
+// objectUntil is the last day of the objection by the calendar of now. It is never sooner
+// than what was computed before: a calendar that comes later shortens no one's days (DTP,
+// CC art.203).
+func (p *Positive) objectUntil(env Env) Date {
+	if p.Until == 0 {
+		return 0
+	}
+	return max(p.Until, env.Policy.TestConfirmation.After(max(p.On, p.Told), env.Calendar))
 }
 
 // Samples are the sealed A and B samples of a positive test, kept until the end of Until.
@@ -29,20 +39,15 @@ type Samples struct {
 	Until Date  `json:"until"`
 }
 
-// ObjectToTest is the client's objection to a provisional positive, on the day of OccurredAt.
+// ObjectToTest is the client's objection on the day of OccurredAt: to a provisional
+// positive, or once more to one that a laboratory confirmed (复检).
 type ObjectToTest struct {
 	Test int64 `json:"test"`
 }
 
-// RecordLaboratoryResult is the laboratory's word on a provisional positive.
-type RecordLaboratoryResult struct {
-	Test      int64 `json:"test"`
-	Confirmed bool  `json:"confirmed"`
-}
-
 // ResolveTest settles a provisional positive that nobody objected to. Test is the
-// sequence of its event. Accepted says that the client signed not to object, so that it
-// may be confirmed before the window of objection closes.
+// sequence of its event. Accepted says that the client signed not to object; no signature
+// shortens the days of objection (DTP).
 type ResolveTest struct {
 	Test      int64 `json:"test"`
 	Confirmed bool  `json:"confirmed"`
@@ -54,15 +59,13 @@ type DestroySamples struct {
 	Test int64 `json:"test"`
 }
 
-func (ObjectToTest) CommandType() string           { return "object-to-test" }
-func (RecordLaboratoryResult) CommandType() string { return "record-laboratory-result" }
-func (ResolveTest) CommandType() string            { return "resolve-test" }
-func (DestroySamples) CommandType() string         { return "destroy-samples" }
+func (ObjectToTest) CommandType() string   { return "object-to-test" }
+func (ResolveTest) CommandType() string    { return "resolve-test" }
+func (DestroySamples) CommandType() string { return "destroy-samples" }
 
-func (b ObjectToTest) check() *Error           { return checkTest(b.Test) }
-func (b RecordLaboratoryResult) check() *Error { return checkTest(b.Test) }
-func (b ResolveTest) check() *Error            { return checkTest(b.Test) }
-func (b DestroySamples) check() *Error         { return checkTest(b.Test) }
+func (b ObjectToTest) check() *Error   { return checkTest(b.Test) }
+func (b ResolveTest) check() *Error    { return checkTest(b.Test) }
+func (b DestroySamples) check() *Error { return checkTest(b.Test) }
 
 func checkTest(seq int64) *Error {
 	if seq < 1 {
@@ -71,18 +74,12 @@ func checkTest(seq int64) *Error {
 	return nil
 }
 
-// TestObjected keeps the client's objection: the laboratory settles the test.
+// TestObjected keeps the client's objection: the laboratory settles the test. Again says
+// that it is one to the laboratory's own result.
 type TestObjected struct {
-	Test int64 `json:"test"`
-	On   Date  `json:"on"`
-}
-
-// LaboratoryReported settles a provisional positive by the laboratory's word.
-type LaboratoryReported struct {
-	Test      int64 `json:"test"`
-	On        Date  `json:"on"`
-	Confirmed bool  `json:"confirmed"`
-	Relapse   bool  `json:"relapse,omitempty"`
+	Test  int64 `json:"test"`
+	On    Date  `json:"on"`
+	Again bool  `json:"again,omitempty"`
 }
 
 // TestResolved settles a provisional positive. Test is the sequence of its event.
@@ -98,36 +95,54 @@ type SampleRetentionEnded struct {
 	Test int64 `json:"test"`
 }
 
+// SampleRetentionExtended keeps samples on that an older rule would have let go (DTP art.8).
+type SampleRetentionExtended struct {
+	Test  int64 `json:"test"`
+	Until Date  `json:"until"`
+}
+
 // SamplesDestroyed says that they were disposed of.
 type SamplesDestroyed struct {
 	Test int64 `json:"test"`
 	On   Date  `json:"on"`
 }
 
-func (TestObjected) EventType() string         { return "test_objected" }
-func (LaboratoryReported) EventType() string   { return "laboratory_reported" }
-func (TestResolved) EventType() string         { return "test_resolved" }
-func (SampleRetentionEnded) EventType() string { return "sample_retention_ended" }
-func (SamplesDestroyed) EventType() string     { return "samples_destroyed" }
+func (TestObjected) EventType() string            { return "test_objected" }
+func (TestResolved) EventType() string            { return "test_resolved" }
+func (SampleRetentionEnded) EventType() string    { return "sample_retention_ended" }
+func (SampleRetentionExtended) EventType() string { return "sample_retention_extended" }
+func (SamplesDestroyed) EventType() string        { return "samples_destroyed" }
 
 func (SampleRetentionEnded) tells() []Role { return []Role{WorkerRole} }
 
-func (d TestObjected) apply(c *Case, _ *Event) { c.positive(d.Test).Objected = d.On }
+func (d TestObjected) apply(c *Case, _ *Event) {
+	p := c.positive(d.Test)
+	if d.Again {
+		p = c.examined(d.Test)
+	}
+	p.Objected = d.On
+}
 
-func (d LaboratoryReported) apply(c *Case, _ *Event) { c.settled(d.Test, d.Relapse) }
-func (d TestResolved) apply(c *Case, _ *Event)       { c.settled(d.Test, d.Relapse) }
+func (d TestResolved) apply(c *Case, _ *Event) { c.settled(d.Test, d.Relapse) }
 
 func (d SampleRetentionEnded) apply(c *Case, _ *Event) { c.clearAlarm(retentionAlarm, d.Test) }
+
+func (d SampleRetentionExtended) apply(c *Case, _ *Event) {
+	for i := range c.Samples {
+		if c.Samples[i].Test == d.Test {
+			c.Samples[i].Until = d.Until
+			c.setAlarm(Alarm{Kind: retentionAlarm, At: d.Until.End(), Ref: d.Test})
+		}
+	}
+}
+
 func (d SamplesDestroyed) apply(c *Case, _ *Event) {
 	c.Samples = slices.DeleteFunc(c.Samples, func(s Samples) bool { return s.Test == d.Test })
 }
 
 func (c *Case) settled(test int64, relapse bool) {
-	if relapse {
-		c.Counters.Relapses++
-		if p := c.positive(test); p != nil {
-			c.Counters.LastRelapse = max(c.Counters.LastRelapse, p.On)
-		}
+	if p := c.positive(test); p != nil && relapse {
+		c.countRelapse(test, p.On)
 	}
 	c.Pending = slices.DeleteFunc(c.Pending, func(p Positive) bool { return p.Test == test })
 }
@@ -153,52 +168,48 @@ func (d *decision) provisional(test int64, on Date) (Positive, *Error) {
 	return *p, nil
 }
 
-// decide hands the positive to the laboratory (DTP).
+// decide hands the positive to the laboratory (DTP): once while it is provisional, and once
+// more when the laboratory has confirmed it.
 func (b ObjectToTest) decide(d *decision, on Date) *Error {
-	p, err := d.provisional(b.Test, on)
+	p, again := d.c.positive(b.Test), false
+	if p == nil {
+		p, again = d.c.examined(b.Test), true
+	}
 	switch {
-	case err != nil:
-		return err
+	case p == nil:
+		return refuse("test", "DTP", "no positive of that number can be objected to")
+	case on < p.On:
+		return refuse("occurred_at", "DTP", "%s lies before the test of %s", on, p.On)
 	case p.Objected != 0:
 		return refuse("test", "DTP", "the client objected on %s already", p.Objected)
-	case p.Until != 0 && on > p.Until:
-		return refuse("occurred_at", "DTP", "an objection was open until %s", p.Until)
+	case p.Until != 0 && on > p.objectUntil(d.env):
+		return refuse("occurred_at", "DTP", "an objection was open until %s, three days after the client was told", p.objectUntil(d.env))
 	}
-	d.emit(TestObjected{b.Test, on})
+	d.emit(TestObjected{b.Test, on, again})
 	for _, o := range d.dutiesOver(b.Test) {
 		d.takeBack(o)
 	}
-	l := d.env.Policy.LaboratoryResult
-	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Test: b.Test, Citation: l.Cite})
-	return nil
-}
-
-// decide settles the positive by the laboratory's word, objection or not (DTP).
-func (b RecordLaboratoryResult) decide(d *decision, on Date) *Error {
-	p, err := d.provisional(b.Test, on)
-	if err != nil {
-		return err
-	}
-	relapse := b.Confirmed && p.Method == Urine
-	d.emit(LaboratoryReported{b.Test, on, b.Confirmed, relapse})
-	d.meetSettled(p, on, relapse)
+	d.askLaboratory(b.Test, on)
 	return nil
 }
 
 // decide is a person's word on a positive nobody objected to: it can be dismissed at any
-// time, and confirmed once the client cannot or will not object (DTP). Hair looks back
-// up to six months and is no relapse in treatment by itself.
+// time, and confirmed once the days of objection are over (DTP). Hair looks back up to six
+// months and is no relapse in treatment by itself.
 func (b ResolveTest) decide(d *decision, on Date) *Error {
 	p, err := d.provisional(b.Test, on)
+	until := p.objectUntil(d.env)
 	switch {
 	case err != nil:
 		return err
 	case b.Confirmed && p.Objected != 0:
 		return refuse("test", "DTP", "the client objected on %s: the laboratory's result settles it", p.Objected)
-	case b.Confirmed && on <= p.Until && !b.Accepted:
-		return refuse("confirmed", "DTP", "the client may object until %s: only then, or with the client's signature, a positive is confirmed", p.Until)
+	case b.Confirmed && on <= until && b.Accepted && d.came(TestResolved{}.EventType()) == nil:
+		return refuse("accepted", "DTP", "no signature shortens the days of objection: they run until %s, and only then a positive is confirmed", until)
+	case b.Confirmed && on <= until && !b.Accepted:
+		return refuse("confirmed", "DTP", "the client may object until %s: only then a positive is confirmed", until)
 	}
-	relapse := b.Confirmed && p.Method == Urine
+	relapse := b.Confirmed && p.Method.showsUse()
 	d.emit(TestResolved{b.Test, b.Confirmed, relapse, b.Accepted})
 	d.meetSettled(p, on, relapse)
 	return nil
@@ -210,7 +221,7 @@ func (d *decision) meetSettled(p Positive, on Date, relapse bool) {
 		d.meet(o, on)
 	}
 	if relapse {
-		d.relapse()
+		d.relapse(p.Test)
 		d.relapsed(p.On)
 	}
 }
@@ -219,28 +230,55 @@ func (d *decision) meetSettled(p Positive, on Date, relapse bool) {
 func (d *decision) dutiesOver(test int64) []Obligation {
 	var out []Obligation
 	for _, o := range d.c.Obligations {
-		if (o.ID.Kind == TestResultDuty || o.ID.Kind == LaboratoryDuty) && o.Test == test {
+		if oneOf(o.ID.Kind, TestResultDuty, LaboratoryDuty, RefusalDuty) && o.Test == test {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
+// leastRetention is how many months samples are kept sealed at least (DTP art.8, as amended
+// in 2016). A version of the policy from before it was seen says less.
+const leastRetention = 6
+
+// retention is how long samples are kept under the policy, never less than the statute's.
+func (p *Policy) retention() Limit {
+	if l := p.SampleRetention; l.Unit == Months && l.N >= leastRetention {
+		return l
+	}
+	return Limit{N: leastRetention, Unit: Months, Source: Source{Law, "DTP art.8 (A/B samples sealed at least 6 months)"}}
+}
+
+// keptUntil is the last day on which the samples stay sealed, whatever was said of it before.
+func (s *Samples) keptUntil(env Env) Date {
+	return max(s.Until, env.Policy.retention().After(s.On, env.Calendar))
+}
+
 // retention is the alarm after which the samples may go; nobody has to let them.
 type retention struct{}
 
-func (retention) name() AlarmKind           { return retentionAlarm }
-func (retention) ring(d *decision, a Alarm) { d.emit(SampleRetentionEnded{a.Ref}) }
+func (retention) name() AlarmKind { return retentionAlarm }
+
+func (retention) ring(d *decision, a Alarm) {
+	for i := range d.c.Samples {
+		if s := d.c.Samples[i]; s.Test == a.Ref && s.keptUntil(d.env) > s.Until {
+			d.emit(SampleRetentionExtended{s.Test, s.keptUntil(d.env)})
+			return
+		}
+	}
+	d.emit(SampleRetentionEnded{a.Ref})
+}
 
 // decide lets the samples go when nothing needs them any more (DTP).
 func (b DestroySamples) decide(d *decision, on Date) *Error {
 	i := slices.IndexFunc(d.c.Samples, func(s Samples) bool { return s.Test == b.Test })
+	again := d.c.examined(b.Test)
 	switch {
 	case i < 0:
 		return &Error{Code: NotFound, Field: "test", Message: "no sealed samples of that test are kept"}
-	case on <= d.c.Samples[i].Until:
-		return refuse("test", "DTP", "the samples stay sealed until the end of %s", d.c.Samples[i].Until)
-	case d.c.positive(b.Test) != nil:
+	case on <= d.c.Samples[i].keptUntil(d.env):
+		return refuse("test", "DTP art.8", "the samples stay sealed until the end of %s", d.c.Samples[i].keptUntil(d.env))
+	case d.c.positive(b.Test) != nil || again != nil && (again.Objected != 0 || on <= again.objectUntil(d.env)):
 		return refuse("test", "DTP", "the result is not settled: the samples are still needed")
 	}
 	d.emit(SamplesDestroyed{b.Test, on})
@@ -250,33 +288,51 @@ func (b DestroySamples) decide(d *decision, on Date) *Error {
 type testingWhy struct{}
 
 func (testingWhy) explain(c *Case, env Env, x *Explanation) {
-	for _, p := range c.Pending {
-		l := Line{Code: "provisional_positive", On: p.Until, Of: fmt.Sprintf("event-%d", p.Test), Citation: "DTP", Mark: Law}
+	for i := range c.Refusals {
+		x.Waiting = append(x.Waiting, c.Refusals[i].line())
+	}
+	for i := range c.Pending {
+		p := &c.Pending[i]
+		x.Waiting = append(x.Waiting, provisionalLine(p, env))
+		if p.Objected != 0 {
+			x.Next = append(x.Next, laboratoryLines(p, env)...)
+		}
+	}
+	for i := range c.Confirmed {
+		p := &c.Confirmed[i]
+		l, open := confirmedLine(p, env)
 		switch {
 		case p.Objected != 0:
-			l.On = p.Objected
-			l.ZH, l.EN = fmt.Sprintf("%s的阳性结果已于%s提出异议,待实验室检测", p.On, p.Objected), fmt.Sprintf("the client objected on %s to the positive of %s: the laboratory settles it", p.Objected, p.On)
-		case p.Until != 0 && env.Today() <= p.Until:
-			l.ZH, l.EN = fmt.Sprintf("%s的阳性结果可于%s前提出异议", p.On, p.Until), fmt.Sprintf("the client may object to the positive of %s until %s", p.On, p.Until)
-		default:
-			l.ZH, l.EN = fmt.Sprintf("%s的阳性结果异议期已过,待人工确认", p.On), fmt.Sprintf("nobody objected in time to the positive of %s: a person has to settle it", p.On)
+			x.Waiting, x.Next = append(x.Waiting, l), append(x.Next, laboratoryLines(p, env)...)
+		case open:
+			x.Next = append(x.Next, l)
 		}
-		x.Waiting = append(x.Waiting, l)
 	}
-	for _, s := range c.Samples {
-		x.Next = append(x.Next, Line{Code: "samples_sealed", On: s.Until, Of: fmt.Sprintf("event-%d", s.Test), Citation: env.Policy.SampleRetention.Cite, Mark: env.Policy.SampleRetention.Mark,
-			ZH: fmt.Sprintf("%s的A/B样本封存至%s", s.On, s.Until), EN: fmt.Sprintf("the A/B samples of %s stay sealed until %s", s.On, s.Until)})
+	l := env.Policy.retention()
+	for i := range c.Samples {
+		s, until := &c.Samples[i], c.Samples[i].keptUntil(env)
+		x.Next = append(x.Next, Line{Code: "samples_sealed", On: until, Of: fmt.Sprintf("event-%d", s.Test), Citation: l.Cite, Mark: l.Mark,
+			ZH: fmt.Sprintf("%s的A/B样本封存至%s", s.On, until), EN: fmt.Sprintf("the A/B samples of %s stay sealed until %s", s.On, until)})
 	}
+}
+
+func provisionalLine(p *Positive, env Env) Line {
+	until := p.objectUntil(env)
+	l := Line{Code: "provisional_positive", On: until, Of: fmt.Sprintf("event-%d", p.Test), Citation: "DTP", Mark: Law}
+	switch {
+	case p.Objected != 0:
+		l.On = p.Objected
+		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果已于%s提出异议,待实验室检测", p.On, p.Objected), fmt.Sprintf("the client objected on %s to the positive of %s: the laboratory settles it", p.Objected, p.On)
+	case until != 0 && env.Today() <= until:
+		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果可于%s前提出异议", p.On, until), fmt.Sprintf("the client may object to the positive of %s until %s", p.On, until)
+	default:
+		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果异议期已过,待人工确认", p.On), fmt.Sprintf("nobody objected in time to the positive of %s: a person has to settle it", p.On)
+	}
+	return l
 }
 
 // decided is a person's word on a provisional positive.
 func (d TestResolved) decided(*Case) Line { return settledLine(d.Test, d.Confirmed) }
-
-func (d LaboratoryReported) decided(*Case) Line {
-	l := settledLine(d.Test, d.Confirmed)
-	l.ZH, l.EN = "实验室检测:"+l.ZH, "by the laboratory: "+l.EN
-	return l
-}
 
 func settledLine(test int64, confirmed bool) Line {
 	l := Line{Of: fmt.Sprintf("event-%d", test), Citation: "DTP", ZH: "排除检测阳性", EN: "found that the provisional positive was none"}

@@ -115,7 +115,7 @@ func drawBody(t *rapid.T) body {
 			CollectorSex: rapid.SampledFrom([]rehab.Sex{rehab.Female, rehab.Female, rehab.Male}).Draw(t, "collector"),
 			Site:         rapid.SampledFrom([]rehab.TestSite{"", rehab.AtLaboratory}).Draw(t, "site"),
 			Surprise:     rapid.Bool().Draw(t, "surprise"),
-			Method:       rapid.SampledFrom([]rehab.TestMethod{rehab.Urine, rehab.Hair}).Draw(t, "method"),
+			Method:       rapid.SampledFrom([]rehab.TestMethod{rehab.Urine, rehab.Saliva, rehab.Blood, rehab.Hair}).Draw(t, "method"),
 			Result: rapid.SampledFrom([]rehab.TestResult{
 				rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded,
 			}).Draw(t, "result"),
@@ -205,8 +205,11 @@ func drawnOver(c *rehab.Case, which int, yes bool) rehab.CommandBody {
 	if which == 16 && len(c.Samples) > 0 {
 		return rehab.DestroySamples{Test: c.Samples[0].Test}
 	}
-	if len(c.Pending) > 0 {
+	switch {
+	case len(c.Pending) > 0 && (yes || len(c.Confirmed) == 0):
 		test = c.Pending[0].Test
+	case len(c.Confirmed) > 0:
+		test = c.Confirmed[len(c.Confirmed)-1].Test
 	}
 	if which == 14 {
 		return rehab.ObjectToTest{Test: test}
@@ -259,7 +262,7 @@ func drawAfterCare(t *rapid.T) body {
 
 // drawAnswer gives a command that answers for something that is in the case.
 func drawAnswer(t *rapid.T) body {
-	kind, which := rapid.IntRange(0, 7).Draw(t, "answer"), rapid.IntRange(0, 40).Draw(t, "which")
+	kind, which := rapid.IntRange(0, 8).Draw(t, "answer"), rapid.IntRange(0, 40).Draw(t, "which")
 	yes, days := rapid.Bool().Draw(t, "yes"), rapid.IntRange(-1, 20).Draw(t, "days ahead")
 	return func(c *rehab.Case, today rehab.Date) rehab.CommandBody {
 		o := rehab.ObligationID{Kind: rehab.TestDuty, N: 1}
@@ -289,6 +292,12 @@ func drawAnswer(t *rapid.T) body {
 			return rehab.ConfirmPoliceReport{Obligation: o}
 		case 7:
 			return rehab.RecordReceipt{Obligation: o}
+		case 8:
+			b := rehab.DecideRefusal{Test: 1, Confirmed: yes || days > 5}
+			if n := len(c.Refusals); n > 0 {
+				b.Test = c.Refusals[which%n].Test
+			}
+			return b
 		}
 		b := rehab.AcknowledgeEscalation{Escalation: 1, Promise: today.AddDays(days)}
 		if n := len(c.Escalations); n > 0 {

@@ -33,9 +33,9 @@ func drawTransfer(t *rapid.T) body {
 	return func(c *rehab.Case, _ rehab.Date) rehab.CommandBody {
 		id := max(c.Transfer.ID, 1)
 		switch which {
-		case 0, 1, 2:
+		case 0, 1:
 			return rehab.RequestTransfer{To: to, Reason: rehab.HouseholdMoved}
-		case 3:
+		case 2, 3:
 			return rehab.RequestTransfer{Outside: true, Reason: rehab.ResidenceMoved}
 		case 4, 5, 6:
 			return rehab.ForwardFile{}

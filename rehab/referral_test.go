@@ -82,7 +82,8 @@ func TestAReplyToldLateTakesTheMissBack(t *testing.T) {
 	r := l.refer(job)
 	l.to("2026-04-20")
 	events := l.on("2026-04-01", rehab.RecordReferralReply{Referral: r, Reply: rehab.ReferralAccepted})
-	require.Equal(t, rehab.ByRetraction, only[rehab.EscalationClosed](t, events).Closing)
+	require.Equal(t, []string{"obligation_missed", "escalation_opened"}, took(revised(t, events)))
+	l.quiet(rehab.ReferralReplyDuty)
 }
 
 func TestAWaitingListIsAskedAgain(t *testing.T) {

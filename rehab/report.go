@@ -16,14 +16,15 @@ const HelpOfferDuty Kind = "help_offer"
 func reportTopic() topic {
 	return topic{
 		commands: []commandKind{
-			commandOf[ConfirmPoliceReport](), commandOf[SendPoliceReport](), commandOf[RecordReceipt](), commandOf[RecordHelpOffer](), commandOf[RecordCircumstance](),
+			commandOf[ConfirmPoliceReport](), commandOf[SendPoliceReport](), commandOf[RecordReceipt](), commandOf[SendCorrection](), commandOf[RecordHelpOffer](), commandOf[RecordCircumstance](),
 		},
 		events: []eventKind{
-			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),
+			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[CorrectionSent](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),
 		},
 		duties: []duty{
 			{kind: PoliceReportDuty, zh: "移交公安机关的报告", en: "report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
 			{kind: ReceiptDuty, zh: "公安机关回执", en: "receipt of the police", limit: func(p *Policy) *Limit { return &p.PoliceReceipt }},
+			{kind: CorrectionDuty, zh: "向公安机关更正报告", en: "correction of a report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
 			{kind: HelpOfferDuty, zh: "提供帮扶", en: "offer of help", limit: func(p *Policy) *Limit { return &p.HelpOffer }},
 		},
 		why: reportsWhy{},
@@ -74,6 +75,7 @@ type PoliceReportSent struct {
 	Obligation ObligationID `json:"obligation"`
 	On         Date         `json:"on"`
 	Ground     Ground       `json:"ground,omitempty"`
+	Groundless bool         `json:"groundless,omitempty"` // its ground has fallen: a correction is due
 }
 
 // ReceiptRecorded closes the way of a report. Report is the sequence of its sending.
@@ -98,22 +100,31 @@ func (d PoliceReportConfirmed) apply(c *Case, _ *Event) {
 	c.Obligation(d.Obligation).Unconfirmed = false
 }
 
+func (PoliceReportSent) apply(c *Case, e *Event) { c.Reported = append(c.Reported, e.Seq) }
+
 // What follows are facts for the file: the obligations they meet have events of their own.
-func (PoliceReportSent) apply(*Case, *Event) {}
-func (ReceiptRecorded) apply(*Case, *Event)  {}
-func (HelpOffered) apply(*Case, *Event)      {}
+func (ReceiptRecorded) apply(*Case, *Event) {}
+func (HelpOffered) apply(*Case, *Event)     {}
 
 // ofReport says of an obligation that its ground is why it is due, and not what a miss
 // of it was found to be.
-func (k Kind) ofReport() bool { return k == PoliceReportDuty || k == ReceiptDuty }
+func (k Kind) ofReport() bool {
+	return k == PoliceReportDuty || k == ReceiptDuty || k == CorrectionDuty
+}
+
+// citeReport is the duty to report to the police, whatever a version of the policy cites.
+const citeReport = "NCL art.35(2), DRR art.21"
 
 // obligeReport makes the statutory report due, as a draft. A named person confirms and
-// sends it (NCL art.38, DRR art.20).
-func (d *decision) obligeReport(g Ground) {
-	l := d.env.Policy.PoliceReport
-	o := Obligation{ID: d.number(PoliceReportDuty), Opens: d.env.Today(), Ground: g, Unconfirmed: true, Citation: l.Cite}
+// sends it (NCL art.35(2), DRR art.21).
+func (d *decision) obligeReport(g Ground) { d.obligeReportOver(g, 0) }
+
+// obligeReportOver makes a report due over the test (its sequence), so that it falls with it.
+func (d *decision) obligeReportOver(g Ground, test int64) {
+	l, knew := d.env.Policy.PoliceReport, d.knew(PoliceReportDuty, g)
+	o := Obligation{ID: d.number(PoliceReportDuty), Opens: DateOf(knew), Ground: g, Test: test, Unconfirmed: true, Citation: citeReport}
 	if l.Unit == Hours {
-		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
+		o.DueAt = instant(knew.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
 	} else {
 		o.Due, o.From = l.After(o.Opens, d.env.Calendar), o.Opens
@@ -121,10 +132,14 @@ func (d *decision) obligeReport(g Ground) {
 	d.oblige(o)
 }
 
-// relapse opens report and help together.
-func (d *decision) relapse() {
-	d.obligeReport(Relapse)
-	d.obligeWithin(HelpOfferDuty, d.env.Today())
+// relapse opens report and help together, over the test that showed it. Help that was
+// offered before the relapse was written down answers it too.
+func (d *decision) relapse(test int64) {
+	d.obligeReportOver(Relapse, test)
+	l, today := d.env.Policy.HelpOffer, DateOf(d.knew(HelpOfferDuty, NoGround))
+	d.oblige(Obligation{
+		ID: d.number(HelpOfferDuty), Opens: DateOf(d.occurred), Due: l.After(today, d.env.Calendar), From: today, Test: test, Citation: l.Cite,
+	})
 }
 
 // withdrawReport voids the unsent reports on the ground.
@@ -165,11 +180,10 @@ func (b SendPoliceReport) decide(d *decision, on Date) *Error {
 	case o.Unconfirmed:
 		return refuse("obligation", o.Citation, "the report is a draft: a person has to confirm it first")
 	}
-	d.emit(PoliceReportSent{o.ID, on, o.Ground})
+	d.emit(PoliceReportSent{Obligation: o.ID, On: on, Ground: o.Ground})
 	sent := d.c.Seq
 	d.meet(o, on)
-	l := d.env.Policy.PoliceReceipt
-	d.oblige(Obligation{ID: d.number(ReceiptDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Ground: o.Ground, Test: sent, Citation: l.Cite})
+	d.obligeReceipt(on, o.Ground, sent)
 	return nil
 }
 
@@ -205,6 +219,9 @@ func (c *Case) ReportLines(g Ground, on Date) []Line {
 	line := func(code, cite, zh, en string) {
 		out = append(out, Line{Code: code, Citation: cite, Mark: Law, ZH: zh, EN: en})
 	}
+	if g == Overdue {
+		line("overdue", "DRR art.38", "社区康复逾期未报到:法律未规定视为拒绝,是否属于拒绝接受社区康复由人认定", "overdue under rehabilitation: no article deems it a refusal, a person decides what it is")
+	}
 	serious := len(c.Counters.Violations) > 0 || c.Counters.DeemedRefusals > 0
 	switch {
 	case c.Measure == Treatment:
@@ -213,7 +230,7 @@ func (c *Case) ReportLines(g Ground, on Date) []Line {
 		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
 	case g == Relapse:
 		line("renewed_use", "NCL art.38; DRR art.38", "社区康复期间再次吸毒,由公安机关依法处理", "renewed use under rehabilitation; the police decide")
-	case c.Counters.Relapses > 0:
+	case c.Counters.Relapses > 0 && g != Overdue:
 		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并有再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
 	default:
 		line("no_ground_alone", "DRR art.38", "社区康复期间的上述情形,单独不构成强制隔离戒毒的理由", "under rehabilitation this alone is no ground for compulsory isolation")

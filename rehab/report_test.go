@@ -84,7 +84,8 @@ func TestDRR38UnderRehabilitationAViolationAloneIsNoGround(t *testing.T) {
 	t.Parallel()
 	l := of(t, rehab.Male, rehabilitation)
 	for range 3 {
-		l.do(urine(rehab.TestRefused))
+		refused := rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused, Staff: []string{"w-1", "p-1"}, Another: another}
+		l.confirmed(seqOf[rehab.TestRecorded](t, l.do(refused)))
 	}
 	require.Equal(t, []string{"no_ground_alone DRR art.38"}, lines(l.c, rehab.TestEvasion, "2026-03-10"))
 	b := positiveBy(rehab.Male)

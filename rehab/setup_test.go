@@ -26,6 +26,7 @@ type life struct {
 	c      *rehab.Case
 	env    rehab.Env
 	ledger []rehab.Event
+	h      rehab.History
 	actor  rehab.Actor
 	n      int
 }
@@ -123,9 +124,31 @@ func (l *life) on(day string, body rehab.CommandBody) []rehab.Event {
 
 func (l *life) doAt(at time.Time, body rehab.CommandBody) []rehab.Event {
 	l.t.Helper()
-	events, err := l.c.Decide(l.command(at, body), l.env)
+	cmd := l.command(at, body)
+	events, err := l.h.Tell(l.c, cmd, rulesOf(l.env), l.env.Now)
 	require.NoError(l.t, err)
+	l.h.Add(cmd, nil)
 	return l.fold(events)
+}
+
+// breach records a test that was refused or evaded today, and the station head confirms it.
+func (l *life) breach(r rehab.TestResult) []rehab.Event {
+	l.t.Helper()
+	return l.breachOn(l.env.Now, r)
+}
+
+func (l *life) breachOn(at time.Time, r rehab.TestResult) []rehab.Event {
+	l.t.Helper()
+	told := l.doAt(at, urine(r))
+	return append(told, l.confirmed(seqOf[rehab.TestRecorded](l.t, told))...)
+}
+
+// confirmed has the station head confirm the refusal.
+func (l *life) confirmed(test int64) []rehab.Event {
+	l.t.Helper()
+	who := l.actor
+	defer l.by(who)
+	return l.by(station).do(rehab.DecideRefusal{Test: test, Confirmed: true})
 }
 
 // refuses requires that the command is refused, that nothing changed, and gives the error.
@@ -137,7 +160,7 @@ func (l *life) refuses(body rehab.CommandBody) *rehab.Error {
 func (l *life) refusesAt(at time.Time, body rehab.CommandBody) *rehab.Error {
 	l.t.Helper()
 	before := l.c.Clone()
-	events, err := l.c.Decide(l.command(at, body), l.env)
+	events, err := l.h.Tell(l.c, l.command(at, body), rulesOf(l.env), l.env.Now)
 	require.Error(l.t, err)
 	require.Empty(l.t, events)
 	require.Empty(l.t, cmp.Diff(before, l.c))
@@ -154,6 +177,7 @@ func (l *life) command(at time.Time, body rehab.CommandBody) rehab.Command {
 func (l *life) fold(events []rehab.Event) []rehab.Event {
 	l.c.Fold(events)
 	l.ledger = append(l.ledger, events...)
+	l.h.Events = l.ledger
 	return events
 }
 
@@ -224,6 +248,21 @@ func all[T rehab.EventData](events []rehab.Event) []T {
 	return out
 }
 
+// revised is what the life lived again changed; the events are those of one command.
+func revised(t testing.TB, events []rehab.Event) rehab.LifeRevised {
+	t.Helper()
+	return only[rehab.LifeRevised](t, events)
+}
+
+// took lists the types of the events that a revision took back.
+func took(d rehab.LifeRevised) []string {
+	var out []string
+	for _, x := range d.Taken {
+		out = append(out, x.Type)
+	}
+	return out
+}
+
 // only requires exactly one event of the type.
 func only[T rehab.EventData](t testing.TB, events []rehab.Event) T {
 	t.Helper()
@@ -258,5 +297,21 @@ func met(c rehab.Channel) rehab.RecordContact {
 }
 
 func urine(r rehab.TestResult) rehab.RecordTest {
-	return rehab.RecordTest{Method: rehab.Urine, Result: r}
+	return rehab.RecordTest{Method: rehab.Urine, Result: r, Another: another}
+}
+
+// another says of a test that it is one more of its day: the lives of most tests are short.
+var another = rehab.Another{Another: true}
+
+// explained is the line of that code in what the case says of itself today.
+func explained(l *life, code string) rehab.Line {
+	l.t.Helper()
+	x := l.c.Explain(l.env)
+	for _, line := range append(x.Waiting, x.Next...) {
+		if line.Code == code {
+			return line
+		}
+	}
+	require.Fail(l.t, "nothing is said of "+code)
+	return rehab.Line{}
 }

@@ -1,6 +1,10 @@
 package rehab
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // SuspensionReviewDuty is to ask whether the client is still detained, so that a
 // suspended case stays in sight; TermConfirmationDuty is to have the police confirm the
@@ -14,12 +18,13 @@ func suspensionTopic() topic {
 	return topic{
 		commands: []commandKind{commandOf[Suspend](), commandOf[ReviewSuspension](), commandOf[Resume](), commandOf[ConfirmTerm](), commandOf[Terminate]()},
 		events: []eventKind{
-			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),
+			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CustodyEnded](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),
 		},
 		duties: []duty{
 			{kind: SuspensionReviewDuty, zh: "核实羁押情况", en: "review of the suspension", limit: func(p *Policy) *Limit { return &p.SuspensionReview }},
 			{kind: TermConfirmationDuty, zh: "公安机关确认期限", en: "confirmation of the term by the police", limit: func(p *Policy) *Limit { return &p.TermConfirmation }},
 		},
+		why: custodyWhy{},
 	}
 }
 
@@ -29,13 +34,18 @@ const (
 	Arrest    Ground = "arrest"
 )
 
-// The grounds on which a measure is terminated (DRR art.24; isolation and death by practice).
+// The grounds on which a measure ends without release. The first two terminate it (终止,
+// DRR art.24). Isolation and death close the case (结案): no article calls that a termination.
 const (
 	Imprisonment        Ground = "imprisonment"
 	CompulsoryEducation Ground = "compulsory_education"
 	CompulsoryIsolation Ground = "compulsory_isolation"
 	Death               Ground = "death"
 )
+
+// Terminates reports whether the ground is one of those on which DRR art.24 terminates the
+// measure. The others only close the case.
+func (g Ground) Terminates() bool { return g == Imprisonment || g == CompulsoryEducation }
 
 // Suspend stops the clock from the day of OccurredAt.
 type Suspend struct {
@@ -45,13 +55,9 @@ type Suspend struct {
 // ReviewSuspension says that the client is still detained, as asked on the day of OccurredAt.
 type ReviewSuspension struct{}
 
-// Resume lets the clock run on from the day of OccurredAt, the day of release from custody.
+// Resume ends the oldest custody that lasts on the day of OccurredAt, the day of release
+// from it. When none is left, the clock runs on.
 type Resume struct{}
-
-// ConfirmTerm is the police's word on the last day of the term after a suspension.
-type ConfirmTerm struct {
-	TermEnd Date `json:"term_end"`
-}
 
 // Terminate ends the measure without release on the day of OccurredAt.
 type Terminate struct {
@@ -61,18 +67,11 @@ type Terminate struct {
 func (Suspend) CommandType() string          { return "suspend" }
 func (ReviewSuspension) CommandType() string { return "review-suspension" }
 func (Resume) CommandType() string           { return "resume" }
-func (ConfirmTerm) CommandType() string      { return "confirm-term" }
 func (Terminate) CommandType() string        { return "terminate" }
 
 func (b Suspend) check() *Error        { return notOneOf("ground", b.Ground, Detention, Arrest) }
 func (ReviewSuspension) check() *Error { return nil }
 func (Resume) check() *Error           { return nil }
-func (b ConfirmTerm) check() *Error {
-	if b.TermEnd == 0 {
-		return missing("term_end")
-	}
-	return nil
-}
 func (b Terminate) check() *Error {
 	return notOneOf("ground", b.Ground, Imprisonment, CompulsoryEducation, CompulsoryIsolation, Death)
 }
@@ -80,8 +79,9 @@ func (b Terminate) check() *Error {
 // CaseSuspended stops the clock on the day On. What the client owed on that day or later
 // is open again, missed or not.
 type CaseSuspended struct {
-	On     Date   `json:"on"`
-	Ground Ground `json:"ground"`
+	On     Date      `json:"on"`
+	Ground Ground    `json:"ground"`
+	Told   time.Time `json:"told,omitzero"` // where that was later
 }
 
 // SuspensionReviewed keeps a suspended case in sight.
@@ -89,15 +89,12 @@ type SuspensionReviewed struct {
 	On Date `json:"on"`
 }
 
-// CaseResumed lets the clock run on: every later day moves by Days, calendar days.
+// CaseResumed lets the clock run on: every later day moves by Days, calendar days. Moves
+// are the limits that end on another day than that, since they roll.
 type CaseResumed struct {
-	On   Date `json:"on"`
-	Days int  `json:"days"`
-}
-
-// TermConfirmed is the police's word on the last day of the term.
-type TermConfirmed struct {
-	TermEnd Date `json:"term_end"`
+	On    Date   `json:"on"`
+	Days  int    `json:"days"`
+	Moves []Move `json:"moves,omitempty"`
 }
 
 // CaseTerminated closes the case without release.
@@ -109,11 +106,10 @@ type CaseTerminated struct {
 func (CaseSuspended) EventType() string      { return "case_suspended" }
 func (SuspensionReviewed) EventType() string { return "suspension_reviewed" }
 func (CaseResumed) EventType() string        { return "case_resumed" }
-func (TermConfirmed) EventType() string      { return "term_confirmed" }
 func (CaseTerminated) EventType() string     { return "case_terminated" }
 
 func (d CaseTerminated) apply(c *Case, _ *Event) {
-	c.Phase, c.TerminatedOn = Terminated, d.On
+	c.Phase, c.TerminatedOn, c.TerminatedBy = Terminated, d.On, d.Ground
 	c.close()
 }
 
@@ -136,10 +132,11 @@ func ClientDuties() []Kind {
 
 func (k Kind) owedByClient() bool { return duties[k].client }
 
-// movesWith reports whether the day of the obligation moves with a suspension from the day.
-func (o *Obligation) movesWith(on Date) bool { return o.ID.Kind.owedByClient() && o.Due >= on }
-
-func (d CaseSuspended) apply(c *Case, _ *Event) {
+func (d CaseSuspended) apply(c *Case, e *Event) {
+	c.Custodies = append(c.Custodies, Custody{ID: e.Seq, Ground: d.Ground, From: d.On, Told: d.Told})
+	if c.Phase == Suspended {
+		return // the clock stands still already
+	}
 	c.Held, c.Phase, c.SuspendedOn = c.Phase, Suspended, d.On
 	for i := range c.Obligations {
 		if o := &c.Obligations[i]; o.movesWith(d.On) {
@@ -180,26 +177,34 @@ func (d CaseResumed) apply(c *Case, _ *Event) {
 	if c.TermEnd != 0 {
 		c.TermEnd += days
 	}
+	c.move(d.Moves)
+	for i := range c.Custodies {
+		if k := &c.Custodies[i]; k.Until == 0 {
+			k.Until = d.On
+		}
+	}
 	c.Phase, c.Held, c.SuspendedOn = c.Held, "", 0
 }
 
-// decide stops the clock. Misses of the days in custody are taken back: the client
-// could not have come (DRR art.24).
+// decide stops the clock (DRR art.24). A custody inside another one adds no day to it.
 func (b Suspend) decide(d *decision, on Date) *Error {
-	switch {
-	case d.c.Phase == Suspended:
-		return refuse("", "DRR art.24", "the measure has been suspended since %s", d.c.SuspendedOn)
-	case d.c.Phase == TermEnded:
-		return refuse("", "DRR art.23, 24", "the term ended on %s", d.c.TermEnd)
-	case d.c.ReportedOn != 0 && on < d.c.ReportedOn:
-		return refuse("occurred_at", "DRR art.24", "%s lies before report-in on %s", on, d.c.ReportedOn)
-	}
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.movesWith(on) && o.Status == Confirmed {
-			d.retract(o)
+	for _, k := range d.c.Custodies {
+		if k.From == on && k.Ground == b.Ground {
+			return &Error{Code: Known, Record: k.ID, Citation: "DRR art.24", Message: "this custody from " + on.String() + " is known already"}
 		}
 	}
-	d.emit(CaseSuspended{on, b.Ground})
+	switch d.c.Phase {
+	case TermEnded:
+		return refuse("", "DRR art.23, 24", "the term ended on %s", d.c.TermEnd)
+	}
+	e := CaseSuspended{On: on, Ground: b.Ground}
+	if told := instant(d.env.Now); told.After(d.occurred) {
+		e.Told = told
+	}
+	suspended := d.c.Phase == Suspended
+	if d.emit(e); suspended {
+		return nil
+	}
 	for _, k := range ClientDuties() {
 		d.closeEscalation(k, BySupersession)
 	}
@@ -223,7 +228,8 @@ func (ReviewSuspension) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide lets the clock run on from the day of release from custody.
+// decide lets the clock run on from the day of release: from all custodies that were known
+// when the release was told. One of which somebody tells later lasts until its own release.
 func (Resume) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase != Suspended:
@@ -231,7 +237,13 @@ func (Resume) decide(d *decision, on Date) *Error {
 	case on < d.c.SuspendedOn:
 		return refuse("occurred_at", "DRR art.24", "%s lies before the suspension of %s", on, d.c.SuspendedOn)
 	}
-	d.emit(CaseResumed{on, int(on - d.c.SuspendedOn)})
+	if meant, others := d.c.meant(instant(d.env.Now)); len(meant) > 0 && others {
+		for _, k := range meant {
+			d.emit(CustodyEnded{k.ID, on})
+		}
+		return nil
+	}
+	d.emit(CaseResumed{on, int(on - d.c.SuspendedOn), d.shifted(on)})
 	for _, o := range slices.Clone(d.c.Obligations) {
 		if o.Status != Open && o.ID.Kind.owedByClient() {
 			d.escalate(o) // what was missed before custody climbs again
@@ -242,45 +254,38 @@ func (Resume) decide(d *decision, on Date) *Error {
 		d.settle(SuspensionReviewDuty, BySupersession)
 	}
 	if d.c.TermEnd != 0 {
-		l := d.env.Policy.TermConfirmation
-		d.oblige(Obligation{ID: d.number(TermConfirmationDuty), Opens: on, Due: l.After(d.env.Today(), d.env.Calendar), From: d.env.Today(), Citation: l.Cite})
+		l, today := d.env.Policy.TermConfirmation, DateOf(d.knew(TermConfirmationDuty, NoGround))
+		d.oblige(Obligation{ID: d.number(TermConfirmationDuty), Opens: on, Due: l.After(today, d.env.Calendar), From: today, Citation: l.Cite})
 	}
 	return nil
 }
 
-// decide takes the police's word on the end of the term.
-func (b ConfirmTerm) decide(d *decision, on Date) *Error {
-	duty := d.first(TermConfirmationDuty)
-	switch {
-	case duty == nil:
-		return refuse("", "DRR art.24", "no end of term waits for confirmation")
-	case d.c.Phase == Suspended || d.c.Phase == TermEnded:
-		return refuse("", "DRR art.24", "the case is %s", d.c.Phase)
-	case b.TermEnd <= d.env.Today():
-		return refuse("term_end", "DRR art.24", "%s is not in the future", b.TermEnd)
-	}
-	d.emit(TermConfirmed{b.TermEnd})
-	d.meet(*duty, on)
-	return nil
-}
-
-func (d TermConfirmed) apply(c *Case, _ *Event) {
-	moved := d.TermEnd - c.TermEnd
-	c.TermEnd, c.TermFixed = d.TermEnd, true
-	if s := c.series(ReleaseFileDuty); s != nil {
-		s.Anchor = d.TermEnd
-		if s.Next != 0 {
-			s.Next += moved
-		}
-	}
-}
-
-// decide closes the case without release.
+// decide closes the case without release. After its expiry the measure is over, and art.24
+// has nothing left to terminate (DRR art.23).
 func (b Terminate) decide(d *decision, on Date) *Error {
-	if d.c.ReportedOn != 0 && on < d.c.ReportedOn {
-		return refuse("occurred_at", "DRR art.24", "%s lies before report-in on %s", on, d.c.ReportedOn)
+	if d.c.Phase == TermEnded && b.Ground.Terminates() && on > d.c.TermEnd {
+		return refuse("ground", "DRR art.23, 24", "the term ended on %s: release took effect with it", d.c.TermEnd)
 	}
 	d.endTransfer(on)
 	d.emit(CaseTerminated{on, b.Ground})
 	return nil
+}
+
+// endLine says how a case ended without release.
+func (c *Case) endLine() Line {
+	l := Line{Code: "terminated", On: c.TerminatedOn, Citation: "DRR art.24",
+		ZH: fmt.Sprintf("已于%s终止", c.TerminatedOn), EN: fmt.Sprintf("terminated on %s", c.TerminatedOn)}
+	switch c.TerminatedBy {
+	case Death:
+		l.Citation, l.Mark, l.ZH, l.EN = "", Design, fmt.Sprintf("服务对象已于%s死亡,结案", c.TerminatedOn), fmt.Sprintf("closed: the client died on %s", c.TerminatedOn)
+	case CompulsoryIsolation:
+		l.Citation, l.Mark, l.ZH, l.EN = "NCL art.38", Design, fmt.Sprintf("已于%s被决定强制隔离戒毒,结案", c.TerminatedOn), fmt.Sprintf("closed: compulsory isolation was ordered on %s", c.TerminatedOn)
+	}
+	return l
+}
+
+func (d CaseTerminated) decided(*Case) Line {
+	l := (&Case{TerminatedOn: d.On, TerminatedBy: d.Ground}).endLine()
+	l.Code = ""
+	return l
 }

@@ -28,6 +28,10 @@ const (
 	ServedEntrusted   ServiceMethod = "entrusted"
 	ServedSubstituted ServiceMethod = "substituted"
 	ServedByPost      ServiceMethod = "post"
+
+	ServedWithWitness    ServiceMethod = "witness"       // 留置送达: left in the presence of a witness
+	ServedElectronically ServiceMethod = "electronic"    // 电子送达
+	ServedByNotice       ServiceMethod = "public_notice" // 公告送达: 60 days (APR art.36)
 )
 
 // Channel is how a contact was attempted.
@@ -109,11 +113,17 @@ const (
 // TestMethod is what was tested.
 type TestMethod string
 
-// The test methods. Hair looks back up to six months and is never a relapse by itself.
+// The test methods: what the sample is.
 const (
-	Urine TestMethod = "urine"
-	Hair  TestMethod = "hair"
+	Urine  TestMethod = "urine"
+	Saliva TestMethod = "saliva"
+	Blood  TestMethod = "blood"
+	Hair   TestMethod = "hair"
 )
+
+// showsUse reports whether a positive of the sample shows use in the measure. Hair looks
+// back up to six months and is never a relapse by itself.
+func (m TestMethod) showsUse() bool { return m != Hair }
 
 // TestSite is where the test was run.
 type TestSite string
@@ -152,6 +162,7 @@ const (
 	AwaitingSealing   Phase = "awaiting_sealing"   // dynamic control has ended, the record is kept until the day of sealing
 	Sealed            Phase = "sealed"             // 封存: nothing is left to come
 	TransferredAway   Phase = "transferred_out"    // closed here: the measure goes on outside the system (DRR art.22)
+	Void              Phase = "void"               // 误立案撤销: opened by mistake, there never was such a case
 )
 
 // OpenPhases are the phases of a measure that is under way.
@@ -230,6 +241,7 @@ const (
 	UnauthorisedLeaving Ground = "unauthorised_leaving"
 	Absence             Ground = "absence" // cumulative days of unauthorised absence
 	DeemedRefusal       Ground = "deemed_refusal"
+	Overdue             Ground = "overdue" // not reported in under rehabilitation: a person decides what it is (DRR art.38)
 	Relapse             Ground = "relapse"
 )
 

@@ -9,17 +9,19 @@ func testingTopic() topic {
 	return topic{
 		commands: []commandKind{
 			commandOf[RecordTest](), commandOf[ObjectToTest](), commandOf[RecordLaboratoryResult](), commandOf[ResolveTest](), commandOf[DestroySamples](),
-			commandOf[StartMaintenance](), commandOf[StopMaintenance](),
+			commandOf[StartMaintenance](), commandOf[StopMaintenance](), commandOf[DecideRefusal](),
 		},
 		events: []eventKind{
 			eventOf[TestRecorded](), eventOf[TestObjected](), eventOf[LaboratoryReported](), eventOf[TestResolved](),
-			eventOf[SampleRetentionEnded](), eventOf[SamplesDestroyed](), eventOf[MaintenanceStarted](), eventOf[MaintenanceStopped](),
+			eventOf[SampleRetentionEnded](), eventOf[SampleRetentionExtended](), eventOf[SamplesDestroyed](), eventOf[MaintenanceStarted](), eventOf[MaintenanceStopped](),
+			eventOf[RefusalDecided](),
 		},
 		duties: []duty{
 			{kind: TestDuty, zh: "检测", en: "test", client: true, recurring: true, mark: func(*Policy) Mark { return Practice }},
 			{kind: SurpriseTestDuty, zh: "不定期检测", en: "surprise test", client: true, recurring: true, mark: func(p *Policy) Mark { return p.SurpriseTests.Every.Mark }},
 			{kind: TestResultDuty, zh: "检测结果确认", en: "confirmation of a test result", limit: func(p *Policy) *Limit { return &p.TestDecision }},
 			{kind: LaboratoryDuty, zh: "实验室检测结果", en: "laboratory result", limit: func(p *Policy) *Limit { return &p.LaboratoryResult }},
+			{kind: RefusalDuty, zh: "拒绝、逃避检测认定", en: "decision on a refused or evaded test", limit: func(p *Policy) *Limit { return &p.TestDecision }},
 		},
 		alarms: []alarmKind{retention{}},
 		why:    testingWhy{},
@@ -29,7 +31,8 @@ func testingTopic() topic {
 // RecordTest is a test or the failed attempt at one. Staff are the ids of those present,
 // CollectorSex is that of whoever collected the urine. A Surprise test counts apart from
 // the schedule. Other says that a positive shows a substance that maintenance therapy
-// does not explain.
+// does not explain. ToldOn is the day on which the client was told of a positive, the day
+// of the test by default: the days of objection run from it (DTP).
 type RecordTest struct {
 	Method       TestMethod `json:"method"`
 	Result       TestResult `json:"result"`
@@ -38,6 +41,8 @@ type RecordTest struct {
 	CollectorSex Sex        `json:"collector_sex,omitempty"`
 	Surprise     bool       `json:"surprise,omitempty"`
 	Other        bool       `json:"other_substance,omitempty"`
+	Another
+	ToldOn Date `json:"told_on,omitzero"`
 }
 
 func (RecordTest) CommandType() string { return "record-test" }
@@ -45,8 +50,10 @@ func (RecordTest) CommandType() string { return "record-test" }
 // taken reports whether there was a sample.
 func (r TestResult) taken() bool { return r != TestRefused && r != TestEvaded }
 
+func (r TestResult) positive() bool { return r == PositiveProvisional || r == PositiveConfirmed }
+
 func (b RecordTest) check() *Error {
-	if err := notOneOf("method", b.Method, Urine, Hair); err != nil {
+	if err := notOneOf("method", b.Method, Urine, Saliva, Blood, Hair); err != nil {
 		return err
 	}
 	if err := notOneOf("result", b.Result, Negative, PositiveProvisional, PositiveConfirmed, TestRefused, TestEvaded); err != nil {
@@ -61,6 +68,9 @@ func (b RecordTest) check() *Error {
 		if err := notOneOf("collector_sex", b.CollectorSex, Male, Female); err != nil {
 			return err
 		}
+	}
+	if b.ToldOn != 0 && !b.Result.positive() {
+		return InvalidField("told_on", "is the day on which the client was told of a positive")
 	}
 	if len(b.Staff) > 8 {
 		return InvalidField("staff", "names at most 8 people")
@@ -93,13 +103,15 @@ type TestRecorded struct {
 	Method       TestMethod `json:"method"`
 	Result       TestResult `json:"result"`
 	Unscheduled  bool       `json:"unscheduled,omitempty"`
-	Expected     bool       `json:"expected,omitempty"` // a positive that maintenance therapy explains
-	Counts       bool       `json:"counts,omitempty"`   // a refusal or evasion under DRR art.20
-	Relapse      bool       `json:"relapse,omitempty"`  // a confirmed positive; hair looks too far back to be one
+	Expected     bool       `json:"expected,omitempty"`    // a positive that maintenance therapy explains
+	Provisional  bool       `json:"provisional,omitempty"` // a refusal or evasion that a person has to confirm before it counts
+	Counts       bool       `json:"counts,omitempty"`      // in old events: a refusal or evasion that counted at once under DRR art.20
+	Relapse      bool       `json:"relapse,omitempty"`     // a confirmed positive; hair looks too far back to be one
 	Site         TestSite   `json:"site,omitempty"`
 	Staff        []string   `json:"staff,omitempty"` // ids of those present
 	CollectorSex Sex        `json:"collector_sex,omitempty"`
 	Surprise     bool       `json:"surprise,omitempty"`
+	ToldOn       Date       `json:"told_on,omitzero"`       // when the client was told of the positive; zero: on the day itself
 	ObjectUntil  Date       `json:"object_until,omitzero"`  // last day on which the client may object
 	SealedUntil  Date       `json:"sealed_until,omitzero"`  // the A/B samples are kept until the end of this day
 	LookbackFrom Date       `json:"lookback_from,omitzero"` // hair: the result is about the days from here to On
@@ -110,52 +122,66 @@ func (TestRecorded) EventType() string { return "test_recorded" }
 // decide keeps a test or the failed attempt at one. A refusal leaves the window
 // open, since the client may still come; a positive is provisional until it is settled.
 func (b RecordTest) decide(d *decision, on Date) *Error {
-	if err := b.lawful(d.c); err != nil {
+	was, _ := d.came(TestRecorded{}.EventType()).(TestRecorded)
+	if err := b.lawful(d.c); err != nil && !was.Counts {
 		return err
 	}
-	e := TestRecorded{On: on, Method: b.Method, Result: b.Result, Site: b.Site, Staff: b.Staff, CollectorSex: b.CollectorSex, Surprise: b.Surprise}
+	if err := d.toldOn(b.ToldOn, on); err != nil {
+		return err
+	}
+	e := TestRecorded{On: on, Method: b.Method, Result: b.Result, Site: b.Site, Staff: b.Staff, CollectorSex: b.CollectorSex, Surprise: b.Surprise, ToldOn: b.ToldOn}
 	if !b.Result.taken() {
-		e.Counts = !d.countedAsMiss(on)
-		d.emit(e)
-		d.judge()
+		d.refused(e, was.Counts)
 		return nil
 	}
 	p := d.env.Policy
 	e.Unscheduled = b.Surprise || !d.windowHolds(TestDuty, on)
-	positive := b.Result == PositiveProvisional || b.Result == PositiveConfirmed
-	e.Expected = positive && d.c.maintained(on) && !b.Other
-	e.Relapse = b.Result == PositiveConfirmed && !e.Expected && b.Method == Urine
+	e.Expected = b.Result.positive() && d.c.maintained(on) && !b.Other
+	e.Relapse = b.Result == PositiveConfirmed && !e.Expected && b.Method.showsUse()
 	provisional := b.Result == PositiveProvisional && !e.Expected
-	if provisional {
-		e.ObjectUntil = p.TestConfirmation.After(on, d.env.Calendar)
+	if provisional || b.Result == PositiveConfirmed && !e.Expected && b.Site == AtLaboratory {
+		e.ObjectUntil = p.TestConfirmation.After(max(on, b.ToldOn), d.env.Calendar)
 	}
 	if b.Result == PositiveProvisional {
-		e.SealedUntil = p.SampleRetention.After(on, d.env.Calendar)
+		e.SealedUntil = p.retention().After(on, d.env.Calendar)
 	}
 	if b.Method == Hair {
 		e.LookbackFrom = p.HairLookback.Before(on, d.env.Calendar)
 	}
 	d.emit(e)
-	seq := d.c.Seq
-	if b.Surprise {
-		d.satisfy(SurpriseTestDuty, on)
-	} else {
-		d.satisfy(TestDuty, on)
-	}
-	if provisional {
-		l := p.TestDecision
-		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: e.ObjectUntil + 1, Due: l.After(e.ObjectUntil, d.env.Calendar), From: e.ObjectUntil, Test: seq, Citation: l.Cite})
-	}
-	if e.Relapse {
-		d.relapse()
-		d.relapsed(on)
-	}
+	d.sampled(e, d.c.Seq, provisional)
 	return nil
 }
 
-// lawful holds the test against DTP: two people present, women's urine collected by
-// women, and no positive on the spot that is final. A case opened before the client's
-// sex was asked cannot be held against it.
+// sampled is what a test with a result brings: the window it closes, the result that a
+// person has to settle, the report and the help after a relapse.
+func (d *decision) sampled(e TestRecorded, seq int64, provisional bool) {
+	if e.Surprise {
+		d.satisfy(SurpriseTestDuty, e.On)
+	} else {
+		d.satisfy(TestDuty, e.On)
+	}
+	if provisional {
+		l := d.env.Policy.TestDecision
+		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: e.ObjectUntil + 1, Due: l.After(e.ObjectUntil, d.env.Calendar), From: e.ObjectUntil, Test: seq, Citation: l.Cite})
+	}
+	if e.Relapse {
+		d.relapse(seq)
+		d.relapsed(e.On)
+	}
+}
+
+// toldOn holds the day on which the client was told of a result against the result's own.
+func (d *decision) toldOn(told, result Date) *Error {
+	if told != 0 && told < result {
+		return refuse("told_on", "DTP", "%s lies before the result of %s", told, result)
+	}
+	return d.dayNotFuture("told_on", told)
+}
+
+// lawful holds the test against DTP: two people present, also where the client refuses,
+// women's urine collected by women, and no positive on the spot that is final. A case
+// opened before the client's sex was asked cannot be held against it.
 func (b RecordTest) lawful(c *Case) *Error {
 	for i, id := range b.Staff {
 		for _, other := range b.Staff[:i] {
@@ -165,10 +191,12 @@ func (b RecordTest) lawful(c *Case) *Error {
 		}
 	}
 	switch {
-	case c.Sex == "" && len(b.Staff) != 1 || !b.Result.taken():
+	case c.Sex == "" && len(b.Staff) != 1:
 		return nil
 	case len(b.Staff) < 2:
-		return refuse("staff", "DTP", "a test needs two people present, %d are named", len(b.Staff))
+		return refuse("staff", "DTP", "a test needs two people present, also where it is refused or evaded; %d are named", len(b.Staff))
+	case !b.Result.taken():
+		return nil
 	case b.Method == Urine && b.CollectorSex == "":
 		return refuse("collector_sex", "DTP", "who collected the urine, a man or a woman, is missing")
 	case b.Method == Urine && c.Sex == Female && b.CollectorSex != Female:
@@ -179,25 +207,17 @@ func (b RecordTest) lawful(c *Case) *Error {
 	return nil
 }
 
-// countedAsMiss reports whether the window that holds the day was confirmed as evaded
-// already, so that a refusal in it told later is not counted a second time.
-func (d *decision) countedAsMiss(on Date) bool {
-	for i := range d.c.Obligations {
-		o := &d.c.Obligations[i]
-		if o.ID.Kind == TestDuty && o.holds(on) && o.Status == Confirmed && o.Ground == TestEvasion {
-			return true
-		}
-	}
-	return false
-}
-
 func (d TestRecorded) apply(c *Case, e *Event) {
-	if d.Counts {
+	c.note(testOccasion(d.Method, d.Result, d.Surprise), e)
+	switch {
+	case d.Counts:
 		c.Counters.TestBreaches++
 		c.markCounted(d.On)
 		return
-	}
-	if !d.Result.taken() {
+	case d.Provisional:
+		c.Refusals = append(c.Refusals, Refusal{Test: e.Seq, On: d.On, Result: d.Result})
+		return
+	case !d.Result.taken():
 		return
 	}
 	c.Counters.Tests++
@@ -210,11 +230,16 @@ func (d TestRecorded) apply(c *Case, e *Event) {
 		c.Counters.TestsUnscheduled++
 	}
 	if d.Relapse {
-		c.Counters.Relapses++
-		c.Counters.LastRelapse = max(c.Counters.LastRelapse, d.On)
+		c.countRelapse(e.Seq, d.On)
 	}
-	if d.Result == PositiveProvisional && !d.Expected {
-		c.Pending = append(c.Pending, Positive{Test: e.Seq, On: d.On, Method: d.Method, Until: d.ObjectUntil})
+	if !d.Expected {
+		p := Positive{Test: e.Seq, On: d.On, Method: d.Method, Told: d.ToldOn, Until: d.ObjectUntil, Relapse: d.Relapse}
+		switch {
+		case d.Result == PositiveProvisional:
+			c.Pending = append(c.Pending, p)
+		case d.Result == PositiveConfirmed && d.ObjectUntil != 0:
+			c.Confirmed = append(c.Confirmed, p)
+		}
 	}
 	if d.SealedUntil != 0 {
 		c.Samples = append(c.Samples, Samples{Test: e.Seq, On: d.On, Until: d.SealedUntil})

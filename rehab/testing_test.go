@@ -25,7 +25,7 @@ func of(t testing.TB, sex rehab.Sex, change ...func(*rehab.OpenCase)) *life {
 
 // urineBy is a negative test collected by somebody of that sex.
 func urineBy(sex rehab.Sex, staff ...string) rehab.RecordTest {
-	return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative, Staff: staff, CollectorSex: sex}
+	return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative, Staff: staff, CollectorSex: sex, Another: another}
 }
 
 // positiveBy is a provisional positive under all rules.
@@ -45,7 +45,6 @@ func TestDTPATestNeedsTwoDifferentPeople(t *testing.T) {
 	hair := rehab.RecordTest{Method: rehab.Hair, Result: rehab.Negative, Staff: []string{"w-1"}}
 	require.Equal(t, "staff", l.refuses(hair).Field, "hair too")
 	require.Equal(t, []string{"w-1", "w-2"}, only[rehab.TestRecorded](t, l.do(urineBy(rehab.Male, "w-1", "w-2"))).Staff)
-	l.do(urine(rehab.TestRefused))
 	require.Equal(t, rehab.Invalid, l.refuses(urineBy(rehab.Male, "w-1", "王 某")).Code, "an id is no name")
 }
 
@@ -77,27 +76,58 @@ func TestDTPAPositiveOnTheSpotIsNeverFinal(t *testing.T) {
 	require.True(t, only[rehab.TestRecorded](t, l.do(b)).Relapse)
 }
 
-func TestDTPABSamplesStaySealedForTwoMonths(t *testing.T) {
+func TestDTP8ABSamplesStaySealedForSixMonthsUnderEveryVersion(t *testing.T) {
 	t.Parallel()
 	l := of(t, rehab.Male)
+	l.env.Policy.SampleRetention.N = 2 // a version from before the rule was seen
 	test := seqOf[rehab.TestRecorded](t, l.do(positiveBy(rehab.Male)))
-	require.Equal(t, day("2026-05-10"), l.c.Samples[0].Until, "from sampling")
+	require.Equal(t, day("2026-09-10"), l.c.Samples[0].Until, "from sampling")
+	require.Contains(t, explained(l, "samples_sealed").EN, "2026-09-10")
 	l.do(rehab.ResolveTest{Test: test})
-	require.Equal(t, "DTP", l.refuses(rehab.DestroySamples{Test: test}).Citation)
-	require.Empty(t, all[rehab.SampleRetentionEnded](l.toTime(day("2026-05-10").End().Add(-1))))
-	require.Equal(t, "DTP", l.refuses(rehab.DestroySamples{Test: test}).Citation)
-	require.Equal(t, test, only[rehab.SampleRetentionEnded](t, l.toTime(day("2026-05-10").End())).Test)
+	require.Equal(t, "DTP art.8", l.refuses(rehab.DestroySamples{Test: test}).Citation)
+	require.Empty(t, all[rehab.SampleRetentionEnded](l.toTime(day("2026-09-10").End().Add(-1))))
+	require.Equal(t, "DTP art.8", l.refuses(rehab.DestroySamples{Test: test}).Citation)
+	require.Equal(t, test, only[rehab.SampleRetentionEnded](t, l.toTime(day("2026-09-10").End())).Test)
 	l.do(rehab.DestroySamples{Test: test})
 	require.Empty(t, l.c.Samples)
 	require.Equal(t, rehab.NotFound, l.refuses(rehab.DestroySamples{Test: test}).Code)
+	l.env.Policy.SampleRetention.N = 9
+	l.do(positiveBy(rehab.Male))
+	require.Equal(t, l.env.Today().AddMonths(9), l.c.Samples[0].Until, "an office may keep them longer")
+}
+
+// TestDTP8SamplesSealedUnderAnOlderRuleAreKeptForSixMonths folds what a ledger holds from
+// before: the samples were to go after two months.
+func TestDTP8SamplesSealedUnderAnOlderRuleAreKeptForSixMonths(t *testing.T) {
+	t.Parallel()
+	l := of(t, rehab.Male)
+	l.fold([]rehab.Event{{Seq: l.c.Seq + 1, RecordedAt: l.env.Now, OccurredAt: l.env.Now, Actor: worker, Data: rehab.TestRecorded{
+		On: day("2026-03-10"), Method: rehab.Urine, Result: rehab.PositiveProvisional, ObjectUntil: day("2026-03-13"), SealedUntil: day("2026-05-10"),
+	}}})
+	test := l.c.Seq
+	l.do(rehab.ResolveTest{Test: test})
+	l.to("2026-05-11")
+	require.Empty(t, all[rehab.SampleRetentionEnded](l.ledger))
+	require.Equal(t, day("2026-09-10"), only[rehab.SampleRetentionExtended](t, l.ledger).Until)
+	require.Equal(t, "DTP art.8", l.refuses(rehab.DestroySamples{Test: test}).Citation)
+	l.to("2026-09-11")
+	only[rehab.SampleRetentionEnded](t, l.ledger)
+	l.do(rehab.DestroySamples{Test: test})
 }
 
 func TestDTPSamplesOfAnUnsettledPositiveAreKept(t *testing.T) {
 	t.Parallel()
 	l := of(t, rehab.Male)
 	test := seqOf[rehab.TestRecorded](t, l.do(positiveBy(rehab.Male)))
-	l.to("2026-06-01")
+	l.to("2026-09-11")
 	require.Contains(t, l.refuses(rehab.DestroySamples{Test: test}).Message, "not settled")
+	l.do(rehab.RecordLaboratoryResult{Test: test, Confirmed: true})
+	require.Contains(t, l.refuses(rehab.DestroySamples{Test: test}).Message, "not settled", "it may be examined once more")
+	l.do(rehab.ObjectToTest{Test: test})
+	l.to("2026-09-21")
+	require.Contains(t, l.refuses(rehab.DestroySamples{Test: test}).Message, "not settled")
+	l.do(rehab.RecordLaboratoryResult{Test: test, Confirmed: true})
+	l.do(rehab.DestroySamples{Test: test})
 }
 
 func TestDTPTheClientObjectsWithinThreeDaysAndTheLaboratorySettlesIt(t *testing.T) {
@@ -151,12 +181,12 @@ func TestDTPMaintenanceTherapyExplainsPositivesOfItsDaysAlone(t *testing.T) {
 	other := positiveBy(rehab.Male)
 	other.Other = true
 	require.False(t, only[rehab.TestRecorded](t, l.do(other)).Expected, "a substance it does not explain")
-	require.False(t, only[rehab.TestRecorded](t, l.on("2026-03-20", positiveBy(rehab.Male))).Expected, "before the therapy")
+	require.False(t, all[rehab.TestRecorded](l.on("2026-03-20", positiveBy(rehab.Male)))[0].Expected, "before the therapy")
 	l.to("2026-06-01")
 	l.do(rehab.StopMaintenance{})
 	l.to("2026-06-10")
 	require.False(t, only[rehab.TestRecorded](t, l.do(positiveBy(rehab.Male))).Expected, "after the therapy")
-	require.True(t, only[rehab.TestRecorded](t, l.on("2026-05-20", positiveBy(rehab.Male))).Expected, "told late")
+	require.True(t, all[rehab.TestRecorded](l.on("2026-05-20", positiveBy(rehab.Male)))[0].Expected, "told late")
 }
 
 func TestDTPHairKeepsTheWindowItLooksBackOn(t *testing.T) {
@@ -199,4 +229,24 @@ func TestDTPTheVariantHasTwentyEightTestsAndThreeSurprises(t *testing.T) {
 	require.Len(t, l.windows(rehab.TestDuty), 28)
 	require.Len(t, l.windows(rehab.SurpriseTestDuty), 3)
 	l.climb(rehab.SurpriseTestDuty)
+}
+
+func TestDTPEveryTherapyExplainsItsOwnDays(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.do(rehab.StartMaintenance{})
+	require.Contains(t, l.refuses(rehab.StartMaintenance{}).Message, "since 2026-03-10")
+	l.to("2026-03-31")
+	l.do(rehab.StopMaintenance{})
+	require.Contains(t, l.refuses(rehab.StopMaintenance{}).Message, "ended on 2026-03-31")
+	require.Equal(t, "occurred_at", l.refusesAt(noon("2026-03-20"), rehab.StartMaintenance{}).Field)
+	l.to("2026-05-01")
+	l.do(rehab.StartMaintenance{})
+	require.Equal(t, []rehab.Therapy{{From: day("2026-03-10"), Until: day("2026-03-31")}}, l.c.PastTherapies)
+	expected := func(on string) bool {
+		return only[rehab.TestRecorded](t, l.on(on, urine(rehab.PositiveConfirmed))).Expected
+	}
+	require.True(t, expected("2026-03-20"), "the first therapy")
+	require.False(t, expected("2026-04-15"), "between the two")
+	require.True(t, expected("2026-05-01"), "the second")
 }

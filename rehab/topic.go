@@ -40,6 +40,7 @@ func topics() []topic {
 		releaseTopic(),
 		afterCareTopic(),
 		migrationTopic(),
+		amendTopic(),
 	}
 }
 
@@ -126,15 +127,16 @@ func byName[N ~string, K any](column func(topic) []K, name func(K) N) map[N]K {
 // openingTopic is the way into the measure: service of the order, report-in, agreement.
 func openingTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[OpenCase](), commandOf[ReportIn](), commandOf[SignAgreement]()},
+		commands: []commandKind{commandOf[OpenCase](), commandOf[RecordHandOver](), commandOf[ReportIn](), commandOf[SignAgreement]()},
 		events: []eventKind{
 			eventOf[CaseOpened](), eventOf[ObligationOpened](), eventOf[ReportedIn](), eventOf[CarriedOver](), eventOf[AgreementSigned](),
-			eventOf[CommandRefused](),
+			eventOf[HandOverRecorded](), eventOf[CommandRefused](),
 		},
 		duties: []duty{
 			{kind: ReportInDuty, zh: "报到", en: "report-in", client: true, limit: func(p *Policy) *Limit { return &p.ReportIn }},
 			{kind: AgreementDuty, zh: "签订协议", en: "signing of the agreement", client: true, limit: func(p *Policy) *Limit { return &p.Agreement }},
 		},
+		why: openingWhy{},
 	}
 }
 

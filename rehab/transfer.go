@@ -238,17 +238,20 @@ func (c *Case) Silence() (Command, time.Time, bool) {
 	return Command{}, time.Time{}, false
 }
 
-// refusalCite is what a report-in that was not made counts as. The deeming is that of the
-// report-in after the order (DRR art.14; art.38 for rehabilitation); we take it to hold for
-// the one after a change, whose limit is in art.22. In treatment the police may order
-// isolation for it; in rehabilitation it weighs only together with renewed use.
-func refusalCite(m Measure, k Kind) string {
-	cite := "DRR art.14, 20"
-	switch {
-	case k == TransferReportInDuty && m == Rehabilitation:
-		cite = "DRR art.22, 38"
-	case k == TransferReportInDuty:
-		cite = "DRR art.14, 22"
+// refusalCite is what a report-in of treatment that was not made counts as. The deeming is
+// that of the report-in after the order (DRR art.14); we take it to hold for the one after
+// a change, whose limit is in art.22. Isolation may be ordered for it.
+func refusalCite(k Kind) string {
+	if k == TransferReportInDuty {
+		return "DRR art.14, 22"
 	}
-	return cite
+	return "DRR art.14, 20"
+}
+
+// overdueCite is the limit of a report-in of rehabilitation, which no article deems refused.
+func overdueCite(k Kind) string {
+	if k == TransferReportInDuty {
+		return "DRR art.22, 38"
+	}
+	return citeRehabilitation
 }

@@ -74,7 +74,7 @@ func TestDRR24InCustodyThePaperworkGoesOnAndTheFifteenDaysBeginWithTheRelease(t 
 	require.Equal(t, rehab.Open, l.duty("transfer_report_in-1").Status)
 	require.Equal(t, "DRR art.24", l.refuses(rehab.ReportIn{}).Citation)
 	l.do(rehab.Resume{})
-	require.Equal(t, "2026-08-05", l.duty("transfer_report_in-1").Due.String(), "15 days, of which the last were days off when they were counted")
+	require.Equal(t, "2026-08-03", l.duty("transfer_report_in-1").Due.String(), "15 days from the release on 18 July, of which the last is a Sunday")
 	l.do(rehab.ReportIn{})
 	require.Equal(t, rehab.AwaitingAgreement, l.c.Phase)
 }
@@ -141,7 +141,7 @@ func TestDRR22TheClientWhoMovedInAndEvadedCountsOn(t *testing.T) {
 	l.gone("agreement-1")
 	l.gone("police_report-1") // the leavings were reported elsewhere
 	require.Equal(t, "110101001", only[rehab.TransferredIn](t, events).To)
-	l.do(urine(rehab.TestEvaded))
+	l.breach(rehab.TestEvaded)
 	require.Equal(t, []rehab.Ground{rehab.UnauthorisedLeaving, rehab.TestEvasion}, l.c.Counters.Violations, "the third evasion, two of them elsewhere")
 	require.Equal(t, rehab.TestEvasion, l.duty("police_report-1").Ground)
 	l.to("2026-03-25")

@@ -100,13 +100,13 @@ func TestDRR22TheTermRunsOnAndTheAgreementIsSignedAnew(t *testing.T) {
 func TestDRR20CountersRunAcrossATransfer(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
+	l.breach(rehab.TestRefused)
 	l.to("2026-03-12")
 	id := forwarded(l, away)
 	l.by(receiver).do(rehab.AcceptTransfer{Transfer: id})
 	require.Equal(t, 2, l.c.Counters.TestBreaches)
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, []rehab.Ground{rehab.TestEvasion}, l.c.Counters.Violations)
 }
 

@@ -130,4 +130,5 @@ type Receipt struct {
 	Seq       int64  `json:"seq,omitempty"`
 	Duplicate bool   `json:"duplicate,omitempty"`
 	Pending   bool   `json:"pending,omitempty"`
+	Known     bool   `json:"known,omitempty"` // the fact was in the record already: Seq is where
 }

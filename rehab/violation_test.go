@@ -2,6 +2,7 @@ package rehab_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,17 +12,17 @@ import (
 func TestDRR20TheThirdRefusedOrEvadedTestIsASeriousViolation(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.to("2026-04-15")
-	l.do(urine(rehab.TestEvaded))
+	l.breach(rehab.TestEvaded)
 	require.Empty(t, l.c.Counters.Violations, "two are not three")
 	l.to("2026-05-15")
-	events := l.do(urine(rehab.TestRefused))
+	events := l.breach(rehab.TestRefused)
 	require.Equal(t, rehab.ViolationReached{Ground: rehab.TestEvasion, Count: 3}, only[rehab.ViolationReached](t, events))
 	report := l.duty("police_report-1")
 	require.Equal(t, rehab.TestEvasion, report.Ground)
 	require.Equal(t, noon("2026-05-16"), report.Deadline(), "promptly: 24 hours")
-	require.Empty(t, all[rehab.ViolationReached](l.do(urine(rehab.TestRefused))), "crossed once")
+	require.Empty(t, all[rehab.ViolationReached](l.breach(rehab.TestRefused)), "crossed once")
 }
 
 func TestDRR20TheThirdUnauthorisedLeavingIsASeriousViolation(t *testing.T) {
@@ -29,10 +30,10 @@ func TestDRR20TheThirdUnauthorisedLeavingIsASeriousViolation(t *testing.T) {
 	l := executing(t, "2026-03-10")
 	l.to("2026-05-01")
 	for _, d := range []string{"2026-03-11", "2026-03-21"} {
-		l.do(rehab.RecordLeaving{From: day(d), To: day(d) + 1})
+		l.do(rehab.RecordLeaving{From: day(d), To: day(d) + 3})
 	}
 	require.Empty(t, l.c.Counters.Violations)
-	events := l.do(rehab.RecordLeaving{From: day("2026-04-01"), To: day("2026-04-02")})
+	events := l.do(rehab.RecordLeaving{From: day("2026-04-01"), To: day("2026-04-04")})
 	require.Equal(t, rehab.ViolationReached{Ground: rehab.UnauthorisedLeaving, Count: 3}, only[rehab.ViolationReached](t, events))
 	require.Equal(t, rehab.UnauthorisedLeaving, l.duty("police_report-1").Ground)
 }
@@ -41,12 +42,16 @@ func TestDRR20MoreThanThirtyDaysOfAbsenceAreASeriousViolation(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2026-06-01")
-	l.do(rehab.RecordLeaving{From: day("2026-03-11"), To: day("2026-04-10")})
+	l.do(rehab.RecordLeaving{From: day("2026-03-11"), To: day("2026-03-14")})
+	l.do(rehab.RecordLeaving{From: day("2026-03-14"), To: day("2026-04-10")})
 	require.Equal(t, 30, l.c.Counters.AbsenceDays, "the day of leaving is not counted (CC art.201)")
 	require.Empty(t, l.c.Counters.Violations, "30 are not more than 30 (CC art.1259)")
-	events := l.do(rehab.RecordLeaving{From: day("2026-05-01"), To: day("2026-05-02")})
+	other := executing(t, "2026-03-10")
+	other.to("2026-06-01")
+	other.do(rehab.RecordLeaving{From: day("2026-03-11"), To: day("2026-04-08")})
+	events := other.do(rehab.RecordLeaving{From: day("2026-05-01"), To: day("2026-05-04")})
 	require.Equal(t, rehab.ViolationReached{Ground: rehab.Absence, Count: 31}, only[rehab.ViolationReached](t, events))
-	require.Equal(t, 2, l.c.Counters.Leavings, "cumulative over leavings")
+	require.Equal(t, 2, other.c.Counters.Leavings, "cumulative over leavings")
 }
 
 func TestDRR19ALeavingLiesInTheMeasureAndInThePast(t *testing.T) {
@@ -117,7 +122,7 @@ func TestDRR20ARefusalAndTheMissOfItsWindowCountOnce(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
 	l.to("2026-03-20")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, rehab.Open, l.duty("test-1").Status, "the client may still come")
 	l.to("2026-04-15")
 	require.Equal(t, rehab.NoGround, only[rehab.MissConfirmed](t, l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})).Ground)
@@ -129,16 +134,17 @@ func TestDRR20ARefusalToldAfterItsWindowWasFoundEvadedCountsOnce(t *testing.T) {
 	l := executing(t, "2026-03-10")
 	l.to("2026-04-15")
 	l.do(rehab.ConfirmMiss{Obligation: id("test-1"), Evasion: true})
-	require.False(t, only[rehab.TestRecorded](t, l.on("2026-03-20", urine(rehab.TestRefused))).Counts)
+	events := l.on("2026-03-20", urine(rehab.TestRefused))
+	l.confirmed(seqOf[rehab.TestRecorded](t, events))
 	require.Equal(t, 1, l.c.Counters.TestBreaches)
-	l.on("2026-04-12", urine(rehab.TestRefused))
+	l.breachOn(noon("2026-04-12"), rehab.TestRefused)
 	require.Equal(t, 2, l.c.Counters.TestBreaches, "another window")
 }
 
 func TestDRR20ARefusalStandsWhenTheClientComesLaterInTheWindow(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.to("2026-03-20")
 	l.do(urine(rehab.Negative))
 	l.gone("test-1")
@@ -160,9 +166,9 @@ func TestDRR20AnEvasionThatWasTakenBackCountsAgainWhenTheNewDayIsMissed(t *testi
 func TestDRR20LateEvidenceTakesTheViolationAndTheUnsentReportBack(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.to("2026-05-15")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.do(rehab.ConfirmMiss{Obligation: id("test-2"), Evasion: true})
 	require.Equal(t, 3, l.c.Counters.TestBreaches)
 	require.Equal(t, rehab.TestEvasion, l.duty("police_report-1").Ground)
@@ -170,25 +176,26 @@ func TestDRR20LateEvidenceTakesTheViolationAndTheUnsentReportBack(t *testing.T) 
 	l.climb(rehab.PoliceReportDuty)
 
 	events := l.on("2026-04-20", urine(rehab.Negative))
-	require.Equal(t, rehab.ViolationReached{Ground: rehab.TestEvasion, Count: 2, Withdrawn: true}, only[rehab.ViolationReached](t, events))
-	require.Equal(t, id("police_report-1"), only[rehab.ObligationSuperseded](t, events).ID)
+	require.Subset(t, took(revised(t, events)), []string{"violation_reached", "escalation_opened"})
+	require.Equal(t, "confirm-miss", revised(t, events).Moot[0].Type, "what was found of the miss is moot")
+	l.gone("police_report-1")
 	l.quiet(rehab.PoliceReportDuty)
 	require.Equal(t, 2, l.c.Counters.TestBreaches)
 	require.Empty(t, l.c.Counters.Violations)
 
-	l.do(urine(rehab.TestRefused))
-	require.Equal(t, rehab.TestEvasion, l.duty("police_report-2").Ground, "crossed again: a report of its own")
+	l.breach(rehab.TestRefused)
+	require.Equal(t, rehab.TestEvasion, l.duty("police_report-1").Ground, "crossed again")
 }
 
 func TestDRR20CountsRunOverTheWholeMeasure(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.to("2027-06-01")
 	l.by(station).do(rehab.AssignWorker{Worker: "w-8"})
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	l.to("2028-12-01")
-	l.do(urine(rehab.TestRefused))
+	l.breach(rehab.TestRefused)
 	require.Equal(t, []rehab.Ground{rehab.TestEvasion}, l.c.Counters.Violations)
 }
 
@@ -205,7 +212,6 @@ func TestDRR20ThePoliceReportIsSentByAPersonWithinTheHour(t *testing.T) {
 	l.do(rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
 	events := l.do(rehab.SendPoliceReport{Obligation: id("police_report-1")})
 	require.True(t, only[rehab.ObligationMet](t, events).Late, "the same day, eight hours late")
-	require.Empty(t, all[rehab.MissRetracted](events))
 	require.Equal(t, rehab.ByEvidence, only[rehab.EscalationClosed](t, events).Closing)
 	require.Equal(t, rehab.NotFound, l.refuses(rehab.SendPoliceReport{Obligation: id("agreement-1")}).Code)
 }
@@ -218,5 +224,34 @@ func TestDRR20APoliceReportSentInTimeAndWrittenDownLateWasNotMissed(t *testing.T
 	l.doAt(hour("2026-03-11", 10), rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
 	events := l.doAt(hour("2026-03-11", 11), rehab.SendPoliceReport{Obligation: id("police_report-1")})
 	require.False(t, only[rehab.ObligationMet](t, events).Late)
-	require.Equal(t, rehab.ByRetraction, only[rehab.EscalationClosed](t, events).Closing)
+	require.Subset(t, took(revised(t, events)), []string{"obligation_missed", "escalation_opened"})
+	require.Equal(t, id("police_report-1"), revised(t, events).Fell[0].Obligation)
+	l.quiet(rehab.PoliceReportDuty)
+}
+
+// A day without an hour is told as its first instant, which would lie before any hour of it.
+func TestDRR20ADayWithoutAnHourNeverMeetsALimitInHours(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		told string
+		on   time.Time
+		late bool
+	}{
+		{"2026-03-12", day("2026-03-11").Start(), true}, // due at noon of that day: it may have been in the afternoon
+		{"2026-03-12", hour("2026-03-11", 11), false},
+		{"2026-03-13", day("2026-03-10").Start(), false}, // over before the limit, whatever the hour
+	} {
+		l := executing(t, "2026-03-10")
+		l.do(urine(rehab.PositiveConfirmed))
+		l.to(row.told)
+		l.doAt(row.on, rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
+		events := l.doAt(row.on, rehab.SendPoliceReport{Obligation: id("police_report-1")})
+		require.Equal(t, row.late, only[rehab.ObligationMet](t, events).Late, row.on)
+	}
+	l := executing(t, "2026-03-10")
+	l.do(urine(rehab.PositiveConfirmed))
+	l.toTime(hour("2026-03-11", 9))
+	l.do(rehab.ConfirmPoliceReport{Obligation: id("police_report-1")})
+	events := l.doAt(day("2026-03-11").Start(), rehab.SendPoliceReport{Obligation: id("police_report-1")})
+	require.False(t, only[rehab.ObligationMet](t, events).Late, "told before the limit, it cannot have been later")
 }

@@ -155,7 +155,7 @@ func (OfferToVolunteer) decide(d *decision, on Date) *Error {
 }
 
 func (d *decision) needsStanding() *Error {
-	lacks := d.c.Standing(d.env.Policy, d.env.Today())
+	lacks := d.c.Standing(d.env.Policy, DateOf(d.occurred))
 	if len(lacks) == 0 {
 		return nil
 	}
@@ -210,7 +210,7 @@ func (d *decision) watchStanding() {
 		return
 	}
 	var codes []string
-	for _, l := range d.c.Standing(d.env.Policy, d.env.Today()) {
+	for _, l := range d.c.Standing(d.env.Policy, DateOf(d.occurred)) {
 		codes = append(codes, l.Code)
 	}
 	if len(codes) == 0 {

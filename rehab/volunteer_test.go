@@ -61,7 +61,7 @@ func TestTheStandingSaysWhatItLacks(t *testing.T) {
 	require.Equal(t, []string{"provisional_positive"}, lacks(l))
 	l = clean(t)
 	for range 3 {
-		l.do(urine(rehab.TestRefused))
+		l.breach(rehab.TestRefused)
 	}
 	require.Equal(t, []string{"violation"}, lacks(l))
 }

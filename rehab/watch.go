@@ -28,6 +28,8 @@ const (
 	AfterLoss     WatchReason = "loss_of_contact"
 	AfterPositive WatchReason = "positive_test"
 	AfterTherapy  WatchReason = "maintenance_stopped"
+
+	AfterIsolation WatchReason = "isolation" // rehabilitation follows it (NCL art.48)
 )
 
 // RiskWatch is a time of higher risk of relapse and overdose. Until is its last day.
@@ -69,6 +71,10 @@ func (RiskWatchEnded) apply(c *Case, _ *Event) {
 func (d *decision) follow(from int) {
 	for i, n := from, len(d.events); i < n; i++ {
 		switch e := d.events[i].Data.(type) {
+		case CaseOpened:
+			if e.Measure == Rehabilitation {
+				d.watchFrom(AfterIsolation, e.ServedOn)
+			}
 		case CaseSuspended:
 			d.endOutreach(OutreachSuspended)
 			d.endWatch()
@@ -76,6 +82,7 @@ func (d *decision) follow(from int) {
 			d.openWatch(AfterCustody)
 		case ReportedIn:
 			d.metAt(e.On)
+			d.watchedContact(e.On)
 		case AgreementSigned:
 			d.metAt(e.On)
 		case AssessmentRecorded:
@@ -107,13 +114,25 @@ func (d *decision) follow(from int) {
 
 // openWatch begins from today: late news of a positive still has its time ahead.
 func (d *decision) openWatch(why WatchReason) {
-	if !d.c.reachable() {
+	from := d.env.Today()
+	if was, ok := d.came(RiskWatchOpened{}.EventType()).(RiskWatchOpened); ok {
+		from = was.On
+	} else if d.again != nil && d.command != "" {
+		from = max(from, DateOf(d.again.now))
+	}
+	d.watchFrom(why, from)
+}
+
+// watchFrom begins on the day, which may lie ahead or have passed.
+func (d *decision) watchFrom(why WatchReason, from Date) {
+	p, today := d.env.Policy, d.env.Today()
+	until := p.RiskWatch.After(from, d.env.Calendar)
+	if !d.c.reachable() || until < today {
 		return
 	}
-	p, today := d.env.Policy, d.env.Today()
-	d.emit(RiskWatchOpened{why, today, p.RiskWatch.After(today, d.env.Calendar)})
+	d.emit(RiskWatchOpened{why, from, until})
 	if d.first(WatchContactDuty) == nil {
-		d.obligeWatch(today, p.WatchContact)
+		d.obligeWatch(max(from, today), p.WatchContact)
 	}
 }
 
@@ -150,8 +169,8 @@ func (watchWhy) explain(c *Case, env Env, x *Explanation) {
 	if c.Watch.Until == 0 {
 		return
 	}
-	zh := map[WatchReason]string{AfterCustody: "解除羁押后", AfterLoss: "失联恢复后", AfterPositive: "检测阳性后", AfterTherapy: "停止药物维持治疗后"}[c.Watch.Reason]
-	en := map[WatchReason]string{AfterCustody: "after custody", AfterLoss: "after a loss of contact", AfterPositive: "after a positive test", AfterTherapy: "after the end of maintenance therapy"}[c.Watch.Reason]
+	zh := map[WatchReason]string{AfterCustody: "解除羁押后", AfterLoss: "失联恢复后", AfterPositive: "检测阳性后", AfterTherapy: "停止药物维持治疗后", AfterIsolation: "强制隔离戒毒出所后"}[c.Watch.Reason]
+	en := map[WatchReason]string{AfterCustody: "after custody", AfterLoss: "after a loss of contact", AfterPositive: "after a positive test", AfterTherapy: "after the end of maintenance therapy", AfterIsolation: "after isolation"}[c.Watch.Reason]
 	l := env.Policy.RiskWatch
 	x.Waiting = append(x.Waiting, Line{Code: "risk_watch", On: c.Watch.From, Citation: l.Cite, Mark: l.Mark,
 		ZH: fmt.Sprintf("%s复吸和用药过量风险较高,加密联系至%s", zh, c.Watch.Until), EN: fmt.Sprintf("the risk of relapse and overdose is higher %s: contacts are closer until %s", en, c.Watch.Until)})

@@ -60,6 +60,7 @@ var closed = []struct {
 }{
 	{"go.temporal.io/server/...", []string{"internal/devserver", "internal/deps"}, "the embedded server stays out of the product"},
 	{"github.com/temporalio/ui-server/v2/...", []string{"internal/devserver", "cmd/guitu-dev", "internal/deps"}, "the embedded server stays out of the product"},
+	{"github.com/6tail/lunar-go/...", nil, "the moon's calendar makes and checks a table; the product has the table"},
 	{"guitu/internal/devserver/...", []string{"cmd/guitu-dev", "internal/devserver"}, "the embedded server stays out of the product"},
 }
 

@@ -14,22 +14,23 @@ import (
 // Core plays a life on the pure core. Whatever it holds went through JSON, as it does
 // between workflow and ledger.
 type Core struct {
-	rules  *Rules
-	c      *rehab.Case
-	ledger []rehab.Event
+	rules *Rules
+	c     *rehab.Case
+	h     rehab.History
 }
 
 // NewCore is a case that was never opened.
 func NewCore(caseID string, rules rehab.Rules) *Core {
-	return &Core{rules: NewRules(rules), c: &rehab.Case{ID: caseID}}
+	return &Core{rules: NewRules(rules), c: &rehab.Case{ID: caseID}, h: rehab.History{CaseID: caseID}}
 }
 
 // Do gives the command.
 func (c *Core) Do(_ context.Context, cmd rehab.Command, told time.Time) error {
-	events, err := c.c.Decide(cmd, rehab.NewEnv(c.rules, c.c, cmd.Body, told))
+	events, err := c.h.Tell(c.c, cmd, c.rules, told)
 	if err != nil {
 		return err
 	}
+	c.h.Add(cmd, nil)
 	return c.fold(events)
 }
 
@@ -54,7 +55,7 @@ func (c *Core) fold(events []rehab.Event) error {
 		return err
 	}
 	c.c.Fold(read)
-	c.ledger = append(c.ledger, read...)
+	c.h.Events = append(c.h.Events, read...)
 	return nil
 }
 
@@ -62,7 +63,7 @@ func (c *Core) fold(events []rehab.Event) error {
 func (c *Core) State(context.Context) (*rehab.Case, error) { return c.c, nil }
 
 // Ledger lists all events.
-func (c *Core) Ledger(context.Context) ([]rehab.Event, error) { return c.ledger, nil }
+func (c *Core) Ledger(context.Context) ([]rehab.Event, error) { return c.h.Events, nil }
 
 // Replays requires that the ledger folds to the same case again, and that the case
 // survives being written and read, both byte for byte.
@@ -72,12 +73,16 @@ func (c *Core) Replays() error {
 		return err
 	}
 	again := &rehab.Case{ID: c.c.ID}
-	again.Fold(c.ledger)
+	again.Fold(c.h.Events)
 	var read rehab.Case
 	if err := json.Unmarshal(want, &read); err != nil {
 		return err
 	}
-	return errors.Join(sameJSON("the ledger folds to another case", want, again), sameJSON("the case reads as another one", want, &read))
+	lived := &rehab.Case{ID: c.c.ID}
+	lived.Fold(rehab.Life(c.h.Events))
+	lived.Seq, lived.Revised, lived.Unsettled = c.c.Seq, c.c.Revised, c.c.Unsettled
+	return errors.Join(sameJSON("the ledger folds to another case", want, again), sameJSON("the case reads as another one", want, &read),
+		sameJSON("what holds of the ledger folds to another case", want, lived))
 }
 
 func sameJSON(what string, want []byte, v any) error {

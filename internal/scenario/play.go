@@ -87,6 +87,9 @@ func (p *player) give(ctx context.Context, m *moment, cmd command) error {
 	if m.refused != nil {
 		return m.refused.holds(cmd.kind, err)
 	}
+	if err != nil && rehab.CodeOf(err) == rehab.Known {
+		return nil // told by somebody before
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", cmd.kind, err)
 	}
@@ -122,7 +125,8 @@ func (p *player) number(name string, state *rehab.Case) (int64, error) {
 	return 0, fmt.Errorf("nothing is called $%s", name)
 }
 
-// name keeps what the command brought first under the name.
+// name keeps what the command brought first under the name. A revision is what followed
+// from it, and comes before it in the ledger.
 func (p *player) name(ctx context.Context, name, commandID string) error {
 	if name == "" {
 		return nil
@@ -132,7 +136,7 @@ func (p *player) name(ctx context.Context, name, commandID string) error {
 		return err
 	}
 	for i := range events {
-		if events[i].Command == commandID {
+		if _, revised := events[i].Data.(rehab.LifeRevised); events[i].Command == commandID && !revised {
 			p.names[name] = events[i].Seq
 			return nil
 		}

@@ -139,6 +139,8 @@ func (s *Step) moments() ([]moment, error) {
 		return nil, at(line, "a step does something or expects something")
 	case s.Notice != nil && (s.Every != "" || s.Notice.Year == 0):
 		return nil, at(line, "a notice is of one year, and comes once")
+	case s.Notice != nil && s.Notice.Check() != nil:
+		return nil, at(line, "notice: %v", s.Notice.Check())
 	case (s.As != "" || s.Refused != nil) && !single:
 		return nil, at(line, "as and refused speak of one command")
 	case len(commands) == 0 && (s.By != "" || !s.Told.At.IsZero()):
@@ -149,6 +151,9 @@ func (s *Step) moments() ([]moment, error) {
 	m := moment{line, s.On.At, s.On.At, s.By, commands, s.As, s.Refused, s.Expect, s.Notice}
 	if !s.Told.At.IsZero() {
 		m.told = s.Told.At
+		if s.On.alone { // as the API takes a day whose hour nobody told
+			m.on = rehab.DateOf(s.On.At).Start().In(rehab.Shanghai)
+		}
 	}
 	if s.Every == "" {
 		return []moment{m}, nil

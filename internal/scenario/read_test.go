@@ -48,6 +48,7 @@ func TestWhatALifeDoesNotKnowIsAnErrorWithFileAndLine(t *testing.T) {
 		{"a step out of order", "on: 2026-03-12", "on: 2026-03-10", "short.yaml:22: it was told before the step above it"},
 		{"a policy without its version", "national@2026.1", "national", "short.yaml:1: the policy is named as national@2026.1"},
 		{"a step that says nothing", "    do: {record-contact: {channel: talk, outcome: met}}\n    expect: {counters: {contacts: 1}, next: 2026-03-19 00:00}\n", "", "short.yaml:22: a step does something or expects something"},
+		{"a notice no State Council gives", "    do: report-in", "    notice: {year: 2026, source: x, off: [], working: [2026-03-13]}\n    do: report-in", "short.yaml:17: notice: working: 2026-03-13 is a Friday"},
 		{"a rhythm nobody keeps", "    do: report-in", "    every: 2 years\n    until: 2027-01-01\n    do: report-in", `short.yaml:17: every: "2 years" is not in days, weeks or months`},
 	} {
 		require.Contains(t, short, row.old, row.what)

@@ -22,7 +22,7 @@ func NewRules(r rehab.Rules) *Rules {
 // Calendar of now.
 func (r *Rules) Calendar() *rehab.Calendar { return r.calendar.Load() }
 
-// Notice adds the days off of a year.
+// Notice lays the days off of a year over what is known of it.
 func (r *Rules) Notice(y rehab.YearDays) { r.calendar.Store(r.calendar.Load().With(y)) }
 
 // Reset forgets all notices.

@@ -51,7 +51,7 @@ type Step struct {
 	Told    When            `yaml:"told"` // when it was recorded, if later
 	By      string          `yaml:"by"`   // "worker", "worker w-9", "station_head at 110101002"
 	Do      yaml.Node       `yaml:"do"`
-	Notice  *rehab.YearDays `yaml:"notice"` // of the days off of a year: it is known from now on, before the commands
+	Notice  *rehab.YearDays `yaml:"notice"` // of the days off of a year: it is known from now on, before the commands; what the regulation sets may be left out
 	As      string          `yaml:"as"`     // the name under which later steps speak of it: $name
 	Every   string          `yaml:"every"`
 	Until   When            `yaml:"until"` // the last day of the repetition

@@ -12,10 +12,11 @@ import (
 )
 
 // When is an instant in Shanghai, as "2026-03-12 09:30", and the line on which it stands.
-// A day alone is its noon.
+// A day alone is its noon; alone says so.
 type When struct {
-	At   time.Time
-	line int
+	At    time.Time
+	alone bool
+	line  int
 }
 
 // minutes is how an instant is written.
@@ -27,7 +28,8 @@ func (w *When) UnmarshalYAML(n *yaml.Node) error {
 	if err != nil {
 		return fmt.Errorf("line %d: %w", n.Line, err)
 	}
-	*w = When{at, n.Line}
+	_, err = rehab.ParseDate(n.Value)
+	*w = When{at, err == nil, n.Line}
 	return nil
 }
 

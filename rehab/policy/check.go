@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"guitu/rehab"
 )
@@ -51,7 +52,10 @@ func (c *checker) add(key, format string, args ...any) {
 func (c *checker) limits(p *rehab.Policy) {
 	v := reflect.ValueOf(*p)
 	for i := range v.NumField() {
-		key := v.Type().Field(i).Tag.Get("json")
+		key, how, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if how == "omitzero" && v.Field(i).IsZero() {
+			continue // newer than the version: the core has what holds without it
+		}
 		switch f := v.Field(i).Interface().(type) {
 		case rehab.Limit:
 			c.limit(key, f)
@@ -60,6 +64,15 @@ func (c *checker) limits(p *rehab.Policy) {
 				c.add(key, "a threshold is at least 1")
 			}
 			c.source(key, f.Source)
+		}
+	}
+	if r := p.CleanYearsFrom; r != (rehab.CleanYearsRule{}) {
+		c.source("clean_years_from", r.Source)
+		if r.Rule != rehab.FromRelease && r.Rule != rehab.FromExecution {
+			c.add("clean_years_from", "the rule is release or execution")
+		}
+		if r.Mark == rehab.Law {
+			c.add("clean_years_from", "no statute says from when the clean years count: it is no law")
 		}
 	}
 	c.source("term_end", p.TermEnd.Source)
@@ -109,8 +122,8 @@ func (c *checker) statute(p *rehab.Policy) {
 	if p.TestConfirmation.Unit != rehab.CalendarDays || p.TestConfirmation.N < 3 {
 		c.add("test_confirmation", "DTP gives the client 3 days to object")
 	}
-	if p.SampleRetention.Unit != rehab.Months || p.SampleRetention.N < 2 {
-		c.add("sample_retention", "laxer than DTP: A/B samples stay sealed for 2 months")
+	if l := p.SampleRetention; l != firstRetention() && (l.Unit != rehab.Months || l.N < 6) {
+		c.add("sample_retention", "laxer than DTP art.8: A/B samples stay sealed for at least 6 months")
 	}
 	if p.GapAlert.Unit != rehab.Hours {
 		c.add("gap_alert", "counts hours")
@@ -127,6 +140,12 @@ func (c *checker) statute(p *rehab.Policy) {
 	if p.AbsenceDays.N != 31 {
 		c.add("absence_days", "DRR art.20 fixes the threshold at more than 30 days")
 	}
+}
+
+// firstRetention is what the first versions say, and those that were copied from them: a
+// released version never changes. Under them too the engine keeps samples for 6 months.
+func firstRetention() rehab.Limit {
+	return rehab.Limit{N: 2, Unit: rehab.Months, Source: rehab.Source{Mark: rehab.Law, Cite: "DTP (A/B samples sealed 2 months)"}}
 }
 
 // measures requires the whole breach ladder in its order, rising counts, and for the

@@ -40,7 +40,9 @@ func TestAPolicyLaxerThanTheStatuteIsRefusedWithTheArticle(t *testing.T) {
 		{"release_notice:    {n: 7, unit: days", "release_notice:    {n: 8, unit: days", "release_notice: laxer than DRR art.23"},
 		{"release_notice:    {n: 7, unit: days", "release_notice:    {n: 7, unit: workdays", "release_notice: laxer than DRR art.23"},
 		{"test_confirmation: {n: 3, unit: days", "test_confirmation: {n: 2, unit: days", "test_confirmation: DTP"},
-		{"sample_retention:  {n: 2", "sample_retention:  {n: 1", "sample_retention: laxer than DTP"},
+		{"sample_retention:  {n: 2", "sample_retention:  {n: 1", "sample_retention: laxer than DTP art.8"},
+		{"sample_retention:  {n: 2", "sample_retention:  {n: 5", "sample_retention: laxer than DTP art.8"},
+		{`cite: "DTP (A/B samples sealed 2 months)"`, `cite: "DTP"`, "sample_retention: laxer than DTP art.8"},
 		{"{step: certificate, test_breaches: 3, ", "{step: certificate, test_breaches: 2, ", "measures.certificate: DRR art.20"},
 		{"{step: certificate, test_breaches: 3, ", "{step: certificate, missed_contacts: 9, test_breaches: 3, ", "measures.certificate: DRR art.20"},
 		{"test_breaches:    {n: 3", "test_breaches:    {n: 4", "test_breaches: DRR art.20"},
@@ -63,6 +65,7 @@ func TestAPolicyMayBeStricterThanTheStatute(t *testing.T) {
 		"release_notice:    {n: 7, unit: days":     "release_notice:    {n: 3, unit: days",
 		"test_confirmation: {n: 3, unit: days":     "test_confirmation: {n: 5, unit: days",
 		"police_report:     {n: 24, unit: hours":   "police_report:     {n: 12, unit: hours",
+		"sample_retention:  {n: 2":                 "sample_retention:  {n: 6",
 		"agreement:      {n: 7, unit: days, roll:": "agreement:      {n: 3, unit: days, roll:",
 	} {
 		_, err := policy.Parse(with(t, old, stricter))

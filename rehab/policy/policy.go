@@ -28,45 +28,39 @@ type Set struct {
 }
 
 // Load reads the embedded files and then those of the folders given, in order. A folder
-// may add policies and years, and replace a year; it may not replace a policy version.
-// Files are named like policy "ID@VERSION.yaml" or "calendar-YEAR.yaml".
+// may add policies and years; it may not replace a policy version. Its calendar of a year
+// that has one is laid over that. Files are named "ID@VERSION.yaml" or "calendar-YEAR.yaml".
 func Load(folders ...fs.FS) (*Set, error) {
 	data, err := fs.Sub(embedded, "data")
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{policies: make(map[rehab.PolicyRef]*rehab.Policy)}
-	years := make(map[int]rehab.YearDays)
+	s := &Set{policies: make(map[rehab.PolicyRef]*rehab.Policy), calendar: rehab.NewCalendar()}
 	for _, folder := range append([]fs.FS{data}, folders...) {
 		names, err := fs.Glob(folder, "*.yaml")
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if err := s.read(folder, name, years); err != nil {
+			if err := s.read(folder, name); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
 	}
-	var list []rehab.YearDays
-	for _, y := range years {
-		list = append(list, y)
-	}
-	s.calendar = rehab.NewCalendar(list...)
 	return s, nil
 }
 
-func (s *Set) read(folder fs.FS, name string, years map[int]rehab.YearDays) error {
+func (s *Set) read(folder fs.FS, name string) error {
 	raw, err := fs.ReadFile(folder, name)
 	if err != nil {
 		return err
 	}
 	if strings.HasPrefix(name, "calendar-") {
-		y, err := parseCalendar(raw)
+		y, err := parseCalendar(raw, s.calendar)
 		if err != nil {
 			return err
 		}
-		years[y.Year] = y
+		s.calendar = s.calendar.With(y)
 		return nil
 	}
 	p, err := Parse(raw)
@@ -129,22 +123,4 @@ func Parse(raw []byte) (*rehab.Policy, error) {
 		return nil, err
 	}
 	return &p, nil
-}
-
-func parseCalendar(raw []byte) (rehab.YearDays, error) {
-	var y rehab.YearDays
-	dec := yaml.NewDecoder(bytes.NewReader(raw))
-	dec.KnownFields(true)
-	if err := dec.Decode(&y); err != nil {
-		return y, err
-	}
-	if y.Year < 2008 || y.Source == "" {
-		return y, fmt.Errorf("a calendar needs a year and its source")
-	}
-	for _, d := range append(slices.Clone(y.Off), y.Working...) {
-		if d.Year() != y.Year {
-			return y, fmt.Errorf("%s is not a day of %d", d, y.Year)
-		}
-	}
-	return y, nil
 }

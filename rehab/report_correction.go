@@ -1,0 +1,123 @@
+package rehab
+
+import (
+	"slices"
+	"time"
+)
+
+// What was sent cannot be unsent. When the ground of a report falls, a correction to the
+// police is due, and the police's receipt for it (law.md section 8).
+
+// CorrectionDuty is to tell the police that the ground of a report that was sent has fallen.
+const CorrectionDuty Kind = "police_correction"
+
+// irrevocable is a fact that stays one when its ground has fallen. groundless keeps it, with
+// the duty that it brings; refs are what its body referred to when it was told.
+type irrevocable interface {
+	groundless(d *decision, on Date, refs []ref)
+}
+
+// SendCorrection says that the correction was sent, by the actor, on the day of OccurredAt.
+type SendCorrection struct {
+	Obligation ObligationID `json:"obligation"`
+}
+
+func (SendCorrection) CommandType() string { return "send-correction" }
+func (b SendCorrection) check() *Error     { return b.Obligation.check() }
+
+// CorrectionSent says that a named person told the police that the ground of the report has
+// fallen. Report is the sequence of the report. Groundless: the ground has come back since.
+type CorrectionSent struct {
+	Obligation ObligationID `json:"obligation"`
+	Report     int64        `json:"report"`
+	On         Date         `json:"on"`
+	Ground     Ground       `json:"ground,omitempty"`
+	Groundless bool         `json:"groundless,omitempty"`
+}
+
+func (CorrectionSent) EventType() string { return "correction_sent" }
+
+func (d CorrectionSent) apply(c *Case, _ *Event) {
+	if !d.Groundless {
+		c.Reported = slices.DeleteFunc(c.Reported, func(id int64) bool { return id == d.Report })
+	}
+}
+
+// decide says that a named person sent the correction; the receipt is due from now on.
+func (b SendCorrection) decide(d *decision, on Date) *Error {
+	o := d.c.Obligation(b.Obligation)
+	if o == nil || o.ID.Kind != CorrectionDuty {
+		return &Error{Code: NotFound, Field: "obligation", Message: "no correction of that number is due"}
+	}
+	due := *o
+	d.emit(CorrectionSent{Obligation: due.ID, Report: due.Test, On: on, Ground: due.Ground})
+	sent := d.c.Seq
+	d.meet(due, on)
+	d.obligeReceipt(on, due.Ground, sent)
+	return nil
+}
+
+// groundless keeps a correction whose report was right after all: the police are told anew.
+func (b SendCorrection) groundless(d *decision, on Date, refs []ref) {
+	ground, report := NoGround, int64(0)
+	for _, r := range refs {
+		ground, report = r.obligation.Ground, r.obligation.Test
+	}
+	d.emit(CorrectionSent{b.Obligation, report, on, ground, true})
+	if !d.c.IsLive() {
+		return // nothing is due in a case that has ended
+	}
+	d.obligeReceipt(on, ground, d.c.Seq)
+	d.obligeReport(ground)
+}
+
+func (d *decision) obligeReceipt(on Date, g Ground, sent int64) {
+	l := d.env.Policy.PoliceReceipt
+	d.oblige(Obligation{ID: d.number(ReceiptDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Ground: g, Test: sent, Citation: l.Cite})
+}
+
+// groundless keeps the report, which the police have, and makes the correction due: 24
+// hours from the moment at which its ground fell.
+func (b SendPoliceReport) groundless(d *decision, on Date, refs []ref) {
+	ground := NoGround
+	for _, r := range refs {
+		ground = r.obligation.Ground
+	}
+	d.emit(PoliceReportSent{b.Obligation, on, ground, true})
+	if !d.c.IsLive() {
+		return
+	}
+	sent := d.c.Seq
+	d.obligeReceipt(on, ground, sent)
+	l := d.env.Policy.PoliceReport
+	fell := d.again.fellAt(sent, l)
+	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: ground, Test: sent, Citation: "NCL art.35(2); PIPL art.46"}
+	if l.Unit == Hours {
+		o.DueAt = instant(fell.Add(time.Duration(l.N) * time.Hour))
+		o.Due = DateOf(o.DueAt)
+	} else {
+		o.Due, o.From = l.After(o.Opens, d.env.Calendar), o.Opens
+	}
+	d.oblige(o)
+}
+
+// fellAt is when the ground of what was sent fell: as the correction that is due says, or now.
+func (r *relive) fellAt(sent int64, l Limit) time.Time {
+	for i := range r.old[:r.holds] {
+		d, ok := r.old[i].Data.(ObligationOpened)
+		switch o := &d.Obligation; {
+		case !ok || o.ID.Kind != CorrectionDuty || o.Test != sent:
+		case !o.DueAt.IsZero():
+			return o.DueAt.Add(-time.Duration(l.N) * time.Hour)
+		default:
+			return o.Opens.Start()
+		}
+	}
+	return r.now
+}
+
+func (d CorrectionSent) decided(before *Case) Line {
+	l := about(before, d.Obligation, "已发送%s(%s)", "sent the %s (%s)")
+	l.On = d.On
+	return l
+}
