@@ -25,11 +25,14 @@ type Ledger interface {
 	Record(ctx context.Context, r rehab.Record) (rehab.RecordResult, error)
 	// Load folds the case from its events; a case without events is the zero case with its id.
 	Load(ctx context.Context, caseID string) (*rehab.Case, error)
+	// History is all that the ledger has of a case.
+	History(ctx context.Context, caseID string) (rehab.History, error)
 }
 
 // Activities are the side effects, registered by name in package worker.
 type Activities struct {
 	Ledger Ledger
+	Rules  rehab.Rules
 	Fleets Fleets
 	Engine Engine
 	Now    func() time.Time // the cases' time
@@ -44,8 +47,39 @@ type Activities struct {
 // Record writes what the core decided. It is idempotent by command id and guarded by
 // the expected sequence: when the ledger is ahead it answers with the tail.
 func (a *Activities) Record(ctx context.Context, r rehab.Record) (rehab.RecordResult, error) {
+	if r.Retell != nil {
+		res, err := a.retell(ctx, r)
+		return res, Wrap(err)
+	}
 	res, err := a.Ledger.Record(ctx, r)
 	return res, Wrap(err)
+}
+
+// retell decides a command on the history of its case and writes what comes of it. Where
+// the ledger is ahead of the caller, or knows the command, it answers as Record does.
+func (a *Activities) retell(ctx context.Context, r rehab.Record) (rehab.RecordResult, error) {
+	look := r
+	look.Retell = nil
+	res, err := a.Ledger.Record(ctx, look)
+	if err != nil || res.Outcome != rehab.Looked || len(res.Events) > 0 {
+		return res, err
+	}
+	h, err := a.Ledger.History(ctx, r.CaseID)
+	if err != nil {
+		return res, err
+	}
+	if int64(len(h.Events)) != r.Expected {
+		return a.Ledger.Record(ctx, look) // somebody wrote meanwhile: the tail brings the caller up to date
+	}
+	told, err := h.Retold(r, a.Rules)
+	var refusal *rehab.Error
+	if errors.As(err, &refusal) && refusal.Code != rehab.Internal {
+		return rehab.RecordResult{Outcome: rehab.RefusedByHistory, Seq: r.Expected, Refusal: refusal}, nil
+	}
+	if err != nil {
+		return res, err
+	}
+	return a.Ledger.Record(ctx, told)
 }
 
 // Load brings a run up to where the ledger stands.

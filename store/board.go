@@ -15,14 +15,16 @@ const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, 
   next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at, engagement, outreach_step, crises`
 
 // underWay are the phases of a measure that runs; live are those of a case to which
-// something is still to come.
+// something is still to come; notVoid leaves out a case that was opened by mistake: it is
+// read by its id alone.
 const (
 	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
-	live     = `phase NOT IN ('terminated', 'transferred_out', 'sealed')`
+	live     = `phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void')`
+	notVoid  = `phase <> 'void'`
 )
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases
-WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
+WHERE place LIKE $1 AND ($2 = '' OR worker = $2) AND ($3 = '' AND ` + notVoid + ` OR phase = $3) AND ($4 = '' OR risk = $4) AND ($5 = '' OR measure = $5)
   AND (NOT $6 OR overdue > 0) AND (NOT $7 OR escalations > 0) AND (NOT $8 OR ` + underWay + `) AND case_id > $9
   AND ($10 = '' OR engagement = $10) AND (NOT $11 OR crises > 0)
 ORDER BY case_id LIMIT $12`
@@ -46,7 +48,8 @@ func policyRef(text string) rehab.PolicyRef {
 	return rehab.PolicyRef{ID: id, Version: version}
 }
 
-// Cases lists the rows of a board in order of their ids, paged by the last id seen.
+// Cases lists the rows of a board in order of their ids, paged by the last id seen. A void
+// case is listed where its phase is asked for.
 func (s *Store) Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
 	rows, err := s.pool.Query(ctx, selectCases, prefix(f.Place), f.Worker, f.Phase, f.Risk, f.Measure, f.Overdue, f.Escalated, f.Open, f.After,
 		f.Engaged, f.Crisis, limit(f.Limit))
@@ -116,7 +119,7 @@ func scanEscalation(row pgx.CollectableRow) (rehab.EscalationRow, error) {
 // last one seen. One that climbs meanwhile comes again, at the end.
 func (s *Store) Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id)
-WHERE e.closed_at IS NULL AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6)
+WHERE e.closed_at IS NULL AND c.`+notVoid+` AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6)
 ORDER BY e.told_at, e.case_id, e.id LIMIT $3`, prefix(f.Place), f.Worker, limit(f.Limit), f.AfterTold, f.AfterCase, f.AfterID)
 	return collect(rows, err, "list escalations", scanEscalation)
 }
@@ -130,7 +133,7 @@ func (s *Store) CaseEscalations(ctx context.Context, caseID string) ([]rehab.Esc
 // Counts are the cases per phase ("phase_in_execution"), and those overdue and escalated.
 func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
 	out := make(map[string]int64)
-	rows, err := s.pool.Query(ctx, `SELECT 'phase_' || phase, count(*) FROM cases GROUP BY phase
+	rows, err := s.pool.Query(ctx, `WITH cases AS (SELECT * FROM cases WHERE `+notVoid+`) SELECT 'phase_' || phase, count(*) FROM cases GROUP BY phase
 UNION ALL SELECT 'overdue', count(*) FROM cases WHERE overdue > 0 UNION ALL SELECT 'escalated', count(*) FROM cases WHERE escalations > 0
 UNION ALL SELECT 'engagement_' || engagement, count(*) FROM cases WHERE engagement <> '' GROUP BY engagement UNION ALL SELECT 'in_crisis', count(*) FROM cases WHERE crises > 0`)
 	if err != nil {

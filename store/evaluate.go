@@ -23,7 +23,7 @@ var factsSQL string
 var (
 	lastingEvents = []string{"case_opened", "worker_assigned", "transfer_accepted", "case_released", "case_terminated", "transferred_out"}
 	countedEvents = []string{
-		"case_suspended", "contact_recorded", "test_recorded", "test_resolved", "obligation_missed", "miss_confirmed", "miss_retracted",
+		"case_suspended", "contact_recorded", "test_recorded", "test_resolved", "refusal_decided", "laboratory_reported", "obligation_missed", "miss_confirmed", "miss_retracted",
 		"leaving_recorded", "violation_reached", "escalation_opened", "escalation_climbed", "escalation_acknowledged", "escalation_closed",
 		"engagement_stalled", "re_engaged", "lost_contact_confirmed", "supervision_recorded",
 		"help_given", "positive_event", "referral_made", "referral_replied", "placement_started",
@@ -114,11 +114,11 @@ func (s *Store) KeepExport(ctx context.Context, e evaluation.Export) error {
 }
 
 // Exports lists what left the system from a place and all below it, the latest first,
-// before the position (0: from the end).
+// before the position (0: from the end), and says which show what holds no longer.
 func (s *Store) Exports(ctx context.Context, place string, before int64, n int) ([]evaluation.Export, error) {
 	rows, err := s.pool.Query(ctx, `SELECT position, at, actor, place, filter, purpose, rows, digest FROM exports
 WHERE place LIKE $1 AND ($2::bigint = 0 OR position < $2) ORDER BY position DESC LIMIT $3`, prefix(place), before, limit(n))
-	return collect(rows, err, "list exports", func(row pgx.CollectableRow) (evaluation.Export, error) {
+	list, err := collect(rows, err, "list exports", func(row pgx.CollectableRow) (evaluation.Export, error) {
 		var e evaluation.Export
 		var actor string
 		err := row.Scan(&e.Position, &e.At, &actor, &e.Place, &e.Filter, &e.Purpose, &e.Rows, &e.Digest)
@@ -128,4 +128,10 @@ WHERE place LIKE $1 AND ($2::bigint = 0 OR position < $2) ORDER BY position DESC
 		}
 		return e, err
 	})
+	if err == nil && len(list) > 0 {
+		if err = markOutdated(ctx, s.pool, list); err != nil {
+			err = fmt.Errorf("list exports: %w", unavailable(err))
+		}
+	}
+	return list, err
 }

@@ -1,13 +1,28 @@
 -- The facts behind every measure of package evaluation: each belongs to a place and, where
 -- it is of a case, to the worker who had the case at that instant. @place is a pattern.
 WITH mine AS MATERIALIZED (
-  SELECT case_id FROM cases WHERE place LIKE @place
-  UNION
-  SELECT case_id FROM case_events WHERE type = 'transfer_accepted' AND data->>'from' LIKE @place
+  SELECT case_id FROM (
+    SELECT case_id FROM cases WHERE place LIKE @place
+    UNION
+    SELECT case_id FROM case_events WHERE type = 'transfer_accepted' AND data->>'from' LIKE @place
+  ) of_place JOIN cases USING (case_id) WHERE phase <> 'void' -- there never was such a case
+),
+revised AS MATERIALIZED (
+  SELECT DISTINCT case_id FROM case_events WHERE type = 'life_revised'
 ),
 ev AS MATERIALIZED (
-  SELECT e.case_id, e.seq, e.type, e.recorded_at, e.occurred_at, e.data
-  FROM mine JOIN case_events e USING (case_id) WHERE e.type = ANY(@lasting) OR e.type = ANY(@types) AND e.recorded_at >= @since
+  -- id is what others refer to the event by, and told is when it was first told: those of
+  -- the event whose place it took.
+  -- A life that was lived again has its order from when things happened, and not from when
+  -- they were told: turn is the place in it.
+  SELECT e.case_id, e.seq, coalesce(w.seq, e.seq) AS id, e.type, e.occurred_at, e.data,
+    coalesce(first.recorded_at, e.recorded_at) AS told,
+    CASE WHEN r.case_id IS NOT NULL THEN e.occurred_at ELSE e.recorded_at END AS turn
+  FROM mine JOIN case_events e USING (case_id) LEFT JOIN revised r USING (case_id)
+  LEFT JOIN taken_back w ON w.case_id = e.case_id AND w.instead = e.seq
+  LEFT JOIN case_events first ON first.case_id = w.case_id AND first.seq = w.seq
+  WHERE (e.type = ANY(@lasting) OR e.type = ANY(@types) AND e.recorded_at >= @since)
+    AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.case_id = e.case_id AND t.seq = e.seq)
 ),
 
 -- Who had the case when, and where.
@@ -32,13 +47,19 @@ retracted AS (
   SELECT DISTINCT case_id, data->>'id' AS id FROM ev WHERE type = 'miss_retracted'
 ),
 withdrawn AS (
-  SELECT case_id, data->>'ground' AS ground, max(seq) AS seq FROM ev WHERE type = 'violation_reached' AND data->>'withdrawn' = 'true' GROUP BY 1, 2
+  SELECT DISTINCT ON (case_id, data->>'ground') case_id, data->>'ground' AS ground, turn, seq
+  FROM ev WHERE type = 'violation_reached' AND data->>'withdrawn' = 'true' ORDER BY case_id, data->>'ground', turn DESC, seq DESC
+),
+-- A second examination that found no positive takes the relapse of its test back.
+cleared AS (
+  SELECT case_id, data->>'test' AS test FROM ev WHERE type = 'laboratory_reported' AND data->>'taken_back' = 'true'
 ),
 event_fact AS (
   SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, 1::bigint AS value
   FROM ev e
   LEFT JOIN retracted r ON e.type = 'miss_confirmed' AND r.case_id = e.case_id AND r.id = e.data->>'id'
-  LEFT JOIN withdrawn v ON e.type = 'violation_reached' AND v.case_id = e.case_id AND v.ground = e.data->>'ground' AND v.seq >= e.seq
+  LEFT JOIN withdrawn v ON e.type = 'violation_reached' AND v.case_id = e.case_id AND v.ground = e.data->>'ground' AND (v.turn, v.seq) >= (e.turn, e.seq)
+  LEFT JOIN cleared x ON x.case_id = e.case_id AND x.test = CASE e.type WHEN 'test_recorded' THEN e.seq::text ELSE e.data->>'test' END
   CROSS JOIN LATERAL unnest(CASE e.type
     WHEN 'case_opened' THEN ARRAY['cases_opened']
     WHEN 'case_released' THEN ARRAY['cases_released']
@@ -50,8 +71,10 @@ event_fact AS (
       THEN ARRAY[CASE WHEN e.data->>'counts' = 'true' THEN 'test_breaches' END]
       ELSE ARRAY['tests_taken',
         CASE WHEN e.data->>'unscheduled' = 'true' THEN 'tests_unscheduled' END,
-        CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END] END
-    WHEN 'test_resolved' THEN ARRAY[CASE WHEN e.data->>'relapse' = 'true' THEN 'relapses' END]
+        CASE WHEN e.data->>'relapse' = 'true' AND x.test IS NULL THEN 'relapses' END] END
+    WHEN 'test_resolved' THEN ARRAY[CASE WHEN e.data->>'relapse' = 'true' AND x.test IS NULL THEN 'relapses' END]
+    WHEN 'laboratory_reported' THEN ARRAY[CASE WHEN e.data->>'relapse' = 'true' AND x.test IS NULL THEN 'relapses' END]
+    WHEN 'refusal_decided' THEN ARRAY[CASE WHEN e.data->>'counts' = 'true' AND e.data->>'instead_of' IS NULL THEN 'test_breaches' END]
     WHEN 'miss_confirmed' THEN CASE WHEN r.id IS NULL THEN ARRAY['misses_confirmed',
       CASE WHEN e.data->>'ground' = 'deemed_refusal' THEN 'deemed_refusals' END,
       CASE WHEN e.data->>'ground' = 'test_evasion' AND e.data->>'counts' = 'true' THEN 'test_breaches' END] END
@@ -82,8 +105,8 @@ open_fact AS (
 
 -- An answer is an acknowledgement, or an end that a person brought about.
 answer AS (
-  SELECT case_id, (data->>'id')::bigint AS id, min(seq) FILTER (WHERE answers) AS seq, min(recorded_at) FILTER (WHERE answers) AS at,
-    min(seq) FILTER (WHERE type = 'escalation_climbed') AS climbed
+  SELECT case_id, (data->>'id')::bigint AS id, min(turn) FILTER (WHERE answers) AS turn, min(told) FILTER (WHERE answers) AS at,
+    min(turn) FILTER (WHERE type = 'escalation_climbed') AS climbed
   FROM (
     SELECT *, type = 'escalation_acknowledged' OR type = 'escalation_closed' AND data->>'closing' IN ('evidence', 'justification', 'dismissal') AS answers
     FROM ev WHERE type IN ('escalation_acknowledged', 'escalation_closed', 'escalation_climbed')
@@ -91,12 +114,12 @@ answer AS (
 ),
 escalation_fact AS (
   SELECT m.measure, e.case_id, e.seq::text AS detail, e.occurred_at AS at, m.value::bigint AS value
-  FROM ev e LEFT JOIN answer a ON a.case_id = e.case_id AND a.id = e.seq
+  FROM ev e LEFT JOIN answer a ON a.case_id = e.case_id AND a.id = e.id
   CROSS JOIN LATERAL (VALUES
     ('escalations_opened', true, 1),
-    ('escalations_answered', a.seq IS NOT NULL, 1),
-    ('escalations_answered_first', a.seq IS NOT NULL AND (a.climbed IS NULL OR a.seq < a.climbed), 1),
-    ('answer_minutes', a.seq IS NOT NULL, floor(extract(epoch FROM a.at - e.recorded_at) / 60))
+    ('escalations_answered', a.at IS NOT NULL, 1),
+    ('escalations_answered_first', a.at IS NOT NULL AND (a.climbed IS NULL OR a.turn < a.climbed), 1),
+    ('answer_minutes', a.at IS NOT NULL, floor(extract(epoch FROM a.at - e.told) / 60))
   ) AS m (measure, holds, value)
   WHERE e.type = 'escalation_opened' AND m.holds AND e.occurred_at >= @since AND e.occurred_at < @until
 ),
@@ -105,11 +128,11 @@ escalation_fact AS (
 -- same on the day of its last miss, unless that day was moved since, or a suspension that
 -- was recorded later had stopped the clock by then.
 missed AS (
-  SELECT case_id, data->>'id' AS id, max(seq) AS seq, max((occurred_at - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date AS day
+  SELECT case_id, data->>'id' AS id, max(turn) AS turn, max((occurred_at - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date AS day
   FROM ev WHERE type = 'obligation_missed' GROUP BY 1, 2
 ),
 suspended AS (
-  SELECT case_id, seq, (data->>'on')::date AS day FROM ev WHERE type = 'case_suspended'
+  SELECT case_id, turn, (data->>'on')::date AS day FROM ev WHERE type = 'case_suspended'
 ),
 due_fact AS (
   SELECT d.name || m.suffix AS measure, o.case_id, o.kind || '-' || o.n AS detail,
@@ -120,12 +143,13 @@ due_fact AS (
   WHERE m.holds AND o.due BETWEEN @first AND @over
     AND NOT (o.status = 'open' AND c.phase = 'suspended' AND o.kind = ANY(@standing))
     AND (o.status IN ('open', 'missed', 'confirmed', 'met') OR o.status = 'superseded' AND x.day = o.due AND NOT EXISTS (
-      SELECT 1 FROM suspended s WHERE s.case_id = o.case_id AND s.seq > x.seq AND s.day <= o.due))
+      SELECT 1 FROM suspended s WHERE s.case_id = o.case_id AND s.turn > x.turn AND s.day <= o.due))
 ),
 
 -- The work that is no case.
 record AS (
-  SELECT *, kind = 'supervision' AND data->>'status' IN ('held', 'closed') AS held FROM practice WHERE NOT withdrawn
+  SELECT *, kind = 'supervision' AND data->>'status' IN ('held', 'closed') AS held FROM practice p
+  WHERE NOT withdrawn AND NOT EXISTS (SELECT 1 FROM cases v WHERE v.case_id = p.case_id AND v.phase = 'void')
 ),
 record_fact AS (
   SELECT m.measure, r.id, '' AS detail, m.day, r.place, '' AS worker, m.value::bigint AS value

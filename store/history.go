@@ -34,10 +34,10 @@ func (s *Store) History(ctx context.Context, caseID string) (rehab.History, erro
 }
 
 // PlaceHistories are the histories of the cases that are in the place now, whatever their
-// phase, in the order of their ids after the one given. With recordedBefore they hold the
+// phase but void, in the order of their ids after the one given. With recordedBefore they hold the
 // events recorded before it, and no commands.
 func (s *Store) PlaceHistories(ctx context.Context, place, after string, n int, recordedBefore time.Time) ([]rehab.History, error) {
-	ids, err := s.ids(ctx, `SELECT case_id FROM cases WHERE place LIKE $1 AND case_id > $2 ORDER BY case_id LIMIT $3`, prefix(place), after, n)
+	ids, err := s.ids(ctx, `SELECT case_id FROM cases WHERE place LIKE $1 AND case_id > $2 AND `+notVoid+` ORDER BY case_id LIMIT $3`, prefix(place), after, n)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -94,4 +94,29 @@ func (s *Store) histories(ctx context.Context, ids []string, recordedBefore time
 		return nil
 	})
 	return out, err
+}
+
+// TakenBack are the events of the case that a revision took back, by their sequences.
+func (s *Store) TakenBack(ctx context.Context, caseID string) (map[int64]rehab.Struck, error) {
+	rows, err := s.pool.Query(ctx, `SELECT seq, data::text FROM case_events WHERE case_id = $1 AND type = 'life_revised' ORDER BY seq`, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read the revisions of case %s: %w", caseID, unavailable(err))
+	}
+	out := make(map[int64]rehab.Struck)
+	var seq int64
+	var data string
+	_, err = pgx.ForEachRow(rows, []any{&seq, &data}, func() error {
+		var d rehab.LifeRevised
+		if err := json.Unmarshal([]byte(data), &d); err != nil {
+			return err
+		}
+		for _, x := range d.Taken {
+			out[x.Seq] = rehab.Struck{By: seq, Instead: x.Instead}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the revisions of case %s: %w", caseID, unavailable(err))
+	}
+	return out, nil
 }

@@ -112,9 +112,9 @@ DELETE FROM clients USING unopened WHERE clients.case_id = unopened.case_id`, ca
 	return nil
 }
 
-// CasesOfPerson lists the cases of the ID number, the newest last.
+// CasesOfPerson lists the cases of the ID number, the newest last, without void ones.
 func (s *Store) CasesOfPerson(ctx context.Context, idNumber string) ([]string, error) {
-	return s.ids(ctx, `SELECT case_id FROM clients LEFT JOIN cases USING (case_id) WHERE id_index = $1 ORDER BY opened_at NULLS LAST`, s.keys.blind("id", idNumber))
+	return s.ids(ctx, `SELECT case_id FROM clients LEFT JOIN cases USING (case_id) WHERE id_index = $1 AND phase IS DISTINCT FROM 'void' ORDER BY opened_at NULLS LAST`, s.keys.blind("id", idNumber))
 }
 
 // SaveTexts keeps what somebody wrote with a command. The first text of a field stays.

@@ -81,7 +81,7 @@ func (s *Store) tasks(ctx context.Context, f office.InboxFilter, which string, m
 func from(d rehab.Date) pgtype.Date { return day(max(d, 1)) }
 
 const selectTold = `SELECT ` + escalationColumns + ` FROM escalations e JOIN cases c USING (case_id)
-WHERE e.closed_at IS NULL AND e.promise IS NULL AND ($8 = 'admin' OR e.role = $8) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6) AND `
+WHERE e.closed_at IS NULL AND c.` + notVoid + ` AND e.promise IS NULL AND ($8 = 'admin' OR e.role = $8) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6) AND `
 
 const awakeEscalations = ` AND NOT EXISTS (SELECT 1 FROM snoozes s
   WHERE s.actor = $2 AND s.case_id = e.case_id AND s.kind = '' AND s.n = e.id AND` + asleep + `)
@@ -95,7 +95,7 @@ func (s *Store) Told(ctx context.Context, f office.InboxFilter) ([]rehab.Escalat
 }
 
 const selectLeaves = `SELECT l.case_id, c.place, c.worker, l.leave, l.from_day, l.to_day, l.reported_at FROM leave_requests l JOIN cases c USING (case_id)
-WHERE (l.from_day, l.case_id, l.leave) > ($2, $3, $4) AND `
+WHERE c.` + notVoid + ` AND (l.from_day, l.case_id, l.leave) > ($2, $3, $4) AND `
 
 // LeaveRequests lists the leaves that nobody decided yet, the first to begin first.
 func (s *Store) LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error) {
@@ -110,8 +110,11 @@ func (s *Store) LeaveRequests(ctx context.Context, f office.InboxFilter) ([]offi
 	})
 }
 
-const selectNotices = `SELECT ` + noticeColumns + ` FROM notices
-WHERE ($1 = 0 OR position < $1) AND `
+// ofVoid keeps out what was said about a case that never should have been.
+const ofVoid = ` NOT EXISTS (SELECT 1 FROM cases v WHERE v.case_id = n.case_id AND v.phase = 'void')`
+
+const selectNotices = `SELECT ` + noticeColumns + ` FROM notices n
+WHERE ($1 = 0 OR position < $1) AND` + ofVoid + ` AND `
 
 // NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first;
 // f.After.N is the position of the last one seen.
@@ -134,7 +137,7 @@ func projectLeave(b *pgx.Batch, caseID string, e rehab.Event) {
 		b.Queue(`INSERT INTO leave_requests (case_id, leave, from_day, to_day, reported_at) VALUES ($1, $2, $3, $4, $5)`, caseID, e.Seq, day(d.From), day(d.To), e.RecordedAt)
 	case rehab.LeaveDecided:
 		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1 AND leave = $2`, caseID, d.Leave)
-	case rehab.CaseReleased, rehab.CaseTerminated:
+	case rehab.CaseReleased, rehab.CaseTerminated, rehab.CaseVoided:
 		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
 	}
 }
@@ -158,5 +161,6 @@ func compareLeaves(ctx context.Context, q querier, c *rehab.Case) ([]string, err
 			want = append(want, l)
 		}
 	}
+	inOrder(want, func(l rehab.Leave) int64 { return l.ID })
 	return differ("the undecided leaves", got, want)
 }

@@ -13,7 +13,7 @@ func TestTheRowsFollowAMigrationAndARelease(t *testing.T) {
 	b := setup(t)
 	c := b.open("c-1")
 	next := *b.rules.Policy(c.Policy)
-	next.Version, next.ReportIn.N = "2026.9", 12
+	next.Version, next.AssignWorker.N = "2026.9", 9
 	env := rehab.Env{Now: noon(2026, 1, 7), Policy: b.rules.Policy(c.Policy), Target: &next, Calendar: b.rules.Calendar()}
 	cmd := rehab.Command{ID: "migrate", Actor: head, OccurredAt: env.Now, Digest: "d", Body: rehab.MigratePolicy{To: next.Ref()}}
 	events, err := c.Decide(cmd, env)

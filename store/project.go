@@ -26,8 +26,51 @@ func project(b *pgx.Batch, r rehab.Record, hash []byte, exists bool) {
 		sql = updateCase
 	}
 	b.Queue(sql, caseArgs(r.Summary, hash)...)
-	projectEvents(b, r.CaseID, r.Events)
+	if r.Revises() {
+		projectLife(b, r.CaseID, r.Ledger)
+	} else {
+		projectEvents(b, r.CaseID, r.Events)
+	}
 	projectNotices(b, r)
+}
+
+// standIns are the events of a life that took the place of others, by what these are
+// referred to by: the last revision names them all.
+func standIns(events []rehab.Event) map[int64]int64 {
+	var out map[int64]int64
+	for i := range events {
+		if d, ok := events[i].Data.(rehab.LifeRevised); ok {
+			out = make(map[int64]int64, len(d.As))
+			for _, s := range d.As {
+				out[s.For] = s.At
+			}
+		}
+	}
+	return out
+}
+
+// projectLife queues the rows of a case anew, from what holds of its ledger. A climb that
+// fell keeps its row, as closed: people were told of it.
+func projectLife(b *pgx.Batch, caseID string, ledger []rehab.Event) {
+	for _, table := range []string{"obligations", "escalations", "leave_requests", "referrals", "transfers", "taken_back"} {
+		b.Queue(`DELETE FROM `+table+` WHERE case_id = $1`, caseID)
+	}
+	projectEvents(b, caseID, rehab.Life(ledger))
+	for _, f := range rehab.FallenIn(ledger) {
+		b.Queue(`INSERT INTO escalations (case_id, id, obligation, rung, role, opened_at, told_at, acked_by, closed_at, closing) VALUES ($1,$2,$3,$4,$5,$6,$7,'',$8,$9)`,
+			caseID, f.ID, f.Obligation.String(), f.Rung, f.Role, f.OpenedAt, f.ToldAt, f.FellAt, rehab.ByRetraction)
+	}
+	takenBack, instead := rehab.TakenBack(ledger), standIns(ledger)
+	if len(takenBack) == 0 {
+		return
+	}
+	holds := make([]*int64, len(takenBack))
+	for i, seq := range takenBack {
+		if at, ok := instead[seq]; ok {
+			holds[i] = &at
+		}
+	}
+	b.Queue(`INSERT INTO taken_back (case_id, seq, instead) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`, caseID, takenBack, holds)
 }
 
 func caseArgs(s rehab.Summary, hash []byte) []any {
@@ -53,7 +96,7 @@ WHERE case_id = $1 AND kind = ANY($2) AND status IN ('open', 'missed', 'confirme
 			projectStretch(b, caseID, events[from:i])
 			b.Queue(`UPDATE obligations SET opens = CASE WHEN opens > $2::date THEN opens + $3::int ELSE opens END, due = due + $3::int, expires = expires + $3::int
 WHERE case_id = $1 AND kind = ANY($4) AND status = 'open' AND due >= $2::date`, caseID, day(d.On.AddDays(-d.Days)), d.Days, clientKinds())
-			from = i + 1
+			from = i // what rolls beside the span follows
 		}
 	}
 	projectStretch(b, caseID, events[from:])
@@ -92,7 +135,7 @@ func ends(data rehab.EventData) bool {
 	switch d := data.(type) {
 	case rehab.CaseReleased:
 		return d.AfterCareEnd == 0
-	case rehab.CaseTerminated, rehab.TransferredOut, rehab.CaseSealed:
+	case rehab.CaseTerminated, rehab.TransferredOut, rehab.CaseSealed, rehab.CaseVoided:
 		return true
 	}
 	return false
@@ -147,6 +190,8 @@ func newObligationChanges(events []rehab.Event) *obligationChanges {
 		case rehab.PolicyMigrated:
 			c.move(d.Moves)
 		case rehab.CalendarApplied:
+			c.move(d.Moves)
+		case rehab.CaseResumed:
 			c.move(d.Moves)
 		}
 	}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,13 +53,8 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		c.Fold(events)
 		b := &pgx.Batch{}
 		b.Queue(`DELETE FROM cases WHERE case_id = $1`, caseID)
-		b.Queue(`DELETE FROM obligations WHERE case_id = $1`, caseID)
-		b.Queue(`DELETE FROM escalations WHERE case_id = $1`, caseID)
-		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
-		b.Queue(`DELETE FROM referrals WHERE case_id = $1`, caseID)
-		b.Queue(`DELETE FROM transfers WHERE case_id = $1`, caseID)
 		b.Queue(upsertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
-		projectEvents(b, caseID, events)
+		projectLife(b, caseID, events)
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
@@ -75,6 +72,14 @@ func (s *Store) CompareReadModel(ctx context.Context, caseID string) ([]string, 
 		if diffs, err = compareCase(ctx, tx, c); err != nil {
 			return err
 		}
+		lived := &rehab.Case{ID: caseID}
+		lived.Fold(rehab.Life(events))
+		lived.Seq, lived.Revised, lived.Unsettled = c.Seq, c.Revised, c.Unsettled
+		whole, err := differ("what holds of the ledger", lived, c)
+		if err != nil {
+			return err
+		}
+		diffs = append(diffs, whole...)
 		more, err := compareObligations(ctx, tx, c)
 		if err != nil {
 			return err
@@ -122,7 +127,7 @@ WHERE o.case_id = $1 AND o.status IN ('open', 'missed', 'confirmed')`, c.ID)
 			continue
 		}
 		delete(found, want.ID)
-		want.Counted, want.From, want.Fixed = false, 0, false // aids of the fold, not kept in the table
+		want.Counted, want.From, want.Fixed, want.Plain = false, 0, false, 0 // aids of the fold, not kept in the table
 		more, err := differ(want.ID.String(), got, want)
 		if err != nil {
 			return nil, err
@@ -149,7 +154,14 @@ func compareEscalations(ctx context.Context, q querier, c *rehab.Case) ([]string
 		got = append(got, e.Escalation)
 	}
 	want := append([]rehab.Escalation{}, c.Escalations...)
+	inOrder(want, func(e rehab.Escalation) int64 { return e.ID })
 	return differ("the open escalations", got, want)
+}
+
+// inOrder sorts a part of the fold as its rows are: it lies in the order of the life, which
+// is not that of the ledger once a life was lived again.
+func inOrder[T any](list []T, id func(T) int64) {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 }
 
 func differ(what string, got, want any) ([]string, error) {

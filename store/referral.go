@@ -32,7 +32,7 @@ const referralColumns = `r.case_id, c.place, c.worker, r.id, r.agency, r.kind, r
 // What waits for an answer in a case that has ended waits for nothing.
 const selectReferrals = `SELECT ` + referralColumns + ` FROM referrals r JOIN cases c USING (case_id)
 WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND ($3 = '' OR r.state = $3) AND ($4 = '' OR r.agency = $4) AND (r.case_id, r.id) > ($5, $6)
-  AND c.phase <> 'sealed' AND (r.state NOT IN ('waits_for_reply', 'waiting_list', 'accepted') OR c.phase NOT IN ('terminated', 'awaiting_sealing'))
+  AND c.phase NOT IN ('sealed', 'void') AND (r.state NOT IN ('waits_for_reply', 'waiting_list', 'accepted') OR c.phase NOT IN ('terminated', 'awaiting_sealing'))
 ORDER BY r.case_id, r.id LIMIT $7`
 
 func scanReferral(row pgx.CollectableRow) (rehab.ReferralRow, error) {
@@ -59,5 +59,7 @@ func compareReferrals(ctx context.Context, q querier, c *rehab.Case) ([]string, 
 	for _, r := range list {
 		got = append(got, r.Referral)
 	}
-	return differ("the referrals", got, append([]rehab.Referral{}, c.Help.Referrals...))
+	want := append([]rehab.Referral{}, c.Help.Referrals...)
+	inOrder(want, func(r rehab.Referral) int64 { return r.ID })
+	return differ("the referrals", got, want)
 }

@@ -105,7 +105,7 @@ func (s *Store) Unsnooze(ctx context.Context, actor string, z office.Snooze, c o
 const selectSnoozed = `SELECT s.case_id, s.kind, s.n, s.until, s.since, s.ciphertext, o.due, c.place, c.worker
 FROM snoozes s JOIN cases c USING (case_id) LEFT JOIN obligations o ON o.case_id = s.case_id AND o.kind = s.kind AND o.n = s.n
   LEFT JOIN escalations e ON e.case_id = s.case_id AND s.kind = '' AND e.id = s.n
-WHERE s.actor = $2 AND (s.until, s.case_id, s.kind, s.n) > ($4, $5, $6, $7)
+WHERE s.actor = $2 AND c.` + notVoid + ` AND (s.until, s.case_id, s.kind, s.n) > ($4, $5, $6, $7)
   AND (o.status = 'open' AND o.due > $3 OR e.closed_at IS NULL AND e.promise IS NULL AND e.id IS NOT NULL) AND` + asleep + ` AND `
 
 // Snoozed lists what the actor has put off and what is still hidden, the first to come back first.

@@ -2,6 +2,8 @@
 package worker
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
@@ -57,6 +59,13 @@ type Options struct {
 	Release string
 }
 
+// stickyTimeout is how long a workflow task waits for the worker that has its case in memory
+// before the server gives it to any, which reads the case again from its history. A herd of
+// a thousand cases takes more than the SDK's five seconds to drain: the last of them would
+// all be read again, and the drain take twice as long. A worker that was killed is found
+// out in ten seconds whatever stands here.
+const stickyTimeout = 10 * time.Second
+
 // New makes a worker. Start it with Run or Start; Stop waits for what is under way.
 func New(c client.Client, w *workflows.Workflows, a *activities.Activities, o Options) sdkworker.Worker {
 	options := sdkworker.Options{
@@ -66,6 +75,7 @@ func New(c client.Client, w *workflows.Workflows, a *activities.Activities, o Op
 		MaxConcurrentWorkflowTaskExecutionSize: o.Concurrency,
 		WorkflowTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior:             sdkworker.NewPollerBehaviorAutoscaling(sdkworker.PollerBehaviorAutoscalingOptions{}),
+		StickyScheduleToStartTimeout:           stickyTimeout,
 	}
 	out := sdkworker.New(c, workflows.TaskQueue, options)
 	Register(out, w, a)

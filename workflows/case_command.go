@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"go.temporal.io/sdk/converter"
@@ -76,7 +77,7 @@ func (r *caseRun) validate(ctx workflow.Context, cmd rehab.Command) error {
 	if r.in.Virtual {
 		clock = r.w.Clock(r.in.CaseID) // a validator leaves no trace and is not replayed
 	}
-	if _, err := r.decide(cmd, clock.At(workflow.Now(ctx))); err != nil {
+	if _, err := r.decide(cmd, clock.At(workflow.Now(ctx))); err != nil && !errors.Is(err, rehab.ErrHistory) {
 		return activities.Wrap(err)
 	}
 	return nil
@@ -107,21 +108,33 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 	defer r.lock.Unlock()
 	for {
 		now := r.now(ctx)
-		events, err := r.decide(cmd, now)
-		if err != nil && keep && r.c.Phase != "" {
-			env, _ := r.env(nil, now)
-			events = r.c.Refusal(cmd, asError(err), env)
-		}
-		res := r.record(ctx, rehab.NewRecord(r.c, cmd, events))
+		rec, err := r.decided(cmd, now, keep)
+		res := r.record(ctx, rec)
 		switch {
 		case res.Outcome == rehab.Recorded || res.Outcome == rehab.Duplicate:
 			return res, nil
+		case res.Outcome == rehab.RefusedByHistory:
+			return res, res.Refusal
 		case res.Outcome == rehab.Clashing:
 			return res, errClash
 		case res.Outcome == rehab.Looked && len(res.Events) == 0 && err != nil:
 			return res, asError(err)
 		}
 	}
+}
+
+// decided is what to record of the command: what the core decides, its refusal where nobody
+// waits for the answer, or, where the state of the case does not do, the question to the history.
+func (r *caseRun) decided(cmd rehab.Command, now time.Time, keep bool) (rehab.Record, error) {
+	events, err := r.decide(cmd, now)
+	if errors.Is(err, rehab.ErrHistory) {
+		return rehab.NewRetelling(r.c, cmd, now, keep), nil
+	}
+	if err != nil && keep && r.c.Phase != "" {
+		env, _ := r.env(nil, now)
+		events = r.c.Refusal(cmd, asError(err), env)
+	}
+	return rehab.NewRecord(r.c, cmd, events), err
 }
 
 func (r *caseRun) decide(cmd rehab.Command, now time.Time) ([]rehab.Event, error) {

@@ -48,7 +48,7 @@ func setup(t *testing.T) *bundle {
 	b.env.SetTestTimeout(time.Minute)
 	b.env.RegisterWorkflow(stage)
 	b.env.SetWorkerOptions(sdkworker.Options{Interceptors: worker.Interceptors()})
-	worker.Register(b.env, &workflows.Workflows{Rules: set}, &activities.Activities{Ledger: b.ledger})
+	worker.Register(b.env, &workflows.Workflows{Rules: set}, &activities.Activities{Ledger: b.ledger, Rules: set})
 	return b
 }
 

@@ -49,14 +49,19 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (reha
 		return rehab.Receipt{}, err
 	}
 	var err error
+	closed := false // the case has no run: one has to be started to take the command
 	for attempt := range retries {
 		var answer Answer
-		answer, err = c.send(ctx, caseID, cmd)
+		answer, err = c.send(ctx, caseID, cmd, closed)
 		if err == nil {
 			return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: answer.Seq, Duplicate: answer.Duplicate}, nil
 		}
 		again, final := c.judge(ctx, caseID, cmd, err)
+		closed = closed || errors.Is(final, rehab.ErrHistory)
 		switch {
+		case final != nil && final.Code == rehab.Known:
+			return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: final.Record, Known: true}, nil
+		case errors.Is(final, rehab.ErrHistory):
 		case final != nil && final.Code == rehab.Unavailable && !again:
 			return c.leave(ctx, caseID, cmd, final)
 		case !again:
@@ -72,8 +77,8 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (reha
 }
 
 // send gives the command as an update and waits for its answer. Opening a case starts
-// its workflow in the same call.
-func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (Answer, error) {
+// its workflow in the same call, and so does what puts right the record of a closed one.
+func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command, closed bool) (Answer, error) {
 	patience := c.Patience
 	if patience == 0 {
 		patience = 5 * time.Second
@@ -95,6 +100,9 @@ func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command) (An
 			return Answer{}, activities.Wrap(refusal)
 		}
 		start := c.Temporal.NewWithStartWorkflowOperation(c.startOptions(caseID, attributes(publishedOf(opened.Summary()))), CaseName, c.input(caseID, true))
+		handle, err = c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
+	} else if closed {
+		start := c.Temporal.NewWithStartWorkflowOperation(c.startOptions(caseID, temporal.NewSearchAttributes()), CaseName, c.input(caseID, false))
 		handle, err = c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{StartWorkflowOperation: start, UpdateOptions: options})
 	} else {
 		handle, err = c.Temporal.UpdateWorkflow(ctx, options)

@@ -19,6 +19,9 @@ var messages = []string{
 	"end-dynamic-control", "close-after-care", "place-hold", "review-hold", "lift-hold", "seal",
 	"migrate-policy", "apply-calendar",
 	VisitCompleted,
+	"correct-record", "withdraw-record", "void-case", "confirm-amendment", "decline-amendment", "send-correction",
+	"decide-refusal",
+	"record-hand-over",
 }
 
 // signals are the names of signals, in the order in which a case takes those that wait.

@@ -199,7 +199,7 @@ func badCommands(path string) []badRequest {
 		{name: "a note with an escape", path: "/report-in", body: `{"note": "red \u001b[31m"}`, status: wrong, field: "note"},
 		{name: "a blank note", path: "/record-contact", body: `{"channel": "talk", "outcome": "met", "note": "  "}`, status: wrong, field: "note"},
 		{name: "reported in again", path: "/report-in", key: "in-again", body: `{"note": "again"}`, status: wrong, citation: "DRR art.14"},
-		{name: "signed before report-in", path: "/sign-agreement", body: `{"occurred_at": "` + today().AddDays(-6).String() + `"}`, status: wrong, field: "occurred_at", citation: "DRR art.16"},
+		{name: "signed before report-in", path: "/sign-agreement", body: `{"occurred_at": "` + today().AddDays(-6).String() + `"}`, status: wrong, field: "occurred_at", citation: "DRR art.14, 16"},
 		{name: "released early", path: "/release", body: `{}`, status: wrong, citation: "DRR art.14"},
 		{name: "a miss of nothing", path: "/confirm-miss", body: `{"obligation": "contact-99"}`, status: http.StatusNotFound, field: "obligation"},
 		{name: "an obligation that is none", path: "/confirm-miss", body: `{"obligation": "contact"}`, status: wrong, field: "obligation"},

@@ -53,7 +53,7 @@ func TestARosterOfBadRowsOpensNothingAndNamesEachColumnAndRule(t *testing.T) {
 		"row 2, served_on: the order was served on 2026-02-20, before it was decided on 2026-03-01",
 		"row 3, term_months: a term has 1 to 36 months",
 		"row 4, served_on: is missing",
-		`row 5, service_method: "pigeon" is not one of direct, entrusted, substituted, post`,
+		`row 5, service_method: "pigeon" is not one of direct, entrusted, substituted, post, witness, electronic, public_notice`,
 		"row 6, execution_street: is neither the street of household registration nor the street of residence",
 		"row 7, order_no: the order number stands in row 6 already",
 		`row 8, decided_on: "2026-13-01" is not a date`,

@@ -31,6 +31,10 @@ func TestCases(t *testing.T) {
 		"Temporal keeps nothing that can be read":            nothingReadable,
 		"a case that lost its workflow heals":                heals,
 		"a closed case stays closed":                         staysClosed,
+		"a closed case that was closed by mistake goes on":   livesAgain,
+		"a record is put right":                              putsRight,
+		"a fact told by two people is known":                 knowsItTwice,
+		"a fact told late is lived again":                    livesItAgain,
 		"an order opens one case":                            opensOnce,
 		"a fleet reaches every case and can be undone":       fleetActs,
 		"a fleet can be paused and cancelled":                fleetStops,
@@ -200,7 +204,7 @@ func staysClosed(t *testing.T, s *system) {
 
 	id = fmt.Sprintf("c-%d", s.ids.Add(1))
 	s.do(id, long)
-	s.do(id, rehab.Terminate{Ground: rehab.Imprisonment})
+	s.do(id, rehab.Terminate{Ground: rehab.Death})
 	require.Eventually(t, func() bool {
 		running, err := s.cases.Running(t.Context(), id)
 		return err == nil && !running

@@ -60,7 +60,7 @@ func fleetActs(t *testing.T, s *system) {
 	refused, err := s.store.FleetItems(t.Context(), "acts", office.Refused, 0, 10)
 	require.NoError(t, err)
 	require.Equal(t, ended, refused[0].CaseID)
-	require.Contains(t, refused[0].Message, "DRR art.24")
+	require.Contains(t, refused[0].Message, "the case is closed")
 	for _, id := range []string{cases[0], cases[n-1]} {
 		require.Equal(t, "w-2", s.agrees(id).Worker)
 	}

@@ -96,7 +96,7 @@ func steadyLife(s *system) []string {
 	}
 	c, err := s.store.Load(s.t.Context(), id)
 	require.NoError(s.t, err)
-	inner.do(id, rehab.ResolveTest{Test: c.Pending[0].Test, Confirmed: true, Accepted: true})
+	inner.do(id, rehab.RecordLaboratoryResult{Test: c.Pending[0].Test, Confirmed: true})
 	inner.do(id, rehab.ConfirmPoliceReport{Obligation: rehab.ObligationID{Kind: rehab.PoliceReportDuty, N: 1}})
 	inner.do(id, rehab.SendPoliceReport{Obligation: rehab.ObligationID{Kind: rehab.PoliceReportDuty, N: 1}})
 	for range 40 {

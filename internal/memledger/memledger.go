@@ -25,6 +25,7 @@ type Ledger struct {
 type command struct {
 	digest string
 	seq    int64
+	body   rehab.CommandBody
 }
 
 // New makes an empty ledger.
@@ -75,7 +76,11 @@ func (l *Ledger) record(r rehab.Record) rehab.RecordResult {
 		if l.commands[r.CaseID] == nil {
 			l.commands[r.CaseID] = make(map[string]command)
 		}
-		l.commands[r.CaseID][r.Command] = command{r.Digest, res.Seq}
+		kept := command{digest: r.Digest, seq: res.Seq}
+		if r.Asked != nil {
+			kept.body = r.Asked.Body
+		}
+		l.commands[r.CaseID][r.Command] = kept
 		res.CommandSeq = res.Seq
 	}
 	return res
@@ -105,6 +110,19 @@ func (l *Ledger) Events(caseID string) []rehab.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.events[caseID])
+}
+
+// History is all that the ledger has of a case.
+func (l *Ledger) History(_ context.Context, caseID string) (rehab.History, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := rehab.History{CaseID: caseID, Events: slices.Clone(l.events[caseID]), Commands: make(map[string]rehab.CommandBody)}
+	for id, c := range l.commands[caseID] {
+		if c.body != nil {
+			h.Commands[id] = c.body
+		}
+	}
+	return h, nil
 }
 
 // CommandReceipt finds a command that was recorded.

@@ -36,7 +36,7 @@ func orders() form {
 		"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
 		"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
 		"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
-		"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false,
+		"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false, "family_told_on": false,
 		"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
 	}}
 }
@@ -51,12 +51,12 @@ func staff() form {
 var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
 
 // days are the columns that hold one.
-var days = []string{"decided_on", "served_on", "printed_end", "reported_on", "agreement_on", "from"}
+var days = []string{"decided_on", "served_on", "family_told_on", "printed_end", "reported_on", "agreement_on", "from"}
 
 // choices are the words a column may hold.
 var choices = map[string][]string{
 	"measure":        {string(rehab.Treatment), string(rehab.Rehabilitation)},
-	"service_method": {string(rehab.ServedDirect), string(rehab.ServedEntrusted), string(rehab.ServedSubstituted), string(rehab.ServedByPost)},
+	"service_method": words(rehab.ServiceMethods()),
 	"sex":            {"男", "女", "male", "female"},
 	"risk":           {string(rehab.High), string(rehab.Medium), string(rehab.Low)},
 	"post":           words(office.Posts()),

@@ -13,7 +13,7 @@ func (s *Service) PreviewPolicy(ctx context.Context, o rehab.PreviewOrder, most 
 		return out, &rehab.Error{Code: rehab.NotFound, Field: "to", Message: "there is no policy " + o.To.String()}
 	}
 	n := 0
-	err := s.eachOpenIn(ctx, o.Place, func(c *rehab.Case) error {
+	err := s.eachIn(ctx, o.Place, (*rehab.Case).IsOpen, func(c *rehab.Case) error {
 		if n++; most > 0 && n > most {
 			return rehab.InvalidField("place", "there are more than %d open cases in it: ask for a district or a street", most)
 		}

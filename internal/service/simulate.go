@@ -86,7 +86,7 @@ func (s *Service) populate(ctx context.Context, base *simulation.Scenario, o api
 		}
 		base.Places, cases = simulation.FromCases(list, o.Capacity), len(list)
 		if cases == 0 {
-			return rehab.InvalidField("place", "there is no open case in it")
+			return rehab.InvalidField("place", "there is no live case in it")
 		}
 	}
 	plays := o.Runs
@@ -99,27 +99,28 @@ func (s *Service) populate(ctx context.Context, base *simulation.Scenario, o api
 	return nil
 }
 
-// Caseload is the open cases of a place as they stand on the eve of the day; what time
-// has brought since is in them. Invalid where there are more than most (0: any number).
+// Caseload is the live cases of a place, in after-care too, as they stand on the eve of the
+// day; what time has brought since is in them. Invalid where there are more than most (0:
+// any number).
 func (s *Service) Caseload(ctx context.Context, place string, start rehab.Date, most int) ([]*rehab.Case, error) {
 	var out []*rehab.Case
-	err := s.eachOpenIn(ctx, place, func(c *rehab.Case) error {
+	err := s.eachIn(ctx, place, (*rehab.Case).IsLive, func(c *rehab.Case) error {
 		if p := s.Rules.Policy(c.Policy); p != nil {
 			c.PlayTime(rehab.Env{Now: (start - 1).Start().Add(12 * time.Hour), Policy: p, Calendar: s.Rules.Calendar()})
 		}
-		if c.IsOpen() {
+		if c.IsLive() {
 			out = append(out, c)
 		}
 		if most > 0 && len(out) > most {
-			return rehab.InvalidField("place", "there are more than %d open cases in it: ask for a district or a street", most)
+			return rehab.InvalidField("place", "there are more than %d live cases in it: ask for a district or a street", most)
 		}
 		return nil
 	})
 	return out, err
 }
 
-// eachOpenIn calls do with every open case of the place, in the order of their ids.
-func (s *Service) eachOpenIn(ctx context.Context, place string, do func(*rehab.Case) error) error {
+// eachIn calls do with every case of the place that is of the kind, in the order of their ids.
+func (s *Service) eachIn(ctx context.Context, place string, kind func(*rehab.Case) bool, do func(*rehab.Case) error) error {
 	const page = 200
 	recorded := s.Now().Add(time.Second)
 	for after := ""; ; {
@@ -128,7 +129,7 @@ func (s *Service) eachOpenIn(ctx context.Context, place string, do func(*rehab.C
 			return err
 		}
 		for i := range list {
-			if c := list[i].Known(recorded); c.IsOpen() {
+			if c := list[i].Known(recorded); kind(c) {
 				if err := do(c); err != nil {
 					return err
 				}
@@ -173,7 +174,10 @@ func share(percent *int) *float64 {
 func simulated(s *simulation.Scenario, r *simulation.Result) api.SimulationOutput {
 	out := api.SimulationOutput{
 		Policy: s.Policy.Ref().String(), Total: seriesOf("", r.Months), Whole: api.SimulationSums{Mean: r.Whole.Mean.Values(), Error: r.Whole.Error.Values()},
-		Places: []api.SimulationSeries{},
+		Places: []api.SimulationSeries{}, Refused: []api.SimulationRefusal{},
+	}
+	for _, x := range r.Refused {
+		out.Refused = append(out.Refused, api.SimulationRefusal(x))
 	}
 	for m := range r.Months {
 		out.Months = append(out.Months, r.Months[m].Month.String()[:7])

@@ -41,7 +41,7 @@ func caseload(t *testing.T) *Service {
 		for j, body := range []rehab.CommandBody{
 			rehab.OpenCase{
 				Measure: rehab.Treatment, TermMonths: 36, DecidedOn: rehab.NewDate(2026, 1, 5), ServedOn: rehab.NewDate(2026, 1, 5), Method: rehab.ServedDirect,
-				Place: fmt.Sprint("11010100", i%2+1), Worker: "w-1", Risk: rehab.High, Policy: ref,
+				Place: fmt.Sprint("11010100", i%2+1), Worker: "w-1", Risk: rehab.High, Sex: []rehab.Sex{rehab.Male, rehab.Female, ""}[i%3], Policy: ref,
 			}, rehab.ReportIn{}, rehab.SignAgreement{},
 		} {
 			at := rehab.NewDate(2026, 1, 6+j).Start()
@@ -75,6 +75,9 @@ func TestRealCasesAreSimulatedAndNoneIsNamed(t *testing.T) {
 	require.Greater(t, r.Before.Whole.Mean[visits], 100.0)
 	require.Negative(t, r.Difference.Whole.Mean[visits])
 	require.InDelta(t, r.After.Whole.Mean[visits]-r.Before.Whole.Mean[visits], r.Difference.Whole.Mean[visits], 1e-6)
+	require.Greater(t, r.Before.Whole.Mean[2], 6.0, "each client is tested more than once in half a year")
+	require.Empty(t, r.Before.Refused)
+	require.Empty(t, r.After.Refused)
 	require.NotContains(t, fmt.Sprintf("%+v", r), "c-", "no case id")
 
 	for field, bad := range map[string]func(*api.SimulationOrder){
