@@ -56,6 +56,8 @@ var reasoned = []string{"dismiss-miss", "justify-miss", "waive-measure", "acknow
 	"waive-family-member", "drop-goal", "withdraw-referral", "decide-volunteer",
 	"dismiss-lost-contact", "close-crisis",
 	"refuse-transfer", "withdraw-transfer",
+	"close-after-care", "place-hold", "review-hold", "lift-hold",
+	"correct-record", "withdraw-record", "void-case", "decline-amendment",
 }
 
 func (s *server) batchRoutes() {
@@ -154,5 +156,28 @@ func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
 		}
 		return nil, err
 	}
+	if name == "correct-record" {
+		return decodeCorrection(raw)
+	}
 	return rehab.DecodeCommandBody(name, raw)
+}
+
+// decodeCorrection takes a day for a time, as the route does.
+func decodeCorrection(raw json.RawMessage) (rehab.CommandBody, error) {
+	var fields map[string]json.RawMessage
+	var text string
+	if json.Unmarshal(raw, &fields) != nil || json.Unmarshal(fields["happened_at"], &text) != nil {
+		return rehab.DecodeCommandBody("correct-record", raw)
+	}
+	at, err := readInstant("happened_at", text)
+	if err != nil {
+		return nil, err
+	}
+	if fields["happened_at"], err = json.Marshal(at); err == nil {
+		raw, err = json.Marshal(fields)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rehab.DecodeCommandBody("correct-record", raw)
 }

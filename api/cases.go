@@ -34,11 +34,13 @@ type CaseView struct {
 	Obligations []rehab.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
 	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
 	Pending     []rehab.Positive      `json:"provisional_positives" nullable:"false"`
+	Refusals    []rehab.Refusal       `json:"provisional_refusals,omitempty" doc:"Refused and evaded tests that a person has to confirm before they count (DRR art.20)."`
 	Care
-	Counters rehab.Counters   `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
-	Late     []rehab.Fact     `json:"late,omitempty" doc:"Of a past day: what had happened by then and was recorded later."`
-	Moot     []rehab.Fact     `json:"moot,omitempty" doc:"As known now: what was decided by then and turned out to have no ground."`
-	Since    []rehab.Decision `json:"decided_since,omitempty" doc:"Of a past day: what was decided later about what stood open then."`
+	Amendments []rehab.Amendment `json:"amendments" nullable:"false" doc:"Corrections and withdrawals that were proposed and wait for another person."`
+	Counters   rehab.Counters    `json:"counters" doc:"Over the whole measure, across transfers (DRR art.20)."`
+	Late       []rehab.Fact      `json:"late,omitempty" doc:"Of a past day: what had happened by then and was recorded later."`
+	Moot       []rehab.Fact      `json:"moot,omitempty" doc:"As known now: what was decided by then and turned out to have no ground."`
+	Since      []rehab.Decision  `json:"decided_since,omitempty" doc:"Of a past day: what was decided later about what stood open then."`
 }
 
 // Entry is an event of a case's timeline with the texts that came with it.
@@ -51,6 +53,9 @@ type Entry struct {
 	Command    string            `json:"command,omitempty"`
 	Data       any               `json:"data" doc:"What the event says; its form depends on the type."`
 	Texts      map[string]string `json:"texts,omitempty"`
+
+	TakenBack int64 `json:"taken_back,omitempty" doc:"Sequence of the revision that took the entry back: it holds no longer."`
+	Instead   int64 `json:"instead,omitempty" doc:"Sequence of the entry that took its place."`
 }
 
 // Timeline is a page of a case's history, oldest first.
@@ -248,12 +253,17 @@ func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput)
 	if err != nil {
 		return nil, err
 	}
+	struck, err := s.Ledger.TakenBack(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := &timelineOutput{Timeline{Entries: []Entry{}}}
 	list, out.Body.Next = upTo(list, in.Limit, func(x rehab.TimelineEntry) int64 { return x.Seq })
 	for _, e := range list {
 		out.Body.Entries = append(out.Body.Entries, Entry{
 			Seq: e.Seq, Type: e.Data.EventType(), RecordedAt: e.RecordedAt, OccurredAt: e.OccurredAt,
 			Actor: e.Actor, Command: e.Command, Data: e.Data, Texts: textsFor(a, e.Texts),
+			TakenBack: struck[e.Seq].By, Instead: struck[e.Seq].Instead,
 		})
 	}
 	return out, nil

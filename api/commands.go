@@ -30,6 +30,18 @@ type wire interface {
 	facts() Facts
 }
 
+// reading is a body that may say what cannot be read.
+type reading interface {
+	read() (rehab.CommandBody, error)
+}
+
+func bodyOf(b wire) (rehab.CommandBody, error) {
+	if r, ok := b.(reading); ok {
+		return r.read()
+	}
+	return b.command(), nil
+}
+
 // The bodies: the core's own, and what came with them.
 type (
 	reportIn struct {
@@ -152,21 +164,31 @@ func (s *server) commandRoutes() {
 	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
 	s.afterCareRoutes()
 	s.migrationRoutes()
+	s.amendRoutes()
 }
 
 type commandInput[B wire] struct {
 	ID             string `path:"id" doc:"Case id."`
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
+	DryRun         bool   `query:"dry_run" doc:"Only show what the command would change; nothing is recorded."`
 	Body           B
 }
 
 func command[B wire](s *server, name, summary string) {
 	op := huma.Operation{
 		OperationID: name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + name, Tags: []string{"commands"}, Summary: summary,
-		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before; 202 when it was left with the engine.",
-		Responses:   answers[CommandResult](s, http.StatusAccepted),
+		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before, and known: true when the " +
+			"record says so already; 202 when it was left with the engine.",
+		Responses: answers[CommandResult](s, http.StatusAccepted),
 	}
 	operation(s, op, func(ctx context.Context, a rehab.Actor, in *commandInput[B]) (*commandOutput, error) {
-		return s.take(ctx, a, in.ID, in.IdempotencyKey, in.Body.command(), in.Body.facts())
+		body, err := bodyOf(in.Body)
+		if err != nil {
+			return nil, err
+		}
+		if in.DryRun {
+			return s.rehearse(ctx, a, in.ID, in.IdempotencyKey, body, in.Body.facts())
+		}
+		return s.take(ctx, a, in.ID, in.IdempotencyKey, body, in.Body.facts())
 	})
 }

@@ -2,8 +2,12 @@ package api
 
 import "guitu/rehab"
 
-// The bodies of suspension, termination and leave (DRR art.19, 24).
+// The bodies of hand-over, suspension, termination and leave (DRR art.19, 24, 34).
 type (
+	recordHandOver struct {
+		rehab.RecordHandOver
+		Facts
+	}
 	suspend struct {
 		rehab.Suspend
 		Reasoned
@@ -42,6 +46,7 @@ type (
 	}
 )
 
+func (b recordHandOver) command() rehab.CommandBody   { return b.RecordHandOver }
 func (b suspend) command() rehab.CommandBody          { return b.Suspend }
 func (b reviewSuspension) command() rehab.CommandBody { return b.ReviewSuspension }
 func (b resume) command() rehab.CommandBody           { return b.Resume }
@@ -54,10 +59,11 @@ func (b returnFromLeave) command() rehab.CommandBody  { return b.ReturnFromLeave
 
 // rarerRoutes lists the commands that most cases never see.
 func (s *server) rarerRoutes() {
+	command[recordHandOver](s, "record-hand-over", "Record the isolation centre's word of the coming release into rehabilitation")
 	command[suspend](s, "suspend", "Stop the clock: the client was detained or arrested")
 	command[reviewSuspension](s, "review-suspension", "Say that the client is still in custody")
-	command[resume](s, "resume", "Let the clock run on after custody")
-	command[confirmTerm](s, "confirm-term", "Record the police's word on the end of the term after a suspension")
+	command[resume](s, "resume", "End the oldest custody that lasts; with the last of them the clock runs on")
+	command[confirmTerm](s, "confirm-term", "Record the police's word on the end of the term")
 	command[terminate](s, "terminate", "End the measure without release")
 	command[reportLeave](s, "report-leave", "Record the client's written report of a leave")
 	command[decideLeave](s, "decide-leave", "Approve a leave, or not")

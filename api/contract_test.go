@@ -207,15 +207,15 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		d.check("POST", "/v1/commands", b.call("head", "POST", "/v1/commands", map[string]any{"items": items}))
 	}
 	offices := map[string]string{
-		"/v1/places/{code}/rename": `{"from":"2026-10-20","name":"x"}`, "/v1/places/{code}/close": `{"from":"2026-12-01"}`, "/v1/places/{code}/reopen": `{"from":"2026-12-01"}`,
-		"/v1/places/{code}/merge": `{"from":"2026-11-15","into":"110101002"}`, "/v1/places/{code}/set-station": `{"from":"2026-10-20","head":"h-1"}`,
-		"/v1/places/{code}/set-leading-group": `{"from":"2026-10-20","lead":"h-1"}`,
-		"/v1/workers":                         `{"id":"w-5","name":"x","post":"full_time","place":"110101001","from":"2026-10-20"}`,
-		"/v1/workers/{id}/change":             `{"from":"2026-10-20","limit":20}`, "/v1/workers/{id}/move": `{"from":"2026-10-21","place":"110101002"}`,
-		"/v1/workers/{id}/leave": `{"last_day":"2026-12-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
+		"/v1/places/{code}/rename": `{"from":"2027-01-20","name":"x"}`, "/v1/places/{code}/close": `{"from":"2027-04-01"}`, "/v1/places/{code}/reopen": `{"from":"2027-04-01"}`,
+		"/v1/places/{code}/merge": `{"from":"2027-03-15","into":"110101002"}`, "/v1/places/{code}/set-station": `{"from":"2027-01-20","head":"h-1"}`,
+		"/v1/places/{code}/set-leading-group": `{"from":"2027-01-20","lead":"h-1"}`,
+		"/v1/workers":                         `{"id":"w-5","name":"x","post":"full_time","place":"110101001","from":"2027-01-20"}`,
+		"/v1/workers/{id}/change":             `{"from":"2027-01-20","limit":20}`, "/v1/workers/{id}/move": `{"from":"2027-01-21","place":"110101002"}`,
+		"/v1/workers/{id}/leave": `{"last_day":"2027-04-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
 	}
-	shelved := b.call("head", "POST", "/v1/cases", order(4)).json["case_id"].(string)
-	offices["/v1/inbox/snooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1","until":"2026-10-22","note":"x"}`
+	shelved := b.call("head", "POST", "/v1/cases", order(4, "decided_on", "2027-01-10", "served_on", "2027-01-15")).json["case_id"].(string)
+	offices["/v1/inbox/snooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1","until":"2027-01-22","note":"x"}`
 	offices["/v1/inbox/unsnooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1"}`
 	for _, path := range slices.Sorted(maps.Keys(offices)) {
 		full := strings.NewReplacer("{code}", street, "{id}", "w-5").Replace(path)

@@ -89,7 +89,7 @@ func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInp
 	}
 	input := documents.Input{CaseID: in.ID, History: history, Identity: identity}
 	if in.Seq <= int64(len(history)) {
-		if input.Place, err = s.placeNames(ctx, rehab.DateOf(history[in.Seq-1].RecordedAt), identity, history[:in.Seq]); err != nil {
+		if input.Place, err = s.placeNames(ctx, rehab.DateOf(history[in.Seq-1].RecordedAt), identity, history); err != nil {
 			return nil, err
 		}
 	}
@@ -103,13 +103,14 @@ func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInp
 // placeNames looks up what the places of a paper were called on its day. A place the
 // organisation does not know keeps its code.
 func (s *server) placeNames(ctx context.Context, on rehab.Date, id rehab.Identity, history []rehab.TimelineEntry) (func(string) string, error) {
-	c := &rehab.Case{}
+	c, names := &rehab.Case{}, map[string]string{"": ""}
+	codes := []string{id.HouseholdStreet, id.ResidenceStreet}
 	for _, e := range history {
 		c.Apply(e.Event)
+		codes = append(codes, c.Place, c.Transfer.To, c.Arrival.From)
 	}
-	names := make(map[string]string)
-	for _, code := range []string{c.Place, id.HouseholdStreet, id.ResidenceStreet} {
-		if code == "" {
+	for _, code := range codes {
+		if _, known := names[code]; known {
 			continue
 		}
 		p, err := s.Places.Place(ctx, code, on)

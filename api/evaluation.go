@@ -21,6 +21,8 @@ type Evaluations interface {
 	Tallies(ctx context.Context, q evaluation.Query) ([]evaluation.Tally, error)
 	// Facts are the sums with a page of what is behind them, of one snapshot.
 	Facts(ctx context.Context, q evaluation.Query) ([]evaluation.Tally, []evaluation.Fact, error)
+	// Revised counts what was told since the period was over and changed what is counted in it.
+	Revised(ctx context.Context, q evaluation.Query) (int, error)
 	KeepExport(ctx context.Context, e evaluation.Export) error
 	// Exports lists those of a place and all below it, the latest first.
 	Exports(ctx context.Context, place string, before int64, limit int) ([]evaluation.Export, error)
@@ -55,7 +57,7 @@ func (s *server) evaluationRoutes() {
 	operation(s, op("list-indicators", "/v1/indicators", "List the indicators and the measures they are made of", ""), s.indicators)
 	operation(s, op("evaluate", "/v1/evaluation", "Evaluate the units of a place over a period",
 		"All of the answer comes from one snapshot, taken at taken_at. Evidence that comes late counts on the day on which it happened: "+
-			"the same period may have other figures later. A worker sees the own figures."), s.evaluate)
+			"the same period may have other figures later, and revised says how often that happened. A worker sees the own figures."), s.evaluate)
 	operation(s, op("list-evaluation-cases", "/v1/evaluation/cases", "List the cases and records behind one number",
 		"The number and the list come from one snapshot; page by page the values add up to it."), s.evaluationFacts)
 	export := op("export-evaluation", "/v1/evaluation.xlsx", "Take an evaluation away as a spreadsheet, one sheet a level",
@@ -65,7 +67,8 @@ func (s *server) evaluationRoutes() {
 		Content:     map[string]*huma.MediaType{xlsxType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 	}}
 	operation(s, export, s.exportEvaluation)
-	operation(s, op("list-exports", "/v1/exports", "List who took figures away, and what for", ""), s.exports)
+	operation(s, op("list-exports", "/v1/exports", "List who took figures away, and what for",
+		"An export is outdated where something was told since that changed what its figures were counted from."), s.exports)
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,7 +124,11 @@ func (s *server) report(ctx context.Context, q evaluation.Query, p evaluation.Pe
 	if err != nil {
 		return evaluation.Report{}, err
 	}
-	return s.Indicators.Take(ctx, s.Evaluations, evaluation.PlacesOf(places, p), q, p, only)
+	r, err := s.Indicators.Take(ctx, s.Evaluations, evaluation.PlacesOf(places, p), q, p, only)
+	if err == nil && r.Complete {
+		r.Revised, err = s.Evaluations.Revised(ctx, q)
+	}
+	return r, err
 }
 
 type factsInput struct {

@@ -71,3 +71,9 @@ func (w *world) Exports(_ context.Context, place string, before int64, limit int
 	}
 	return out, w.failing("Exports")
 }
+
+func (w *world) Revised(context.Context, evaluation.Query) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return 2, w.failing("Revised")
+}

@@ -26,7 +26,9 @@ func (w *world) history(id string, recordedBefore time.Time) rehab.History {
 	for _, e := range w.events[id] {
 		if recordedBefore.IsZero() || e.RecordedAt.Before(recordedBefore) {
 			h.Events = append(h.Events, e)
-			h.Commands[e.Command] = w.bodies[id+"/"+e.Command]
+			if body := w.bodies[id+"/"+e.Command]; body != nil {
+				h.Commands[e.Command] = body
+			}
 		}
 	}
 	return h
@@ -50,6 +52,7 @@ func (w *world) Simulate(_ context.Context, o api.SimulationOrder) (api.Simulati
 	defer w.mu.Unlock()
 	w.order = o
 	out := api.SimulationResult{Cases: 3, Events: 9, Names: []string{"open"}, Before: api.SimulationOutput{Policy: "national@2026.1"}}
+	out.Before.Refused = []api.SimulationRefusal{{Command: "record-test", Code: rehab.Refused, Field: "staff", Message: "a test needs # people", Times: 7}}
 	out.Before.Months, out.Before.Places = []string{"2026-10"}, []api.SimulationSeries{}
 	out.Before.Total = api.SimulationSeries{Mean: [][]float64{{1.5}}, Error: [][]float64{{0}}}
 	out.Before.Whole = api.SimulationSums{Mean: []float64{1.5}, Error: []float64{0}}

@@ -55,6 +55,20 @@ func (w *world) Timeline(_ context.Context, id string, after int64, limit int) (
 	return out, nil
 }
 
+func (w *world) TakenBack(_ context.Context, id string) (map[int64]rehab.Struck, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make(map[int64]rehab.Struck)
+	for _, e := range w.events[id] {
+		if d, ok := e.Data.(rehab.LifeRevised); ok {
+			for _, x := range d.Taken {
+				out[x.Seq] = rehab.Struck{By: e.Seq, Instead: x.Instead}
+			}
+		}
+	}
+	return out, nil
+}
+
 func (w *world) CommandReceipt(_ context.Context, id, command string) (rehab.Receipt, string, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -359,7 +373,7 @@ func (w *world) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, er
 	if err := w.failing("Explain"); err != nil {
 		return rehab.Explanation{}, err
 	}
-	return c.Explain(rehab.Env{Now: now, Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}), nil
+	return c.Explain(rehab.Env{Now: w.now(), Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}), nil
 }
 
 func (w *world) Check(context.Context) map[string]error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,7 +64,8 @@ type world struct {
 	asked   int // who a token speaks for
 	polls   int // reads of the changes
 	tx      int64
-	counted int // reads of the counts
+	counted int                       // reads of the counts
+	clock   atomic.Pointer[time.Time] // the present instant, once time passed
 }
 
 type receipt struct {
@@ -117,11 +120,12 @@ func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.R
 	if c == nil {
 		c = &rehab.Case{ID: caseID}
 	}
-	ref := c.Policy
-	if o, ok := cmd.Body.(rehab.OpenCase); ok {
-		ref = o.Policy
+	h := w.history(caseID, time.Time{})
+	events, err := h.Tell(c, cmd, w.rules, w.now())
+	var e *rehab.Error
+	if errors.As(err, &e) && e.Code == rehab.Known {
+		return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: e.Record, Known: true}, nil
 	}
-	events, err := c.Decide(cmd, rehab.Env{Now: now, Policy: w.rules.Policy(ref), Calendar: w.rules.Calendar()})
 	if err != nil {
 		return rehab.Receipt{}, err
 	}
@@ -134,14 +138,17 @@ func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.R
 
 func (w *world) record(c *rehab.Case, events []rehab.Event) {
 	w.tx++
+	told := rehab.NewRecord(c, rehab.Command{}, events).Notices
 	for _, e := range events {
 		c.Apply(e)
 		w.events[c.ID] = append(w.events[c.ID], e)
 		w.changes = append(w.changes, rehab.Change{
 			Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: c.ID, Seq: e.Seq, Type: e.Data.EventType(), At: e.RecordedAt, Place: c.Place, Worker: c.Worker,
 		})
-		for _, n := range c.Notices(e) {
-			w.notices = append(w.notices, rehab.NoticeRow{Tx: w.tx, Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n})
+		for _, n := range told {
+			if n.Seq == e.Seq {
+				w.notices = append(w.notices, rehab.NoticeRow{Tx: w.tx, Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n.Notice})
+			}
 		}
 	}
 }
@@ -150,10 +157,18 @@ func (w *world) record(c *rehab.Case, events []rehab.Event) {
 func (w *world) pass(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.clock.Store(&at)
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
 		c := w.cases[id]
 		w.record(c, c.Advance(rehab.Env{Now: at, Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}))
 	}
+}
+
+func (w *world) now() time.Time {
+	if at := w.clock.Load(); at != nil {
+		return *at
+	}
+	return now
 }
 
 // bench is an API over a world of its own.
@@ -181,7 +196,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
 		Practice: b.world,
-		Now:      func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Now:      b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Fleets: b.world, FleetEngine: b.world,
 		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),

@@ -54,9 +54,10 @@ type inboxOutput struct{ Body Inbox }
 // of an office has to give it. A miss of any kind is settled by confirm-miss.
 var settles = map[rehab.Kind]string{
 	rehab.AssignWorkerDuty: "assign-worker", rehab.TestResultDuty: "resolve-test", rehab.LaboratoryDuty: "record-laboratory-result",
+	rehab.RefusalDuty:          "decide-refusal",
 	rehab.TermConfirmationDuty: "confirm-term", rehab.ReleaseDuty: "release", rehab.SupervisionDuty: "record-supervision",
 	rehab.LostContactDuty: "confirm-lost-contact", rehab.VolunteerDuty: "decide-volunteer", rehab.DynamicControlDuty: "end-dynamic-control",
-	rehab.HoldReviewDuty: "review-hold", rehab.SealingDuty: "seal",
+	rehab.HoldReviewDuty: "review-hold", rehab.SealingDuty: "seal", rehab.AmendmentDuty: "confirm-amendment",
 }
 
 func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inboxOutput, error) {

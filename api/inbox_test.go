@@ -30,7 +30,7 @@ func TestTheInboxHoldsWhatWaitsForTheActor(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, map[string][]string{"overdue": {missed}, "escalations": {missed}, "notices": {missed}}, parts("worker", ""))
+	require.Equal(t, map[string][]string{"overdue": {missed}, "escalations": {missed}, "notices": {missed}}, parts("worker", "?days=1"))
 	require.Equal(t, []string{soon}, parts("worker", "?days=15")["due"])
 	head := parts("head", "")
 	require.Len(t, head["overdue"], 2)
@@ -44,7 +44,7 @@ func TestTheInboxHoldsWhatWaitsForTheActor(t *testing.T) {
 
 	e := b.call("worker", "GET", "/v1/escalations", nil).json["escalations"].([]any)
 	require.Len(t, e, 1)
-	body := map[string]any{"escalation": e[0].(map[string]any)["id"], "promise": "2026-10-21", "note": "will visit"}
+	body := map[string]any{"escalation": e[0].(map[string]any)["id"], "promise": "2026-10-29", "note": "will visit"}
 	a := b.call("worker", "POST", "/v1/cases/"+missed+"/acknowledge-escalation", body)
 	require.Equal(t, 200, a.StatusCode, a.text)
 	require.Empty(t, parts("worker", "")["escalations"], "it was answered")

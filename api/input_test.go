@@ -178,7 +178,7 @@ func TestABodyThatIsNotOneHonestDocumentIsRefused(t *testing.T) {
 func TestEachCommandIsCheckedByItsOwnRules(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ command, body, field string }{
-		{"record-test", `{"method":"blood","result":"negative"}`, "method"},
+		{"record-test", `{"method":"sweat","result":"negative"}`, "method"},
 		{"record-test", `{"method":"urine"}`, "result"},
 		{"record-test", `{"method":"urine","result":"negative","staff":["王某","w-2"],"collector_sex":"female"}`, "staff"},
 		{"record-test", `{"method":"urine","result":"negative","staff":["w-1","w-2"],"collector_sex":"x"}`, "collector_sex"},

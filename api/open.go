@@ -29,6 +29,8 @@ type CommandResult struct {
 	Case         CaseBrief    `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
 	Warnings     []string     `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
 	Instructions []rehab.Line `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
+
+	DryRun *rehab.Rehearsal `json:"dry_run,omitempty" doc:"With dry_run: what the command would change. Nothing was recorded."`
 }
 
 type openInput struct {

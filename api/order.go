@@ -16,7 +16,8 @@ type Order struct {
 	TermMonths      int                 `json:"term_months" doc:"36 for treatment, at most 36 for rehabilitation (DRR art.14, 37)."`
 	DecidedOn       rehab.Date          `json:"decided_on"`
 	ServedOn        rehab.Date          `json:"served_on" doc:"The day the order reached the client: the law's clock starts here."`
-	ServiceMethod   rehab.ServiceMethod `json:"service_method"`
+	ServiceMethod   rehab.ServiceMethod `json:"service_method" doc:"A public notice counts as service after 60 days (APR art.36)."`
+	FamilyTold      rehab.Date          `json:"family_told_on,omitzero" doc:"The day on which the family had the order (DRR art.13)."`
 	Name            string              `json:"name" minLength:"1" maxLength:"64"`
 	Sex             string              `json:"sex" enum:"male,female,男,女"`
 	IDNumber        string              `json:"id_number" minLength:"18" maxLength:"18" doc:"Citizen identity number of 18 characters (GB 11643)."`
@@ -32,7 +33,7 @@ type Order struct {
 
 	Worker     string           `json:"worker,omitempty" maxLength:"64" doc:"Id of the worker from the registry."`
 	PrintedEnd rehab.Date       `json:"printed_end,omitzero" doc:"Last day of the term as printed on the order; it overrides ours."`
-	CreditDays int              `json:"credit_days,omitempty" minimum:"0" maximum:"1098" doc:"Days served in isolation (DRR art.31)."`
+	CreditDays int              `json:"credit_days,omitempty" minimum:"0" maximum:"1098" doc:"Days served in isolation: credited to treatment alone (DRR art.31)."`
 	Policy     *rehab.PolicyRef `json:"policy,omitempty" doc:"The policy the case runs under; the place's own by default."`
 	Carried    *rehab.Carried   `json:"carried,omitempty" doc:"What was done before the case came into the system."`
 }
@@ -48,6 +49,7 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	c.core(o.command("", rehab.PolicyRef{ID: "-", Version: "-"}))
 	c.day("decided_on", o.DecidedOn, earliest, today)
 	c.day("served_on", o.ServedOn, earliest, today)
+	c.day("family_told_on", o.FamilyTold, earliest, today)
 	if o.PrintedEnd > rehab.LastPossibleEnd(today) {
 		c.items = append(c.items, ProblemItem{"printed_end", "lies more than four years ahead, and no term is longer than 36 months", "DRR art.14, 37"})
 	}
@@ -92,7 +94,7 @@ func (o *Order) command(place string, policy rehab.PolicyRef) rehab.OpenCase {
 		place = "-"
 	}
 	return rehab.OpenCase{
-		Measure: o.Measure, TermMonths: o.TermMonths, DecidedOn: o.DecidedOn, ServedOn: o.ServedOn, Method: o.ServiceMethod,
+		Measure: o.Measure, TermMonths: o.TermMonths, DecidedOn: o.DecidedOn, ServedOn: o.ServedOn, Method: o.ServiceMethod, FamilyTold: o.FamilyTold,
 		PrintedEnd: o.PrintedEnd, CreditDays: o.CreditDays, Place: place, Worker: o.Worker, Risk: o.Risk,
 		Maintenance: o.Maintenance, WantsWork: o.WantsWork, Sex: rehab.Sex(sexOf(o.Sex)), Policy: policy, Carried: o.Carried,
 	}

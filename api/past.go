@@ -43,7 +43,8 @@ func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary)
 	if err != nil {
 		return CaseView{}, err
 	}
-	view := CaseView{Summary: row, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...), Care: careOf(c)}
+	view := CaseView{Summary: row}
+	view.show(c)
 	return view, s.showRows(ctx, &view)
 }
 
@@ -64,7 +65,8 @@ func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) 
 	if c.Phase == "" {
 		return CaseView{}, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
 	}
-	view := CaseView{AsOf: day, Known: in.Known, Counters: c.Counters, Pending: append([]rehab.Positive{}, c.Pending...), Late: seen.Late, Moot: seen.Moot, Care: careOf(c)}
+	view := CaseView{AsOf: day, Known: in.Known, Late: seen.Late, Moot: seen.Moot}
+	view.show(c)
 	view.showFold(c)
 	for _, d := range rehab.Decisions(h.Events, len(h.Events)) {
 		stood := slices.ContainsFunc(c.Obligations, func(o rehab.Obligation) bool { return o.ID.String() == d.Of })
@@ -101,6 +103,12 @@ func (s *server) seen(h *rehab.History, known string, before time.Time) (rehab.H
 		return rehab.Hindsight{Case: h.Known(before)}, nil
 	}
 	return h.Hindsight(before, s.Policies)
+}
+
+// show takes from the fold what no read model has.
+func (v *CaseView) show(c *rehab.Case) {
+	v.Counters, v.Care, v.Refusals = c.Counters, careOf(c), c.Refusals
+	v.Pending, v.Amendments = append([]rehab.Positive{}, c.Pending...), append([]rehab.Amendment{}, c.Amendments...)
 }
 
 // showFold takes everything from the fold: a past day has no read models.

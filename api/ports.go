@@ -16,6 +16,8 @@ type Engine interface {
 
 // Ledger reads the history of cases. A case that is not there is the zero case, or NotFound.
 type Ledger interface {
+	// TakenBack are the events of the case that hold no longer, by their sequences.
+	TakenBack(ctx context.Context, caseID string) (map[int64]rehab.Struck, error)
 	// Load folds the case as it is now.
 	Load(ctx context.Context, caseID string) (*rehab.Case, error)
 	// LoadUntil folds what was recorded before the instant.

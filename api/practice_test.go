@@ -60,7 +60,7 @@ func (b *bench) practiceAnswers(d *document) {
 		return string(raw)
 	}
 	for _, step := range []struct{ path, id, name, body string }{
-		{"/v1/supervisions", v, "plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`}, {"/v1/supervisions", v, "hold", `{"held_on":"2026-10-20","minutes":90}`},
+		{"/v1/supervisions", v, "plan", `{"supervisor":"x-1","form":"online","planned_on":"2027-01-20"}`}, {"/v1/supervisions", v, "hold", `{"held_on":"2027-01-20","minutes":90}`},
 		{"/v1/supervisions", v, "close", `{"outcome":"no_change"}`}, {"/v1/supervisions", other, "cancel", `{"reason":"x"}`},
 		{"/v1/training-sessions", s, "attendance", `{"entries":[{"worker":"w-1","presence":"attended"}]}`},
 		{"/v1/supervisions", v, "correct", ""}, {"/v1/trainings", p, "correct", ""}, {"/v1/training-sessions", s, "correct", ""}, {"/v1/publicity", l, "correct", ""},
@@ -146,7 +146,7 @@ func TestHoldingTheSupervisionOfAStalledCaseMeetsWhatItWaitsFor(t *testing.T) {
 
 	third := b.id("head", "/v1/supervisions", fmt.Sprintf(`{"case_id":%q,"topic":"case_review","help":"peer"}`, c))
 	b.must(200, "head", "POST", "/v1/supervisions/"+third+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
-	b.call("head", "POST", "/v1/supervisions/"+third+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"phone"}`).problem(t, 422, "refused", "")
+	b.call("head", "POST", "/v1/supervisions/"+third+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"phone"}`).problem(t, 422, "refused", "occurred_at")
 	b.must(200, "head", "POST", "/v1/supervisions/"+third+"/hold", `{"held_on":"2026-10-20","minutes":90}`)
 }
 

@@ -20,9 +20,10 @@ type Problem struct {
 	Title     string        `json:"title" doc:"The HTTP status in words."`
 	Status    int           `json:"status" minimum:"400" maximum:"599"`
 	Detail    string        `json:"detail" doc:"What is wrong, in a sentence."`
-	Code      string        `json:"code" enum:"invalid,unauthenticated,not_found,conflict,forbidden,refused,unavailable,internal"`
+	Code      string        `json:"code" enum:"invalid,unauthenticated,not_found,conflict,forbidden,refused,known,unavailable,internal"`
 	Field     string        `json:"field,omitempty" doc:"Path of the field that is wrong." example:"carried.reported_on"`
 	Citation  string        `json:"citation,omitempty" doc:"The rule that says no." example:"DRR art.14"`
+	Record    int64         `json:"record,omitempty" doc:"Of what is known already: the sequence of its record in the timeline."`
 	RequestID string        `json:"request_id,omitempty"`
 	Errors    []ProblemItem `json:"errors,omitempty" nullable:"false" doc:"Each thing that is wrong, where there are several."`
 
@@ -46,6 +47,7 @@ var statusOf = map[rehab.Code]int{
 	rehab.Conflict:    http.StatusConflict,
 	rehab.Forbidden:   http.StatusForbidden,
 	rehab.Refused:     http.StatusUnprocessableEntity,
+	rehab.Known:       http.StatusConflict, // where nobody made a receipt of it
 	rehab.Unavailable: http.StatusServiceUnavailable,
 	rehab.Internal:    http.StatusInternalServerError,
 }
@@ -73,7 +75,7 @@ func problemOf(err error) *Problem {
 		p.Detail = sentence(e.Field, e.Message)
 	}
 	p.setCode(string(e.Code))
-	p.Field, p.Citation = e.Field, e.Citation
+	p.Field, p.Citation, p.Record = e.Field, e.Citation, e.Record
 	if e.Code == rehab.Unavailable {
 		p.header = http.Header{"Retry-After": {"2"}}
 	}

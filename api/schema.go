@@ -39,6 +39,7 @@ func newSchemas() huma.Registry {
 	alias[office.DeliveryState, deliveryStateSchema](r)
 	alias[rehab.TransferState, transferStateSchema](r)
 	alias[rehab.TransferReason, transferReasonSchema](r)
+	alias[rehab.AmendmentKind, amendmentKindSchema](r)
 	alias[rehab.ReturnReason, returnReasonSchema](r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
@@ -83,6 +84,7 @@ type (
 	transferStateSchema  struct{}
 	transferReasonSchema struct{}
 	returnReasonSchema   struct{}
+	amendmentKindSchema  struct{}
 
 	subscriptionKindSchema struct{}
 	deliveryStateSchema    struct{}
@@ -113,7 +115,7 @@ func (riskSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 func (serviceSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(rehab.ServedDirect, rehab.ServedEntrusted, rehab.ServedSubstituted, rehab.ServedByPost)
+	return enum(rehab.ServiceMethods()...)
 }
 
 func (channelSchema) Schema(huma.Registry) *huma.Schema {
@@ -124,7 +126,9 @@ func (outcomeSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.Met, rehab.NoAnswer, rehab.Declined, rehab.WrongNumber, rehab.FamilyMet, rehab.NotAtHome, rehab.MovedAway, rehab.Sent, rehab.Replied)
 }
 
-func (testMethodSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Urine, rehab.Hair) }
+func (testMethodSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Urine, rehab.Saliva, rehab.Blood, rehab.Hair)
+}
 
 func (testResultSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.Negative, rehab.PositiveProvisional, rehab.PositiveConfirmed, rehab.TestRefused, rehab.TestEvaded)
@@ -138,7 +142,7 @@ func (sexSchema) Schema(huma.Registry) *huma.Schema { return enum(rehab.Male, re
 
 func (phaseSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.TermEnded, rehab.Released, rehab.Suspended, rehab.Terminated, rehab.AwaitingSealing, rehab.Sealed,
-		rehab.TransferredAway)
+		rehab.TransferredAway, rehab.Void)
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {
@@ -160,6 +164,10 @@ func (transferReasonSchema) Schema(huma.Registry) *huma.Schema {
 
 func (returnReasonSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(rehab.NotResident, rehab.FileIncomplete, rehab.OtherStreet, rehab.OtherGround, rehab.Silence)
+}
+
+func (amendmentKindSchema) Schema(huma.Registry) *huma.Schema {
+	return enum(rehab.Correction, rehab.Withdrawal, rehab.Voiding)
 }
 
 func (subscriptionKindSchema) Schema(huma.Registry) *huma.Schema {

@@ -27,6 +27,7 @@ var mayCommand = map[string][]rehab.Role{
 	"object-to-test":           everyone,
 	"record-laboratory-result": offices,
 	"destroy-samples":          offices,
+	"decide-refusal":           offices,
 	"start-maintenance":        everyone,
 	"stop-maintenance":         everyone,
 	"record-assessment":        everyone,
@@ -46,6 +47,7 @@ var mayCommand = map[string][]rehab.Role{
 	"record-circumstance":      everyone,
 	"submit-release-file":      everyone,
 	"release":                  offices,
+	"record-hand-over":         everyone,
 	"suspend":                  offices,
 	"review-suspension":        everyone,
 	"resume":                   offices,
@@ -97,6 +99,14 @@ var mayCommand = map[string][]rehab.Role{
 	"migrate-policy": authorities,
 	"apply-calendar": authorities,
 	"move-station":   authorities,
+
+	// putting the record right; what takes a second person is proposed by the first
+	"correct-record":    everyone,
+	"withdraw-record":   everyone,
+	"void-case":         everyone,
+	"confirm-amendment": offices,
+	"decline-amendment": everyone,
+	"send-correction":   everyone,
 
 	// the change of the place of execution
 	"request-transfer":  everyone,

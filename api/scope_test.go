@@ -18,20 +18,21 @@ var bodies = map[string]string{
 	"record-contact": `{"channel":"phone","outcome":"met"}`, "visit-completed": `{}`,
 	"record-test":    `{"method":"urine","result":"negative","staff":["w-1","w-2"],"collector_sex":"female"}`,
 	"object-to-test": `{"test":1}`, "record-laboratory-result": `{"test":1,"confirmed":true}`, "destroy-samples": `{"test":1}`,
-	"start-maintenance": `{}`, "stop-maintenance": `{}`, "resolve-test": `{"test":1,"confirmed":true}`,
+	"start-maintenance": `{}`, "stop-maintenance": `{}`, "resolve-test": `{"test":1,"confirmed":true}`, "decide-refusal": `{"test":1,"confirmed":true}`,
 	"confirm-miss": `{"obligation":"report_in-1"}`, "dismiss-miss": `{"obligation":"report_in-1","note":"x"}`,
 	"justify-miss":           `{"obligation":"report_in-1","reason":"illness","note":"x"}`,
 	"acknowledge-escalation": `{"escalation":1,"promise":"2026-10-21","note":"x"}`,
-	"change-risk":            `{"risk":"high"}`, "assign-worker": `{"worker":"w-2"}`, "record-leaving": `{"from":"2026-10-13","to":"2026-10-14"}`,
+	"change-risk":            `{"risk":"high"}`, "assign-worker": `{"worker":"w-2"}`, "record-leaving": `{"from":"2026-10-13","to":"2026-10-18"}`,
 	"send-police-report": `{"obligation":"police_report-1"}`, "confirm-police-report": `{"obligation":"police_report-1"}`,
 	"record-receipt": `{"obligation":"police_receipt-1"}`, "record-help-offer": `{"answer":"considering"}`,
-	"record-circumstance": `{"circumstance":"under_16","from":"2026-10-01","until":"2027-10-01"}`,
+	"record-circumstance": `{"circumstance":"nursing","from":"2026-10-01","until":"2027-10-01"}`,
 	"issue-measure":       `{"step":"education","signature":"signed"}`, "waive-measure": `{"step":"letter_of_advice","note":"x"}`,
 	"suspend": `{"ground":"detention","note":"x"}`, "review-suspension": `{}`, "resume": `{}`,
 	"end-dynamic-control": `{}`, "close-after-care": `{"ground":"death","note":"x"}`, "place-hold": `{"reason":"audit","note":"x"}`,
 	"review-hold": `{"hold":1,"note":"x"}`, "lift-hold": `{"hold":1,"note":"x"}`, "migrate-policy": `{"to":{"id":"national","version":"2026.1"}}`, "apply-calendar": `{}`, "move-station": `{"place":"110101002"}`, "seal": `{}`,
-	"confirm-term": `{"term_end":"2029-12-01"}`,
-	"terminate":    `{"ground":"imprisonment","note":"x"}`, "report-leave": `{"from":"2026-10-15","to":"2026-10-20","note":"x"}`,
+	"record-hand-over": `{"release_on":"2026-10-22"}`,
+	"confirm-term":     `{"term_end":"2029-12-01"}`,
+	"terminate":        `{"ground":"imprisonment","note":"x"}`, "report-leave": `{"from":"2026-10-15","to":"2026-10-20","note":"x"}`,
 	"decide-leave": `{"leave":4,"approved":true}`, "extend-leave": `{"leave":4,"to":"2026-10-25","note":"x"}`, "return-from-leave": `{"leave":4}`,
 	"join-working-group":  `{"members":[{"role":"police_officer","member":"p-1"},{"role":"medical_worker","member":"m-1"},{"role":"family","member":"family-1"}]}`,
 	"leave-working-group": `{"role":"police_officer","member":"p-1"}`, "waive-family-member": `{"note":"x"}`,
@@ -48,6 +49,8 @@ var bodies = map[string]string{
 	"request-transfer": `{"to":"110102003","reason":"household"}`, "forward-file": `{}`, "accept-transfer": `{"transfer":99}`,
 	"refuse-transfer": `{"transfer":99,"reason":"not_resident","note":"x"}`, "return-transfer": `{"transfer":99}`,
 	"withdraw-transfer": `{"transfer":99,"note":"x"}`, "report-arrival": `{}`,
+	"correct-record": `{"record":1,"fields":{"risk":"low"},"note":"x"}`, "withdraw-record": `{"record":1,"note":"x"}`, "void-case": `{"note":"x"}`,
+	"confirm-amendment": `{"amendment":99}`, "decline-amendment": `{"amendment":99,"note":"x"}`, "send-correction": `{"obligation":"police_correction-1"}`,
 }
 
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
@@ -74,7 +77,7 @@ func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
 func TestTheTableOfPermissions(t *testing.T) {
 	t.Parallel()
 	workers := []string{
-		"report-in", "sign-agreement", "record-contact", "visit-completed", "record-test", "record-assessment", "record-leaving",
+		"report-in", "sign-agreement", "record-contact", "visit-completed", "record-test", "record-assessment", "record-leaving", "record-hand-over",
 		"object-to-test", "start-maintenance", "stop-maintenance",
 		"issue-measure", "record-receipt", "record-help-offer", "record-circumstance",
 		"acknowledge-escalation", "send-police-report", "submit-release-file", "report-leave", "return-from-leave", "review-suspension",
@@ -82,6 +85,7 @@ func TestTheTableOfPermissions(t *testing.T) {
 		"raise-crisis", "close-crisis",
 		"change-work-intent", "refer", "record-referral-reply", "withdraw-referral", "record-placement", "follow-up-placement", "end-placement", "volunteer-opt-in", "volunteer-opt-out",
 		"request-transfer", "forward-file", "report-arrival",
+		"correct-record", "withdraw-record", "void-case", "decline-amendment", "send-correction",
 	}
 	for _, who := range []string{"worker", "head", "district", "city", "admin", "integration", "system"} {
 		b := setup(t)

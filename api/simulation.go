@@ -18,7 +18,7 @@ type Simulator interface {
 
 // SimulationOrder is what is to be played. Shares are in per cent.
 type SimulationOrder struct {
-	Place    string      `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it, with its open cases as they stand; the actor's own by default."`
+	Place    string      `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it, with its live cases as they stand, in after-care too; the actor's own by default."`
 	MadeUp   *MadeUp     `json:"made_up,omitempty" doc:"Made-up caseloads in the place of real ones."`
 	Start    rehab.Date  `json:"start,omitzero" doc:"The first day; today by default."`
 	Months   int         `json:"months,omitempty" minimum:"1" maximum:"60" default:"12"`
@@ -75,6 +75,17 @@ type SimulationOutput struct {
 	Total  SimulationSeries   `json:"total"`
 	Places []SimulationSeries `json:"places" nullable:"false"`
 	Whole  SimulationSums     `json:"whole"`
+
+	Refused []SimulationRefusal `json:"refused" nullable:"false" doc:"Commands of the simulation that the rules refused, the most frequent first. There should be none: the counts lack what they would have brought. Always empty in a difference."`
+}
+
+// SimulationRefusal is a command that was refused, and how often. It names no case.
+type SimulationRefusal struct {
+	Command string     `json:"command" doc:"none: the simulation does not know how the duty in field is done."`
+	Code    rehab.Code `json:"code"`
+	Field   string     `json:"field,omitempty"`
+	Message string     `json:"message" doc:"With # in the place of each number."`
+	Times   int        `json:"times" doc:"Over all runs."`
 }
 
 // SimulationSeries is a place, by count and month.
@@ -96,7 +107,7 @@ func (s *server) simulationRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "simulate", Method: http.MethodPost, Path: simulationPath, Tags: []string{"planning"},
 		Summary: "Play what would happen with other rules, staff, arrivals or compliance",
-		Description: "Plays the open cases of a place, or made-up ones, through the rules of the running cases. Nothing is kept and no case is " +
+		Description: "Plays the live cases of a place, or made-up ones, through the rules of the running cases. Nothing is kept and no case is " +
 			"named. One is played at a time: 503 while another runs. It ends when the client goes away.",
 	}, s.simulate)
 }

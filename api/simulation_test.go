@@ -18,6 +18,8 @@ func TestPlanningIsForDistrictsAndTheCity(t *testing.T) {
 	require.Equal(t, 12, b.order.Months)
 	require.Equal(t, 80, *b.order.Change.KeepsContact)
 	require.EqualValues(t, 3, a.json["cases"])
+	refused := a.json["before"].(map[string]any)["refused"]
+	require.Equal(t, []any{map[string]any{"command": "record-test", "code": "refused", "field": "staff", "message": "a test needs # people", "times": 7.0}}, refused)
 
 	for _, who := range []string{"worker", "head", "integration"} {
 		require.Equal(t, 403, b.call(who, "POST", "/v1/simulations", `{}`).StatusCode, who)

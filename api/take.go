@@ -39,6 +39,9 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err := s.checkReceiver(ctx, id, body); err != nil {
 		return nil, err
 	}
+	if err := s.checkAge(ctx, id, body); err != nil {
+		return nil, err
+	}
 	cmd, err := s.compose(a, id, key, body, facts)
 	if err != nil {
 		return nil, err
@@ -132,18 +135,22 @@ func (s *server) occurredAt(text string) (time.Time, error) {
 	if text == "" {
 		return s.Now(), nil
 	}
+	return readInstant("occurred_at", text)
+}
+
+func readInstant(field, text string) (time.Time, error) {
 	if day, err := rehab.ParseDate(text); err == nil {
 		return day.Start(), nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil || at.Year() < 1900 || at.Year() > 9998 {
-		return time.Time{}, rehab.InvalidField("occurred_at", "is an instant such as 2026-10-08T09:30:00+08:00, or a day such as 2026-10-08")
+		return time.Time{}, rehab.InvalidField(field, "is an instant such as 2026-10-08T09:30:00+08:00, or a day such as 2026-10-08")
 	}
 	return at.UTC(), nil
 }
 
 // give keeps the note, has the engine act, and takes the note back where the engine
-// refused. A key the caller made may have been used: then the note in place is that
+// refused, or knew the fact already. A key the caller made may have been used: then the note in place is that
 // of the first time and must stay, so the ledger is asked before.
 func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (rehab.Receipt, error) {
 	if note != "" {
@@ -161,6 +168,9 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 	}
 	receipt, err := s.Engine.Do(ctx, id, cmd)
 	if err == nil {
+		if receipt.Known && note != "" { // nothing was written that the note could belong to
+			s.dropTexts(ctx, id, cmd.ID)
+		}
 		return receipt, nil
 	}
 	receipt, err = s.settle(ctx, id, cmd, err)
@@ -211,7 +221,7 @@ var errUsedKey = &rehab.Error{
 // isRefusal reports whether the engine said no, as against not having answered.
 func isRefusal(err error) bool {
 	switch rehab.CodeOf(err) {
-	case rehab.Invalid, rehab.NotFound, rehab.Conflict, rehab.Forbidden, rehab.Refused:
+	case rehab.Invalid, rehab.NotFound, rehab.Conflict, rehab.Forbidden, rehab.Refused, rehab.Known:
 		return true
 	}
 	return false

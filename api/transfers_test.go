@@ -141,7 +141,7 @@ func TestTheReceivingStationAnswersForItsOwnSilenceAndForNothingElse(t *testing.
 	b.pass(now.AddDate(0, 0, 12))
 	ack := func(who string, escalation int64) answer {
 		return b.call(who, "POST", "/v1/cases/"+id+"/acknowledge-escalation",
-			map[string]any{"escalation": escalation, "promise": now.AddDate(0, 0, 10).Format("2006-01-02"), "note": "the head is back on Monday"})
+			map[string]any{"escalation": escalation, "promise": now.AddDate(0, 0, 14).Format("2006-01-02"), "note": "the head is back on Monday"})
 	}
 	var silence, other int64
 	for _, e := range b.cases[id].Escalations {
