@@ -33,11 +33,16 @@ const (
 	TransferArrival  Kind = "transfer_arrival"  // 变更执行地报到回函
 	ControlEnd       Kind = "control_end"       // 动态管控解除通知
 	Sealing          Kind = "sealing"           // 档案封存证明
+	Correction       Kind = "correction"        // 更正函
+	Withdrawal       Kind = "withdrawal"        // 撤销通知
+	VoidRecord       Kind = "void_record"       // 误立案撤销登记
 	CaseFile         Kind = "case_file"         // 一人一档封面与目录
 )
 
 // Entry is a document that an event of the case has produced, or a draft that is due.
-// Seq is the sequence of the event; Version that of the template.
+// Seq is the sequence of the event; Version that of the template. A document whose event
+// was taken back is withdrawn since WithdrawnOn, by the event WithdrawnBy. Of a notice of
+// withdrawal, Seq and Of are those of the document that it takes back.
 type Entry struct {
 	ID      string     `json:"id"` // case/seq/kind/version
 	Seq     int64      `json:"seq"`
@@ -46,22 +51,25 @@ type Entry struct {
 	On      rehab.Date `json:"on"`
 	Draft   bool       `json:"draft,omitempty"`
 	Version string     `json:"version"`
+
+	WithdrawnOn rehab.Date `json:"withdrawn_on,omitzero"`
+	WithdrawnBy int64      `json:"withdrawn_by,omitempty"`
+	Of          Kind       `json:"of,omitempty"`
 }
 
 // List names the documents of a history, in the order of their events, and at its end
-// the case file as it now is. A draft is listed as long as what it is about is due.
+// the case file as it now is. A draft is listed as long as what it is about is due; a
+// document whose event was taken back is listed as withdrawn, with the notice that says so.
 func List(caseID string, history []rehab.Event) []Entry {
 	c := &rehab.Case{ID: caseID}
-	var out []Entry
+	file := newFile(caseID, history)
 	for _, e := range history {
 		c.Apply(e)
-		if x, ok := entryOf(caseID, e); ok {
-			out = append(out, x)
-		}
+		file.take(e)
 	}
-	kept := out[:0]
-	for _, x := range out {
-		if !x.Draft || stillDue(c, history[x.Seq-1]) {
+	kept := file.entries[:0]
+	for _, x := range file.entries {
+		if !x.Draft || stillDue(c, history[x.Seq-1], file.referredTo(x.Seq)) {
 			kept = append(kept, x)
 		}
 	}
@@ -71,13 +79,15 @@ func List(caseID string, history []rehab.Event) []Entry {
 	return kept
 }
 
-func stillDue(c *rehab.Case, e rehab.Event) bool {
+// stillDue looks for what the draft of the event is about; id is what the event is referred
+// to by.
+func stillDue(c *rehab.Case, e rehab.Event, id int64) bool {
 	switch d := e.Data.(type) {
 	case rehab.ObligationOpened:
 		return c.Obligation(d.Obligation.ID) != nil
 	case rehab.LeaveReported:
 		for _, l := range c.Leaves {
-			if l.ID == e.Seq {
+			if l.ID == id {
 				return !l.Approved
 			}
 		}
@@ -108,7 +118,15 @@ func entryOf(caseID string, e rehab.Event) (Entry, bool) {
 	case rehab.MeasureIssued:
 		k, on = Kind(d.Step), d.On
 	case rehab.PoliceReportSent:
-		k, on = PoliceReport, d.On
+		if !d.Groundless { // the report stands where it was sent; a correction follows it
+			k, on = PoliceReport, d.On
+		}
+	case rehab.CorrectionSent:
+		if !d.Groundless {
+			k, on = Correction, d.On
+		}
+	case rehab.CaseVoided:
+		k, on = VoidRecord, d.On
 	case rehab.CaseSuspended:
 		k, on = SuspensionNotice, d.On
 	case rehab.TermConfirmed:
@@ -118,7 +136,9 @@ func entryOf(caseID string, e rehab.Event) (Entry, bool) {
 	case rehab.CaseReleased:
 		k, on = ReleaseNotice, d.On
 	case rehab.CaseTerminated:
-		k, on = Termination, d.On
+		if d.Ground.Terminates() { // death and isolation close the case: no article terminates it
+			k, on = Termination, d.On
+		}
 	case rehab.FileForwarded:
 		k, on = TransferCover, d.On
 	case rehab.TransferArrived:
@@ -141,6 +161,8 @@ func draftOf(k rehab.Kind) Kind {
 	switch k {
 	case rehab.PoliceReportDuty:
 		return PoliceReport
+	case rehab.CorrectionDuty:
+		return Correction
 	case rehab.ReleaseFileDuty:
 		return ReleaseFile
 	case rehab.SealingDuty: // signed when the record is sealed: a sealed record has no papers
@@ -157,6 +179,7 @@ var titles = map[Kind]string{
 	LetterOfAdvice: "劝诫书", WarningLetter: "告诫书", Certificate: "严重违反协议证明", PoliceReport: "移交公安机关报告",
 	SuspensionNotice: "中止执行通知", TermConfirmation: "期限确认书", ReleaseFile: "解除材料报送表", ReleaseNotice: "解除通知", Termination: "终止执行通知",
 	TransferCover: "档案移交函", TransferArrival: "报到回函", ControlEnd: "动态管控解除通知", Sealing: "档案封存证明",
+	Correction: "更正函", Withdrawal: "撤销通知", VoidRecord: "误立案撤销登记",
 	CaseFile: "一人一档",
 }
 

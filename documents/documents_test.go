@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,13 +22,18 @@ import (
 var update = flag.Bool("update", false, "write the golden papers anew")
 
 // sequence finds the numbers of events in a paper: they move with what else the engine does.
-var sequence = regexp.MustCompile(`(—|c-1/|<td>)[0-9]+(</p>|/|</td></tr>)`)
+var sequence = regexp.MustCompile(`(—|c-1/|<td>)[0-9]+(</p>|/|</td></tr>|）已收到)`)
+
+// numbered finds the numbers of other papers in one that speaks of them.
+var numbered = regexp.MustCompile(`号—[0-9]+`)
 
 // file is a case file that is being written.
 type file struct {
 	t    testing.TB
 	c    *rehab.Case
 	env  rehab.Env
+	set  *policy.Set
+	told rehab.History
 	in   documents.Input
 	note string
 	by   rehab.Actor
@@ -40,7 +46,7 @@ func setup(t testing.TB) *file {
 	ref, ok := set.Latest("beijing")
 	require.True(t, ok)
 	return &file{
-		t: t, c: &rehab.Case{ID: "c-1"}, by: rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
+		t: t, c: &rehab.Case{ID: "c-1"}, set: set, told: rehab.History{CaseID: "c-1"}, by: rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
 		in: documents.Input{
 			CaseID: "c-1",
 			Identity: rehab.Identity{
@@ -60,8 +66,17 @@ func (f *file) on(day string, body rehab.CommandBody) {
 	d, err := rehab.ParseDate(day)
 	require.NoError(f.t, err)
 	f.env.Now = d.Start().Add(12 * time.Hour)
-	events, err := f.c.Play(rehab.Command{ID: "x", Actor: f.by, OccurredAt: f.env.Now, Body: body}, f.env)
+	f.at(f.env.Now, body)
+}
+
+// at gives the command for what happened at the instant.
+func (f *file) at(happened time.Time, body rehab.CommandBody) {
+	f.t.Helper()
+	cmd := rehab.Command{ID: fmt.Sprint("x-", len(f.told.Events)), Actor: f.by, OccurredAt: happened, Body: body}
+	events, err := f.told.Tell(f.c, cmd, f.set, f.env.Now)
 	require.NoError(f.t, err)
+	f.c.Fold(events)
+	f.told.Add(cmd, events)
 	for _, e := range events {
 		entry := rehab.TimelineEntry{Event: e}
 		if f.note != "" {
@@ -120,7 +135,8 @@ func serious(t testing.TB) *file {
 	f.on("2026-03-22", rehab.DecideLeave{Leave: f.c.Leaves[0].ID, Approved: true})
 	f.on("2026-03-30", rehab.ReturnFromLeave{Leave: f.c.Leaves[0].ID})
 	for range 3 {
-		f.on("2026-04-02", rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused})
+		f.on("2026-04-02", rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused, Staff: []string{"w-7", "p-1"}, Another: rehab.Another{Another: true}})
+		f.on("2026-04-02", rehab.DecideRefusal{Test: f.c.Refusals[0].Test, Confirmed: true})
 	}
 	f.on("2026-04-02", rehab.RecordCircumstance{Circumstance: rehab.Pregnant, From: rehab.NewDate(2026, 2, 1)})
 	for _, s := range rehab.Measures() {
@@ -166,7 +182,9 @@ func (f *file) passed(day string) {
 	d, err := rehab.ParseDate(day)
 	require.NoError(f.t, err)
 	f.env.Now = d.Start().Add(12 * time.Hour)
-	for _, e := range f.c.Advance(f.env) {
+	events := f.c.Advance(f.env)
+	f.told.Add(rehab.Command{}, events)
+	for _, e := range events {
 		f.c.Apply(e)
 		f.in.History = append(f.in.History, rehab.TimelineEntry{Event: e})
 	}
@@ -181,6 +199,11 @@ func TestEveryDocumentIsAsItWasWritten(t *testing.T) {
 		f.asWritten(seen)
 	}
 	require.Len(t, seen, 18)
+	corrected, void := withdrawn(t), voided(t)
+	for _, f := range []*file{corrected, void} {
+		f.asWritten(seen)
+	}
+	require.Len(t, seen, 21)
 }
 
 // asWritten compares the first paper of each kind that was not seen before.
@@ -195,6 +218,9 @@ func (f *file) asWritten(seen map[documents.Kind]bool) {
 		require.NoError(t, err)
 		path := filepath.Join("testdata", "v1", string(x.Kind)+".html")
 		html := sequence.ReplaceAll(p.HTML, []byte("${1}N$2"))
+		if x.Kind == documents.Correction || x.Kind == documents.Withdrawal {
+			html = numbered.ReplaceAll(html, []byte("号—N"))
+		}
 		if *update {
 			require.NoError(t, os.WriteFile(path, html, 0o600))
 		}

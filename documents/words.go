@@ -36,7 +36,7 @@ func cite(s string) string {
 			out = append(out, named(part, "DTP", "《吸毒检测程序规定》"))
 			continue
 		}
-		text := named(law, "NCL", "《禁毒法》", "DRR", "《戒毒条例》", "CC", "《民法典》")
+		text := named(law, "NCL", "《禁毒法》", "DRR", "《戒毒条例》", "CC", "《民法典》", "PIPL", "《个人信息保护法》")
 		for i, n := range strings.Split(articles, ", ") {
 			if i > 0 {
 				text += "、"
@@ -83,11 +83,11 @@ func movedName(r rehab.TransferReason) string {
 }
 
 func servedName(m rehab.ServiceMethod) string {
-	return named(string(m), "direct", "直接送达", "entrusted", "委托送达", "substituted", "代收", "post", "邮寄送达")
+	return named(string(m), "direct", "直接送达", "entrusted", "委托送达", "substituted", "代收", "post", "邮寄送达", "witness", "留置送达", "electronic", "电子送达", "public_notice", "公告送达")
 }
 
 func methodName(m rehab.TestMethod) string {
-	return named(string(m), "urine", "尿液", "hair", "毛发")
+	return named(string(m), "urine", "尿液", "saliva", "唾液", "blood", "血液", "hair", "毛发")
 }
 
 func siteName(s rehab.TestSite) string {
@@ -111,9 +111,9 @@ func stepName(k rehab.Kind) string { return titles[Kind(k)] }
 func groundName(g rehab.Ground) string {
 	return named(string(g),
 		"test_evasion", "逃避或者拒绝接受检测三次以上", "unauthorised_leaving", "擅自离开执行地所在县（市、区）三次以上", "absence", "擅自离开累计超过三十日",
-		"deemed_refusal", "逾期未报到，视为拒绝接受", "relapse", "检测结果阳性，再次吸毒",
+		"deemed_refusal", "逾期未报到，视为拒绝接受", "overdue", "逾期未报到，是否属于拒绝接受由人认定", "relapse", "检测结果阳性，再次吸毒",
 		"detention", "被依法拘留", "arrest", "被依法逮捕", "imprisonment", "被依法收监执行刑罚", "compulsory_education", "被采取强制性教育措施",
-		"compulsory_isolation", "被责令强制隔离戒毒", "death", "死亡", "new_measure", "被责令新的措施")
+		"compulsory_isolation", "被决定强制隔离戒毒", "death", "死亡", "new_measure", "被责令新的措施")
 }
 
 // named finds the name of a code in pairs; a code without one stands for itself.

@@ -1,0 +1,170 @@
+package documents
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"guitu/rehab"
+)
+
+// file are the papers of a case while its history is read.
+type file struct {
+	caseID  string
+	history []rehab.Event
+	entries []Entry
+	at      map[int64]int   // of the event whose paper it is: its place in entries
+	refers  map[int64]int64 // what an event that took the place of another is referred to by
+}
+
+func newFile(caseID string, history []rehab.Event) *file {
+	return &file{caseID: caseID, history: history, at: make(map[int64]int), refers: make(map[int64]int64)}
+}
+
+// referredTo is the sequence by which others refer to the event.
+func (f *file) referredTo(seq int64) int64 {
+	if id, ok := f.refers[seq]; ok {
+		return id
+	}
+	return seq
+}
+
+func (f *file) take(e rehab.Event) {
+	switch d := e.Data.(type) {
+	case rehab.LifeRevised:
+		for _, s := range d.As {
+			f.refers[s.At] = s.For
+		}
+		for _, x := range d.Taken {
+			f.withdraw(e, x)
+		}
+	case rehab.CaseVoided: // the file says so once, for all its papers
+		for i := range f.entries {
+			if x := &f.entries[i]; !x.Draft && x.WithdrawnOn == 0 && x.Kind != Withdrawal {
+				x.WithdrawnOn, x.WithdrawnBy = rehab.DateOf(e.RecordedAt), e.Seq
+			}
+		}
+	}
+	if _, known := f.at[e.Seq]; known {
+		return
+	}
+	if x, ok := entryOf(f.caseID, e); ok {
+		f.at[e.Seq] = len(f.entries)
+		f.entries = append(f.entries, x)
+	}
+}
+
+// withdraw marks the paper of an event that the revision took back. Where another event
+// took its place and says the same on paper, the paper stands.
+func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
+	i, ok := f.at[t.Seq]
+	if !ok || f.entries[i].Draft || f.entries[i].WithdrawnOn != 0 {
+		return
+	}
+	paper := f.entries[i]
+	var instead rehab.EventData
+	if t.Instead > 0 && t.Instead <= int64(len(f.history)) {
+		instead = f.history[t.Instead-1].Data
+	}
+	if instead != nil && samePaper(f.history[t.Seq-1].Data, instead) {
+		f.at[t.Instead] = i
+		return
+	}
+	on := rehab.DateOf(revision.RecordedAt)
+	f.entries[i].WithdrawnOn, f.entries[i].WithdrawnBy = on, revision.Seq
+	if groundless(instead) {
+		return // what went to the police is put right by a letter to the police
+	}
+	v := versionAt(on).name
+	f.entries = append(f.entries, Entry{
+		ID: fmt.Sprintf("%s/%d/%s/%s", f.caseID, paper.Seq, Withdrawal, v), Seq: paper.Seq, Kind: Withdrawal, Title: titles[Withdrawal],
+		On: on, Version: v, WithdrawnBy: revision.Seq, Of: paper.Kind,
+	})
+}
+
+func groundless(d rehab.EventData) bool {
+	switch d := d.(type) {
+	case rehab.PoliceReportSent:
+		return d.Groundless
+	case rehab.CorrectionSent:
+		return d.Groundless
+	}
+	return false
+}
+
+// samePaper reports whether two events say the same but for the numbers that the engine
+// gives to obligations.
+func samePaper(a, b rehab.EventData) bool {
+	if reflect.TypeOf(a) != reflect.TypeOf(b) {
+		return false
+	}
+	x, errX := saidOn(a)
+	y, errY := saidOn(b)
+	return errX == nil && errY == nil && reflect.DeepEqual(x, y)
+}
+
+func saidOn(d rehab.EventData) (out map[string]any, err error) {
+	raw, err := json.Marshal(d)
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	delete(out, "obligation")
+	return out, err
+}
+
+// revisionOf finds the revision that an event belongs to: its event, and the last one of it.
+func revisionOf(history []rehab.TimelineEntry, seq int64) (rehab.LifeRevised, int64) {
+	for i := len(history) - 1; i >= 0; i-- {
+		if d, ok := history[i].Data.(rehab.LifeRevised); ok && history[i].Seq <= seq && seq <= d.Last {
+			return d, history[i].Seq
+		}
+	}
+	return rehab.LifeRevised{}, 0
+}
+
+// standing is the event that holds, as of the paper, under the sequence by which others
+// refer to it.
+func (p *page) standing(id int64) rehab.TimelineEntry {
+	at := id
+	for _, e := range p.History[:p.until] {
+		if d, ok := e.Data.(rehab.LifeRevised); ok {
+			at = id
+			for _, s := range d.As {
+				if s.For == id {
+					at = s.At
+				}
+			}
+		}
+	}
+	return p.History[at-1]
+}
+
+// takenBy is the revision that took the event back; 0 where none did.
+func takenBy(history []rehab.TimelineEntry, seq int64) int64 {
+	for _, e := range history {
+		if d, ok := e.Data.(rehab.LifeRevised); ok {
+			for _, x := range d.Taken {
+				if x.Seq == seq {
+					return e.Seq
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// reason says in neutral words why the revision took something back.
+func reason(history []rehab.TimelineEntry, revision int64) string {
+	if revision > 0 {
+		d, _ := history[revision-1].Data.(rehab.LifeRevised)
+		for _, e := range history[revision:min(d.Last, int64(len(history)))] {
+			switch e.Data.(type) {
+			case rehab.RecordWithdrawn:
+				return "所依据的记录系误录，已予撤销"
+			case rehab.RecordCorrected:
+				return "所依据的记录有误，已予更正"
+			}
+		}
+	}
+	return "根据补充登记的事实，所依据的情形不成立"
+}
