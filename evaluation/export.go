@@ -20,6 +20,7 @@ type Export struct {
 	Purpose  string            `json:"purpose"`
 	Rows     int               `json:"rows"`
 	Digest   string            `json:"digest" doc:"SHA-256 of the file."`
+	Outdated bool              `json:"outdated,omitempty" doc:"What was told since has changed what the figures were counted from."`
 }
 
 // NewQuery asks for a period as of now. The error is Invalid about the period, the level

@@ -41,6 +41,7 @@ type Report struct {
 	Period   Period    `json:"period"`
 	TakenAt  time.Time `json:"taken_at"`
 	Complete bool      `json:"complete" doc:"Whether the period was over when it was taken."`
+	Revised  int       `json:"revised" doc:"How often something was told since the period was over that changed what it is counted from."`
 	Rows     []Row     `json:"rows" nullable:"false"`
 }
 
