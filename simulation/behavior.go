@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"slices"
 	"time"
 
 	"guitu/rehab"
@@ -10,11 +11,11 @@ import (
 type deed int
 
 const (
-	fulfil  deed = iota // do what the obligation asks for
-	look                // the station head looks at a miss
-	answer              // somebody answers for an escalation
-	letOut              // the client leaves custody
-	letBack             // the client is back from leave
+	fulfil deed = iota // do what the obligation asks for
+	look               // the station head looks at a miss
+	answer             // somebody answers for an escalation
+	letOut             // the client leaves custody
+	letGo              // the station decides on a leave that was reported
 )
 
 // planFor decides whether and when an obligation that is open will be done.
@@ -22,7 +23,7 @@ func (st *street) planFor(cl *client, o *rehab.Obligation, today rehab.Date) {
 	b := &st.s.Behavior
 	chance, recurs := 1.0, false
 	switch o.ID.Kind {
-	case rehab.ReportInDuty:
+	case rehab.ReportInDuty, rehab.TransferReportInDuty:
 		chance = b.ReportsIn
 	case rehab.AgreementDuty:
 		chance = b.Signs
@@ -36,17 +37,38 @@ func (st *street) planFor(cl *client, o *rehab.Obligation, today rehab.Date) {
 		on := max(o.Opens, today).AddDays(upTo(2, cl.seed, when, key(o.ID)))
 		cl.plans = append(cl.plans, plan{on: on, due: o.Due.AddDays(90), id: o.ID})
 		return
+	case rehab.LeaveReturnDuty: // nobody is back before the leave is over
+		cl.plans = append(cl.plans, plan{on: max(o.Due, today), due: o.Due.AddDays(60), id: o.ID})
+		return
 	}
 	from, about := max(o.Opens, today), key(o.ID)
 	if draw(cl.seed, keeps, about) >= chance {
-		if !recurs { // what comes once is done late
-			late := max(o.Due, today).AddDays(1 + upTo(20, cl.seed, lateBy, about))
-			cl.plans = append(cl.plans, plan{on: late, due: late + 60, id: o.ID, test: o.Test})
+		if !recurs {
+			st.planLate(cl, o, max(o.Due, today)+1)
 		}
 		return
 	}
 	span := max(int(o.Due-from)*3/4, 1)
-	cl.plans = append(cl.plans, plan{on: from.AddDays(upTo(span, cl.seed, when, about)), due: o.Due, id: o.ID, test: o.Test})
+	cl.plans = append(cl.plans, plan{on: from.AddDays(upTo(span, cl.seed, when, about)), due: o.Due, id: o.ID})
+}
+
+// planLate has what comes once, and was not done in time, done within three weeks.
+func (st *street) planLate(cl *client, o *rehab.Obligation, from rehab.Date) {
+	late := from.AddDays(upTo(20, cl.seed, lateBy, key(o.ID)))
+	cl.plans = append(cl.plans, plan{on: late, due: late + 60, id: o.ID})
+}
+
+// takeUp plans what a case owes as it stands: what is open will be done or not, what was
+// missed is looked at where it comes again, and done late where it comes once.
+func (st *street) takeUp(cl *client, o *rehab.Obligation, from rehab.Date) {
+	switch {
+	case o.Status == rehab.Open:
+		st.planFor(cl, o, from)
+	case recurs(o.ID.Kind):
+		st.planMiss(cl, o.ID, from-1)
+	default:
+		st.planLate(cl, o, from)
+	}
 }
 
 func recurs(k rehab.Kind) bool {
@@ -68,118 +90,117 @@ func (st *street) planAnswer(cl *client, esc int64, day rehab.Date) {
 	}
 }
 
-// carryOut does one plan. errNobody: it takes a worker's time and there is none left.
-func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) error {
+// never is the day of a plan that is given up.
+const never rehab.Date = 0
+
+// carryOut does one plan, or says on which later day it is tried again.
+func (st *street) carryOut(cl *client, p plan, day rehab.Date, noon time.Time) rehab.Date {
 	switch p.do {
 	case answer:
 		if e := cl.c.Escalation(p.esc); e != nil && !e.Acknowledged() {
-			st.give(cl, rehab.AcknowledgeEscalation{Escalation: p.esc, Promise: day + 7}, day, noon)
+			promise := min(day+7, cl.policy.Promise.After(day, st.s.Calendar))
+			st.give(cl, rehab.AcknowledgeEscalation{Escalation: p.esc, Promise: promise}, day, noon)
 		}
-		return nil
+		return never
 	case look:
-		evasion := p.id.Kind == rehab.TestDuty && draw(cl.seed, evades, key(p.id)) < st.s.Behavior.Evades
-		st.give(cl, rehab.ConfirmMiss{Obligation: p.id, Evasion: evasion}, day, noon)
-		return nil
+		if o := cl.c.Obligation(p.id); o != nil && o.Status == rehab.Missed {
+			evasion := p.id.Kind == rehab.TestDuty && draw(cl.seed, evades, key(p.id)) < st.s.Behavior.Evades
+			st.give(cl, rehab.ConfirmMiss{Obligation: p.id, Evasion: evasion}, day, noon)
+		}
+		return never
 	case letOut:
-		st.give(cl, rehab.Resume{}, day, noon)
-		return nil
-	case letBack:
-		st.give(cl, rehab.ReturnFromLeave{Leave: p.esc}, day, noon)
-		return nil
+		if cl.c.Phase == rehab.Suspended {
+			st.give(cl, rehab.Resume{}, day, noon)
+		}
+		return never
+	case letGo:
+		if slices.ContainsFunc(cl.c.Leaves, func(l rehab.Leave) bool { return l.ID == p.esc && !l.Approved }) {
+			st.give(cl, rehab.DecideLeave{Leave: p.esc, Approved: true}, day, noon)
+		}
+		return never
+	}
+	return st.fulfil(cl, p, day, noon)
+}
+
+// fulfil does what an obligation asks for, as the case stands today.
+func (st *street) fulfil(cl *client, p plan, day rehab.Date, noon time.Time) rehab.Date {
+	o := cl.c.Obligation(p.id)
+	if o == nil || o.Status != rehab.Open && recurs(p.id.Kind) {
+		return never // done in another way, or void, or too late
+	}
+	if on := cl.possible(o, day); on != day {
+		return on
+	}
+	if takesTime(p.id.Kind) && !st.spend() {
+		if p.due <= day {
+			return never
+		}
+		st.now.Turned++
+		return day + 1
 	}
 	if p.id.Kind == rehab.OutreachDuty {
 		return st.reachOut(cl, p, day, noon)
 	}
-	if recurs(p.id.Kind) || p.id.Kind == rehab.WatchContactDuty {
-		if o := cl.c.Obligation(p.id); o == nil || o.Status != rehab.Open && recurs(p.id.Kind) {
-			return nil // done in another way
-		}
-		if !st.spend() {
-			return errNobody
-		}
-	}
-	if p.id.Kind == rehab.PoliceReportDuty {
+	if p.id.Kind == rehab.PoliceReportDuty && o.Unconfirmed {
 		st.give(cl, rehab.ConfirmPoliceReport{Obligation: p.id}, day, noon)
 	}
-	if body := st.bodyFor(cl, p, day); body != nil {
+	if body := st.command(cl, *o, day); body != nil {
 		st.give(cl, body, day, noon)
+	} else {
+		st.refused.add(Refusal{Command: NoCommand, Code: rehab.NotFound, Field: string(p.id.Kind), Message: "nobody knows how this duty is done"}, 1)
 	}
-	return nil
+	return never
 }
 
-func (st *street) bodyFor(cl *client, p plan, day rehab.Date) rehab.CommandBody {
-	switch p.id.Kind {
-	case rehab.ReportInDuty:
-		return rehab.ReportIn{}
-	case rehab.AssignWorkerDuty:
-		return rehab.AssignWorker{Worker: "simulation"}
-	case rehab.AgreementDuty:
-		return rehab.SignAgreement{}
-	case rehab.SurpriseTestDuty:
-		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative, Surprise: true}
-	case rehab.TestDuty:
-		if draw(cl.seed, positive, key(p.id)) < st.s.Behavior.Positive {
-			return rehab.RecordTest{Method: rehab.Urine, Result: rehab.PositiveProvisional}
+// takesTime reports whether it is a worker's, of whose actions a day has only so many.
+func takesTime(k rehab.Kind) bool {
+	return recurs(k) || k == rehab.WatchContactDuty || k == rehab.OutreachDuty
+}
+
+// ofClient are the duties that nobody can do in custody.
+var ofClient = rehab.ClientDuties()
+
+// possible is the first day, from today on, on which the duty can be done as the case
+// stands; never where something else has to happen first and brings a plan of its own.
+func (cl *client) possible(o *rehab.Obligation, day rehab.Date) rehab.Date {
+	switch {
+	case cl.c.Phase == rehab.Suspended && slices.Contains(ofClient, o.ID.Kind):
+		return never // planned anew when the client is out
+	case day < o.Opens:
+		return o.Opens
+	}
+	return cl.waits(o, day)
+}
+
+// waits is possible for the kinds that wait for something of their own.
+func (cl *client) waits(o *rehab.Obligation, day rehab.Date) rehab.Date {
+	c := &cl.c
+	switch o.ID.Kind {
+	case rehab.AgreementDuty: // it may be due before the report-in is made
+		if c.Phase == rehab.AwaitingReportIn || c.Arrival.Transfer != 0 {
+			return day + 1
 		}
-		return rehab.RecordTest{Method: rehab.Urine, Result: rehab.Negative}
-	case rehab.ContactDuty, rehab.WatchContactDuty, rehab.FollowUpDuty:
-		return rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
-	case rehab.HomeVisitDuty:
-		return rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met}
-	case rehab.AssessmentDuty:
-		return rehab.RecordAssessment{}
 	case rehab.TestResultDuty:
-		return rehab.ResolveTest{Test: p.test, Confirmed: draw(cl.seed, confirmed, key(p.id)) < st.s.Behavior.Confirmed}
-	case rehab.LaboratoryDuty:
-		return rehab.RecordLaboratoryResult{Test: p.test, Confirmed: draw(cl.seed, confirmed, key(p.id)) < st.s.Behavior.Confirmed}
-	case rehab.PoliceReportDuty:
-		return rehab.SendPoliceReport{Obligation: p.id}
-	case rehab.SupervisionDuty:
-		return rehab.RecordSupervision{Form: rehab.InternalSupervision}
-	case rehab.LostContactDuty:
-		return rehab.ConfirmLostContact{}
-	case rehab.SuspensionReviewDuty:
-		return rehab.ReviewSuspension{}
-	case rehab.TermConfirmationDuty:
-		return rehab.ConfirmTerm{TermEnd: cl.c.TermEnd}
-	case rehab.ReleaseFileDuty:
-		return rehab.SubmitReleaseFile{}
-	case rehab.ReleaseDuty:
-		return rehab.Release{}
-	case rehab.CrisisFollowUpDuty:
-		return rehab.CloseCrisis{Crisis: p.test}
-	case rehab.VolunteerDuty:
-		return rehab.DecideVolunteer{Accept: true}
-	case rehab.DynamicControlDuty:
-		return rehab.EndDynamicControl{}
-	case rehab.SealingDuty:
-		return rehab.Seal{}
-	}
-	return helpFor(p, day)
-}
-
-// helpFor is what the helping side owes.
-func helpFor(p plan, day rehab.Date) rehab.CommandBody {
-	switch p.id.Kind {
+		for i := range c.Pending {
+			if p := &c.Pending[i]; p.Test == o.Test && day <= p.Until {
+				return p.Until + 1 // the client may still object
+			}
+		}
+	case rehab.TermConfirmationDuty: // the police's word comes while the term runs
+		if c.Phase == rehab.TermEnded || c.TermEnd <= day {
+			return never
+		}
+		if c.Phase == rehab.Suspended {
+			return day + 1
+		}
 	case rehab.WorkingGroupDuty:
-		return rehab.JoinGroup{Members: []rehab.NewMember{
-			{Role: rehab.GroupPolice, ID: "p-1"}, {Role: rehab.GroupMedical, ID: "m-1"}, {Role: rehab.GroupFamily, ID: "f-1"},
-		}}
-	case rehab.PlanDuty:
-		return rehab.MakePlan{Goals: []rehab.NewGoal{
-			{Stage: rehab.Detoxification, Code: "clean_tests", Target: day + 180}, {Stage: rehab.Recovery, Code: "counselling", Target: day + 360},
-			{Stage: rehab.ReturnHome, Code: "employment", Target: day + 720},
-		}}
-	case rehab.PlanReviewDuty:
-		return rehab.ReviewPlan{}
-	case rehab.WorkReferralDuty:
-		return rehab.Refer{Agency: rehab.HumanResources, Kind: "job"}
-	case rehab.ReferralReplyDuty:
-		return rehab.RecordReferralReply{Referral: p.test, Reply: rehab.ReferralAccepted}
-	case rehab.PlacementDuty:
-		return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: p.test}
-	case rehab.StillThereDuty:
-		return rehab.FollowUpPlacement{Placement: p.test, There: true}
+		if lacks := c.GroupLacks(); len(lacks) == 1 && lacks[0] == rehab.GroupWorker {
+			return day + 1
+		}
+	case rehab.DynamicControlDuty:
+		if len(c.Pending) > 0 {
+			return day + 1
+		}
 	}
-	return nil
+	return day
 }

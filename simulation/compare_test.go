@@ -42,8 +42,7 @@ func TestWorkersComeAndLeaveOnTheirDay(t *testing.T) {
 	s.Places = s.Places[:1]
 	july := rehab.NewDate(2026, 7, 5)
 	s.Places[0].Staff = []simulation.Staffing{{On: july, By: -3}}
-	r, err := simulation.Run(t.Context(), s)
-	require.NoError(t, err)
+	r := play(t, s)
 	require.Positive(t, r.Months[5].Mean.Visits)
 	require.Positive(t, r.Months[5].Mean.Load)
 	require.Zero(t, r.Months[6].Mean.Visits, "nobody was left")
@@ -57,8 +56,7 @@ func TestArrivalsComeAsManyAsAreUsual(t *testing.T) {
 	s := setup(t, 0, 2)
 	s.Runs, s.Places = 10, s.Places[:1]
 	s.Places[0].Arrivals = 40
-	r, err := simulation.Run(t.Context(), s)
-	require.NoError(t, err)
+	r := play(t, s)
 	require.InDelta(t, 480, r.Cases, 40)
 }
 
@@ -110,8 +108,7 @@ func TestRealCasesArePlayedAsTheyStand(t *testing.T) {
 
 	s := setup(t, 0, 0)
 	s.Rules, s.Places = set, places
-	r, err := simulation.Run(t.Context(), s)
-	require.NoError(t, err)
+	r := play(t, s)
 	require.InDelta(t, 20, r.Months[0].Mean.Open, 1)
 	require.Greater(t, r.Whole.Mean.Visits, 200.0)
 	require.Empty(t, cmp.Diff(before, cases), "the cases were changed")

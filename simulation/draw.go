@@ -23,6 +23,7 @@ const (
 	confirmed
 	resumes
 	reached
+	sex
 )
 
 // mix is the finalizer of splitmix64: every bit of the input moves every bit of the output.

@@ -6,20 +6,13 @@ import (
 	"guitu/rehab"
 )
 
-// reachOut makes one attempt of the outreach, and plans the next while its step is due.
-func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) error {
-	if cl.c.Obligation(p.id) == nil {
-		return nil // the client is back, or the step was done
-	}
-	if !st.spend() {
-		return errNobody
-	}
+// reachOut makes one attempt of the outreach; the next comes tomorrow, while its step is due.
+func (st *street) reachOut(cl *client, p plan, day rehab.Date, noon time.Time) rehab.Date {
 	st.give(cl, st.attempt(cl, p, day), day, noon)
-	if cl.c.Obligation(p.id) != nil {
-		p.on = day + 1
-		cl.plans = append(cl.plans, p)
+	if cl.c.Obligation(p.id) == nil {
+		return never
 	}
-	return nil
+	return day + 1
 }
 
 func (st *street) attempt(cl *client, p plan, day rehab.Date) rehab.RecordContact {

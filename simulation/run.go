@@ -50,17 +50,19 @@ type Row struct {
 
 // Result is the answer. Months are all places together, and Whole is the whole time: of
 // Open its end, of Load the mean. Events is how many the core decided, over all runs.
+// Refused is empty where the simulation is right: what was refused is missing in the counts.
 type Result struct {
-	Rows   []Row `json:"rows"`
-	Months []Row `json:"months"`
-	Whole  Row   `json:"whole"`
-	Events int64 `json:"events"`
-	Cases  int   `json:"cases"` // per run, on average
+	Rows    []Row     `json:"rows"`
+	Months  []Row     `json:"months"`
+	Whole   Row       `json:"whole"`
+	Events  int64     `json:"events"`
+	Cases   int       `json:"cases"` // per run, on average
+	Refused []Refusal `json:"refused"`
 }
 
 // Comparison is two scenarios over the same caseload with the same chances: whatever the
 // change does not touch happens alike in both. Difference is the second less the first,
-// each with the interval of the difference.
+// each with the interval of the difference; commands were refused in the two, not in it.
 type Comparison struct {
 	Before     Result `json:"before"`
 	After      Result `json:"after"`
@@ -69,9 +71,10 @@ type Comparison struct {
 
 // piece is what came of one place in one run.
 type piece struct {
-	months []Counts
-	events int64
-	cases  int
+	months  []Counts
+	events  int64
+	cases   int
+	refused refusals
 }
 
 // Run plays the scenario. The same seed gives the same result, however many processors
@@ -100,7 +103,7 @@ func Compare(ctx context.Context, before, after Scenario) (Comparison, error) {
 	}
 	diff := make([]piece, len(a))
 	for i := range diff {
-		diff[i] = piece{minus(b[i].months, a[i].months), b[i].events - a[i].events, b[i].cases - a[i].cases}
+		diff[i] = piece{months: minus(b[i].months, a[i].months), events: b[i].events - a[i].events, cases: b[i].cases - a[i].cases}
 	}
 	return Comparison{before.result(a), after.result(b), before.result(diff)}, nil
 }
@@ -130,7 +133,7 @@ func (s *Scenario) play(ctx context.Context) ([]piece, error) {
 				if err := st.play(ctx); err != nil {
 					return fmt.Errorf("simulate %s: %w", s.Places[i].Code, err)
 				}
-				pieces[run*len(s.Places)+i] = piece{st.months, st.events, len(st.cases)}
+				pieces[run*len(s.Places)+i] = piece{st.months, st.events, len(st.cases), st.refused}
 				return nil
 			})
 		}
@@ -182,11 +185,15 @@ func (s *Scenario) result(pieces []piece) Result {
 		return sum
 	})
 	cases := 0
+	var refused refusals
 	for _, p := range pieces {
 		out.Events += p.events
 		cases += p.cases
+		for of, times := range p.refused {
+			refused.add(of, times)
+		}
 	}
-	out.Cases = cases / s.Runs
+	out.Cases, out.Refused = cases/s.Runs, refused.list()
 	return out
 }
 

@@ -30,7 +30,7 @@ type Scenario struct {
 type Place struct {
 	Code     string
 	Cases    int           // made up: open at the start, served in the year before it
-	Real     []*rehab.Case // open at the start, as they stand
+	Real     []*rehab.Case // live at the start, in after-care too, as they stand
 	Arrivals float64       // new orders a month, on average
 	Workers  int
 	Staff    []Staffing // who comes and who leaves later
@@ -76,13 +76,14 @@ func Usual() Behavior {
 	}
 }
 
-// FromCases groups open cases by their street: the caseload of today, with as many
-// workers as have one of them. The cases are not changed, neither here nor by Run.
+// FromCases groups live cases by their street: the caseload of today, with as many
+// workers as have one of them, but one at least. Clients in after-care are looked after too; closed cases are
+// left out. The cases are not changed, neither here nor by Run.
 func FromCases(cases []*rehab.Case, capacity int) []Place {
 	places := make(map[string]*Place)
 	workers := make(map[[2]string]bool)
 	for _, c := range cases {
-		if !c.IsOpen() {
+		if !c.IsLive() {
 			continue
 		}
 		p := places[c.Place]
@@ -98,7 +99,9 @@ func FromCases(cases []*rehab.Case, capacity int) []Place {
 	}
 	var out []Place
 	for _, code := range slices.Sorted(maps.Keys(places)) {
-		out = append(out, *places[code])
+		p := *places[code]
+		p.Workers = max(p.Workers, 1) // who takes the cases that nobody has
+		out = append(out, p)
 	}
 	return out
 }

@@ -2,8 +2,8 @@ package simulation
 
 import (
 	"context"
-	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"guitu/rehab"
@@ -23,6 +23,7 @@ type street struct {
 	left    int // actions the workers can still do today
 	acted   int // actions of the current month
 	staffed int // worker days of the current month
+	refused refusals
 }
 
 // client is a case with what its client is going to do.
@@ -35,14 +36,13 @@ type client struct {
 	next   rehab.Date // the earliest plan; zero: none
 }
 
-// plan is an action on a day.
+// plan is an action on a day. esc is the escalation or the leave it is about.
 type plan struct {
-	on   rehab.Date
-	due  rehab.Date
-	do   deed
-	id   rehab.ObligationID
-	esc  int64
-	test int64
+	on  rehab.Date
+	due rehab.Date
+	do  deed
+	id  rehab.ObligationID
+	esc int64
 }
 
 func newStreet(s *Scenario, place, run int) *street {
@@ -142,6 +142,9 @@ func (st *street) env(cl *client, now time.Time) rehab.Env {
 
 var clerk = rehab.Actor{ID: "simulation", Role: rehab.CityOffice, Place: "11"}
 
+// women is their share among made-up clients. It moves no count: it decides who collects.
+const women = 0.15
+
 // open serves an order on the day. An underway case reported in and signed at once, and
 // what it owed before the start was done.
 func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
@@ -152,9 +155,13 @@ func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
 	case r < st.s.Behavior.High+st.s.Behavior.Medium:
 		class = rehab.Medium
 	}
+	who := rehab.Male
+	if draw(seed, sex, 0) < women {
+		who = rehab.Female
+	}
 	order := rehab.OpenCase{
 		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: servedOn, ServedOn: servedOn, Method: rehab.ServedDirect,
-		Place: st.place.Code, Worker: "simulation", Risk: class, Policy: st.s.Policy.Ref(),
+		Place: st.place.Code, Worker: "simulation", Risk: class, Sex: who, Policy: st.s.Policy.Ref(),
 	}
 	today := servedOn
 	if underway {
@@ -166,9 +173,13 @@ func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
 	st.give(cl, order, today, noon(today))
 }
 
-// give plays a command; a refusal is the core's good right.
+// give plays a command. Nobody here asks for what the rules do not grant: a refusal is a
+// fault of the simulation and is shown with its result.
 func (st *street) give(cl *client, body rehab.CommandBody, day rehab.Date, at time.Time) {
-	events, _ := st.core.Play(&cl.c, rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
+	events, err := st.core.Play(&cl.c, rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
+	if err != nil {
+		st.refused.refused(body.CommandType(), err)
+	}
 	st.learn(cl, events, day)
 }
 
@@ -206,9 +217,20 @@ func (st *street) learn(cl *client, events []rehab.Event, day rehab.Date) {
 			}
 		case rehab.TestRecorded:
 			st.now.Tests++
+		case rehab.CaseResumed:
+			st.planAnew(cl, day)
 		}
 	}
 	st.rearm(cl)
+}
+
+// planAnew takes up what the client owes when custody is over.
+func (st *street) planAnew(cl *client, day rehab.Date) {
+	for i := range cl.c.Obligations {
+		if o := &cl.c.Obligations[i]; slices.Contains(ofClient, o.ID.Kind) {
+			st.takeUp(cl, o, day)
+		}
+	}
 }
 
 // rearm notes when time brings something to the case, and when its client acts next.
@@ -232,23 +254,35 @@ func (st *street) spend() bool {
 	return true
 }
 
-var errNobody = errors.New("nobody has time")
-
 // act does what is planned for today, as far as the workers' hours reach.
 func (st *street) act(cl *client, day rehab.Date, noon time.Time) {
 	due := cl.plans
 	cl.plans = st.spare[:0]
 	for _, p := range due {
-		if p.on > day {
-			cl.plans = append(cl.plans, p)
-			continue
+		if p.on <= day {
+			p.on = st.carryOut(cl, p, day, noon)
 		}
-		if err := st.carryOut(cl, p, day, noon); errors.Is(err, errNobody) && p.due > day {
-			st.now.Turned++
-			p.on = day + 1
+		if p.on != never {
 			cl.plans = append(cl.plans, p)
 		}
 	}
 	st.spare = due
+	st.hurry(cl, day, noon)
 	st.rearm(cl)
+}
+
+// hurry does at once what became due by the end of this very day, such as an agreement
+// whose last day is that of the report-in.
+func (st *street) hurry(cl *client, day rehab.Date, noon time.Time) {
+	for i := 0; i < len(cl.plans); {
+		p := cl.plans[i]
+		if p.on > day || p.due > day {
+			i++
+			continue
+		}
+		cl.plans = slices.Delete(cl.plans, i, i+1)
+		if p.on = st.carryOut(cl, p, day, noon); p.on != never {
+			cl.plans = append(cl.plans, p)
+		}
+	}
 }

@@ -1,15 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"guitu/internal/roster"
@@ -20,18 +20,40 @@ import (
 // served, most of what is due is done, some late, some missed, and some clients never
 // answer. What a case does follows from its id, so that every run tells the same lives.
 type demo struct {
-	stack  *stack
-	server string
-	http   *http.Client
-	orders []roster.Row
-	opened map[string]bool // by order number
-	tried  map[string]rehab.Date
-	out    io.Writer
-	done   map[string]int
+	boards  boards
+	now     func() time.Time
+	server  string
+	token   string
+	http    *http.Client
+	orders  []roster.Row
+	opened  map[string]bool // by order number
+	tried   map[string]rehab.Date
+	busy    map[string]bool // the cases that got a command in this round: what is known of them is old
+	out     io.Writer
+	log     *slog.Logger
+	done    map[string]int
+	refused map[string]int // by command and reason; none is meant to be
+}
+
+// boards are the read models. *store.Store is them.
+type boards interface {
+	Case(ctx context.Context, caseID string) (rehab.Summary, error)
+	Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error)
+	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
+	Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error)
+	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
+}
+
+func newDemo(b boards, now func() time.Time, server, token string, orders []roster.Row, out io.Writer, log *slog.Logger) *demo {
+	return &demo{
+		boards: b, now: now, server: server, token: token, http: &http.Client{Timeout: 30 * time.Second}, orders: orders,
+		opened: make(map[string]bool), tried: make(map[string]rehab.Date), busy: make(map[string]bool), out: out, log: log,
+		done: make(map[string]int), refused: make(map[string]int),
+	}
 }
 
 // playDemo runs until ctx ends or a part of the stack fails.
-func (s *stack) playDemo(ctx context.Context, o options, out io.Writer) error {
+func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slog.Logger) error {
 	f, err := os.Open(o.roster)
 	if err != nil {
 		return fmt.Errorf("the roster of the demonstration: %w", err)
@@ -41,10 +63,7 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	d := &demo{
-		stack: s, server: "http://" + s.apiAddr, http: &http.Client{Timeout: 30 * time.Second}, orders: rows,
-		opened: make(map[string]bool), tried: make(map[string]rehab.Date), out: out, done: make(map[string]int),
-	}
+	d := newDemo(s.service.Store, s.service.Now, "http://"+s.apiAddr, s.token, rows, out, log)
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	report := time.NewTicker(10 * time.Second)
@@ -66,32 +85,51 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer) error {
 }
 
 func (d *demo) report() {
-	now := d.stack.service.Now().In(rehab.Shanghai).Format("2006-01-02 15:04")
+	now := d.now().In(rehab.Shanghai).Format("2006-01-02 15:04")
 	fmt.Fprintf(d.out, "%s  %d cases opened, commands given: %v\n", now, len(d.opened), d.done)
+	if n := d.refusals(); n > 0 {
+		d.log.Error("the demonstration was refused commands", "times", n, "by_reason", d.refused)
+	}
+}
+
+// refusals is how many commands were refused so far.
+func (d *demo) refusals() int {
+	n := 0
+	for _, times := range d.refused {
+		n += times
+	}
+	return n
 }
 
 // round does what is to be done by now.
 func (d *demo) round(ctx context.Context) error {
-	today := rehab.DateOf(d.stack.service.Now())
+	today := rehab.DateOf(d.now())
+	clear(d.busy)
 	if err := d.open(ctx, today); err != nil {
 		return err
 	}
 	// Far enough ahead to see every window of a month, so that a test may be taken in
 	// the middle of it.
-	tasks, err := d.stack.service.Store.Tasks(ctx, rehab.TaskFilter{DueBy: today.AddDays(95)})
+	tasks, err := d.boards.Tasks(ctx, rehab.TaskFilter{DueBy: today.AddDays(95)})
 	if err != nil {
 		return err
 	}
 	for _, o := range tasks {
+		if d.busy[o.CaseID] {
+			continue // the next round sees what became of it
+		}
 		if err := d.act(ctx, o, today); err != nil {
 			return err
 		}
 	}
-	escalations, err := d.stack.service.Store.Escalations(ctx, rehab.TaskFilter{})
+	escalations, err := d.boards.Escalations(ctx, rehab.TaskFilter{})
 	if err != nil {
 		return err
 	}
 	for _, e := range escalations {
+		if d.busy[e.CaseID] {
+			continue
+		}
 		if err := d.answer(ctx, e, today); err != nil {
 			return err
 		}
@@ -114,7 +152,9 @@ func (d *demo) open(ctx context.Context, today rehab.Date) error {
 			return err
 		}
 		if status >= 300 {
-			return fmt.Errorf("order %s was refused: %s", row.OrderNo(), answer)
+			d.opened[row.OrderNo()] = true // it is refused again tomorrow
+			d.refuse("open-case", status, answer)
+			continue
 		}
 		d.opened[row.OrderNo()] = true
 		d.done["open-case"]++
@@ -151,13 +191,18 @@ func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date)
 	switch o.ID.Kind {
 	case rehab.OutreachDuty:
 		return d.reachOut(ctx, o, today)
-	case rehab.CrisisFollowUpDuty:
-		return nil // a crisis is raised by whoever looks on, and theirs to close
+	case rehab.AgreementDuty:
+		if row, err := d.boards.Case(ctx, o.CaseID); err != nil || row.Phase == rehab.AwaitingReportIn {
+			return err
+		}
+	}
+	if ofOnlookers(o.ID.Kind) {
+		return nil
 	}
 	id := o.ID.String()
 	span := int(o.Due - o.Opens)
 	day := o.Opens.AddDays(span * (20 + chance(o.CaseID, id)*6/10) / 100)
-	theirs := o.ID.Kind == rehab.ReportInDuty || o.ID.Kind == rehab.AgreementDuty || o.ID.Kind == rehab.TestDuty || o.ID.Kind == rehab.ContactDuty ||
+	theirs := o.ID.Kind == rehab.ReportInDuty || o.ID.Kind == rehab.AgreementDuty || o.ID.Kind == rehab.TestDuty || o.ID.Kind == rehab.SurpriseTestDuty || o.ID.Kind == rehab.ContactDuty ||
 		o.ID.Kind == rehab.WatchContactDuty || o.ID.Kind == rehab.HomeVisitDuty || o.ID.Kind == rehab.AssessmentDuty
 	switch p := persona(o.CaseID); {
 	case !theirs:
@@ -181,7 +226,18 @@ func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date)
 	if o.Unconfirmed {
 		key = id + "-confirmed" // the report itself goes out after it
 	}
-	return d.command(ctx, o.CaseID, key, today, c)
+	return d.do(ctx, o, key, today, c)
+}
+
+// ofOnlookers are the duties that come of what the demonstration does not do: whoever
+// looks on raises a crisis, moves a client or records custody, and sees to what follows.
+func ofOnlookers(k rehab.Kind) bool {
+	switch k {
+	case rehab.CrisisFollowUpDuty, rehab.SuspensionReviewDuty, rehab.TermConfirmationDuty, rehab.LeaveReturnDuty, rehab.HoldReviewDuty,
+		rehab.ForwardFileDuty, rehab.TransferDecisionDuty, rehab.TransferReceiptDuty, rehab.TransferSettleDuty, rehab.TransferReportInDuty, rehab.ArrivalReportDuty:
+		return true
+	}
+	return false
 }
 
 // confirm has the station head confirm a miss some days after it.
@@ -189,7 +245,7 @@ func (d *demo) confirm(ctx context.Context, o rehab.ObligationRow, today rehab.D
 	if o.Status != rehab.Missed || today < o.Due.AddDays(after) {
 		return nil
 	}
-	return d.command(ctx, o.CaseID, o.ID.String()+"-confirmed", today, command{"confirm-miss", map[string]any{"obligation": o.ID.String()}})
+	return d.do(ctx, o, o.ID.String()+"-confirmed", today, command{"confirm-miss", map[string]any{"obligation": o.ID.String()}})
 }
 
 // tellLate tells of a window after it ended: half of them had been done in time.
@@ -198,7 +254,7 @@ func (d *demo) tellLate(ctx context.Context, o rehab.ObligationRow, today rehab.
 	if chance(o.CaseID, o.ID.String(), "in time") < 50 {
 		c.body["occurred_at"] = o.Due.String()
 	}
-	return d.command(ctx, o.CaseID, o.ID.String()+"-late", today, c)
+	return d.do(ctx, o, o.ID.String()+"-late", today, c)
 }
 
 // answer acknowledges most escalations after a while; those over silent clients climb.
@@ -206,113 +262,14 @@ func (d *demo) answer(ctx context.Context, e rehab.EscalationRow, today rehab.Da
 	if e.Acknowledged() || chance(e.CaseID, fmt.Sprint(e.ID, e.Rung)) < 50 || rehab.DateOf(e.ToldAt).AddDays(1) > today {
 		return nil
 	}
-	return d.command(ctx, e.CaseID, fmt.Sprintf("ack-%d-%d-%d", e.ID, e.Rung, e.ToldAt.Unix()), today, command{"acknowledge-escalation", map[string]any{
+	key := fmt.Sprintf("ack-%d-%d-%d", e.ID, e.Rung, e.ToldAt.Unix())
+	still := func() (bool, error) {
+		rows, err := d.boards.CaseEscalations(ctx, e.CaseID)
+		return slices.ContainsFunc(rows, func(x rehab.EscalationRow) bool {
+			return x.ID == e.ID && x.Rung == e.Rung && x.ClosedAt.IsZero() && !x.Acknowledged()
+		}), err
+	}
+	return d.command(ctx, e.CaseID, key, today, command{"acknowledge-escalation", map[string]any{
 		"escalation": e.ID, "promise": today.AddDays(3).String(), "note": "家访核实情况 / a visit to the family will find out",
-	}})
-}
-
-// command is a command and the body of its request.
-type command struct {
-	name string
-	body map[string]any
-}
-
-func commandFor(o rehab.ObligationRow, today rehab.Date) command {
-	switch o.ID.Kind {
-	case rehab.ReportInDuty:
-		return command{"report-in", map[string]any{}}
-	case rehab.AgreementDuty:
-		return command{"sign-agreement", map[string]any{}}
-	case rehab.AssignWorkerDuty:
-		return command{"assign-worker", map[string]any{"worker": "w-" + o.Place + "-1"}}
-	case rehab.TestDuty:
-		result := rehab.Negative
-		if chance(o.CaseID, o.ID.String(), "positive") < 2 {
-			result = rehab.PositiveProvisional
-		}
-		return command{"record-test", map[string]any{
-			"method": rehab.Urine, "result": result, "staff": []string{"w-" + o.Place + "-1", "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
-		}}
-	case rehab.ContactDuty, rehab.WatchContactDuty:
-		return command{"record-contact", map[string]any{"channel": rehab.Talk, "outcome": rehab.Met}}
-	case rehab.HomeVisitDuty:
-		return command{"visit-completed", map[string]any{}}
-	case rehab.AssessmentDuty:
-		return command{"record-assessment", map[string]any{}}
-	case rehab.TestResultDuty:
-		return command{"resolve-test", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
-	case rehab.LaboratoryDuty:
-		return command{"record-laboratory-result", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
-	case rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter, rehab.ViolationDocument:
-		return command{"issue-measure", map[string]any{"step": o.ID.Kind, "signature": rehab.Signed}}
-	case rehab.ReceiptDuty:
-		return command{"record-receipt", map[string]any{"obligation": o.ID.String()}}
-	case rehab.HelpOfferDuty:
-		return command{"record-help-offer", map[string]any{"answer": rehab.HelpAccepted}}
-	case rehab.PoliceReportDuty:
-		if o.Unconfirmed {
-			return command{"confirm-police-report", map[string]any{"obligation": o.ID.String()}}
-		}
-		return command{"send-police-report", map[string]any{"obligation": o.ID.String()}}
-	case rehab.SupervisionDuty:
-		return command{"record-supervision", map[string]any{"form": rehab.InternalSupervision}}
-	case rehab.LostContactDuty:
-		return command{"confirm-lost-contact", map[string]any{}}
-	case rehab.ReleaseFileDuty:
-		return command{"submit-release-file", map[string]any{}}
-	case rehab.FollowUpDuty: // of the clean years
-		return command{"record-contact", map[string]any{"channel": rehab.Phone, "outcome": rehab.Met}}
-	case rehab.DynamicControlDuty:
-		return command{"end-dynamic-control", map[string]any{}}
-	case rehab.SealingDuty:
-		return command{"seal", map[string]any{}}
-	}
-	if c, ok := helpFor(o, today); ok {
-		return c
-	}
-	return command{"release", map[string]any{}}
-}
-
-// command gives a command once a day at most; a refusal is the engine's good right.
-func (d *demo) command(ctx context.Context, caseID, key string, today rehab.Date, c command) error {
-	key = "demo-" + key
-	if d.tried[caseID+key] == today {
-		return nil
-	}
-	d.tried[caseID+key] = today
-	status, answer, err := d.post(ctx, "/v1/cases/"+caseID+"/"+c.name, key, c.body)
-	switch {
-	case err != nil:
-		return err
-	case status < 300:
-		d.done[c.name]++
-	case status >= 500:
-		return fmt.Errorf("%s of %s: %d %s", c.name, caseID, status, answer)
-	default:
-		d.done["refused"]++
-	}
-	return nil
-}
-
-func (d *demo) post(ctx context.Context, path, key string, body any) (int, string, error) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return 0, "", err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.server+path, bytes.NewReader(raw))
-	if err != nil {
-		return 0, "", err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+d.stack.token)
-	if key != "" {
-		req.Header.Set("Idempotency-Key", key)
-	}
-	res, err := d.http.Do(req)
-	if err != nil {
-		return 0, "", err
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, 1<<16))
-	return res.StatusCode, string(answer), err
+	}}, still)
 }

@@ -21,7 +21,7 @@ func (d *demo) reachOut(ctx context.Context, o rehab.ObligationRow, today rehab.
 	if int(today-o.Opens)%2 == 1 {
 		return nil
 	}
-	row, err := d.stack.service.Store.Case(ctx, o.CaseID)
+	row, err := d.boards.Case(ctx, o.CaseID)
 	if err != nil {
 		return err
 	}
@@ -39,5 +39,5 @@ func (d *demo) reachOut(ctx context.Context, o rehab.ObligationRow, today rehab.
 	case row.OutreachStep == rehab.FamilyVisit:
 		body["outcome"], body["who"] = rehab.FamilyMet, rehab.FamilyAlone
 	}
-	return d.command(ctx, o.CaseID, o.ID.String()+"-"+today.String(), today, command{"record-contact", body})
+	return d.do(ctx, o, o.ID.String()+"-"+today.String(), today, command{"record-contact", body})
 }

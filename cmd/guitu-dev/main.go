@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}()
 	s.announce(stdout)
 	if o.demo {
-		return s.playDemo(ctx, o, stdout)
+		return s.playDemo(ctx, o, stdout, log)
 	}
 	select {
 	case <-ctx.Done():

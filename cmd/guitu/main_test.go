@@ -43,6 +43,32 @@ func TestAPlanGivesEveryLimitWithItsCitation(t *testing.T) {
 	require.NotEmpty(t, plan.Warnings, "2029 has no calendar yet")
 }
 
+// TestCC203ALimitEndsOnAWorkingDayOfTheCalendarsOfTheOffice plans orders under the folders
+// of testdata/calendars.
+func TestCC203ALimitEndsOnAWorkingDayOfTheCalendarsOfTheOffice(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ folder, served, ends, why string }{
+		{"cal-partial", "2026-09-16", "2026-10-08", "one more day off does not empty the year"},
+		{"cal-partial", "2026-08-19", "2026-09-04", "the day more is off"},
+		{"cal-next-year", "2018-12-14", "2018-12-29", "a Saturday that is worked"},
+		{"cal-next-year", "2018-12-16", "2019-01-02", "31 December is off"},
+		{"", "2026-12-17", "2027-01-04", "New Year's Day is off in every year"},
+	} {
+		args := []string{"plan", "--served", row.served, "--json"}
+		if row.folder != "" {
+			args = append(args, "--policy-dir", filepath.Join("../../testdata/calendars", row.folder))
+		}
+		code, out, errs := call(t, args...)
+		require.Zero(t, code, errs)
+		var plan rehab.Plan
+		require.NoError(t, json.Unmarshal([]byte(out), &plan))
+		require.Equal(t, row.ends, plan.Lines[0].Due.String(), "%s, served on %s: %s", row.folder, row.served, row.why)
+	}
+	_, out, _ := call(t, "plan", "--served", "2026-12-17")
+	require.Contains(t, out, "warning: the holidays of 2027 are not loaded")
+	require.Contains(t, out, "2027年放假安排尚未录入")
+}
+
 func TestACommandNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -89,6 +115,34 @@ func TestASimulationIsPrintedAndSaved(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 7)
 	require.Equal(t, "visits ±", rows[0][5])
+	rows, err = f.GetRows("refused")
+	require.NoError(t, err)
+	require.Len(t, rows, 1, "nothing was")
+}
+
+func TestASimulationThatWasRefusedCommandsSaysSoAndFails(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "whatif.xlsx")
+	before := []string{"simulate", "--streets", "1", "--cases", "4", "--months", "1", "--runs", "1", "--arrivals", "0", "--start", "2006-01-05"} // before the law
+	code, out, errs := call(t, append(before, "--xlsx", file, "--change", "workers=1")...)
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "the rules refused 8 commands of the simulation")
+	require.Contains(t, out, "refused commands: 4\n")
+	require.Regexp(t, `\n +4  open-case +invalid +decided_on +the order was decided before the law`, out)
+	f, err := excelize.OpenFile(file)
+	require.NoError(t, err)
+	rows, err := f.GetRows("refused")
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.Equal(t, []string{"scenario", "command", "code", "field", "message", "times"}, rows[0])
+	require.Equal(t, "changed", rows[2][0])
+	require.Equal(t, "4", rows[2][5])
+
+	code, out, _ = call(t, append(before, "--json")...)
+	require.Equal(t, 1, code)
+	var r simulation.Result
+	require.NoError(t, json.Unmarshal([]byte(out), &r))
+	require.Equal(t, 4, r.RefusedTimes())
 }
 
 func TestTwoSimulationsAreComparedWithTheirDifference(t *testing.T) {

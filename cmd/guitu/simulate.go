@@ -34,8 +34,9 @@ func newSimulate(p *program) *cobra.Command {
 		Long: "simulate plays whole caseloads through the rules of the running cases, day by day, and counts per\n" +
 			"street and month: visits, tests, misses, escalations, breaches, load per worker; each as the mean\n" +
 			"over the runs with its 95 % confidence interval. It needs no server. How people act is assumed:\n" +
-			"the flags say what is assumed.\n\n" +
-			"With --place the open cases of the ledger are played as they stand. With --change everything is\n" +
+			"the flags say what is assumed. Commands that the rules refuse are listed, and then it fails: the\n" +
+			"counts lack what was refused.\n\n" +
+			"With --place the live cases of the ledger are played as they stand. With --change everything is\n" +
 			"played twice, with the same chances, and the difference is shown with its own interval.",
 		Example: "  guitu simulate --streets 329 --cases 91 --workers 2 --months 36 --runs 3 --xlsx whatif.xlsx\n" +
 			"  guitu simulate --place 110101 --change workers=-1 --change policy=national@2026.1 --change move=true",
@@ -46,7 +47,7 @@ func newSimulate(p *program) *cobra.Command {
 	f.StringVar(&in.policy, "policy", "beijing", "policy id, or id@version")
 	f.StringVar(&in.dir, "policy-dir", "", "folder with policies and calendars of the office")
 	f.StringVar(&in.start, "start", "", "first day, like 2026-12-01 (today where it is left out)")
-	f.StringVar(&in.place, "place", "", "play the open cases of the place in the ledger, instead of made-up ones")
+	f.StringVar(&in.place, "place", "", "play the live cases of the place in the ledger, instead of made-up ones")
 	f.StringArrayVar(&in.staff, "staff", nil, "workers who come or leave: STREET:DAY:NUMBER, like 110101001:2026-07-01:-1")
 	f.StringArrayVar(&in.change, "change", nil, "compare with policy=, move=, workers=, arrivals=, keeps-test=, keeps-contact=, answers=, evades= or staff=")
 	f.StringVar(&in.xlsx, "xlsx", "", "write the rows to a spreadsheet")
@@ -153,7 +154,7 @@ func (p *program) caseload(cmd *cobra.Command, place string, start rehab.Date) (
 	defer s.Close()
 	cases, err := s.Caseload(cmd.Context(), place, start, 0)
 	if err == nil && len(cases) == 0 {
-		err = fmt.Errorf("there is no open case in %s", place)
+		err = fmt.Errorf("there is no live case in %s", place)
 	}
 	return cases, err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // report saves and prints what came of a simulation; After and Difference are empty where
-// nothing was compared.
+// nothing was compared. It fails where commands were refused, after all is said.
 func (p *program) report(in simulateFlags, s simulation.Scenario, c simulation.Comparison, took time.Duration) error {
 	compared := len(c.After.Rows) > 0
 	if in.xlsx != "" {
@@ -21,10 +21,21 @@ func (p *program) report(in simulateFlags, s simulation.Scenario, c simulation.C
 			sheets = append(sheets, sheet{"changed", c.After.Rows}, sheet{"changed months", c.After.Months},
 				sheet{"difference", c.Difference.Rows}, sheet{"difference months", append(c.Difference.Months, c.Difference.Whole)})
 		}
-		if err := saveSimulation(in.xlsx, sheets); err != nil {
+		if err := saveSimulation(in.xlsx, sheets, c); err != nil {
 			return err
 		}
 	}
+	if err := p.printSimulation(in, s, c, took); err != nil {
+		return err
+	}
+	if n := c.Before.RefusedTimes() + c.After.RefusedTimes(); n > 0 {
+		return fmt.Errorf("the rules refused %d commands of the simulation: the counts lack what they would have brought", n)
+	}
+	return nil
+}
+
+func (p *program) printSimulation(in simulateFlags, s simulation.Scenario, c simulation.Comparison, took time.Duration) error {
+	compared := len(c.After.Rows) > 0
 	if in.json && compared {
 		return json.NewEncoder(p.stdout).Encode(c)
 	}
@@ -35,9 +46,11 @@ func (p *program) report(in simulateFlags, s simulation.Scenario, c simulation.C
 	fmt.Fprintf(p.stdout, "%d cases, %d events in %s (%.0f events/s), policy %s, seed %d, %d runs\n\n",
 		c.Before.Cases, events, took.Round(time.Millisecond), float64(events)/took.Seconds(), s.Policy.Ref(), s.Seed, s.Runs)
 	printMonths(p.stdout, c.Before)
+	printRefused(p.stdout, c.Before)
 	if compared {
 		fmt.Fprintf(p.stdout, "\nwith %v:\n\n", in.change)
 		printMonths(p.stdout, c.After)
+		printRefused(p.stdout, c.After)
 		printDifference(p.stdout, c)
 	}
 	return nil
@@ -59,6 +72,17 @@ func printMonths(w io.Writer, r simulation.Result) {
 	}
 }
 
+// printRefused prints what the rules refused, by command and reason; nothing where it was nothing.
+func printRefused(w io.Writer, r simulation.Result) {
+	if len(r.Refused) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nrefused commands: %d\n%8s  %-24s %-10s %-16s %s\n", r.RefusedTimes(), "times", "command", "code", "field", "message")
+	for _, x := range r.Refused {
+		fmt.Fprintf(w, "%8d  %-24s %-10s %-16s %s\n", x.Times, x.Command, x.Code, x.Field, x.Message)
+	}
+}
+
 // printDifference prints the whole time, each difference with its 95 % interval.
 func printDifference(w io.Writer, c simulation.Comparison) {
 	fmt.Fprintf(w, "\n%-12s %12s %12s %12s %12s\n", "whole time", "before", "after", "difference", "±")
@@ -75,7 +99,7 @@ type sheet struct {
 	rows []simulation.Row
 }
 
-func saveSimulation(name string, sheets []sheet) error {
+func saveSimulation(name string, sheets []sheet, c simulation.Comparison) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()
 	if err := f.SetSheetName("Sheet1", sheets[0].name); err != nil {
@@ -89,7 +113,31 @@ func saveSimulation(name string, sheets []sheet) error {
 			return err
 		}
 	}
+	if err := writeRefused(f, c); err != nil {
+		return err
+	}
 	return f.SaveAs(name)
+}
+
+// writeRefused adds the sheet of what the rules refused. It is there when nothing was, too.
+func writeRefused(f *excelize.File, c simulation.Comparison) error {
+	const name = "refused"
+	if _, err := f.NewSheet(name); err != nil {
+		return err
+	}
+	rows := [][]any{{"scenario", "command", "code", "field", "message", "times"}}
+	for _, x := range c.Before.Refused {
+		rows = append(rows, []any{"simulation", x.Command, string(x.Code), x.Field, x.Message, x.Times})
+	}
+	for _, x := range c.After.Refused {
+		rows = append(rows, []any{"changed", x.Command, string(x.Code), x.Field, x.Message, x.Times})
+	}
+	for i, row := range rows {
+		if err := f.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func writeSheet(f *excelize.File, s sheet) error {
