@@ -112,8 +112,8 @@ func writeLives() ([]*life, error) {
 }
 
 // writer lives a life for the first time. The client does most duties in the middle of
-// their window, every sixth contact is told of late, every fifth test is missed and the
-// miss confirmed, and nobody answers an escalation before that.
+// their window, every sixth contact is missed and the miss dismissed, every fifth test is
+// missed and the miss confirmed, and nobody answers an escalation before that.
 type writer struct {
 	life
 	c rehab.Case
@@ -178,8 +178,11 @@ func answer(o *rehab.Obligation) (at, occurred time.Time, body rehab.CommandBody
 	case o.Status == rehab.Missed && o.ID.Kind == rehab.TestDuty:
 		at = noon(o.Due + 2)
 		return at, at, rehab.ConfirmMiss{Obligation: o.ID}
+	case o.Status == rehab.Missed && o.ID.Kind == rehab.ContactDuty:
+		at = noon(o.Due + 2)
+		return at, at, rehab.DismissMiss{Obligation: o.ID}
 	case o.Status == rehab.Missed:
-		return noon(o.Due + 2), noon(o.Due), duty(o)
+		return noon(o.Due + 2), noon(o.Due + 2), duty(o)
 	case late:
 		return at, at, nil // time makes it a miss
 	}

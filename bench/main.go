@@ -41,6 +41,7 @@ type measurement struct {
 func measurements() []measurement {
 	return []measurement{
 		{"f", "the pure core", false, (*bench).core},
+		{"t", "a fact told late", false, (*bench).late},
 		{"s", "simulate", false, (*bench).simulate},
 		{"e", "bytes of an open idle case", true, (*bench).size},
 		{"a", "visits", true, (*bench).visits},
@@ -97,7 +98,7 @@ func parse(args []string) (options, error) {
 	for _, letter := range o.only {
 		known := slices.ContainsFunc(measurements(), func(m measurement) bool { return m.letter == letter })
 		if !known {
-			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, m, r and s", letter)
+			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, m, r, s and t", letter)
 		}
 	}
 	return o, nil

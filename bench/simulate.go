@@ -40,7 +40,10 @@ func (b *bench) simulate(ctx context.Context) error {
 		}
 		seconds := time.Since(began).Seconds()
 		took, rate = append(took, seconds), append(rate, float64(r.Events)/seconds)
-		b.say("    round %d  %d cases, %d events in %.1f s", round+1, r.Cases, r.Events, seconds)
+		b.say("    round %d  %d cases, %d events, %.0f tests in %.1f s", round+1, r.Cases, r.Events, r.Whole.Mean.Tests, seconds)
+		if len(r.Refused) > 0 || r.Whole.Mean.Tests == 0 {
+			return fmt.Errorf("the simulation is not what is to be measured: %.0f tests were taken and %d commands refused: %+v", r.Whole.Mean.Tests, r.RefusedTimes(), r.Refused)
+		}
 	}
 	goal := atMost(10)
 	if b.short {
