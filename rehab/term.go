@@ -98,14 +98,14 @@ func (d *decision) lastPossibleEnd() Date {
 // moves with the release.
 func (d *decision) confirmed(end Date) TermConfirmed {
 	e := TermConfirmed{TermEnd: end, Moves: d.fileMove(end)}
-	c, today := d.c, d.env.Today()
+	c, today := d.c, DateOf(d.occurred)
 	switch {
 	case c.Phase == Suspended:
 		return e
 	case end < today:
 		for _, s := range c.Series {
 			if s.Kind == ReleaseFileDuty {
-				s.Next = 0 // nobody can send before the end what is asked for after it
+				s.Anchor, s.Next = end, 0 // nobody can send before the end what is asked for after it
 			}
 			e.Series = append(e.Series, s)
 		}
@@ -150,7 +150,7 @@ func (d *decision) fileMove(end Date) []Move {
 		return nil
 	}
 	due := d.env.Policy.ReleaseFile.Before(end, d.env.Calendar)
-	if due == o.Due || due < d.env.Today() {
+	if due == o.Due || due < DateOf(d.occurred) {
 		return nil
 	}
 	return []Move{{ID: o.ID, Was: o.Due, Due: due, Citation: o.Citation}}
