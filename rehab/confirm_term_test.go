@@ -34,6 +34,11 @@ func TestDRR24AWordOfThePoliceThatHasPassedEndsTheTermAtOnce(t *testing.T) {
 	require.Zero(t, l.c.Counters.TestBreaches, "nothing after the end is held against the client")
 	l.gone("test-4")
 	l.duty("release_notice-1")
+	for _, s := range l.c.Series {
+		if s.Kind == rehab.ReleaseFileDuty {
+			require.Equal(t, day("2026-05-15"), s.Anchor, "the file's window belongs to the confirmed end")
+		}
+	}
 }
 
 func TestDRR24ATermThatHadSeemedToBeOverGoesOnByTheWordOfThePolice(t *testing.T) {
