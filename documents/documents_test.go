@@ -357,3 +357,18 @@ func TestTheCaseFileListsItsPapers(t *testing.T) {
 		require.Contains(t, cover, "<td>"+title+"</td>")
 	}
 }
+
+func TestDRR38TheNoticeOfAnOrderOfRehabilitationDeemsNobodyToHaveRefused(t *testing.T) {
+	t.Parallel()
+	served := rehab.NewDate(2026, 3, 10)
+	for measure, deems := range map[rehab.Measure]bool{rehab.Treatment: true, rehab.Rehabilitation: false} {
+		f := setup(t)
+		f.on("2026-03-10", rehab.OpenCase{
+			Measure: measure, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+			Place: "110101001", Risk: rehab.Low, Policy: f.env.Policy.Ref(),
+		})
+		notice := string(f.last("order_notice").HTML)
+		require.Equal(t, deems, strings.Contains(notice, "视为拒绝"), measure)
+		require.Equal(t, !deems, strings.Contains(notice, "第三十八条"), measure)
+	}
+}
