@@ -113,6 +113,9 @@ func (w *known) sameAsKnown() {
 		w.dump(w.t.Logf)
 		require.Empty(w.t, gocmp.Diff(w.c, c, whole, cmpopts.EquateEmpty()), "live / known now")
 	}
+	if len(added) > 0 || lost > 0 {
+		w.dump(w.t.Logf)
+	}
 	require.Empty(w.t, added, "living again with nothing new adds something")
 	require.Zero(w.t, lost, "living again with nothing new takes something back")
 }

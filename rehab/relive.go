@@ -76,7 +76,7 @@ func newRelive(h *History, rules Rules, now time.Time, first int64) *relive {
 		e := &old[i].Event
 		r.by[causeOf(e)] = append(r.by[causeOf(e)], i)
 		if d, ok := e.Data.(EscalationOpened); ok {
-			over[e.Seq] = d.Obligation.Kind
+			over[e.Seq], over[old[i].at] = d.Obligation.Kind, d.Obligation.Kind // by whatever name it had
 		}
 		if e.Command == "" {
 			r.remember(e, over)
