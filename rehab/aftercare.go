@@ -138,6 +138,7 @@ func (AssignWorker) afterRelease()           {}
 func (SendPoliceReport) afterRelease()       {}
 func (ConfirmPoliceReport) afterRelease()    {}
 func (RecordReceipt) afterRelease()          {}
+func (SendCorrection) afterRelease()         {}
 func (RecordHelpOffer) afterRelease()        {}
 func (RecordCircumstance) afterRelease()     {}
 func (StartMaintenance) afterRelease()       {}
@@ -340,6 +341,8 @@ func (Seal) decide(d *decision, on Date) *Error {
 		return refuse("", "DRR art.7", "dynamic control has not ended: the case is %s", d.c.Phase)
 	case len(d.c.Holds) > 0:
 		return refuse("", "PIPL art.47", "%d hold(s) keep the record from being sealed", len(d.c.Holds))
+	case slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.ID.Kind.outlivesEnd() }):
+		return refuse("", "PIPL art.46", "the record is not right yet: a correction or an amendment waits for somebody")
 	case duty == nil || on <= d.c.KeepUntil:
 		return refuse("occurred_at", d.env.Policy.KeepRecord.Cite, "the record is kept until the end of %s", d.c.KeepUntil)
 	}

@@ -199,7 +199,7 @@ func (d AmendmentProposed) apply(c *Case, e *Event) {
 func (d CaseVoided) apply(c *Case, _ *Event) {
 	c.Phase, c.VoidedOn = Void, d.On
 	c.close()
-	c.Amendments = nil
+	c.Obligations, c.Escalations, c.Amendments = nil, nil, nil
 }
 
 func (c *Case) endAmendment(id int64) {
@@ -238,12 +238,10 @@ func (c *Case) voidable() *Error {
 // propose leaves the amendment to another person.
 func (d *decision) propose(data AmendmentProposed) {
 	d.emit(data)
-	if d.c.IsLive() {
-		l, today := d.env.Policy.amendment(), d.env.Today()
-		d.oblige(Obligation{
-			ID: d.number(AmendmentDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Test: d.c.Seq, Citation: l.Cite,
-		})
-	}
+	l, today := d.env.Policy.amendment(), d.env.Today()
+	d.oblige(Obligation{
+		ID: d.number(AmendmentDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Test: d.c.Seq, Citation: l.Cite,
+	})
 }
 
 // amendNow emits what the amendment of the command comes to: the history decided it.

@@ -148,7 +148,9 @@ func (CommandRefused) apply(*Case, *Event)       {}
 
 // close leaves nothing to be done in a case that has ended.
 func (c *Case) close() {
-	c.Obligations, c.Escalations, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil, nil
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool { return !o.ID.Kind.outlivesEnd() })
+	c.Escalations = slices.DeleteFunc(c.Escalations, func(e Escalation) bool { return !e.Obligation.Kind.outlivesEnd() })
+	c.Series, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil
 	c.Confirmed, c.Refusals = nil, nil
 	c.Held, c.SuspendedOn, c.Transfer, c.Arrival = "", 0, Transfer{}, Arrival{}
 	c.Outreach, c.Watch, c.Crises = Outreach{}, RiskWatch{}, nil

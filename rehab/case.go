@@ -126,16 +126,37 @@ type Counters struct {
 // IsOpen reports whether the measure is under way: it was ordered and has not ended.
 func (c *Case) IsOpen() bool { return slices.Contains(OpenPhases(), c.Phase) }
 
-// IsLive reports whether something is still to come: the measure, or what follows a
-// release until the record is sealed. A case that is no longer live stays so.
+// IsLive reports whether something is still to come: the measure, what follows a release
+// until the record is sealed, or, in a case that has ended, what puts its record right. A
+// case that is no longer live stays so, unless its record has to be put right.
 func (c *Case) IsLive() bool {
-	switch c.Phase {
-	case "", Terminated, TransferredAway, Sealed, Void:
+	switch {
+	case c.Phase == "", c.Phase == Sealed, c.Phase == Void:
 		return false
-	case Released:
-		return c.AfterCareEnd != 0
+	case c.isOver():
+		return len(c.Escalations) > 0 || slices.ContainsFunc(c.Obligations, func(o Obligation) bool { return o.Status == Open || o.Status == Missed })
 	}
 	return true
+}
+
+// isOver reports whether the measure has ended with nothing to follow it.
+func (c *Case) isOver() bool {
+	return c.Phase == Terminated || c.Phase == TransferredAway || c.Phase == Released && c.AfterCareEnd == 0
+}
+
+// DutiesThatOutliveEnd are those that the office owes however the case ends: what was sent
+// cannot be unsent, and an amendment waits for its second person.
+func DutiesThatOutliveEnd() []Kind { return []Kind{CorrectionDuty, AmendmentDuty} }
+
+func (k Kind) outlivesEnd() bool { return k == CorrectionDuty || k == AmendmentDuty }
+
+// putsRight reports whether a case that has ended takes the command, as long as it owes something.
+func putsRight(b CommandBody) bool {
+	switch b.(type) {
+	case SendCorrection, RecordReceipt, DismissMiss, AcknowledgeEscalation:
+		return true
+	}
+	return amends(b)
 }
 
 // IsClosed reports whether the case was opened and nothing is left to come.

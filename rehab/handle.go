@@ -53,6 +53,8 @@ func (d *decision) admit(cmd Command) *Error {
 			return err
 		}
 		return d.notFuture("occurred_at", cmd.OccurredAt)
+	case d.c.isOver() && d.c.IsLive() && putsRight(cmd.Body):
+		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == Terminated:
 		l := d.c.endLine()
 		return refuse("", l.Citation, "the case is closed: %s", l.EN)

@@ -64,8 +64,8 @@ func (b SendCorrection) groundless(d *decision, on Date, refs []ref) {
 		ground, report = r.obligation.Ground, r.obligation.Test
 	}
 	d.emit(CorrectionSent{b.Obligation, report, on, ground, true})
-	if !d.c.IsLive() {
-		return // nothing is due in a case that has ended
+	if d.c.isOver() {
+		return // nobody reports in a case that has ended
 	}
 	d.obligeReceipt(on, ground, d.c.Seq)
 	d.obligeReport(ground)
@@ -77,18 +77,17 @@ func (d *decision) obligeReceipt(on Date, g Ground, sent int64) {
 }
 
 // groundless keeps the report, which the police have, and makes the correction due: 24
-// hours from the moment at which its ground fell.
+// hours from the moment at which its ground fell, also in a case that has ended since.
 func (b SendPoliceReport) groundless(d *decision, on Date, refs []ref) {
 	ground := NoGround
 	for _, r := range refs {
 		ground = r.obligation.Ground
 	}
 	d.emit(PoliceReportSent{b.Obligation, on, ground, true})
-	if !d.c.IsLive() {
-		return
-	}
 	sent := d.c.Seq
-	d.obligeReceipt(on, ground, sent)
+	if !d.c.isOver() {
+		d.obligeReceipt(on, ground, sent)
+	}
 	l := d.env.Policy.PoliceReport
 	fell := d.again.fellAt(sent, l)
 	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: ground, Test: sent, Citation: "NCL art.35(2); PIPL art.46"}

@@ -19,7 +19,8 @@ const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, 
 // read by its id alone.
 const (
 	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
-	live     = `phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void')`
+	// live are the cases in which something is still due: in one that has ended, to put its record right.
+	live = `(phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void') OR phase IN ('terminated', 'transferred_out') AND (overdue > 0 OR next_due IS NOT NULL OR escalations > 0))`
 	notVoid  = `phase <> 'void'`
 )
 
@@ -95,7 +96,7 @@ func (s *Store) Obligations(ctx context.Context, caseID string) ([]rehab.Obligat
 // person, the first due first.
 func (s *Store) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM cases c JOIN obligations o USING (case_id)
-WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND c.`+live+` AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
+WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND `+live+` AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
 ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.DueBy), limit(f.Limit))
 	return collect(rows, err, "list tasks", scanObligation)
 }

@@ -34,7 +34,7 @@ const awake = ` AND (o.status <> 'open' OR o.due <= $3 OR NOT EXISTS (SELECT 1 F
 
 const (
 	selectTasks = `SELECT ` + obligationColumns + `, c.policy FROM obligations o JOIN cases c USING (case_id)
-WHERE c.` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
+WHERE ` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
 	inOrderOfTasks = ` ORDER BY o.due, o.case_id, o.kind, o.n LIMIT $8`
 
 	isDue     = ` AND o.status = 'open' AND o.due <= $9` + awake

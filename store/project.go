@@ -124,8 +124,10 @@ func projectStretch(b *pgx.Batch, caseID string, events []rehab.Event) {
 		projectReferral(b, caseID, e)
 		projectTransfer(b, caseID, e)
 		if ends(e.Data) {
-			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed')`, caseID)
-			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL`, caseID, e.RecordedAt)
+			owed := outliving(e.Data)
+			b.Queue(`UPDATE obligations SET status = 'superseded' WHERE case_id = $1 AND status IN ('open', 'missed', 'confirmed') AND kind <> ALL($2)`, caseID, owed)
+			b.Queue(`UPDATE escalations SET closed_at = $2, closing = 'supersession', next_at = NULL WHERE case_id = $1 AND closed_at IS NULL
+AND regexp_replace(obligation, '-[0-9]+$', '') <> ALL($3)`, caseID, e.RecordedAt, owed)
 		}
 	}
 }
@@ -139,6 +141,18 @@ func ends(data rehab.EventData) bool {
 		return true
 	}
 	return false
+}
+
+// outliving are the kinds of duties that go on after the event that closes the case.
+func outliving(data rehab.EventData) []string {
+	out := []string{}
+	if _, void := data.(rehab.CaseVoided); void {
+		return out
+	}
+	for _, k := range rehab.DutiesThatOutliveEnd() {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // obligationChange is what the events of one record do to one obligation. Empty fields
