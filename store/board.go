@@ -20,8 +20,8 @@ const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, 
 const (
 	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
 	// live are the cases in which something is still due: in one that has ended, to put its record right.
-	live = `(phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void') OR phase IN ('terminated', 'transferred_out') AND (overdue > 0 OR next_due IS NOT NULL OR escalations > 0))`
-	notVoid  = `phase <> 'void'`
+	live    = `(phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void') OR phase IN ('terminated', 'transferred_out') AND (overdue > 0 OR next_due IS NOT NULL OR escalations > 0))`
+	notVoid = `phase <> 'void'`
 )
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases
