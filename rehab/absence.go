@@ -28,6 +28,8 @@ func (b RecordLeaving) check() *Error {
 	return nil
 }
 
+func (b RecordLeaving) lastDay() Date { return b.To }
+
 // decide counts an unauthorised leaving and its days. The day of leaving is not counted
 // (CC art.201), nor is any day of an approved leave, of custody or after the term: what is
 // left has to be three days or more (DRR art.19, 20).

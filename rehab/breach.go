@@ -82,7 +82,7 @@ func (b JustifyMiss) decide(d *decision, on Date) *Error {
 	if o.Status == Confirmed {
 		d.retract(o)
 		if o.Ground == Overdue && !o.ID.Kind.ofReport() {
-			d.withdrawReport(Overdue)
+			d.groundFell(Overdue, 0)
 		}
 	}
 	d.emit(MissJustified{o.ID, b.Reason, b.Until})
@@ -132,6 +132,6 @@ func (d *decision) judgeGround(g Ground, count, threshold int) {
 		d.obligeReport(g)
 	case count < threshold && known:
 		d.emit(ViolationReached{g, count, true})
-		d.withdrawReport(g)
+		d.groundFell(g, 0)
 	}
 }

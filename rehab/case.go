@@ -76,9 +76,9 @@ type Case struct {
 	Counters    Counters     `json:"counters"`
 	Help        Help         `json:"help,omitzero"` // what stands on the helping side
 
-	Reported   []int64     `json:"reported,omitempty"`   // reports that the police have, corrected ones apart
-	Amendments []Amendment `json:"amendments,omitempty"` // proposed, until a second person confirms or declines
-	VoidedOn   Date        `json:"voided_on,omitzero"`   // the case was opened by mistake
+	Reported   []SentReport `json:"sent_reports,omitempty"` // that the police have, corrected ones apart
+	Amendments []Amendment  `json:"amendments,omitempty"`   // proposed, until a second person confirms or declines
+	VoidedOn   Date         `json:"voided_on,omitzero"`     // the case was opened by mistake
 
 	OccasionDay Date       `json:"occasion_day,omitzero"` // the latest day of a fact
 	Occasions   []Occasion `json:"occasions,omitempty"`   // what was told of it

@@ -71,19 +71,32 @@ func (d *decision) play(cmd Command) ([]Event, error) {
 	if err := cmd.Check(); err != nil {
 		return nil, err
 	}
-	if d.c.needsHistory(cmd) {
+	if d.c.needsHistory(cmd, d.env.Now) {
 		return nil, ErrHistory
 	}
-	occurred := instant(cmd.OccurredAt)
-	if now := instant(d.env.Now); occurred.After(now) {
-		occurred = now // a fast clock moves nothing into tomorrow
-	}
+	occurred := happened(cmd.Body, cmd.OccurredAt, d.env.Now)
 	d.advance(occurred)
 	if err := d.tell(cmd, occurred); err != nil {
 		return d.events, err
 	}
 	d.advance(d.env.Now)
 	return d.events, nil
+}
+
+// spanning is a command about a stretch of days: it takes its place on the last of them,
+// whichever day somebody wrote on it, since what happened on the days before bears on it.
+type spanning interface{ lastDay() Date }
+
+// happened is when a thing that was told at the instant took its place in the life.
+func happened(body CommandBody, occurred, told time.Time) time.Time {
+	at := instant(occurred)
+	if b, ok := body.(spanning); ok {
+		at = b.lastDay().Start()
+	}
+	if now := instant(told); at.After(now) {
+		return now // a fast clock moves nothing into tomorrow
+	}
+	return at
 }
 
 // tell decides the command on the case as it stood when the thing happened.

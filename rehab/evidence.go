@@ -47,7 +47,7 @@ func (d *decision) retract(o Obligation) {
 	counts := o.Ground == TestEvasion && o.ID.Kind == TestDuty
 	d.emit(MissRetracted{o.ID, o.Ground, counts})
 	if o.Ground == DeemedRefusal && !o.ID.Kind.ofReport() && !d.refusedElse(o.ID) {
-		d.withdrawReport(DeemedRefusal)
+		d.groundFell(DeemedRefusal, 0)
 	}
 	d.judge()
 }

@@ -113,9 +113,6 @@ func (b *book) lawOf(c *rehab.Case) law {
 	for i := range c.Confirmed {
 		rename(&c.Confirmed[i].Test)
 	}
-	for i := range c.Reported {
-		rename(&c.Reported[i])
-	}
 	for i := range c.Relapsed {
 		rename(&c.Relapsed[i].Test)
 	}

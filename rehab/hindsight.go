@@ -136,17 +136,17 @@ func sortFacts(list []fact) {
 		return
 	}
 	for i := range list {
-		list[i].played = list[i].OccurredAt
+		list[i].played = happened(list[i].body, list[i].OccurredAt, list[i].RecordedAt)
 	}
 	opening := &list[0]
 	for i := range list[1:] {
 		b, _ := opening.body.(OpenCase)
-		if at := list[i+1].OccurredAt; b.Carried == nil && at.Before(opening.played) {
+		if at := list[i+1].played; b.Carried == nil && at.Before(opening.played) {
 			opening.played = at
 		}
 	}
 	slices.SortStableFunc(list[1:], func(a, b fact) int {
-		return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), cmp.Compare(a.Seq, b.Seq))
+		return cmp.Or(a.played.Compare(b.played), cmp.Compare(a.Seq, b.Seq))
 	})
 }
 

@@ -140,14 +140,15 @@ func (b RecordLaboratoryResult) again(d *decision, p Positive, on Date) *Error {
 	return nil
 }
 
-// relapseFell withdraws the unsent report and the open offer of help over the test, and
-// counts the clean years as if it had not been.
+// relapseFell withdraws the report and the open offer of help over the test, and counts the
+// clean years as if it had not been.
 func (d *decision) relapseFell(test int64) {
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.Test == test && (o.ID.Kind == PoliceReportDuty && o.Ground == Relapse || o.ID.Kind == HelpOfferDuty) {
+		if o.Test == test && o.ID.Kind == HelpOfferDuty {
 			d.takeBack(o)
 		}
 	}
+	d.groundFell(Relapse, test)
 	d.cleanAgain()
 }
 

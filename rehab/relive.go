@@ -242,11 +242,7 @@ func (r *relive) play(f fact) (refusal *Error, err error) {
 	}
 	cmd := Command{ID: f.Command, Actor: f.By, OccurredAt: f.OccurredAt, Body: r.translate(f)}
 	d := decision{c: r.c, env: env, again: r, correctedAt: f.known}
-	occurred := instant(f.OccurredAt)
-	if told := instant(f.RecordedAt); occurred.After(told) {
-		occurred = told
-	}
-	if err := d.tell(cmd, occurred); err != nil {
+	if err := d.tell(cmd, happened(f.body, f.OccurredAt, f.RecordedAt)); err != nil {
 		return asRefusal(err), nil
 	}
 	return nil, nil

@@ -76,6 +76,14 @@ type PoliceReportSent struct {
 	On         Date         `json:"on"`
 	Ground     Ground       `json:"ground,omitempty"`
 	Groundless bool         `json:"groundless,omitempty"` // its ground has fallen: a correction is due
+	Test       int64        `json:"test,omitempty"`       // the positive that it reports
+}
+
+// SentReport is a report that the police have. ID is the sequence of its sending.
+type SentReport struct {
+	ID     int64  `json:"id"`
+	Ground Ground `json:"ground,omitempty"`
+	Test   int64  `json:"test,omitempty"`
 }
 
 // ReceiptRecorded closes the way of a report. Report is the sequence of its sending.
@@ -100,7 +108,9 @@ func (d PoliceReportConfirmed) apply(c *Case, _ *Event) {
 	c.Obligation(d.Obligation).Unconfirmed = false
 }
 
-func (PoliceReportSent) apply(c *Case, e *Event) { c.Reported = append(c.Reported, e.Seq) }
+func (d PoliceReportSent) apply(c *Case, e *Event) {
+	c.Reported = append(c.Reported, SentReport{e.Seq, d.Ground, d.Test})
+}
 
 // What follows are facts for the file: the obligations they meet have events of their own.
 func (ReceiptRecorded) apply(*Case, *Event) {}
@@ -142,7 +152,24 @@ func (d *decision) relapse(test int64) {
 	})
 }
 
-// withdrawReport voids the unsent reports on the ground.
+// groundFell voids the unsent reports on the ground, and has those that were sent corrected.
+// Test is the positive behind it, where there is one.
+func (d *decision) groundFell(g Ground, test int64) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == PoliceReportDuty && o.Ground == g && (test == 0 || o.Test == test) {
+			d.takeBack(o)
+		}
+	}
+	for _, r := range slices.Clone(d.c.Reported) {
+		due := slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.ID.Kind == CorrectionDuty && o.Test == r.ID })
+		if !due && r.Ground == g && (test == 0 || r.Test == 0 || r.Test == test) {
+			d.obligeCorrection(r, d.knew(CorrectionDuty, g))
+		}
+	}
+}
+
+// withdrawReport voids the unsent reports on a ground that held when they were drawn up, and
+// holds no longer: what was sent was right.
 func (d *decision) withdrawReport(g Ground) {
 	for _, o := range slices.Clone(d.c.Obligations) {
 		if o.ID.Kind == PoliceReportDuty && o.Ground == g {
@@ -180,7 +207,7 @@ func (b SendPoliceReport) decide(d *decision, on Date) *Error {
 	case o.Unconfirmed:
 		return refuse("obligation", o.Citation, "the report is a draft: a person has to confirm it first")
 	}
-	d.emit(PoliceReportSent{Obligation: o.ID, On: on, Ground: o.Ground})
+	d.emit(PoliceReportSent{Obligation: o.ID, On: on, Ground: o.Ground, Test: o.Test})
 	sent := d.c.Seq
 	d.meet(o, on)
 	d.obligeReceipt(on, o.Ground, sent)

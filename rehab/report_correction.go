@@ -39,7 +39,7 @@ func (CorrectionSent) EventType() string { return "correction_sent" }
 
 func (d CorrectionSent) apply(c *Case, _ *Event) {
 	if !d.Groundless {
-		c.Reported = slices.DeleteFunc(c.Reported, func(id int64) bool { return id == d.Report })
+		c.Reported = slices.DeleteFunc(c.Reported, func(r SentReport) bool { return r.ID == d.Report })
 	}
 }
 
@@ -79,18 +79,22 @@ func (d *decision) obligeReceipt(on Date, g Ground, sent int64) {
 // groundless keeps the report, which the police have, and makes the correction due: 24
 // hours from the moment at which its ground fell, also in a case that has ended since.
 func (b SendPoliceReport) groundless(d *decision, on Date, refs []ref) {
-	ground := NoGround
+	ground, test := NoGround, int64(0)
 	for _, r := range refs {
-		ground = r.obligation.Ground
+		ground, test = r.obligation.Ground, r.obligation.Test
 	}
-	d.emit(PoliceReportSent{b.Obligation, on, ground, true})
+	d.emit(PoliceReportSent{b.Obligation, on, ground, true, test})
 	sent := d.c.Seq
 	if !d.c.isOver() {
 		d.obligeReceipt(on, ground, sent)
 	}
+	d.obligeCorrection(SentReport{ID: sent, Ground: ground}, d.again.fellAt(sent, d.env.Policy.PoliceReport))
+}
+
+// obligeCorrection makes the correction of a report due, whose ground fell at the instant.
+func (d *decision) obligeCorrection(r SentReport, fell time.Time) {
 	l := d.env.Policy.PoliceReport
-	fell := d.again.fellAt(sent, l)
-	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: ground, Test: sent, Citation: "NCL art.35(2); PIPL art.46"}
+	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: r.Ground, Test: r.ID, Citation: "NCL art.35(2); PIPL art.46"}
 	if l.Unit == Hours {
 		o.DueAt = instant(fell.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)

@@ -2,7 +2,6 @@ package rehab
 
 import (
 	"reflect"
-	"slices"
 	"time"
 )
 
@@ -108,15 +107,25 @@ func (t *retelling) run(facts []fact, first int64) (*relive, []Fact, error) {
 }
 
 // stillStands refuses a correction with which the corrected record, that holds until now,
-// would have no ground: a slip of the pen must not take away what was recorded.
+// would have no ground: a slip of the pen must not take away what was recorded. Nor may a
+// leaving that is told now take the place of one that is in the record.
 func (t *retelling) stillStands(moot []Fact) error {
-	of := t.correcting
-	if of == "" || !slices.ContainsFunc(t.h.lived(), func(l lived) bool { return l.Command == of }) {
+	_, leaving := t.cmd.Body.(RecordLeaving)
+	if t.correcting == "" && !leaving {
 		return nil
 	}
+	held := make(map[string]bool)
+	for _, l := range t.h.lived() {
+		held[l.Command] = true
+	}
 	for _, f := range moot {
-		if f.Command == of {
+		switch {
+		case !held[f.Command]:
+		case f.Command == t.correcting:
 			return refuse("record", "PIPL art.46", "corrected so, the record would not hold: %s", f.Why)
+		case leaving && f.Type == t.cmd.Body.CommandType():
+			was, _ := t.h.Commands[f.Command].(RecordLeaving)
+			return refuse("from", "DRR art.20", "event %d tells of the leaving from %s to %s already: no day counts twice", f.Seq, was.From, was.To)
 		}
 	}
 	return nil

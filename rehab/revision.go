@@ -13,14 +13,15 @@ import (
 var ErrHistory = &Error{Code: Internal, Message: "this is decided on the history of the case"}
 
 // needsHistory reports whether the case has to be lived again to take the command.
-func (c *Case) needsHistory(cmd Command) bool {
+func (c *Case) needsHistory(cmd Command, told time.Time) bool {
 	if c.Phase == "" {
 		return false
 	}
 	if _, ok := cmd.Body.(amending); ok {
 		return true
 	}
-	return instant(cmd.OccurredAt).Before(c.LivedTo) || DateOf(cmd.OccurredAt) <= c.Unsettled
+	at := happened(cmd.Body, cmd.OccurredAt, told)
+	return at.Before(c.LivedTo) || DateOf(at) <= c.Unsettled
 }
 
 // LifeRevised says that the case was lived again, since a fact came late or a record was
