@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"guitu/rehab"
+	"guitu/board"
 )
 
 // WatchCoverageName is the activity's name. It never changes.
@@ -13,7 +13,7 @@ const WatchCoverageName = "WatchCoverage"
 
 // Coverages takes the coverage and acts on it. *store.Store is one.
 type Coverages interface {
-	Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (rehab.Watch, error)
+	Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (board.Watch, error)
 }
 
 // Waker makes a case look at the clock, and starts it where its workflow was lost.
@@ -31,7 +31,7 @@ type WatchRules struct {
 
 // WatchCoverage takes the coverage of the city, tells offices of gaps that live too long,
 // and wakes the cases whose timer did not ring. It may run twice: a gap is told of once.
-func (a *Activities) WatchCoverage(ctx context.Context) (rehab.Watch, error) {
+func (a *Activities) WatchCoverage(ctx context.Context) (board.Watch, error) {
 	rules := a.WatchRules()
 	now := a.Now()
 	w, err := a.Coverages.Watch(ctx, "11", now, rules.Alert, now.Add(-rules.Late))

@@ -10,6 +10,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -34,7 +35,7 @@ type Fleets interface {
 
 // Engine gives a command to a case. *workflows.Client is one.
 type Engine interface {
-	Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error)
+	Do(ctx context.Context, caseID string, cmd rehab.Command) (board.Receipt, error)
 }
 
 // FleetPart is a stretch of a fleet's cases: those from First to before Last.

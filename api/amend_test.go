@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -52,7 +53,7 @@ func TestADryRunShowsWhatAWithdrawnTestWouldUndo(t *testing.T) {
 	a := b.call("head", "POST", "/v1/cases/"+id+"/withdraw-record?dry_run=true", map[string]any{"record": tests[2], "note": "it was another client"})
 	require.Equal(t, 200, a.StatusCode, a.text)
 	var got struct {
-		Receipt rehab.Receipt   `json:"receipt"`
+		Receipt board.Receipt   `json:"receipt"`
 		DryRun  rehab.Rehearsal `json:"dry_run"`
 	}
 	var loose struct {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -30,7 +31,7 @@ type BatchItem struct {
 type BatchAnswer struct {
 	ID           string         `json:"id"`
 	Status       int            `json:"status"`
-	Receipt      *rehab.Receipt `json:"receipt,omitempty"`
+	Receipt      *board.Receipt `json:"receipt,omitempty"`
 	Problem      *Problem       `json:"problem,omitempty"`
 	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once."`
 	Warnings     []string       `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`

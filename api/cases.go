@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -31,8 +32,8 @@ type CaseView struct {
 	Known       string                `json:"known,omitempty" enum:"then,now" doc:"Of a past day: what the system knew then, or what is known now to have been."`
 	Identity    *Client               `json:"identity,omitempty" doc:"In full for the worker and the station head of the case, masked for all others."`
 	Masked      bool                  `json:"masked" doc:"Whether the identity is masked."`
-	Obligations []rehab.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
-	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
+	Obligations []board.ObligationRow `json:"obligations" nullable:"false" doc:"All there ever were; as of a past day, those that were open or missed then."`
+	Escalations []board.EscalationRow `json:"escalations" nullable:"false" doc:"All there ever were; as of a past day, those that were open then."`
 	Pending     []rehab.Positive      `json:"provisional_positives" nullable:"false"`
 	Refusals    []rehab.Refusal       `json:"provisional_refusals,omitempty" doc:"Refused and evaded tests that a person has to confirm before they count (DRR art.20)."`
 	Care
@@ -92,7 +93,7 @@ type listInput struct {
 type listOutput struct{ Body CaseList }
 
 func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*listOutput, error) {
-	f := rehab.CaseFilter{
+	f := board.CaseFilter{
 		Place: in.Place, Worker: in.Worker, Phase: in.Phase, Risk: in.Risk, Measure: in.Measure,
 		Overdue: in.Overdue, Escalated: in.Escalated, Engaged: in.Engagement, Crisis: in.Crisis, Open: in.Open, After: in.After, Limit: in.Limit + 1,
 	}
@@ -115,7 +116,7 @@ func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*
 
 // casesInScope asks for what the actor sees. A worker's list is of two parts, the own
 // cases and those of the street that nobody has, merged in the order of the key.
-func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f rehab.CaseFilter) ([]rehab.Summary, error) {
+func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f board.CaseFilter) ([]rehab.Summary, error) {
 	if a.Role != rehab.WorkerRole {
 		place, err := narrow(a, f.Place)
 		if err != nil {
@@ -143,7 +144,7 @@ func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f rehab.CaseFi
 }
 
 // unassigned walks through a street's cases for those that nobody has.
-func (s *server) unassigned(ctx context.Context, street string, f rehab.CaseFilter) ([]rehab.Summary, error) {
+func (s *server) unassigned(ctx context.Context, street string, f board.CaseFilter) ([]rehab.Summary, error) {
 	const page = 200
 	want := f.Limit
 	f.Place, f.Worker, f.Limit = street, "", page
@@ -220,8 +221,8 @@ func (s *server) showRows(ctx context.Context, v *CaseView) error {
 		return err
 	}
 	escalations, err := s.Board.CaseEscalations(ctx, v.Summary.CaseID)
-	v.Obligations = append([]rehab.ObligationRow{}, obligations...)
-	v.Escalations = append([]rehab.EscalationRow{}, escalations...)
+	v.Obligations = append([]board.ObligationRow{}, obligations...)
+	v.Escalations = append([]board.EscalationRow{}, escalations...)
 	return err
 }
 
@@ -258,7 +259,7 @@ func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput)
 		return nil, err
 	}
 	out := &timelineOutput{Timeline{Entries: []Entry{}}}
-	list, out.Body.Next = upTo(list, in.Limit, func(x rehab.TimelineEntry) int64 { return x.Seq })
+	list, out.Body.Next = upTo(list, in.Limit, func(x board.TimelineEntry) int64 { return x.Seq })
 	for _, e := range list {
 		out.Body.Entries = append(out.Body.Entries, Entry{
 			Seq: e.Seq, Type: e.Data.EventType(), RecordedAt: e.RecordedAt, OccurredAt: e.OccurredAt,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -100,12 +101,12 @@ func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, bo
 	would, err := h.Rehearse(cmd, s.Policies, s.Now())
 	var e *rehab.Error
 	if errors.As(err, &e) && e.Code == rehab.Known {
-		return result(rehab.Receipt{CaseID: id, CommandID: cmd.ID, Seq: e.Record, Known: true}, briefOf(row), warnings...), nil
+		return result(board.Receipt{CaseID: id, CommandID: cmd.ID, Seq: e.Record, Known: true}, briefOf(row), warnings...), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := result(rehab.Receipt{CaseID: id, CommandID: cmd.ID}, briefOf(row), warnings...)
+	out := result(board.Receipt{CaseID: id, CommandID: cmd.ID}, briefOf(row), warnings...)
 	out.Body.DryRun = &would
 	return out, nil
 }

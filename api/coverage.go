@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -27,7 +28,7 @@ type coverageInput struct {
 	Place string `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it; the actor's own by default."`
 }
 
-type coverageOutput struct{ Body rehab.Coverage }
+type coverageOutput struct{ Body board.Coverage }
 
 func (s *server) coverage(ctx context.Context, a rehab.Actor, in *coverageInput) (*coverageOutput, error) {
 	place, err := s.coveragePlace(a, in.Place)
@@ -57,7 +58,7 @@ type coverageRunsInput struct {
 
 // CoverageRuns is the history of the coverage of a place.
 type CoverageRuns struct {
-	Runs []rehab.CoverageRun `json:"runs" nullable:"false"`
+	Runs []board.CoverageRun `json:"runs" nullable:"false"`
 }
 
 type coverageRunsOutput struct{ Body CoverageRuns }
@@ -71,5 +72,5 @@ func (s *server) coverageRuns(ctx context.Context, a rehab.Actor, in *coverageRu
 		in.Before = s.Now().Add(time.Minute)
 	}
 	runs, err := s.Board.CoverageRuns(ctx, place, in.Before, in.Limit)
-	return &coverageRunsOutput{CoverageRuns{append([]rehab.CoverageRun{}, runs...)}}, err
+	return &coverageRunsOutput{CoverageRuns{append([]board.CoverageRun{}, runs...)}}, err
 }

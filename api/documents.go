@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/documents"
 	"guitu/rehab"
 )
@@ -102,7 +103,7 @@ func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInp
 
 // placeNames looks up what the places of a paper were called on its day. A place the
 // organisation does not know keeps its code.
-func (s *server) placeNames(ctx context.Context, on rehab.Date, id rehab.Identity, history []rehab.TimelineEntry) (func(string) string, error) {
+func (s *server) placeNames(ctx context.Context, on rehab.Date, id board.Identity, history []board.TimelineEntry) (func(string) string, error) {
 	c, names := &rehab.Case{}, map[string]string{"": ""}
 	codes := []string{id.HouseholdStreet, id.ResidenceStreet}
 	for _, e := range history {

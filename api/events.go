@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -25,8 +26,8 @@ const (
 
 func (s *server) eventRoutes() {
 	schemas := s.api.OpenAPI().Components.Schemas
-	schemas.Schema(reflect.TypeFor[rehab.Change](), true, "")
-	schemas.Schema(reflect.TypeFor[rehab.NoticeRow](), true, "")
+	schemas.Schema(reflect.TypeFor[board.Change](), true, "")
+	schemas.Schema(reflect.TypeFor[board.NoticeRow](), true, "")
 	operation(s, huma.Operation{
 		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"inbox"},
 		Summary: "Follow changes and notices in scope as server-sent events",
@@ -230,7 +231,7 @@ func (s *server) parseCursor(ctx context.Context, id string) (cursor, error) {
 	return c, err
 }
 
-func parseHalf(s string) (c rehab.Cursor) {
+func parseHalf(s string) (c board.Cursor) {
 	tx, position, both := strings.Cut(s, "-")
 	if !both {
 		tx, position = "", s

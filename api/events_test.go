@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -274,7 +275,7 @@ func (w *world) addChanges(n int) {
 	defer w.mu.Unlock()
 	for range n {
 		w.tx++
-		w.changes = append(w.changes, rehab.Change{Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: "c-x", Type: "contact_recorded", Place: street, At: now})
+		w.changes = append(w.changes, board.Change{Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: "c-x", Type: "contact_recorded", Place: street, At: now})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -50,7 +51,7 @@ func (w *world) tasks(f office.InboxFilter, method string, fits func(*rehab.Case
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []office.Task
-	for _, c := range w.inScope(rehab.TaskFilter{Place: f.Place, Worker: f.Worker}) {
+	for _, c := range w.inScope(board.TaskFilter{Place: f.Place, Worker: f.Worker}) {
 		for _, o := range rowsOf(c) {
 			hidden := o.Status == rehab.Open && o.Due > f.Today && w.asleep(f, office.Snooze{CaseID: c.ID, Obligation: o.ID})
 			if fits(c, o.Obligation) && !hidden {
@@ -84,7 +85,7 @@ func (w *world) LeaveRequests(_ context.Context, f office.InboxFilter) ([]office
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []office.LeaveRequest
-	for _, c := range w.inScope(rehab.TaskFilter{Place: f.Place, Worker: f.Worker}) {
+	for _, c := range w.inScope(board.TaskFilter{Place: f.Place, Worker: f.Worker}) {
 		for _, l := range c.Leaves {
 			if !l.Approved {
 				out = append(out, office.LeaveRequest{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Leave: l.ID, From: l.From, To: l.To, ReportedAt: now})
@@ -96,23 +97,23 @@ func (w *world) LeaveRequests(_ context.Context, f office.InboxFilter) ([]office
 	}), w.failing("LeaveRequests")
 }
 
-func (w *world) Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error) {
-	rows, err := w.Escalations(ctx, rehab.TaskFilter{Place: f.Place, Worker: f.Worker})
+func (w *world) Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error) {
+	rows, err := w.Escalations(ctx, board.TaskFilter{Place: f.Place, Worker: f.Worker})
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	rows = slices.DeleteFunc(rows, func(e rehab.EscalationRow) bool {
+	rows = slices.DeleteFunc(rows, func(e board.EscalationRow) bool {
 		mine := !e.Acknowledged() && (e.Role == f.Role || f.Role == rehab.Admin)
 		return !mine || w.asleep(f, office.Snooze{CaseID: e.CaseID, Escalation: e.ID})
 	})
-	return pageOf(f, rows, func(e rehab.EscalationRow) office.Position {
+	return pageOf(f, rows, func(e board.EscalationRow) office.Position {
 		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 	}), err
 }
 
-func (w *world) NoticesTo(_ context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error) {
+func (w *world) NoticesTo(_ context.Context, f office.InboxFilter) ([]board.NoticeRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []rehab.NoticeRow
+	var out []board.NoticeRow
 	for _, n := range slices.Backward(w.notices) {
 		mine := f.Role == rehab.Admin || n.Role == f.Role && (f.Role == rehab.WorkerRole && n.Worker == f.Actor || f.Role != rehab.WorkerRole && n.Place == f.Place)
 		if mine && (f.After.N == 0 || n.Position < f.After.N) && len(out) < f.Limit {

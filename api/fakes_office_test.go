@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -34,13 +35,13 @@ func (w *world) stamp(cmd office.Command, subject string, r *office.Record) {
 	r.Position, r.RecordedAt, r.By = int64(len(w.offices.given)), cmd.At, cmd.Actor
 }
 
-func base(code string) (rehab.Place, error) {
+func base(code string) (board.Place, error) {
 	for _, p := range organisation {
 		if p.Code == code {
 			return p, nil
 		}
 	}
-	return rehab.Place{}, notFound("place")
+	return board.Place{}, notFound("place")
 }
 
 func (w *world) Place(_ context.Context, code string, on rehab.Date) (office.Place, error) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -40,40 +41,40 @@ func (w *world) LoadUntil(_ context.Context, id string, until time.Time) (*rehab
 	return c, nil
 }
 
-func (w *world) Timeline(_ context.Context, id string, after int64, limit int) ([]rehab.TimelineEntry, error) {
+func (w *world) Timeline(_ context.Context, id string, after int64, limit int) ([]board.TimelineEntry, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Timeline"); err != nil {
 		return nil, err
 	}
-	var out []rehab.TimelineEntry
+	var out []board.TimelineEntry
 	for _, e := range w.events[id] {
 		if e.Seq > after && len(out) < limit {
-			out = append(out, rehab.TimelineEntry{Event: e, Texts: w.texts[id+"/"+e.Command]})
+			out = append(out, board.TimelineEntry{Event: e, Texts: w.texts[id+"/"+e.Command]})
 		}
 	}
 	return out, nil
 }
 
-func (w *world) TakenBack(_ context.Context, id string) (map[int64]rehab.Struck, error) {
+func (w *world) TakenBack(_ context.Context, id string) (map[int64]board.Struck, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := make(map[int64]rehab.Struck)
+	out := make(map[int64]board.Struck)
 	for _, e := range w.events[id] {
 		if d, ok := e.Data.(rehab.LifeRevised); ok {
 			for _, x := range d.Taken {
-				out[x.Seq] = rehab.Struck{By: e.Seq, Instead: x.Instead}
+				out[x.Seq] = board.Struck{By: e.Seq, Instead: x.Instead}
 			}
 		}
 	}
 	return out, nil
 }
 
-func (w *world) CommandReceipt(_ context.Context, id, command string) (rehab.Receipt, string, bool, error) {
+func (w *world) CommandReceipt(_ context.Context, id, command string) (board.Receipt, string, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("CommandReceipt"); err != nil {
-		return rehab.Receipt{}, "", false, err
+		return board.Receipt{}, "", false, err
 	}
 	r, ok := w.receipts[id+"/"+command]
 	return r.Receipt, r.digest, ok, nil
@@ -81,7 +82,7 @@ func (w *world) CommandReceipt(_ context.Context, id, command string) (rehab.Rec
 
 // The board.
 
-func (w *world) Cases(_ context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
+func (w *world) Cases(_ context.Context, f board.CaseFilter) ([]rehab.Summary, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queries++
@@ -114,7 +115,7 @@ func (w *world) Case(_ context.Context, id string) (rehab.Summary, error) {
 	return c.Summary(), nil
 }
 
-func (w *world) Obligations(_ context.Context, id string) ([]rehab.ObligationRow, error) {
+func (w *world) Obligations(_ context.Context, id string) ([]board.ObligationRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Obligations"); err != nil {
@@ -123,15 +124,15 @@ func (w *world) Obligations(_ context.Context, id string) ([]rehab.ObligationRow
 	return rowsOf(w.cases[id]), nil
 }
 
-func rowsOf(c *rehab.Case) []rehab.ObligationRow {
-	var out []rehab.ObligationRow
+func rowsOf(c *rehab.Case) []board.ObligationRow {
+	var out []board.ObligationRow
 	for _, o := range c.Obligations {
-		out = append(out, rehab.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
+		out = append(out, board.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
 	}
 	return out
 }
 
-func (w *world) inScope(f rehab.TaskFilter) []*rehab.Case {
+func (w *world) inScope(f board.TaskFilter) []*rehab.Case {
 	var out []*rehab.Case
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
 		if c := w.cases[id]; strings.HasPrefix(c.Place, f.Place) && (f.Worker == "" || c.Worker == f.Worker) {
@@ -141,30 +142,30 @@ func (w *world) inScope(f rehab.TaskFilter) []*rehab.Case {
 	return out
 }
 
-func (w *world) Escalations(_ context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
+func (w *world) Escalations(_ context.Context, f board.TaskFilter) ([]board.EscalationRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Escalations"); err != nil {
 		return nil, err
 	}
-	var out []rehab.EscalationRow
+	var out []board.EscalationRow
 	for _, c := range w.inScope(f) {
 		for _, e := range c.Escalations {
-			out = append(out, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, OpenedAt: e.ToldAt, Escalation: e})
+			out = append(out, board.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, OpenedAt: e.ToldAt, Escalation: e})
 		}
 	}
 	after := office.Position{At: f.AfterTold, CaseID: f.AfterCase, N: f.AfterID}
-	return pageOf(office.InboxFilter{After: after, Limit: cmp.Or(f.Limit, len(out))}, out, func(e rehab.EscalationRow) office.Position {
+	return pageOf(office.InboxFilter{After: after, Limit: cmp.Or(f.Limit, len(out))}, out, func(e board.EscalationRow) office.Position {
 		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 	}), nil
 }
 
-func (w *world) CaseEscalations(ctx context.Context, id string) ([]rehab.EscalationRow, error) {
-	all, err := w.Escalations(ctx, rehab.TaskFilter{})
-	return slices.DeleteFunc(all, func(e rehab.EscalationRow) bool { return e.CaseID != id }), err
+func (w *world) CaseEscalations(ctx context.Context, id string) ([]board.EscalationRow, error) {
+	all, err := w.Escalations(ctx, board.TaskFilter{})
+	return slices.DeleteFunc(all, func(e board.EscalationRow) bool { return e.CaseID != id }), err
 }
 
-func (w *world) Notices(_ context.Context, after rehab.Cursor, limit int) ([]rehab.NoticeRow, error) {
+func (w *world) Notices(_ context.Context, after board.Cursor, limit int) ([]board.NoticeRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Notices"); err != nil {
@@ -174,7 +175,7 @@ func (w *world) Notices(_ context.Context, after rehab.Cursor, limit int) ([]reh
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 
-func (w *world) Changes(_ context.Context, after rehab.Cursor, limit int) ([]rehab.Change, error) {
+func (w *world) Changes(_ context.Context, after board.Cursor, limit int) ([]board.Change, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.polls++
@@ -185,17 +186,17 @@ func (w *world) Changes(_ context.Context, after rehab.Cursor, limit int) ([]reh
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 
-func behind[T interface{ Cursor() rehab.Cursor }](rows []T, c rehab.Cursor) []T {
+func behind[T interface{ Cursor() board.Cursor }](rows []T, c board.Cursor) []T {
 	return rows[sort.Search(len(rows), func(i int) bool { return rows[i].Cursor().Compare(c) > 0 }):]
 }
 
-func (w *world) Head(context.Context) (rehab.Cursor, error) {
+func (w *world) Head(context.Context) (board.Cursor, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return rehab.Cursor{Tx: w.tx + 1}, w.failing("Head")
+	return board.Cursor{Tx: w.tx + 1}, w.failing("Head")
 }
 
-func (w *world) CursorsOf(_ context.Context, change, notice int64) (changes, notices rehab.Cursor, err error) {
+func (w *world) CursorsOf(_ context.Context, change, notice int64) (changes, notices board.Cursor, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	changes.Tx, notices.Tx = w.tx+1, w.tx+1
@@ -215,23 +216,23 @@ func (w *world) Counts(context.Context) (map[string]int64, error) {
 	return map[string]int64{"open": int64(len(w.cases))}, w.failing("Counts")
 }
 
-func (w *world) Coverage(_ context.Context, place string, now time.Time) (rehab.Coverage, error) {
+func (w *world) Coverage(_ context.Context, place string, now time.Time) (board.Coverage, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := rehab.Coverage{TakenAt: now, Place: place, Gaps: []rehab.Gap{}, Streets: []rehab.PlaceCoverage{}}
+	out := board.Coverage{TakenAt: now, Place: place, Gaps: []board.Gap{}, Streets: []board.PlaceCoverage{}}
 	for _, c := range w.cases {
 		if strings.HasPrefix(c.Place, place) {
 			out.Open++
-			out.Gaps = append(out.Gaps, rehab.Gap{Kind: rehab.NoWorker, CaseID: c.ID, Place: c.Place})
+			out.Gaps = append(out.Gaps, board.Gap{Kind: board.NoWorker, CaseID: c.ID, Place: c.Place})
 		}
 	}
 	return out, w.failing("Coverage")
 }
 
-func (w *world) CoverageRuns(_ context.Context, place string, before time.Time, _ int) ([]rehab.CoverageRun, error) {
+func (w *world) CoverageRuns(_ context.Context, place string, before time.Time, _ int) ([]board.CoverageRun, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return []rehab.CoverageRun{{Place: place, TakenAt: before.Add(-time.Hour), Open: len(w.cases), Gaps: map[rehab.GapKind]int{}}}, w.failing("Coverage")
+	return []board.CoverageRun{{Place: place, TakenAt: before.Add(-time.Hour), Open: len(w.cases), Gaps: map[board.GapKind]int{}}}, w.failing("Coverage")
 }
 
 // Identities and texts.
@@ -241,7 +242,7 @@ func (w *world) CaseIDFor(orderNo string) string {
 	return "c-" + hex.EncodeToString(sum[:8])
 }
 
-func (w *world) SaveIdentity(_ context.Context, id string, who rehab.Identity) error {
+func (w *world) SaveIdentity(_ context.Context, id string, who board.Identity) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("SaveIdentity"); err != nil {
@@ -254,11 +255,11 @@ func (w *world) SaveIdentity(_ context.Context, id string, who rehab.Identity) e
 	return nil
 }
 
-func (w *world) Identity(_ context.Context, id string) (rehab.Identity, error) {
+func (w *world) Identity(_ context.Context, id string) (board.Identity, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Identity"); err != nil {
-		return rehab.Identity{}, err
+		return board.Identity{}, err
 	}
 	who, ok := w.identities[id]
 	if !ok {
@@ -267,10 +268,10 @@ func (w *world) Identity(_ context.Context, id string) (rehab.Identity, error) {
 	return who, nil
 }
 
-func (w *world) Identities(_ context.Context, ids []string) (map[string]rehab.Identity, error) {
+func (w *world) Identities(_ context.Context, ids []string) (map[string]board.Identity, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := map[string]rehab.Identity{}
+	out := map[string]board.Identity{}
 	for _, id := range ids {
 		if who, ok := w.identities[id]; ok {
 			out[id] = who
@@ -328,7 +329,7 @@ const (
 	otherStreet = "110102003"
 )
 
-var organisation = []rehab.Place{
+var organisation = []board.Place{
 	{Code: "11", Level: "city", Name: "北京市"},
 	{Code: "110101", Parent: "11", Level: "district", Name: "东城区"}, {Code: street, Parent: "110101", Level: "street", Name: "东华门街道"},
 	{Code: "110101002", Parent: "110101", Level: "street", Name: "景山街道"},

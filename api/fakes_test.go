@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
@@ -41,10 +42,10 @@ type world struct {
 	order       api.SimulationOrder
 	previewed   rehab.PreviewOrder
 	bodies      map[string]rehab.CommandBody // of the commands, by case and id
-	identities  map[string]rehab.Identity
+	identities  map[string]board.Identity
 	texts       map[string]map[string]string
-	changes     []rehab.Change
-	notices     []rehab.NoticeRow
+	changes     []board.Change
+	notices     []board.NoticeRow
 	rules       *policy.Set
 	records     map[string][]practice.Record
 	fleets      map[string]*fakeFleet
@@ -69,7 +70,7 @@ type world struct {
 }
 
 type receipt struct {
-	rehab.Receipt
+	board.Receipt
 	digest string
 }
 
@@ -82,7 +83,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{
 		indicators: indicators,
 		cases:      map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
-		identities: map[string]rehab.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
+		identities: map[string]board.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
 	return w
@@ -96,25 +97,25 @@ func (w *world) failing(method string) error {
 }
 
 // Do is the engine.
-func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error) {
+func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (board.Receipt, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.did++
 	if err := w.failing("Do"); err != nil {
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	if err := cmd.Check(); err != nil {
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	if r, ok := w.receipts[caseID+"/"+cmd.ID]; ok {
 		if r.digest != cmd.Digest {
-			return rehab.Receipt{}, &rehab.Error{Code: rehab.Conflict, Message: "clash"}
+			return board.Receipt{}, &rehab.Error{Code: rehab.Conflict, Message: "clash"}
 		}
 		r.Duplicate = true
 		return r.Receipt, nil
 	}
 	if w.pending {
-		return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
+		return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
 	}
 	c := w.cases[caseID]
 	if c == nil {
@@ -124,14 +125,14 @@ func (w *world) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.R
 	events, err := h.Tell(c, cmd, w.rules, w.now())
 	var e *rehab.Error
 	if errors.As(err, &e) && e.Code == rehab.Known {
-		return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: e.Record, Known: true}, nil
+		return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: e.Record, Known: true}, nil
 	}
 	if err != nil {
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	w.cases[caseID], w.bodies[caseID+"/"+cmd.ID] = c, cmd.Body
 	w.record(c, events)
-	r := rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: c.Seq}
+	r := board.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: c.Seq}
 	w.receipts[caseID+"/"+cmd.ID] = receipt{r, cmd.Digest}
 	return r, nil
 }
@@ -142,12 +143,12 @@ func (w *world) record(c *rehab.Case, events []rehab.Event) {
 	for _, e := range events {
 		c.Apply(e)
 		w.events[c.ID] = append(w.events[c.ID], e)
-		w.changes = append(w.changes, rehab.Change{
+		w.changes = append(w.changes, board.Change{
 			Tx: w.tx, Position: int64(len(w.changes) + 1), CaseID: c.ID, Seq: e.Seq, Type: e.Data.EventType(), At: e.RecordedAt, Place: c.Place, Worker: c.Worker,
 		})
 		for _, n := range told {
 			if n.Seq == e.Seq {
-				w.notices = append(w.notices, rehab.NoticeRow{Tx: w.tx, Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n.Notice})
+				w.notices = append(w.notices, board.NoticeRow{Tx: w.tx, Position: int64(len(w.notices) + 1), CaseID: c.ID, Seq: e.Seq, CreatedAt: e.RecordedAt, Notice: n.Notice})
 			}
 		}
 	}

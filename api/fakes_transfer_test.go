@@ -6,18 +6,19 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // Transfers are folded from the events, as the store's rows are.
-func (w *world) Transfers(_ context.Context, f rehab.TransferFilter) ([]rehab.TransferRow, error) {
+func (w *world) Transfers(_ context.Context, f board.TransferFilter) ([]board.TransferRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Transfers"); err != nil {
 		return nil, err
 	}
 	after, number, _ := rehab.ReadTransferKey(f.After)
-	var out []rehab.TransferRow
+	var out []board.TransferRow
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
 		if f.CaseID != "" && id != f.CaseID {
 			continue
@@ -34,29 +35,29 @@ func (w *world) Transfers(_ context.Context, f rehab.TransferFilter) ([]rehab.Tr
 	return out, nil
 }
 
-func (w *world) Transfer(_ context.Context, caseID string, number int64) (rehab.TransferRow, error) {
+func (w *world) Transfer(_ context.Context, caseID string, number int64) (board.TransferRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.failing("Transfer"); err != nil {
-		return rehab.TransferRow{}, err
+		return board.TransferRow{}, err
 	}
 	for _, t := range w.transfersOf(caseID) {
 		if t.Transfer == number {
 			return t, nil
 		}
 	}
-	return rehab.TransferRow{}, notFound("transfer")
+	return board.TransferRow{}, notFound("transfer")
 }
 
-func (w *world) transfersOf(caseID string) []rehab.TransferRow {
-	var out []rehab.TransferRow
-	at := func(number int64) *rehab.TransferRow {
-		return &out[slices.IndexFunc(out, func(t rehab.TransferRow) bool { return t.Transfer == number })]
+func (w *world) transfersOf(caseID string) []board.TransferRow {
+	var out []board.TransferRow
+	at := func(number int64) *board.TransferRow {
+		return &out[slices.IndexFunc(out, func(t board.TransferRow) bool { return t.Transfer == number })]
 	}
 	for _, e := range w.events[caseID] {
 		switch d := e.Data.(type) {
 		case rehab.TransferRequested:
-			out = append(out, rehab.TransferRow{
+			out = append(out, board.TransferRow{
 				ID: rehab.TransferKey(caseID, e.Seq), CaseID: caseID, Transfer: e.Seq, From: d.From, To: d.To,
 				State: rehab.TransferIsRequested, Reason: d.Reason, RequestedOn: d.On,
 			})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -117,7 +118,7 @@ func (s *server) help(ctx context.Context, a rehab.Actor, in *helpInput) (*helpO
 }
 
 // tell sorts an event of the helping side into its list.
-func (v *HelpView) tell(a rehab.Actor, e rehab.TimelineEntry) {
+func (v *HelpView) tell(a rehab.Actor, e board.TimelineEntry) {
 	if !rehab.IsHelp(e.Data.EventType()) {
 		return
 	}
@@ -147,7 +148,7 @@ func (v *HelpView) show(c *rehab.Case, p *rehab.Policy, today rehab.Date) {
 
 // ReferralList is a page of referrals. Next is the value of after for the next page.
 type ReferralList struct {
-	Referrals []rehab.ReferralRow `json:"referrals" nullable:"false"`
+	Referrals []board.ReferralRow `json:"referrals" nullable:"false"`
 	Next      string              `json:"next,omitempty"`
 }
 
@@ -166,7 +167,7 @@ func (s *server) referrals(ctx context.Context, a rehab.Actor, in *referralsInpu
 	if err := permitReading(a); err != nil {
 		return nil, err
 	}
-	f := rehab.ReferralFilter{Place: in.Place, State: in.State, Agency: in.Agency, Limit: in.Limit + 1}
+	f := board.ReferralFilter{Place: in.Place, State: in.State, Agency: in.Agency, Limit: in.Limit + 1}
 	if a.Role == rehab.WorkerRole {
 		f.Worker = a.ID
 	} else {
@@ -188,7 +189,7 @@ func (s *server) referrals(ctx context.Context, a rehab.Actor, in *referralsInpu
 	if err != nil {
 		return nil, err
 	}
-	out := &referralsOutput{ReferralList{Referrals: append([]rehab.ReferralRow{}, rows...)}}
+	out := &referralsOutput{ReferralList{Referrals: append([]board.ReferralRow{}, rows...)}}
 	if len(rows) > in.Limit {
 		last := rows[in.Limit-1]
 		out.Body.Referrals, out.Body.Next = out.Body.Referrals[:in.Limit], fmt.Sprintf("%s/%d", last.CaseID, last.ID)

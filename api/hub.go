@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -18,13 +19,13 @@ const (
 )
 
 // cursor is how far a reader has come in the two streams that the live events are made of.
-type cursor struct{ change, notice rehab.Cursor }
+type cursor struct{ change, notice board.Cursor }
 
 // item is one live event: a change or a notice.
 type item struct {
 	at     cursor
-	change *rehab.Change
-	notice *rehab.NoticeRow
+	change *board.Change
+	notice *board.NoticeRow
 }
 
 // hub has one poller for all clients. It runs while somebody listens.

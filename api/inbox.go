@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -20,9 +21,9 @@ type Inbox struct {
 	Overdue     []office.Task         `json:"overdue" nullable:"false" doc:"Provisional misses: a person confirms or dismisses each."`
 	Settle      []office.Task         `json:"settle" nullable:"false" doc:"What the actor's role has to settle, each with the command that does."`
 	Leaves      []office.LeaveRequest `json:"leaves" nullable:"false" doc:"Reported leaves that the actor's role has to decide."`
-	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false" doc:"Escalations that wait for an answer of the actor's role, the longest told first."`
+	Escalations []board.EscalationRow `json:"escalations" nullable:"false" doc:"Escalations that wait for an answer of the actor's role, the longest told first."`
 	Snoozed     []office.Snoozed      `json:"snoozed" nullable:"false" doc:"What the actor put off and is still hidden, the first to come back first."`
-	Notices     []rehab.NoticeRow     `json:"notices" nullable:"false" doc:"Notices to the actor, the newest first."`
+	Notices     []board.NoticeRow     `json:"notices" nullable:"false" doc:"Notices to the actor, the newest first."`
 	More        bool                  `json:"more" doc:"Some part has more rows than it shows."`
 	Next        map[string]string     `json:"next,omitempty" doc:"Of each part with more rows: the value of after for its next page."`
 }
@@ -67,7 +68,7 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 	}
 	box := Inbox{
 		Due: []office.Task{}, Overdue: []office.Task{}, Settle: []office.Task{}, Leaves: []office.LeaveRequest{},
-		Escalations: []rehab.EscalationRow{}, Snoozed: []office.Snoozed{}, Notices: []rehab.NoticeRow{},
+		Escalations: []board.EscalationRow{}, Snoozed: []office.Snoozed{}, Notices: []board.NoticeRow{},
 	}
 	soon := f.Today.AddDays(in.Days)
 	parts := []struct {
@@ -89,7 +90,7 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 			return fill(ctx, &box, f, "snoozed", &box.Snoozed, s.Inbox.Snoozed, snoozeKey)
 		}},
 		{"notices", func() error {
-			return fill(ctx, &box, f, "notices", &box.Notices, s.Inbox.NoticesTo, func(n rehab.NoticeRow) office.Position { return office.Position{N: n.Position} })
+			return fill(ctx, &box, f, "notices", &box.Notices, s.Inbox.NoticesTo, func(n board.NoticeRow) office.Position { return office.Position{N: n.Position} })
 		}},
 	}
 	for _, part := range parts {
@@ -141,7 +142,7 @@ func readPosition(after string) (p office.Position, err error) {
 	return p, nil
 }
 
-func toldKey(e rehab.EscalationRow) office.Position {
+func toldKey(e board.EscalationRow) office.Position {
 	return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 }
 
@@ -239,7 +240,7 @@ type escalationsInput struct {
 // EscalationList is a page of the open escalations in scope, the longest told first. Next
 // is the value of after for the next page.
 type EscalationList struct {
-	Escalations []rehab.EscalationRow `json:"escalations" nullable:"false"`
+	Escalations []board.EscalationRow `json:"escalations" nullable:"false"`
 	Next        string                `json:"next,omitempty"`
 }
 
@@ -262,7 +263,7 @@ func (s *server) escalations(ctx context.Context, a rehab.Actor, in *escalations
 		return nil, err
 	}
 	rows, last := upTo(rows, in.Limit, toldKey)
-	out := &escalationsOutput{EscalationList{Escalations: append([]rehab.EscalationRow{}, rows...)}}
+	out := &escalationsOutput{EscalationList{Escalations: append([]board.EscalationRow{}, rows...)}}
 	if last != (office.Position{}) {
 		out.Body.Next, err = writePosition(last)
 	}
@@ -270,8 +271,8 @@ func (s *server) escalations(ctx context.Context, a rehab.Actor, in *escalations
 }
 
 // taskFilter is the actor's scope: for a worker the own cases, for others their area.
-func (s *server) taskFilter(a rehab.Actor, place string, limit int) (rehab.TaskFilter, error) {
-	f := rehab.TaskFilter{Limit: limit}
+func (s *server) taskFilter(a rehab.Actor, place string, limit int) (board.TaskFilter, error) {
+	f := board.TaskFilter{Limit: limit}
 	if err := permitReading(a); err != nil {
 		return f, err
 	}

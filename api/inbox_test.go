@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -90,7 +91,7 @@ func TestAnIdentityOutlivesATwinThatWasRefused(t *testing.T) {
 // twin is an engine under which another request drops the identity while one is opening.
 type twin struct{ *world }
 
-func (e twin) Do(ctx context.Context, id string, cmd rehab.Command) (rehab.Receipt, error) {
+func (e twin) Do(ctx context.Context, id string, cmd rehab.Command) (board.Receipt, error) {
 	_ = e.DropIdentity(ctx, id)
 	return e.world.Do(ctx, id, cmd)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -20,12 +21,12 @@ type Client struct {
 	FamilyPhone     string `json:"family_phone,omitempty"`
 }
 
-func inFull(id rehab.Identity) *Client { c := Client(id); return &c }
+func inFull(id board.Identity) *Client { c := Client(id); return &c }
 
 // mask leaves enough to tell two clients of a street apart and too little to know who
 // they are: the first character of a name, the ends of an ID number and of a phone.
 // The order number is left out.
-func mask(id rehab.Identity) *Client {
+func mask(id board.Identity) *Client {
 	return &Client{
 		Name: maskName(id.Name), Sex: id.Sex, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
 		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone, 3, 2),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -25,7 +26,7 @@ func briefOf(c rehab.Summary) CaseBrief {
 
 // CommandResult answers a command.
 type CommandResult struct {
-	rehab.Receipt
+	board.Receipt
 	Case         CaseBrief    `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
 	Warnings     []string     `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
 	Instructions []rehab.Line `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
@@ -137,13 +138,13 @@ func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNum
 }
 
 // open saves the identity and has the engine open the case.
-func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id rehab.Identity) (rehab.Receipt, error) {
+func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
 	usedNumber := &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
 	if err := s.Identities.SaveIdentity(ctx, caseID, id); err != nil {
 		if rehab.CodeOf(err) == rehab.Conflict {
-			return rehab.Receipt{}, usedNumber
+			return board.Receipt{}, usedNumber
 		}
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	receipt, err := s.Engine.Do(ctx, caseID, cmd)
 	if err == nil {

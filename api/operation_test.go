@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -125,7 +126,7 @@ func TestAPanicIsAnInternalErrorAndItsRequestStaysOutOfTheLog(t *testing.T) {
 
 type panicking struct{}
 
-func (panicking) Do(context.Context, string, rehab.Command) (rehab.Receipt, error) {
+func (panicking) Do(context.Context, string, rehab.Command) (board.Receipt, error) {
 	panic("a secret in the panic")
 }
 

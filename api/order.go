@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -80,8 +81,8 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name"
 
 // Identity is the part of the order that says who the client is.
-func (o *Order) Identity() rehab.Identity {
-	return rehab.Identity{
+func (o *Order) Identity() board.Identity {
+	return board.Identity{
 		OrderNo: o.OrderNo, Name: o.Name, Sex: sexOf(o.Sex), IDNumber: strings.ToUpper(o.IDNumber), Phone: o.Phone,
 		HouseholdStreet: o.HouseholdStreet, ResidenceStreet: o.ResidenceStreet,
 		FamilyContact: o.FamilyContact, FamilyPhone: o.FamilyPhone,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -113,11 +114,11 @@ func (v *CaseView) show(c *rehab.Case) {
 
 // showFold takes everything from the fold: a past day has no read models.
 func (v *CaseView) showFold(c *rehab.Case) {
-	v.Summary, v.Obligations, v.Escalations = c.Summary(), []rehab.ObligationRow{}, []rehab.EscalationRow{}
+	v.Summary, v.Obligations, v.Escalations = c.Summary(), []board.ObligationRow{}, []board.EscalationRow{}
 	for _, o := range c.Obligations {
-		v.Obligations = append(v.Obligations, rehab.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
+		v.Obligations = append(v.Obligations, board.ObligationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
 	}
 	for _, e := range c.Escalations {
-		v.Escalations = append(v.Escalations, rehab.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Escalation: e})
+		v.Escalations = append(v.Escalations, board.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Escalation: e})
 	}
 }

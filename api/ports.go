@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -11,52 +12,52 @@ import (
 // Engine takes commands. Do answers once the command is in the ledger, or with a
 // Pending receipt. Errors are *rehab.Error.
 type Engine interface {
-	Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error)
+	Do(ctx context.Context, caseID string, cmd rehab.Command) (board.Receipt, error)
 }
 
 // Ledger reads the history of cases. A case that is not there is the zero case, or NotFound.
 type Ledger interface {
 	// TakenBack are the events of the case that hold no longer, by their sequences.
-	TakenBack(ctx context.Context, caseID string) (map[int64]rehab.Struck, error)
+	TakenBack(ctx context.Context, caseID string) (map[int64]board.Struck, error)
 	// Load folds the case as it is now.
 	Load(ctx context.Context, caseID string) (*rehab.Case, error)
 	// LoadUntil folds what was recorded before the instant.
 	LoadUntil(ctx context.Context, caseID string, until time.Time) (*rehab.Case, error)
 	// Timeline lists the events after the sequence, oldest first.
-	Timeline(ctx context.Context, caseID string, after int64, limit int) ([]rehab.TimelineEntry, error)
+	Timeline(ctx context.Context, caseID string, after int64, limit int) ([]board.TimelineEntry, error)
 	// CommandReceipt finds a command that acted on the case, with the digest it had.
-	CommandReceipt(ctx context.Context, caseID, commandID string) (r rehab.Receipt, digest string, found bool, err error)
+	CommandReceipt(ctx context.Context, caseID, commandID string) (r board.Receipt, digest string, found bool, err error)
 }
 
 // Board reads the read models.
 type Board interface {
-	Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error)
+	Cases(ctx context.Context, f board.CaseFilter) ([]rehab.Summary, error)
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
 	// Obligations and CaseEscalations are all that the case ever had.
-	Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error)
-	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
+	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
+	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
 	// Escalations are the open ones, the longest told first.
-	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
+	Escalations(ctx context.Context, f board.TaskFilter) ([]board.EscalationRow, error)
 	// Notices and Changes follow the outbox and the ledger after the cursor. A row never
 	// appears before one that was read.
-	Notices(ctx context.Context, after rehab.Cursor, limit int) ([]rehab.NoticeRow, error)
-	Changes(ctx context.Context, after rehab.Cursor, limit int) ([]rehab.Change, error)
+	Notices(ctx context.Context, after board.Cursor, limit int) ([]board.NoticeRow, error)
+	Changes(ctx context.Context, after board.Cursor, limit int) ([]board.Change, error)
 	// Head is where what comes from now on begins, in both.
-	Head(ctx context.Context) (rehab.Cursor, error)
+	Head(ctx context.Context) (board.Cursor, error)
 	// CursorsOf are cursors that miss nothing after the positions.
-	CursorsOf(ctx context.Context, change, notice int64) (changes, notices rehab.Cursor, err error)
+	CursorsOf(ctx context.Context, change, notice int64) (changes, notices board.Cursor, err error)
 	// Counts are numbers of cases by the name of what is counted.
 	Counts(ctx context.Context) (map[string]int64, error)
 	// Referrals lists in the order of case and id.
-	Referrals(ctx context.Context, f rehab.ReferralFilter) ([]rehab.ReferralRow, error)
+	Referrals(ctx context.Context, f board.ReferralFilter) ([]board.ReferralRow, error)
 	// Transfers to and from a place, in order of their cases; Transfer is one of them, NotFound
 	// where there is none.
-	Transfers(ctx context.Context, f rehab.TransferFilter) ([]rehab.TransferRow, error)
-	Transfer(ctx context.Context, caseID string, transfer int64) (rehab.TransferRow, error)
+	Transfers(ctx context.Context, f board.TransferFilter) ([]board.TransferRow, error)
+	Transfer(ctx context.Context, caseID string, transfer int64) (board.TransferRow, error)
 	// Coverage takes the gaps of a place and all below it at the cases' time now.
-	Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error)
+	Coverage(ctx context.Context, place string, now time.Time) (board.Coverage, error)
 	// CoverageRuns are the figures of a place when they changed, before the instant, the latest first.
-	CoverageRuns(ctx context.Context, place string, before time.Time, limit int) ([]rehab.CoverageRun, error)
+	CoverageRuns(ctx context.Context, place string, before time.Time, limit int) ([]board.CoverageRun, error)
 }
 
 // InboxParts reads the parts of an inbox, each in the order of its key after f.After.
@@ -70,8 +71,8 @@ type InboxParts interface {
 	ToSettle(ctx context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error)
 	LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error)
 	// Told are the escalations that wait for an answer of the role.
-	Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error)
-	NoticesTo(ctx context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error)
+	Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error)
+	NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.NoticeRow, error)
 	Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Snoozed, error)
 	// Snooze and Unsnooze act once for each command of the actor: Conflict when it has
 	// acted. Unsnooze reports whether the thing was put off.
@@ -87,9 +88,9 @@ type Identities interface {
 	CaseIDFor(orderNo string) string
 	// SaveIdentity keeps the identity of a case to be. The same again changes nothing;
 	// other content under the same order number is a Conflict.
-	SaveIdentity(ctx context.Context, caseID string, id rehab.Identity) error
-	Identity(ctx context.Context, caseID string) (rehab.Identity, error)
-	Identities(ctx context.Context, caseIDs []string) (map[string]rehab.Identity, error)
+	SaveIdentity(ctx context.Context, caseID string, id board.Identity) error
+	Identity(ctx context.Context, caseID string) (board.Identity, error)
+	Identities(ctx context.Context, caseIDs []string) (map[string]board.Identity, error)
 	// CasesOfPerson lists the cases that were kept under the ID number.
 	CasesOfPerson(ctx context.Context, idNumber string) ([]string, error)
 	// DropIdentity removes the identity of a case that was never opened.

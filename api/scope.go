@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -176,19 +177,19 @@ func sees(a rehab.Actor, place, worker string) bool {
 
 // party reports whether the transfer goes from or to the actor's area. A worker is none:
 // the own cases are all a worker sees.
-func party(a rehab.Actor, t rehab.TransferRow) bool {
+func party(a rehab.Actor, t board.TransferRow) bool {
 	return a.Role != rehab.WorkerRole && (t.From != "" && covers(a, t.From) || t.To != "" && covers(a, t.To))
 }
 
 // decides reports whether the actor is at the receiving end of a transfer that has not
 // moved the case: a head of the station, or an office above it.
-func decides(a rehab.Actor, t rehab.TransferRow) bool {
+func decides(a rehab.Actor, t board.TransferRow) bool {
 	return a.Role != rehab.WorkerRole && t.To != "" && t.Before() && covers(a, t.To)
 }
 
 // mayAnswer reports whether the actor may give the answer to the transfer: to one that came
 // back as well, so that the same answer sent again is known for the same.
-func mayAnswer(a rehab.Actor, t rehab.TransferRow) bool {
+func mayAnswer(a rehab.Actor, t board.TransferRow) bool {
 	return a.Role != rehab.WorkerRole && t.To != "" && (t.Before() || t.State == rehab.TransferIsReturned) && covers(a, t.To)
 }
 
@@ -280,7 +281,7 @@ func (s *server) awaitedDecision(ctx context.Context, id string, escalation int6
 	if climb == nil || climb.ID != escalation {
 		return 0, missing
 	}
-	list, err := s.Board.Transfers(ctx, rehab.TransferFilter{CaseID: id, State: rehab.TransferIsForwarded, Limit: 1})
+	list, err := s.Board.Transfers(ctx, board.TransferFilter{CaseID: id, State: rehab.TransferIsForwarded, Limit: 1})
 	switch {
 	case err != nil:
 		return 0, err
@@ -291,7 +292,7 @@ func (s *server) awaitedDecision(ctx context.Context, id string, escalation int6
 }
 
 // climbOverSilence is the open escalation over the decision of a receiving station, or nil.
-func (s *server) climbOverSilence(ctx context.Context, id string) (*rehab.EscalationRow, error) {
+func (s *server) climbOverSilence(ctx context.Context, id string) (*board.EscalationRow, error) {
 	rows, err := s.Board.CaseEscalations(ctx, id)
 	for i := range rows {
 		if rows[i].ClosedAt.IsZero() && rows[i].Obligation.Kind == rehab.TransferDecisionDuty {

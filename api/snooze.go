@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -112,7 +113,7 @@ func (s *server) snoozable(ctx context.Context, b Shelving) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(rows, func(e rehab.EscalationRow) bool { return e.ID == b.Escalation })
+		i := slices.IndexFunc(rows, func(e board.EscalationRow) bool { return e.ID == b.Escalation })
 		if i < 0 {
 			return &rehab.Error{Code: rehab.NotFound, Field: "escalation", Message: "the case has no such escalation"}
 		}
@@ -125,7 +126,7 @@ func (s *server) snoozable(ctx context.Context, b Shelving) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(rows, func(o rehab.ObligationRow) bool { return o.ID == b.Obligation })
+	i := slices.IndexFunc(rows, func(o board.ObligationRow) bool { return o.ID == b.Obligation })
 	if i < 0 {
 		return &rehab.Error{Code: rehab.NotFound, Field: "obligation", Message: "the case has no such obligation"}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -46,7 +47,7 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err != nil {
 		return nil, err
 	}
-	var receipt rehab.Receipt
+	var receipt board.Receipt
 	warnings, err := s.assignable(ctx, row, body)
 	if err == nil {
 		receipt, err = s.give(ctx, id, cmd, facts.Note, key != "")
@@ -63,7 +64,7 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 
 // after is the case as it stands after the command; as it stood before where the command
 // waits, or took the case out of what the actor sees. A visit changes nothing of it.
-func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r rehab.Receipt, before CaseBrief) CaseBrief {
+func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r board.Receipt, before CaseBrief) CaseBrief {
 	if _, visit := body.(rehab.RecordContact); visit || r.Pending {
 		return before
 	}
@@ -152,7 +153,7 @@ func readInstant(field, text string) (time.Time, error) {
 // give keeps the note, has the engine act, and takes the note back where the engine
 // refused, or knew the fact already. A key the caller made may have been used: then the note in place is that
 // of the first time and must stay, so the ledger is asked before.
-func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (rehab.Receipt, error) {
+func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (board.Receipt, error) {
 	if note != "" {
 		if own {
 			if receipt, found, err := s.earlier(ctx, id, cmd); found || err != nil {
@@ -161,9 +162,9 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 		}
 		if err := s.Identities.SaveTexts(ctx, id, cmd.ID, map[string]string{"note": note}); err != nil {
 			if rehab.CodeOf(err) == rehab.Conflict {
-				return rehab.Receipt{}, errUsedKey
+				return board.Receipt{}, errUsedKey
 			}
-			return rehab.Receipt{}, err
+			return board.Receipt{}, err
 		}
 	}
 	receipt, err := s.Engine.Do(ctx, id, cmd)
@@ -182,26 +183,26 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 
 // settle looks at a refusal again: a command that is in the ledger acted, whatever the
 // rules say to it now.
-func (s *server) settle(ctx context.Context, id string, cmd rehab.Command, refusal error) (rehab.Receipt, error) {
+func (s *server) settle(ctx context.Context, id string, cmd rehab.Command, refusal error) (board.Receipt, error) {
 	if !isRefusal(refusal) {
-		return rehab.Receipt{}, refusal
+		return board.Receipt{}, refusal
 	}
 	receipt, found, err := s.earlier(ctx, id, cmd)
 	if found || err != nil {
 		return receipt, err
 	}
-	return rehab.Receipt{}, refusal
+	return board.Receipt{}, refusal
 }
 
 // earlier answers for a command that acted before: with its receipt, or with a conflict
 // when the same id came with another request then.
-func (s *server) earlier(ctx context.Context, id string, cmd rehab.Command) (rehab.Receipt, bool, error) {
+func (s *server) earlier(ctx context.Context, id string, cmd rehab.Command) (board.Receipt, bool, error) {
 	receipt, digest, found, err := s.Ledger.CommandReceipt(ctx, id, cmd.ID)
 	if err != nil || !found {
-		return rehab.Receipt{}, false, err
+		return board.Receipt{}, false, err
 	}
 	if digest != cmd.Digest {
-		return rehab.Receipt{}, true, errUsedKey
+		return board.Receipt{}, true, errUsedKey
 	}
 	receipt.Duplicate = true
 	return receipt, true, nil
@@ -256,7 +257,7 @@ func (s *server) hash() hash.Hash {
 	return sha256.New()
 }
 
-func result(r rehab.Receipt, brief CaseBrief, warnings ...string) *commandOutput {
+func result(r board.Receipt, brief CaseBrief, warnings ...string) *commandOutput {
 	out := &commandOutput{Status: http.StatusOK, Body: CommandResult{Receipt: r, Case: brief, Warnings: warnings}}
 	if r.Pending {
 		out.Status = http.StatusAccepted

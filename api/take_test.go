@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -215,6 +216,6 @@ func contains(s, part string) bool { return strings.Contains(s, part) }
 // accepting is an engine that takes everything.
 type accepting struct{}
 
-func (accepting) Do(_ context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error) {
-	return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: 1}, nil
+func (accepting) Do(_ context.Context, caseID string, cmd rehab.Command) (board.Receipt, error) {
+	return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: 1}, nil
 }

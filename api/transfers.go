@@ -6,18 +6,19 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // TransferList is a page of transfers. Next is the value of after for the next page.
 type TransferList struct {
-	Transfers []rehab.TransferRow `json:"transfers" nullable:"false"`
+	Transfers []board.TransferRow `json:"transfers" nullable:"false"`
 	Next      string              `json:"next,omitempty"`
 }
 
 // TransferView is one transfer, with what the receiving station needs to decide.
 type TransferView struct {
-	rehab.TransferRow
+	board.TransferRow
 	Case     *TransferCase     `json:"case,omitempty" doc:"Missing for the old station once the case is another's, and for the receiving one once the file went back."`
 	Identity *Client           `json:"identity,omitempty" doc:"Masked."`
 	Climb    *rehab.Escalation `json:"escalation,omitempty" doc:"What climbs over the silence of the receiving station: answer for it by acknowledge-escalation."`
@@ -67,14 +68,14 @@ func (s *server) listTransfers(ctx context.Context, a rehab.Actor, in *transfers
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Board.Transfers(ctx, rehab.TransferFilter{
+	rows, err := s.Board.Transfers(ctx, board.TransferFilter{
 		Place: scope.Place, Worker: scope.Worker, Direction: in.Direction, State: in.State, After: in.After, Limit: scope.Limit,
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &transfersOutput{TransferList{Transfers: append([]rehab.TransferRow{}, rows...)}}
-	out.Body.Transfers, out.Body.Next = upTo(out.Body.Transfers, in.Limit, func(x rehab.TransferRow) string { return x.ID })
+	out := &transfersOutput{TransferList{Transfers: append([]board.TransferRow{}, rows...)}}
+	out.Body.Transfers, out.Body.Next = upTo(out.Body.Transfers, in.Limit, func(x board.TransferRow) string { return x.ID })
 	return out, nil
 }
 
@@ -113,7 +114,7 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 		err = s.showTransferred(ctx, &out.Body, row)
 	}
 	if err == nil && t.State == rehab.TransferIsForwarded {
-		var climb *rehab.EscalationRow
+		var climb *board.EscalationRow
 		if climb, err = s.climbOverSilence(ctx, caseID); climb != nil {
 			out.Body.Climb = &climb.Escalation
 		}

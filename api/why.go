@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -31,7 +32,7 @@ type whyOutput struct{ Body Why }
 const longest = 1 << 30
 
 // wholeHistory of a case in scope, with its texts and as events alone.
-func (s *server) wholeHistory(ctx context.Context, a rehab.Actor, id string) ([]rehab.TimelineEntry, []rehab.Event, error) {
+func (s *server) wholeHistory(ctx context.Context, a rehab.Actor, id string) ([]board.TimelineEntry, []rehab.Event, error) {
 	if err := permitReading(a); err != nil {
 		return nil, nil, err
 	}

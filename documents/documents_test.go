@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/documents"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -49,7 +50,7 @@ func setup(t testing.TB) *file {
 		t: t, c: &rehab.Case{ID: "c-1"}, set: set, told: rehab.History{CaseID: "c-1"}, by: rehab.Actor{ID: "head-1", Role: rehab.StationHead, Place: "110101001"}, env: rehab.Env{Policy: set.Policy(ref), Calendar: set.Calendar()},
 		in: documents.Input{
 			CaseID: "c-1",
-			Identity: rehab.Identity{
+			Identity: board.Identity{
 				OrderNo: "京公戒字〔2026〕1号", Name: "甲<b>某</b>", Sex: "female", IDNumber: "110199199002100022", Phone: "12000000000",
 				HouseholdStreet: "110101001", ResidenceStreet: "110101002",
 			},
@@ -78,7 +79,7 @@ func (f *file) at(happened time.Time, body rehab.CommandBody) {
 	f.c.Fold(events)
 	f.told.Add(cmd, events)
 	for _, e := range events {
-		entry := rehab.TimelineEntry{Event: e}
+		entry := board.TimelineEntry{Event: e}
 		if f.note != "" {
 			entry.Texts = map[string]string{"note": f.note}
 		}
@@ -186,7 +187,7 @@ func (f *file) passed(day string) {
 	f.told.Add(rehab.Command{}, events)
 	for _, e := range events {
 		f.c.Apply(e)
-		f.in.History = append(f.in.History, rehab.TimelineEntry{Event: e})
+		f.in.History = append(f.in.History, board.TimelineEntry{Event: e})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -56,8 +57,8 @@ func versionAt(day rehab.Date) version {
 // it was withdrawn. Place gives a place its name.
 type Input struct {
 	CaseID   string
-	History  []rehab.TimelineEntry
-	Identity rehab.Identity
+	History  []board.TimelineEntry
+	Identity board.Identity
 	Place    func(code string) string
 }
 
@@ -190,7 +191,7 @@ type page struct {
 	Moved     rehab.TransferReason
 	From, To  string // the stations of a change of place
 	Signature rehab.Signature
-	Report    rehab.TimelineEntry // to the police, that is corrected
+	Report    board.TimelineEntry // to the police, that is corrected
 	Paper     Entry               // that is withdrawn
 	Instead   int64               // number of the paper that takes its place
 	Why       string
@@ -198,7 +199,7 @@ type page struct {
 }
 
 // fill takes out of the event what its document needs.
-func (p *page) fill(entry Entry, e rehab.TimelineEntry) {
+func (p *page) fill(entry Entry, e board.TimelineEntry) {
 	p.Entry, p.Event, p.Data, p.Note = entry, e.Event, e.Data, e.Texts["note"]
 	switch d := e.Data.(type) {
 	case rehab.LifeRevised:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -113,7 +114,7 @@ func saidOn(d rehab.EventData) (out map[string]any, err error) {
 }
 
 // revisionOf finds the revision that an event belongs to: its event, and the last one of it.
-func revisionOf(history []rehab.TimelineEntry, seq int64) (rehab.LifeRevised, int64) {
+func revisionOf(history []board.TimelineEntry, seq int64) (rehab.LifeRevised, int64) {
 	for i := len(history) - 1; i >= 0; i-- {
 		if d, ok := history[i].Data.(rehab.LifeRevised); ok && history[i].Seq <= seq && seq <= d.Last {
 			return d, history[i].Seq
@@ -124,7 +125,7 @@ func revisionOf(history []rehab.TimelineEntry, seq int64) (rehab.LifeRevised, in
 
 // standing is the event that holds, as of the paper, under the sequence by which others
 // refer to it.
-func (p *page) standing(id int64) rehab.TimelineEntry {
+func (p *page) standing(id int64) board.TimelineEntry {
 	at := id
 	for _, e := range p.History[:p.until] {
 		if d, ok := e.Data.(rehab.LifeRevised); ok {
@@ -140,7 +141,7 @@ func (p *page) standing(id int64) rehab.TimelineEntry {
 }
 
 // takenBy is the revision that took the event back; 0 where none did.
-func takenBy(history []rehab.TimelineEntry, seq int64) int64 {
+func takenBy(history []board.TimelineEntry, seq int64) int64 {
 	for _, e := range history {
 		if d, ok := e.Data.(rehab.LifeRevised); ok {
 			for _, x := range d.Taken {
@@ -154,7 +155,7 @@ func takenBy(history []rehab.TimelineEntry, seq int64) int64 {
 }
 
 // reason says in neutral words why the revision took something back.
-func reason(history []rehab.TimelineEntry, revision int64) string {
+func reason(history []board.TimelineEntry, revision int64) string {
 	if revision > 0 {
 		d, _ := history[revision-1].Data.(rehab.LifeRevised)
 		for _, e := range history[revision:min(d.Last, int64(len(history)))] {

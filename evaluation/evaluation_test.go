@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/evaluation"
 	"guitu/office"
 	"guitu/rehab"
@@ -168,9 +169,9 @@ func TestAPlaceThatEndedBeforeThePeriodIsNoUnit(t *testing.T) {
 	p, err := evaluation.ParsePeriod("2026-Q2")
 	require.NoError(t, err)
 	place := func(code string, status office.PlaceStatus, since rehab.Date) office.Place {
-		return office.Place{Place: rehab.Place{Code: code}, Status: status, Since: since}
+		return office.Place{Place: board.Place{Code: code}, Status: status, Since: since}
 	}
-	require.Equal(t, []rehab.Place{{Code: "1"}, {Code: "3"}}, evaluation.PlacesOf([]office.Place{
+	require.Equal(t, []board.Place{{Code: "1"}, {Code: "3"}}, evaluation.PlacesOf([]office.Place{
 		place("1", office.InForce, 0), place("2", office.WasMerged, p.From), place("3", office.WasClosed, p.From.AddDays(1)),
 	}, p))
 	require.Equal(t, p.To, p.LastDay(p.To.AddDays(9).Start()))

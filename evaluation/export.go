@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -47,7 +48,7 @@ func CheckPurpose(s string) *rehab.Error {
 type Extract struct {
 	Source Source
 	Set    *Set
-	Places []rehab.Place
+	Places []board.Place
 	Place  string
 	Period Period
 	Level  Level // all where it is empty

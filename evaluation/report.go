@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -116,7 +117,7 @@ type Source interface {
 
 // Take evaluates the indicators of the level, or the one that is named. Every place of
 // the level below the query's place has its rows, also where nothing was counted.
-func (s *Set) Take(ctx context.Context, from Source, places []rehab.Place, q Query, p Period, only string) (Report, error) {
+func (s *Set) Take(ctx context.Context, from Source, places []board.Place, q Query, p Period, only string) (Report, error) {
 	list := s.For(q.Level, p.Span)
 	if only != "" {
 		if list = slices.DeleteFunc(list, func(i *Indicator) bool { return i.ID != only }); len(list) == 0 {
@@ -133,8 +134,8 @@ func (s *Set) Take(ctx context.Context, from Source, places []rehab.Place, q Que
 
 // PlacesOf are the places that were in force on some day of the period, given all as
 // they were on its last day.
-func PlacesOf(all []office.Place, p Period) []rehab.Place {
-	var out []rehab.Place
+func PlacesOf(all []office.Place, p Period) []board.Place {
+	var out []board.Place
 	for _, x := range all {
 		if x.Status == office.InForce || x.Since > p.From {
 			out = append(out, x.Place)
@@ -147,7 +148,7 @@ func PlacesOf(all []office.Place, p Period) []rehab.Place {
 func (p Period) LastDay(now time.Time) rehab.Date { return min(p.To, rehab.DateOf(now)) }
 
 // units are the places of the level inside the query's, or the one worker it is about.
-func (q Query) units(places []rehab.Place) []Unit {
+func (q Query) units(places []board.Place) []Unit {
 	if q.Level == Worker {
 		if q.Unit == "" {
 			return nil

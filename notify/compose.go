@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -48,7 +49,7 @@ func roleName(r rehab.Role, language string) string {
 type webhookBody struct {
 	Type      string          `json:"type"` // always "notice"
 	Timestamp time.Time       `json:"timestamp"`
-	Data      rehab.NoticeRow `json:"data"`
+	Data      board.NoticeRow `json:"data"`
 }
 
 func webhookPayload(o office.Outgoing) ([]byte, error) {

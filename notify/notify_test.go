@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/notify"
 	"guitu/office"
 	"guitu/rehab"
@@ -25,7 +26,7 @@ var now = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
 func outgoing(kind office.SubscriptionKind, target, secret string) office.Outgoing {
 	return office.Outgoing{
 		Delivery: office.Delivery{ID: "s-1-77", Position: 77, Tries: 1}, Kind: kind, Language: "zh", Sealed: office.Sealed{Target: target, Secret: secret},
-		Notice: rehab.NoticeRow{Position: 77, CaseID: "c-secretcase", Seq: 9, CreatedAt: now, Notice: rehab.Notice{
+		Notice: board.NoticeRow{Position: 77, CaseID: "c-secretcase", Seq: 9, CreatedAt: now, Notice: rehab.Notice{
 			Role: rehab.StationHead, Place: "110101001", Worker: "w-1", Type: "violation_found", Escalation: 5, Obligation: rehab.ObligationID{Kind: rehab.TestDuty, N: 3},
 		}},
 		Due: rehab.NewDate(2026, 10, 22),

@@ -3,6 +3,7 @@ package office
 import (
 	"strings"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -45,7 +46,7 @@ type PlaceFact struct {
 
 // Place is a place as it is on a day.
 type Place struct {
-	rehab.Place
+	board.Place
 	Status    PlaceStatus   `json:"status"`
 	Since     rehab.Date    `json:"since,omitzero"`      // day from which it is merged or closed
 	Successor string        `json:"successor,omitempty"` // where its work went
@@ -65,7 +66,7 @@ const (
 )
 
 // PlaceOn is the place on the day: what it was founded as, with the facts that were so by then.
-func PlaceOn(base rehab.Place, facts []PlaceFact, day rehab.Date) Place {
+func PlaceOn(base board.Place, facts []PlaceFact, day rehab.Date) Place {
 	p := Place{Place: base, Status: InForce}
 	for _, f := range inOrder(facts, func(f PlaceFact) Record { return f.Record }) {
 		if f.From > day {
@@ -91,11 +92,11 @@ func PlaceOn(base rehab.Place, facts []PlaceFact, day rehab.Date) Place {
 
 // Ends is the first day from the given one on which the place is not in force; 0 where none is known.
 func Ends(facts []PlaceFact, from rehab.Date) rehab.Date {
-	if p := PlaceOn(rehab.Place{}, facts, from); p.Status != InForce {
+	if p := PlaceOn(board.Place{}, facts, from); p.Status != InForce {
 		return from
 	}
 	for _, f := range inOrder(facts, func(f PlaceFact) Record { return f.Record }) {
-		if f.From > from && (f.Change == Merged || f.Change == Closed) && PlaceOn(rehab.Place{}, facts, f.From).Status != InForce {
+		if f.From > from && (f.Change == Merged || f.Change == Closed) && PlaceOn(board.Place{}, facts, f.From).Status != InForce {
 			return f.From
 		}
 	}
@@ -104,7 +105,7 @@ func Ends(facts []PlaceFact, from rehab.Date) rehab.Date {
 
 // CheckPlaceFact says what is wrong with a change of the place, given its history and,
 // where the change names a successor, that one as it is on the day and when it ends.
-func CheckPlaceFact(base rehab.Place, facts []PlaceFact, f PlaceFact, successor *Place, successorEnds, today rehab.Date) *rehab.Error {
+func CheckPlaceFact(base board.Place, facts []PlaceFact, f PlaceFact, successor *Place, successorEnds, today rehab.Date) *rehab.Error {
 	if err := checkFrom(f.From, today); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func CheckPlaceFact(base rehab.Place, facts []PlaceFact, f PlaceFact, successor 
 	return nil
 }
 
-func checkSuccessor(base rehab.Place, f PlaceFact, successor *Place, ends rehab.Date) *rehab.Error {
+func checkSuccessor(base board.Place, f PlaceFact, successor *Place, ends rehab.Date) *rehab.Error {
 	switch {
 	case f.Successor == base.Code:
 		return rehab.InvalidField("into", "a street cannot be its own successor")

@@ -6,14 +6,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
 
 var (
 	today  = day(2026, 6, 1)
-	street = rehab.Place{Code: "110101001", Parent: "110101", Level: "street", Name: "东华门街道"}
-	other  = rehab.Place{Code: "110101002", Parent: "110101", Level: "street", Name: "景山街道"}
+	street = board.Place{Code: "110101001", Parent: "110101", Level: "street", Name: "东华门街道"}
+	other  = board.Place{Code: "110101002", Parent: "110101", Level: "street", Name: "景山街道"}
 )
 
 func day(y, m, d int) rehab.Date { return rehab.NewDate(y, time.Month(m), d) }
@@ -52,10 +53,10 @@ func TestAChangeOfAPlaceThatCannotBeIsRefusedByField(t *testing.T) {
 	merged := []office.PlaceFact{{Record: record(1, day(2026, 5, 1)), Change: office.Merged, Successor: other.Code}}
 	into := office.Place{Place: other, Status: office.InForce}
 	gone := office.Place{Place: other, Status: office.WasClosed, Since: day(2026, 1, 1)}
-	district := rehab.Place{Code: "110101", Level: "district", Name: "东城区"}
+	district := board.Place{Code: "110101", Level: "district", Name: "东城区"}
 	for _, row := range []struct {
 		name      string
-		base      rehab.Place
+		base      board.Place
 		history   []office.PlaceFact
 		change    office.PlaceFact
 		successor *office.Place

@@ -3,13 +3,14 @@ package office
 import (
 	"time"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // Task is a row of an inbox: an obligation, the day on which to remind of it, and the
 // command that settles it where the actor's role has to give it.
 type Task struct {
-	rehab.ObligationRow
+	board.ObligationRow
 	RemindOn rehab.Date `json:"remind_on,omitzero"`
 	Command  string     `json:"command,omitempty"`
 	// Policy of the case, which says when to remind.
@@ -98,7 +99,7 @@ const longestSnooze = 14
 
 // CheckEscalationSnooze says whether an escalation may be put off until the day: never
 // past the day on which the next rung is told, nor for longer than two weeks.
-func CheckEscalationSnooze(e rehab.EscalationRow, until, today rehab.Date) *rehab.Error {
+func CheckEscalationSnooze(e board.EscalationRow, until, today rehab.Date) *rehab.Error {
 	next := today.AddDays(longestSnooze)
 	if !e.NextAt.IsZero() {
 		next = min(next, max(rehab.DateOf(e.NextAt), today.AddDays(1)))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -78,7 +79,7 @@ type Outgoing struct {
 	Kind     SubscriptionKind
 	Language string
 	Sealed   Sealed
-	Notice   rehab.NoticeRow
+	Notice   board.NoticeRow
 	Due      rehab.Date // of the obligation that the notice is about; 0: none
 }
 

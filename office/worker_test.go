@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -87,8 +88,8 @@ func TestASnoozeHidesNothingPastItsLastDay(t *testing.T) {
 	missed.Status = rehab.Missed
 	require.ErrorContains(t, office.CheckObligationSnooze(missed, today.AddDays(1), today), "not put off")
 
-	climbs := rehab.EscalationRow{Escalation: rehab.Escalation{NextAt: today.AddDays(2).Start()}}
+	climbs := board.EscalationRow{Escalation: rehab.Escalation{NextAt: today.AddDays(2).Start()}}
 	require.Nil(t, office.CheckEscalationSnooze(climbs, today.AddDays(2), today))
 	require.Equal(t, "until", office.CheckEscalationSnooze(climbs, today.AddDays(3), today).Field)
-	require.Equal(t, "until", office.CheckEscalationSnooze(rehab.EscalationRow{}, today.AddDays(15), today).Field)
+	require.Equal(t, "until", office.CheckEscalationSnooze(board.EscalationRow{}, today.AddDays(15), today).Field)
 }

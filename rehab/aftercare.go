@@ -183,20 +183,6 @@ func (d *decision) freeClient() {
 	d.voidWhere(Kind.owedByClient)
 }
 
-// voidWhere ends the climbs over the kinds, and supersedes what is due of them.
-func (d *decision) voidWhere(match func(Kind) bool) {
-	for _, esc := range slices.Clone(d.c.Escalations) {
-		if k := esc.Obligation.Kind; match(k) {
-			d.closeEscalation(k, BySupersession)
-		}
-	}
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if match(o.ID.Kind) {
-			d.emit(ObligationSuperseded{o.ID})
-		}
-	}
-}
-
 // cleanYearsEnd is the last of the clean years. They count from the day of the notice, or from
 // the start of execution, and anew from the latest relapse; they are not over before the
 // notice is out.

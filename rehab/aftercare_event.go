@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // AfterCareRestarted counts three clean years anew from a relapse (DRR art.7).
 type AfterCareRestarted struct {
@@ -105,4 +108,24 @@ func (c *Case) startAfterCare(d CaseReleased) {
 	c.AfterCareEnd, c.Leaves = d.AfterCareEnd, nil
 	c.setAlarm(Alarm{Kind: cleanYearsAlarm, At: d.AfterCareEnd.End()})
 	c.Series = []Series{d.FollowUp}
+}
+
+func (d DynamicControlEnded) decided(*Case) Line {
+	return Line{On: d.On, Citation: "DRR art.7", ZH: "登记解除动态管控", EN: "recorded the end of dynamic control"}
+}
+
+func (d HoldPlaced) decided(*Case) Line {
+	return Line{On: d.On, ZH: "暂缓封存", EN: "placed a hold on the record: " + string(d.Reason)}
+}
+
+func (d HoldReviewed) decided(*Case) Line {
+	return Line{On: d.On, Of: fmt.Sprintf("hold-%d", d.Hold), ZH: "复核暂缓封存", EN: "reviewed the hold and kept it"}
+}
+
+func (d HoldLifted) decided(*Case) Line {
+	return Line{On: d.On, Of: fmt.Sprintf("hold-%d", d.Hold), ZH: "解除暂缓封存", EN: "lifted the hold"}
+}
+
+func (d CaseSealed) decided(*Case) Line {
+	return Line{On: d.On, ZH: "封存", EN: "sealed the record"}
 }

@@ -239,3 +239,13 @@ func (c *Case) nextNumber(k Kind) int {
 	}
 	return 1
 }
+
+// close leaves nothing to be done in a case that has ended.
+func (c *Case) close() {
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool { return !o.ID.Kind.outlivesEnd() })
+	c.Escalations = slices.DeleteFunc(c.Escalations, func(e Escalation) bool { return !e.Obligation.Kind.outlivesEnd() })
+	c.Series, c.Pending, c.Samples, c.Leaves, c.Alarms = nil, nil, nil, nil, nil
+	c.Confirmed, c.Refusals = nil, nil
+	c.Held, c.SuspendedOn, c.Transfer, c.Arrival = "", 0, Transfer{}, Arrival{}
+	c.Outreach, c.Watch, c.Crises = Outreach{}, RiskWatch{}, nil
+}

@@ -1,7 +1,5 @@
 package rehab
 
-import "slices"
-
 // contactTopic is every attempt to reach the client and what came of it.
 func contactTopic() topic {
 	return topic{
@@ -21,6 +19,21 @@ type Unreached struct {
 	Declined int  `json:"declined,omitempty"`
 	Last     Date `json:"last,omitzero"`
 }
+
+// RecordContact is a contact attempt or a visit. What goes beyond channel and outcome may
+// be left out: the excuse of a client who declined, who was met, how the client seemed,
+// and whether a new phone number was learnt (the number itself belongs to the identity).
+type RecordContact struct {
+	Channel      Channel `json:"channel"`
+	Outcome      Outcome `json:"outcome"`
+	Excuse       Excuse  `json:"excuse,omitempty"`
+	Who          Who     `json:"who,omitempty"`
+	Mood         Mood    `json:"mood,omitempty"`
+	PhoneChanged bool    `json:"phone_changed,omitempty"`
+	Another
+}
+
+func (RecordContact) CommandType() string { return "record-contact" }
 
 func (b RecordContact) check() *Error {
 	if err := notOneOf("channel", b.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
@@ -49,6 +62,31 @@ func (b RecordContact) check() *Error {
 	}
 	return nil
 }
+
+func (b RecordContact) occasion() Occasion { return contactOccasion(b.Channel, b.Outcome) }
+
+func contactOccasion(c Channel, o Outcome) Occasion {
+	return Occasion{What: "contact", Of: string(c), How: string(o)}
+}
+
+// ContactRecorded is one attempt to reach the client, whatever came of it.
+type ContactRecorded struct {
+	On      Date    `json:"on"`
+	Channel Channel `json:"channel"`
+	Outcome Outcome `json:"outcome"`
+	Counts  bool    `json:"counts,omitempty"` // it is a contact in the sense of the policy
+	Visit   bool    `json:"visit,omitempty"`  // it is a home visit too
+
+	Excuse       Excuse `json:"excuse,omitempty"`
+	Who          Who    `json:"who,omitempty"`
+	Mood         Mood   `json:"mood,omitempty"`
+	PhoneChanged bool   `json:"phone_changed,omitempty"`
+
+	Try    bool `json:"try,omitempty"`    // it counts for the step of the outreach
+	LostOn Date `json:"lost_on,omitzero"` // heard of during an outreach: the day by which the client is lost moves here
+}
+
+func (ContactRecorded) EventType() string { return "contact_recorded" }
 
 // whoAt lists who may have been there, given the outcome.
 func whoAt(o Outcome) []Who {
@@ -123,32 +161,5 @@ func (u *Unreached) add(d ContactRecorded, contact Date) {
 	u.Last = max(u.Last, d.On)
 	if d.Outcome == Declined {
 		u.Declined++
-	}
-}
-
-// unmade are the misses of the kind that no later evidence has made up.
-func (d *decision) unmade(k Kind) int {
-	var last Date
-	if s := d.c.series(k); s != nil {
-		last = s.Last
-	}
-	n := 0
-	for i := range d.c.Obligations {
-		if o := &d.c.Obligations[i]; o.ID.Kind == k && (o.Status == Missed || o.Status == Confirmed) && o.Due >= last {
-			n++
-		}
-	}
-	return n
-}
-
-// void supersedes all obligations of the kinds and ends the climbs over them.
-func (d *decision) void(why Closing, kinds ...Kind) {
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if slices.Contains(kinds, o.ID.Kind) {
-			d.emit(ObligationSuperseded{o.ID})
-		}
-	}
-	for _, k := range kinds {
-		d.closeEscalation(k, why)
 	}
 }

@@ -64,6 +64,8 @@ func (b CloseCrisis) check() *Error {
 	return nil
 }
 
+func (b RaiseCrisis) occasion() Occasion { return Occasion{What: "crisis", Of: string(b.Kind)} }
+
 // CrisisRaised tells worker, station head and district at once.
 type CrisisRaised struct {
 	Kind CrisisKind `json:"kind"`
@@ -140,6 +142,10 @@ func (b CloseCrisis) decide(d *decision, on Date) *Error {
 
 func (d CrisisClosed) decided(*Case) Line {
 	return Line{Of: fmt.Sprintf("event-%d", d.Crisis), On: d.On, ZH: "危机已处置", EN: "closed the crisis"}
+}
+
+func (d CrisisRaised) decided(*Case) Line {
+	return Line{On: d.On, ZH: "报告危机", EN: "raised a crisis: " + string(d.Kind)}
 }
 
 type crisisWhy struct{}

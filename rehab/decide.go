@@ -2,6 +2,9 @@ package rehab
 
 import "time"
 
+// clockSkew is how far ahead of ours the clock of a phone may be.
+const clockSkew = 2 * time.Minute
+
 // Env is what a decision may know besides the case: the present instant, the version
 // of the policy the case was signed under, and the calendar of days off.
 type Env struct {
@@ -147,6 +150,80 @@ func (d *decision) emit(data EventData) {
 // instant is the precision of the ledger: milliseconds in UTC.
 func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
+// handle decides one command. Every decide checks all it needs before it emits the
+// first event, so that a refusal leaves nothing half done.
+func (d *decision) handle(cmd Command) error {
+	if err := d.admit(cmd); err != nil {
+		return err
+	}
+	if err := d.known(cmd.Body, DateOf(d.occurred)); err != nil {
+		return err
+	}
+	before := len(d.events)
+	if err := cmd.Body.decide(d, DateOf(d.occurred)); err != nil {
+		return err
+	}
+	d.follow(before)
+	return nil
+}
+
+// admit refuses what no command may do: act on a case that is not there or is closed,
+// or tell of the future or of what was before the order reached the client.
+func (d *decision) admit(cmd Command) *Error {
+	_, opening := cmd.Body.(OpenCase)
+	switch {
+	case opening && d.c.Phase != "":
+		return &Error{Code: Conflict, Field: "order_no", Message: "this case is open already", Citation: "NCL art.33"}
+	case opening:
+		return d.notFuture("occurred_at", cmd.OccurredAt)
+	case d.c.Phase == "":
+		return &Error{Code: NotFound, Message: "there is no such case"}
+	case amends(cmd.Body) || d.c.Phase == Void:
+		if err := d.c.closedForGood(cmd.Body); err != nil {
+			return err
+		}
+		return d.notFuture("occurred_at", cmd.OccurredAt)
+	case d.c.isOver() && d.c.IsLive() && putsRight(cmd.Body):
+		return d.notFuture("occurred_at", cmd.OccurredAt)
+	case d.c.Phase == Terminated:
+		l := d.c.endLine()
+		return refuse("", l.Citation, "the case is closed: %s", l.EN)
+	case d.c.Phase == TransferredAway:
+		return refuse("", "DRR art.22", "the measure has gone on outside the system since %s", d.c.TransferredOn)
+	case DateOf(cmd.OccurredAt) < d.c.ServedOn:
+		return refuse("occurred_at", "DRR art.14", "%s lies before the order was served on %s", DateOf(cmd.OccurredAt), d.c.ServedOn)
+	}
+	if err := d.c.admitAfterRelease(cmd.Body); err != nil {
+		return err
+	}
+	if err := d.c.standsStill(cmd.Body); err != nil {
+		return err
+	}
+	return d.notFuture("occurred_at", cmd.OccurredAt)
+}
+
+// horizon is the instant up to which something can have happened.
+func (d *decision) horizon() time.Time {
+	if d.correctedAt.After(d.env.Now) {
+		return d.correctedAt
+	}
+	return d.env.Now
+}
+
+func (d *decision) notFuture(field string, at time.Time) *Error {
+	if at.After(d.horizon().Add(clockSkew)) {
+		return InvalidField(field, "%s lies in the future", at.In(Shanghai).Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (d *decision) dayNotFuture(field string, day Date) *Error {
+	if day > DateOf(d.horizon()) {
+		return InvalidField(field, "%s lies in the future", day)
+	}
+	return nil
+}
+
 // Refusal keeps a command that nobody waits for, a signal, as refused with its reason.
 func (c *Case) Refusal(cmd Command, why *Error, env Env) []Event {
 	typ := ""
@@ -157,4 +234,21 @@ func (c *Case) Refusal(cmd Command, why *Error, env Env) []Event {
 		Seq: c.Seq + 1, RecordedAt: instant(env.Now), OccurredAt: instant(cmd.OccurredAt),
 		Actor: cmd.Actor, Command: cmd.ID, Data: CommandRefused{typ, *why},
 	}}
+}
+
+// Player plays many cases one after the other and reuses what one decision needs: the
+// events that its methods return stand until the next call alone.
+type Player struct{ d decision }
+
+// Play is Case.Play.
+func (p *Player) Play(c *Case, cmd Command, env Env) ([]Event, error) {
+	p.d = decision{c: c, env: env, events: p.d.events[:0]}
+	return p.d.play(cmd)
+}
+
+// PlayTime is Case.PlayTime.
+func (p *Player) PlayTime(c *Case, env Env) []Event {
+	p.d = decision{c: c, env: env, events: p.d.events[:0]}
+	p.d.advance(env.Now)
+	return p.d.events
 }

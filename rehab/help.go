@@ -13,6 +13,26 @@ func helpTopic() topic {
 	}
 }
 
+// Help goes on after the release for as long as the case lives. What only a measure under
+// way asks of the offices ends with it.
+func (ChangeWorkIntent) afterRelease()    {}
+func (Refer) afterRelease()               {}
+func (RecordReferralReply) afterRelease() {}
+func (WithdrawReferral) afterRelease()    {}
+func (RecordPlacement) afterRelease()     {}
+func (FollowUpPlacement) afterRelease()   {}
+func (EndPlacement) afterRelease()        {}
+func (OfferToVolunteer) afterRelease()    {}
+func (DecideVolunteer) afterRelease()     {}
+func (StopVolunteering) afterRelease()    {}
+
+func (b GiveHelp) occasion() Occasion {
+	return Occasion{What: "help", Of: string(b.Class), How: string(b.Kind)}
+}
+func (b RecordPositiveEvent) occasion() Occasion {
+	return Occasion{What: "positive_event", Of: string(b.Kind)}
+}
+
 func helpTopics() []topic {
 	return []topic{helpTopic(), workingGroupTopic(), planOfHelpTopic(), referralTopic(), placementTopic(), volunteerTopic()}
 }
@@ -68,6 +88,10 @@ const (
 	Publicity             HelpClass = "publicity"      // 宣传教育
 )
 
+// ofMeasure are the duties of help that end with the measure. A referral, a placement and
+// a volunteer are seen through.
+var ofMeasure = []Kind{WorkingGroupDuty, PlanDuty, PlanReviewDuty, WorkReferralDuty}
+
 // HelpKind is what was done within a class.
 type HelpKind string
 
@@ -95,6 +119,18 @@ func PositiveKinds() []PositiveKind {
 	return []PositiveKind{
 		"employment", "training_completed", "study", "family_reunion", "marriage", "birth", "clean_period", "honour", "volunteering", "housing", "debt_settled", "health",
 	}
+}
+
+// IsHelp reports whether an event of the type belongs to the helping side.
+func IsHelp(eventType string) bool {
+	for _, t := range helpTopics() {
+		for _, k := range t.events {
+			if k.name == eventType {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // GiveHelp records help that was given on the day of OccurredAt.
@@ -157,6 +193,11 @@ func (d PositiveEvent) apply(c *Case, e *Event) {
 	c.Help.Counts.PositiveEvents++
 }
 
+// owed reports whether the offices owe help of the kind as the case stands.
+func (c *Case) owed(k Kind) bool {
+	return c.IsOpen() || c.Phase == Released && !slices.Contains(ofMeasure, k)
+}
+
 func (b GiveHelp) decide(d *decision, on Date) *Error {
 	d.emit(HelpGiven{on, b.Class, b.Kind})
 	return nil
@@ -175,22 +216,9 @@ func (d *decision) obligeHelp(k Kind, opens, from Date, l Limit, about int64) {
 	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), From: from, Test: about, Citation: l.Cite})
 }
 
-// supersede voids the duties of the kind that are about the same.
-func (d *decision) supersede(k Kind, about int64) {
-	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == k && o.Test == about {
-			d.emit(ObligationSuperseded{o.ID})
-			d.settle(k, BySupersession)
-		}
+// endHelpOfMeasure voids what ends with the measure.
+func (d *decision) endHelpOfMeasure() {
+	for _, k := range ofMeasure {
+		d.supersede(k, 0)
 	}
-}
-
-// aboutSame is the duty of the kind that is about the same, or nil.
-func (d *decision) aboutSame(k Kind, about int64) *Obligation {
-	for _, o := range d.c.Obligations {
-		if o.ID.Kind == k && o.Test == about {
-			return &o
-		}
-	}
-	return nil
 }

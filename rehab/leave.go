@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // LeaveReturnDuty is the client's to be back, or to have reported an extension, by the
 // last day of an approved leave.
@@ -261,4 +264,16 @@ func (d *decision) returnOf(leave int64) *Obligation {
 		}
 	}
 	return nil
+}
+
+func (d LeaveDecided) decided(*Case) Line {
+	l := Line{Of: fmt.Sprintf("leave-%d", d.Leave), Citation: "DRR art.19", ZH: "不批准请假", EN: "refused the leave"}
+	if d.Approved {
+		l.ZH, l.EN = "批准请假", "approved the leave"
+	}
+	return l
+}
+
+func (d LeaveExtended) decided(*Case) Line {
+	return Line{Of: fmt.Sprintf("leave-%d", d.Leave), Citation: "DRR art.19", ZH: fmt.Sprintf("续假至%s", d.To), EN: fmt.Sprintf("extended the leave until %s", d.To)}
 }

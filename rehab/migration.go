@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A case keeps the rules it was signed under. What a later version brings is looked at
 // first, and taken case by case, by a person's choice.
@@ -317,4 +320,8 @@ func (c *Case) PreviewMigration(env Env) (Preview, error) {
 		}
 	}
 	return out, nil
+}
+
+func (d PolicyMigrated) decided(*Case) Line {
+	return Line{ZH: fmt.Sprintf("适用政策由%s改为%s", d.From, d.To), EN: fmt.Sprintf("put the case under policy %s, before %s", d.To, d.From)}
 }

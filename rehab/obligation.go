@@ -2,6 +2,7 @@ package rehab
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,4 +115,84 @@ type Series struct {
 	Next   Date `json:"next,omitzero"`
 	Last   Date `json:"last,omitzero"`
 	Shift  int  `json:"shift,omitempty"`
+}
+
+func (id ObligationID) check() *Error {
+	if id.Kind == "" || id.N < 1 {
+		return missing("obligation")
+	}
+	return nil
+}
+
+// ObligationOpened puts an obligation into the case. For a window of a series, K is
+// its number since the anchor and Next the day on which the window after it opens.
+type ObligationOpened struct {
+	Obligation Obligation `json:"obligation"`
+	K          int        `json:"k,omitempty"`
+	Next       Date       `json:"next,omitzero"`
+}
+
+// ObligationMet closes an obligation by evidence. Late: it happened after the last day.
+type ObligationMet struct {
+	ID   ObligationID `json:"id"`
+	On   Date         `json:"on"`
+	Late bool         `json:"late,omitempty"`
+}
+
+// ObligationMissed is the provisional miss at the end of the last day.
+type ObligationMissed struct {
+	ID ObligationID `json:"id"`
+}
+
+// ObligationSuperseded voids an obligation.
+type ObligationSuperseded struct {
+	ID ObligationID `json:"id"`
+}
+
+func (ObligationOpened) EventType() string     { return "obligation_opened" }
+func (ObligationMet) EventType() string        { return "obligation_met" }
+func (ObligationMissed) EventType() string     { return "obligation_missed" }
+func (ObligationSuperseded) EventType() string { return "obligation_superseded" }
+
+func (d ObligationOpened) apply(c *Case, _ *Event) {
+	o := d.Obligation
+	if s := c.series(o.ID.Kind); s != nil {
+		s.K, s.N, s.Next = d.K, o.ID.N, d.Next
+		c.forget(s, o.Opens)
+	} else {
+		c.number(o.ID)
+	}
+	c.Obligations = append(c.Obligations, o)
+}
+func (d ObligationMet) apply(c *Case, _ *Event)        { c.drop(d.ID) }
+func (d ObligationMissed) apply(c *Case, _ *Event)     { c.Obligation(d.ID).Status = Missed }
+func (d ObligationSuperseded) apply(c *Case, _ *Event) { c.drop(d.ID) }
+
+// forget drops confirmed misses of the series that later evidence has made up, a year after
+// their day: a climb rests on all others. The history has them.
+func (c *Case) forget(s *Series, today Date) {
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool {
+		return o.ID.Kind == s.Kind && o.Status == Confirmed && o.Due < s.Last && o.Due.AddMonths(12) < today
+	})
+}
+
+func (c *Case) number(id ObligationID) {
+	for i := range c.Numbers {
+		if c.Numbers[i].Kind == id.Kind {
+			c.Numbers[i].N = id.N
+			return
+		}
+	}
+	c.Numbers = append(c.Numbers, Numbered{id.Kind, id.N})
+}
+
+// evidence notes the latest day on which the recurring duty was done.
+func (c *Case) evidence(k Kind, on Date) {
+	if s := c.series(k); s != nil {
+		s.Last = max(s.Last, on)
+	}
+}
+
+func (c *Case) drop(id ObligationID) {
+	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool { return o.ID == id })
 }

@@ -1,6 +1,9 @@
 package rehab
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // What the law says about the order and its service (NCL art.33, DRR art.13, APR art.36).
 
@@ -14,10 +17,60 @@ const (
 	handOverAhead = 31
 )
 
+// inForce is the first day of the Narcotics Control Law, 2008-06-01 (NCL art.71).
+const inForce Date = 14031
+
+// lateness is how many months a report-in may be put off, for whatever reason. A day that
+// lies further ahead is a slip of the pen, with which the client would be forgotten.
+const lateness = 12
+
+// openingTopic is the way into the measure: service of the order, report-in, agreement.
+func openingTopic() topic {
+	return topic{
+		commands: []commandKind{commandOf[OpenCase](), commandOf[RecordHandOver](), commandOf[ReportIn](), commandOf[SignAgreement]()},
+		events: []eventKind{
+			eventOf[CaseOpened](), eventOf[ObligationOpened](), eventOf[ReportedIn](), eventOf[CarriedOver](), eventOf[AgreementSigned](),
+			eventOf[HandOverRecorded](), eventOf[CommandRefused](),
+		},
+		duties: []duty{
+			{kind: ReportInDuty, zh: "报到", en: "report-in", client: true, limit: func(p *Policy) *Limit { return &p.ReportIn }},
+			{kind: AgreementDuty, zh: "签订协议", en: "signing of the agreement", client: true, limit: func(p *Policy) *Limit { return &p.Agreement }},
+		},
+		why: openingWhy{},
+	}
+}
+
 // ServiceMethods are the ways in which an order reaches the client.
 func ServiceMethods() []ServiceMethod {
 	return []ServiceMethod{ServedDirect, ServedEntrusted, ServedSubstituted, ServedByPost, ServedWithWitness, ServedElectronically, ServedByNotice}
 }
+
+// LastPossibleEnd is the last day on which the term of an order of today can end: 36 months
+// from the latest report-in.
+func LastPossibleEnd(today Date) Date { return today.AddMonths(36 + lateness) }
+
+// OpenCase opens the case with the service of the order. All other commands need an
+// open case. Carried tells what was done before the case came into the system.
+type OpenCase struct {
+	Measure     Measure       `json:"measure"`
+	TermMonths  int           `json:"term_months"`
+	DecidedOn   Date          `json:"decided_on"`
+	ServedOn    Date          `json:"served_on"`
+	Method      ServiceMethod `json:"service_method"`
+	FamilyTold  Date          `json:"family_told_on,omitzero"` // when the family had the order (DRR art.13)
+	PrintedEnd  Date          `json:"printed_end,omitzero"`
+	CreditDays  int           `json:"credit_days,omitempty"`
+	Place       string        `json:"place"`
+	Worker      string        `json:"worker,omitempty"`
+	Risk        Risk          `json:"risk"`
+	Maintenance bool          `json:"maintenance_therapy,omitempty"`
+	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Sex         Sex           `json:"sex,omitempty"` // missing in cases opened before it was asked
+	Policy      PolicyRef     `json:"policy"`
+	Carried     *Carried      `json:"carried,omitempty"`
+}
+
+func (OpenCase) CommandType() string { return "open-case" }
 
 // checkService holds the days of service against the decision.
 func (b OpenCase) checkService() *Error {
@@ -43,56 +96,127 @@ func (b OpenCase) checkService() *Error {
 	return nil
 }
 
-// RecordHandOver is the isolation centre's word, three days ahead, of the day on which it
-// releases the client into rehabilitation (DRR art.34).
-type RecordHandOver struct {
-	ReleaseOn Date `json:"release_on"`
-}
-
-func (RecordHandOver) CommandType() string { return "record-hand-over" }
-
-func (b RecordHandOver) check() *Error {
-	if b.ReleaseOn == 0 {
-		return missing("release_on")
+func (b OpenCase) check() *Error {
+	if err := notOneOf("measure", b.Measure, Treatment, Rehabilitation); err != nil {
+		return err
 	}
-	return nil
-}
-
-// HandOverRecorded keeps the day of release from isolation.
-type HandOverRecorded struct {
-	On        Date `json:"on"`
-	ReleaseOn Date `json:"release_on"`
-}
-
-func (HandOverRecorded) EventType() string { return "hand_over_recorded" }
-
-func (d HandOverRecorded) apply(c *Case, _ *Event) { c.FromIsolation = d.ReleaseOn }
-
-// decide watches the client from the day of release on: the risk of relapse and overdose
-// is highest then.
-func (b RecordHandOver) decide(d *decision, on Date) *Error {
-	c := d.c
+	if b.TermMonths < 1 || b.TermMonths > 36 {
+		return &Error{Code: Invalid, Message: "a term has 1 to 36 months", Field: "term_months", Citation: "DRR art.14, 37"}
+	}
+	if b.Measure == Treatment && b.TermMonths != 36 {
+		return &Error{Code: Invalid, Message: "community drug treatment has a term of 36 months, neither shorter nor longer", Field: "term_months", Citation: "DRR art.14"}
+	}
+	if err := b.checkService(); err != nil {
+		return err
+	}
 	switch {
-	case c.Measure != Rehabilitation:
-		return refuse("", "DRR art.34, 37", "only rehabilitation follows isolation: the order is one of treatment")
-	case !c.reachable():
-		return refuse("", "DRR art.34", "the measure is not under way: the case is %s", c.Phase)
-	case c.FromIsolation == b.ReleaseOn:
-		return refuse("release_on", "DRR art.34", "the release on %s is known already", b.ReleaseOn)
-	case b.ReleaseOn < c.DecidedOn:
-		return refuse("release_on", "DRR art.34, 37", "%s lies before the order was decided on %s", b.ReleaseOn, c.DecidedOn)
-	case c.ReportedOn != 0 && b.ReleaseOn > c.ReportedOn:
-		return refuse("release_on", "DRR art.34, 38", "%s lies after report-in on %s", b.ReleaseOn, c.ReportedOn)
-	case b.ReleaseOn > on+handOverAhead:
-		return refuse("release_on", "DRR art.34", "%s lies more than %d days ahead: the centre tells 3 days before", b.ReleaseOn, handOverAhead)
+	case !b.PrintedEnd.IsZero() && b.PrintedEnd <= b.ServedOn:
+		return InvalidField("printed_end", "lies before service of the order")
+	case b.PrintedEnd > b.ServedOn.AddMonths(b.TermMonths+lateness):
+		return &Error{Code: Invalid, Message: fmt.Sprintf("lies more than %d months after the %d months of the term, counted from service", lateness, b.TermMonths), Field: "printed_end", Citation: "DRR art.14, 37"}
+	case b.CreditDays < 0 || b.CreditDays > 3*366:
+		return InvalidField("credit_days", "is between 0 and 1098")
+	case b.Place == "":
+		return missing("place")
+	case b.Policy.ID == "" || b.Policy.Version == "":
+		return missing("policy")
 	}
-	d.emit(HandOverRecorded{on, b.ReleaseOn})
-	d.watchFrom(AfterIsolation, b.ReleaseOn)
+	if err := notOneOf("risk", b.Risk, High, Medium, Low); err != nil {
+		return err
+	}
+	if b.Sex != "" {
+		if err := notOneOf("sex", b.Sex, Male, Female); err != nil {
+			return err
+		}
+	}
+	return b.Carried.check(b.ServedOn)
+}
+
+// CaseOpened starts a case. The start of the law's clock is ServedOn, not DecidedOn (DRR art.13, 14).
+type CaseOpened struct {
+	Measure     Measure       `json:"measure"`
+	TermMonths  int           `json:"term_months"`
+	DecidedOn   Date          `json:"decided_on"`
+	ServedOn    Date          `json:"served_on"`
+	Method      ServiceMethod `json:"service_method"`
+	PrintedEnd  Date          `json:"printed_end,omitzero"`  // the term's last day as printed on the order; it overrides ours
+	CreditDays  int           `json:"credit_days,omitempty"` // days served in isolation, credited to treatment alone (DRR art.31)
+	Place       string        `json:"place"`                 // code of the street that executes
+	Worker      string        `json:"worker,omitempty"`
+	Risk        Risk          `json:"risk"`
+	Maintenance bool          `json:"maintenance_therapy,omitempty"`
+	WantsWork   bool          `json:"employment_intent,omitempty"`
+	Sex         Sex           `json:"sex,omitempty"` // missing in cases opened before it was asked
+	Policy      PolicyRef     `json:"policy"`
+	FamilyTold  Date          `json:"family_told_on,omitzero"`
+	OpenedAt    time.Time     `json:"opened_at,omitzero"` // of an opening that was corrected since: when it was told
+}
+
+// EventType names the type in the ledger.
+func (CaseOpened) EventType() string { return "case_opened" }
+
+func (d CaseOpened) apply(c *Case, e *Event) {
+	c.Phase, c.OpenedAt = AwaitingReportIn, e.RecordedAt
+	if !d.OpenedAt.IsZero() {
+		c.OpenedAt = d.OpenedAt
+	}
+	c.Measure, c.TermMonths, c.DecidedOn, c.ServedOn, c.Method = d.Measure, d.TermMonths, d.DecidedOn, d.ServedOn, d.Method
+	c.PrintedEnd, c.CreditDays, c.Maintenance, c.WantsWork = d.PrintedEnd, d.CreditDays, d.Maintenance, d.WantsWork
+	c.Sex, c.FamilyTold = d.Sex, d.FamilyTold
+	c.Place, c.Worker, c.Risk, c.Policy = d.Place, d.Worker, d.Risk, d.Policy
+}
+
+// decide starts the clock of the law at service of the order (DRR art.13, 14).
+func (b OpenCase) decide(d *decision, _ Date) *Error {
+	p := d.env.Policy
+	switch {
+	case p == nil || p.Ref() != b.Policy:
+		return InvalidField("policy", "there is no policy %s", b.Policy)
+	case b.Measure == Rehabilitation && b.TermMonths > p.MaxRehabTerm.N:
+		return &Error{Code: Invalid, Message: "the term of rehabilitation is too long", Field: "term_months", Citation: p.MaxRehabTerm.Cite}
+	}
+	if err := d.dayNotFuture("served_on", b.ServedOn); err != nil {
+		return err
+	}
+	if err := d.dayNotFuture("family_told_on", b.FamilyTold); err != nil {
+		return err
+	}
+	if b.PrintedEnd > LastPossibleEnd(d.env.Today()) {
+		return &Error{Code: Invalid, Message: "lies more than four years ahead, and no term is longer than 36 months", Field: "printed_end", Citation: "DRR art.14, 37"}
+	}
+	if err := d.admitCarried(b.Carried); err != nil {
+		return err
+	}
+	told := time.Time{}
+	if !d.correctedAt.IsZero() {
+		told = instant(d.env.Now)
+	}
+	d.emit(CaseOpened{
+		b.Measure, b.TermMonths, b.DecidedOn, b.ServedOn, b.Method, b.PrintedEnd, b.CreditDays,
+		b.Place, b.Worker, b.Risk, b.Maintenance, b.WantsWork, b.Sex, b.Policy, b.FamilyTold, told,
+	})
+	if b.Worker == "" {
+		today := d.env.Today()
+		d.oblige(Obligation{
+			ID: d.number(AssignWorkerDuty), Opens: today, Due: p.AssignWorker.After(today, d.env.Calendar), From: today, Citation: p.AssignWorker.Cite,
+		})
+	}
+	if b.Carried != nil {
+		d.carryOver(b.Carried)
+		return nil
+	}
+	cite := p.ReportIn.Cite
+	if b.Measure == Rehabilitation {
+		cite = citeRehabilitation
+	}
+	d.oblige(Obligation{
+		ID: d.number(ReportInDuty), Opens: b.ServedOn, Due: p.ReportIn.After(b.ServedOn, d.env.Calendar), From: b.ServedOn, Citation: cite,
+	})
 	return nil
 }
 
-func (d HandOverRecorded) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.34", ZH: fmt.Sprintf("登记强制隔离戒毒所通知:%s出所", d.ReleaseOn), EN: fmt.Sprintf("recorded the coming release from isolation on %s", d.ReleaseOn)}
+func (d CaseOpened) decided(*Case) Line {
+	return Line{Citation: "NCL art.33; DRR art.13", ZH: fmt.Sprintf("立案,适用政策%s", d.Policy), EN: fmt.Sprintf("opened the case under policy %s", d.Policy)}
 }
 
 type openingWhy struct{}

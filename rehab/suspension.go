@@ -284,8 +284,28 @@ func (c *Case) endLine() Line {
 	return l
 }
 
+// standsStill refuses, while the measure is suspended, what would move its clock.
+func (c *Case) standsStill(body CommandBody) *Error {
+	if c.Phase != Suspended {
+		return nil
+	}
+	switch body.(type) {
+	case ReportIn, SignAgreement, IssueMeasure, WaiveMeasure, ChangeRisk, ReportLeave, SubmitReleaseFile, Release:
+		return refuse("", "DRR art.24", "the measure has been suspended since %s: resume it first", c.SuspendedOn)
+	}
+	return nil
+}
+
 func (d CaseTerminated) decided(*Case) Line {
 	l := (&Case{TerminatedOn: d.On, TerminatedBy: d.Ground}).endLine()
 	l.Code = ""
 	return l
+}
+
+func (d CaseSuspended) decided(*Case) Line {
+	return Line{On: d.On, Citation: "DRR art.24", ZH: "中止", EN: "suspended the measure: " + string(d.Ground)}
+}
+
+func (d CaseResumed) decided(*Case) Line {
+	return Line{On: d.On, Citation: "DRR art.24", ZH: fmt.Sprintf("继续执行,期限顺延%d日", d.Days), EN: fmt.Sprintf("resumed the measure: every later day moves by %d days", d.Days)}
 }

@@ -155,10 +155,3 @@ func (d *decision) fileMove(end Date) []Move {
 	}
 	return []Move{{ID: o.ID, Was: o.Due, Due: due, Citation: o.Citation}}
 }
-
-// obligeRelease makes the notice of release due. The release itself takes effect with the
-// expiry of the term, whatever the day of the notice (DRR art.23, 40).
-func (d *decision) obligeRelease() {
-	l := d.env.Policy.ReleaseNotice
-	d.oblige(Obligation{ID: d.number(ReleaseDuty), Opens: d.c.TermEnd, Due: l.After(d.c.TermEnd, d.env.Calendar), From: d.c.TermEnd, Citation: l.Cite})
-}

@@ -83,6 +83,21 @@ func (b RecordTest) check() *Error {
 	return nil
 }
 
+func (b RecordTest) occasion() Occasion { return testOccasion(b.Method, b.Result, b.Surprise) }
+
+func (RecordTest) onceADay() {}
+
+func testOccasion(m TestMethod, r TestResult, surprise bool) Occasion {
+	o := Occasion{What: "test", Of: string(m)}
+	if !r.taken() {
+		o = Occasion{What: "refusal"}
+	}
+	if surprise {
+		o.How = "surprise"
+	}
+	return o
+}
+
 func isStaffID(id string) bool {
 	if len(id) == 0 || len(id) > 64 {
 		return false

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -51,7 +52,7 @@ func policyRef(text string) rehab.PolicyRef {
 
 // Cases lists the rows of a board in order of their ids, paged by the last id seen. A void
 // case is listed where its phase is asked for.
-func (s *Store) Cases(ctx context.Context, f rehab.CaseFilter) ([]rehab.Summary, error) {
+func (s *Store) Cases(ctx context.Context, f board.CaseFilter) ([]rehab.Summary, error) {
 	rows, err := s.pool.Query(ctx, selectCases, prefix(f.Place), f.Worker, f.Phase, f.Risk, f.Measure, f.Overdue, f.Escalated, f.Open, f.After,
 		f.Engaged, f.Crisis, limit(f.Limit))
 	return collect(rows, err, "list cases", scanCase)
@@ -72,13 +73,13 @@ func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) 
 
 const obligationColumns = `o.case_id, c.place, c.worker, c.risk, o.kind, o.n, o.opens, o.due, o.due_at, o.expires, o.status, o.ground, o.test, o.cite, o.met_on, o.unconfirmed`
 
-func scanObligation(row pgx.CollectableRow) (rehab.ObligationRow, error) {
+func scanObligation(row pgx.CollectableRow) (board.ObligationRow, error) {
 	return scanObligationAnd(row)
 }
 
 // scanObligationAnd reads an obligation and the columns after it.
-func scanObligationAnd(row pgx.CollectableRow, more ...any) (rehab.ObligationRow, error) {
-	var o rehab.ObligationRow
+func scanObligationAnd(row pgx.CollectableRow, more ...any) (board.ObligationRow, error) {
+	var o board.ObligationRow
 	var opens, due, expires, met pgtype.Date
 	var dueAt pgtype.Timestamptz
 	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met, &o.Unconfirmed}, more...)...)
@@ -87,14 +88,14 @@ func scanObligationAnd(row pgx.CollectableRow, more ...any) (rehab.ObligationRow
 }
 
 // Obligations lists every obligation the case ever had, the first due first.
-func (s *Store) Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error) {
+func (s *Store) Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = $1 ORDER BY o.due, o.kind, o.n`, caseID)
 	return collect(rows, err, "list obligations", scanObligation)
 }
 
 // Tasks lists what is open and due by the day, and what is missed and waits for a
 // person, the first due first.
-func (s *Store) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
+func (s *Store) Tasks(ctx context.Context, f board.TaskFilter) ([]board.ObligationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM cases c JOIN obligations o USING (case_id)
 WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND `+live+` AND (o.status = 'open' AND o.due <= $3 OR o.status = 'missed')
 ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.DueBy), limit(f.Limit))
@@ -103,8 +104,8 @@ ORDER BY o.due, o.case_id, o.kind LIMIT $4`, prefix(f.Place), f.Worker, day(f.Du
 
 const escalationColumns = `e.case_id, c.place, c.worker, e.id, e.obligation, e.rung, e.role, e.opened_at, e.told_at, e.next_at, e.promise, e.acked_by, e.closed_at, e.closing`
 
-func scanEscalation(row pgx.CollectableRow) (rehab.EscalationRow, error) {
-	var e rehab.EscalationRow
+func scanEscalation(row pgx.CollectableRow) (board.EscalationRow, error) {
+	var e board.EscalationRow
 	var obligation string
 	var promise pgtype.Date
 	var next, closed pgtype.Timestamptz
@@ -118,7 +119,7 @@ func scanEscalation(row pgx.CollectableRow) (rehab.EscalationRow, error) {
 
 // Escalations lists the open escalations of a place, the longest told first, paged by the
 // last one seen. One that climbs meanwhile comes again, at the end.
-func (s *Store) Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error) {
+func (s *Store) Escalations(ctx context.Context, f board.TaskFilter) ([]board.EscalationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id)
 WHERE e.closed_at IS NULL AND c.`+notVoid+` AND c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND (e.told_at, e.case_id, e.id) > ($4, $5, $6)
 ORDER BY e.told_at, e.case_id, e.id LIMIT $3`, prefix(f.Place), f.Worker, limit(f.Limit), f.AfterTold, f.AfterCase, f.AfterID)
@@ -126,7 +127,7 @@ ORDER BY e.told_at, e.case_id, e.id LIMIT $3`, prefix(f.Place), f.Worker, limit(
 }
 
 // CaseEscalations lists every escalation the case ever had, open and closed.
-func (s *Store) CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error) {
+func (s *Store) CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = $1 ORDER BY e.id`, caseID)
 	return collect(rows, err, "list escalations", scanEscalation)
 }

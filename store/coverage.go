@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -32,16 +33,16 @@ ORDER BY since NULLS FIRST, case_id, kind`
 const maxGaps = 1000
 
 // Coverage takes the gaps of a place and all below it in one snapshot. now is the cases' time.
-func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (rehab.Coverage, error) {
-	out := rehab.Coverage{TakenAt: now.UTC(), Place: place, Gaps: []rehab.Gap{}, Streets: []rehab.PlaceCoverage{}}
+func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (board.Coverage, error) {
+	out := board.Coverage{TakenAt: now.UTC(), Place: place, Gaps: []board.Gap{}, Streets: []board.PlaceCoverage{}}
 	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, s.pool, read, func(tx pgx.Tx) error {
 		if err := streetsOf(ctx, tx, place, &out); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, selectGaps, prefix(place), day(rehab.DateOf(now).AddDays(-rehab.UnattendedDays)))
-		gaps, err := collect(rows, err, "list gaps", func(row pgx.CollectableRow) (rehab.Gap, error) {
-			var g rehab.Gap
+		rows, err := tx.Query(ctx, selectGaps, prefix(place), day(rehab.DateOf(now).AddDays(-board.UnattendedDays)))
+		gaps, err := collect(rows, err, "list gaps", func(row pgx.CollectableRow) (board.Gap, error) {
+			var g board.Gap
 			var since pgtype.Date
 			err := row.Scan(&g.Kind, &g.CaseID, &g.Place, &g.Worker, &since)
 			g.Since = dateOf(since)
@@ -54,15 +55,15 @@ func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (reha
 		return nil
 	})
 	if err != nil {
-		return rehab.Coverage{}, fmt.Errorf("take the coverage: %w", unavailable(err))
+		return board.Coverage{}, fmt.Errorf("take the coverage: %w", unavailable(err))
 	}
 	return out, nil
 }
 
-func streetsOf(ctx context.Context, q querier, place string, out *rehab.Coverage) error {
+func streetsOf(ctx context.Context, q querier, place string, out *board.Coverage) error {
 	rows, err := q.Query(ctx, `SELECT place, count(*)::int FROM cases WHERE place LIKE $1 AND `+underWay+` GROUP BY place ORDER BY place`, prefix(place))
-	streets, err := collect(rows, err, "list streets", func(row pgx.CollectableRow) (rehab.PlaceCoverage, error) {
-		var p rehab.PlaceCoverage
+	streets, err := collect(rows, err, "list streets", func(row pgx.CollectableRow) (board.PlaceCoverage, error) {
+		var p board.PlaceCoverage
 		return p, row.Scan(&p.Place, &p.Open)
 	})
 	for _, p := range streets {
@@ -73,7 +74,7 @@ func streetsOf(ctx context.Context, q querier, place string, out *rehab.Coverage
 }
 
 // count adds the gaps up per street and cuts the list.
-func count(out *rehab.Coverage, gaps []rehab.Gap) {
+func count(out *board.Coverage, gaps []board.Gap) {
 	street := make(map[string]int, len(out.Streets))
 	lacking := make(map[string]map[string]bool, len(out.Streets))
 	for i, p := range out.Streets {
@@ -84,7 +85,7 @@ func count(out *rehab.Coverage, gaps []rehab.Gap) {
 		cases[g.CaseID] = true
 		p := &out.Streets[street[g.Place]]
 		if p.Gaps == nil {
-			p.Gaps = make(map[rehab.GapKind]int)
+			p.Gaps = make(map[board.GapKind]int)
 		}
 		p.Gaps[g.Kind]++
 		lacking[g.Place][g.CaseID] = true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -21,20 +22,20 @@ func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, early.Open)
 	require.Equal(t, 1, early.Covered)
-	require.Equal(t, []rehab.Gap{{Kind: rehab.NoWorker, CaseID: "c-1", Place: "110101001", Since: rehab.NewDate(2026, 1, 5)}}, early.Gaps)
-	require.Equal(t, []rehab.PlaceCoverage{{Place: "110101001", Open: 2, Covered: 1, Gaps: map[rehab.GapKind]int{rehab.NoWorker: 1}}}, early.Streets)
+	require.Equal(t, []board.Gap{{Kind: board.NoWorker, CaseID: "c-1", Place: "110101001", Since: rehab.NewDate(2026, 1, 5)}}, early.Gaps)
+	require.Equal(t, []board.PlaceCoverage{{Place: "110101001", Open: 2, Covered: 1, Gaps: map[board.GapKind]int{board.NoWorker: 1}}}, early.Streets)
 
 	b.play(clean, "in", noon(2026, 1, 8), rehab.ReportIn{})
 	b.play(clean, "later", noon(2026, 3, 1), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer}) // time brings the misses
 	late, err := b.store.Coverage(t.Context(), "110101001", noon(2026, 3, 1))
 	require.NoError(t, err)
-	kinds := map[rehab.GapKind]bool{}
+	kinds := map[board.GapKind]bool{}
 	for _, g := range late.Gaps {
 		if g.CaseID == "c-2" {
 			kinds[g.Kind] = true
 		}
 	}
-	require.True(t, kinds[rehab.NoAgreement] && kinds[rehab.MissUnattended] && kinds[rehab.NoGroup] && !kinds[rehab.NoPlan], "%v", late.Gaps)
+	require.True(t, kinds[board.NoAgreement] && kinds[board.MissUnattended] && kinds[board.NoGroup] && !kinds[board.NoPlan], "%v", late.Gaps)
 	require.Zero(t, late.Covered)
 
 	elsewhere, err := b.store.Coverage(t.Context(), "110102", noon(2026, 3, 1))
@@ -49,14 +50,14 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	b.open("c-1") // without a worker
 	c := b.open("c-2")
 	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
-	watch := func(at time.Time) rehab.Watch {
+	watch := func(at time.Time) board.Watch {
 		t.Helper()
 		w, err := b.store.Watch(t.Context(), "11", at, 48*time.Hour, at.Add(-7*time.Hour))
 		require.NoError(t, err)
 		return w
 	}
 	first := watch(noon(2026, 1, 6))
-	require.Equal(t, rehab.Watch{Open: 2, Covered: 1, Late: []string{}}, first)
+	require.Equal(t, board.Watch{Open: 2, Covered: 1, Late: []string{}}, first)
 	require.Zero(t, watch(noon(2026, 1, 7)).Told)
 	require.Equal(t, 1, watch(noon(2026, 1, 8)).Told, "the station, after two days")
 	require.Zero(t, watch(noon(2026, 1, 8)).Told, "once")
@@ -68,7 +69,7 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	want := []string{"station_head 110101001", "district 110101", "city 11"}
 	require.Eventually(t, func() bool { // a row is shown once no older transaction is under way
 		var told []string
-		notices, err := b.store.Notices(t.Context(), rehab.Cursor{}, 100)
+		notices, err := b.store.Notices(t.Context(), board.Cursor{}, 100)
 		for _, n := range notices {
 			if n.Type == "coverage_gap_no_worker" {
 				told = append(told, string(n.Role)+" "+n.Place)
@@ -87,6 +88,6 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	runs, err = b.store.CoverageRuns(t.Context(), "11", noon(2027, 1, 1), 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 2)
-	require.Zero(t, runs[0].Gaps[rehab.NoWorker])
-	require.Equal(t, 1, runs[1].Gaps[rehab.NoWorker])
+	require.Zero(t, runs[0].Gaps[board.NoWorker])
+	require.Equal(t, 1, runs[1].Gaps[board.NoWorker])
 }

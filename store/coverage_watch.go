@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -17,8 +18,8 @@ import (
 // since when each gap has been there, tells the offices of those that live too long, and
 // keeps the figures of every place where they changed. now is the cases' time. The cases
 // it answers with have a timer that should have rung before late.
-func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (rehab.Watch, error) {
-	var out rehab.Watch
+func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (board.Watch, error) {
+	var out board.Watch
 	coverage, err := s.Coverage(ctx, city, now)
 	if err != nil {
 		return out, err
@@ -42,7 +43,7 @@ func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert tim
 		return err
 	})
 	if err != nil {
-		return rehab.Watch{}, fmt.Errorf("watch the coverage: %w", unavailable(err))
+		return board.Watch{}, fmt.Errorf("watch the coverage: %w", unavailable(err))
 	}
 	return out, nil
 }
@@ -53,7 +54,7 @@ func rememberGaps(ctx context.Context, tx pgx.Tx, now time.Time) error {
 gone AS (DELETE FROM coverage_gaps g WHERE NOT EXISTS (SELECT FROM found f WHERE f.case_id = g.case_id AND f.kind = g.kind))
 INSERT INTO coverage_gaps (case_id, kind, place, worker, first_seen) SELECT case_id, kind, place, worker, $3 FROM found
 ON CONFLICT (case_id, kind) DO UPDATE SET place = excluded.place, worker = excluded.worker`,
-		"%", day(rehab.DateOf(now).AddDays(-rehab.UnattendedDays)), now)
+		"%", day(rehab.DateOf(now).AddDays(-board.UnattendedDays)), now)
 	return err
 }
 
@@ -80,10 +81,10 @@ SELECT d.case_id, c.seq, $3, $4, left(d.place, $5), d.worker, 'coverage_gap_' ||
 
 // keepFigures adds a row for the city, each district and each street whose figures are
 // not those of its last row.
-func keepFigures(ctx context.Context, tx pgx.Tx, c rehab.Coverage) error {
+func keepFigures(ctx context.Context, tx pgx.Tx, c board.Coverage) error {
 	type figures struct {
 		open, covered int
-		gaps          map[rehab.GapKind]int
+		gaps          map[board.GapKind]int
 	}
 	places := make(map[string]*figures)
 	for _, street := range c.Streets {
@@ -91,7 +92,7 @@ func keepFigures(ctx context.Context, tx pgx.Tx, c rehab.Coverage) error {
 			code := street.Place[:min(digits, len(street.Place))]
 			f := places[code]
 			if f == nil {
-				f = &figures{gaps: map[rehab.GapKind]int{}}
+				f = &figures{gaps: map[board.GapKind]int{}}
 				places[code] = f
 			}
 			f.open += street.Open
@@ -116,10 +117,10 @@ SELECT $1, $2, $3, $4, $5::json WHERE NOT EXISTS (SELECT FROM (SELECT open, cove
 }
 
 // CoverageRuns lists the figures of a place before the instant, the latest first.
-func (s *Store) CoverageRuns(ctx context.Context, place string, before time.Time, n int) ([]rehab.CoverageRun, error) {
+func (s *Store) CoverageRuns(ctx context.Context, place string, before time.Time, n int) ([]board.CoverageRun, error) {
 	rows, err := s.pool.Query(ctx, `SELECT place, taken_at, open, covered, gaps FROM coverage_runs WHERE place = $1 AND taken_at < $2 ORDER BY taken_at DESC LIMIT $3`, place, before, limit(n))
-	return collect(rows, err, "list coverage", func(row pgx.CollectableRow) (rehab.CoverageRun, error) {
-		var r rehab.CoverageRun
+	return collect(rows, err, "list coverage", func(row pgx.CollectableRow) (board.CoverageRun, error) {
+		var r board.CoverageRun
 		err := row.Scan(&r.Place, &r.TakenAt, &r.Open, &r.Covered, &r.Gaps)
 		r.TakenAt = r.TakenAt.UTC()
 		return r, err

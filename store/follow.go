@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"guitu/rehab"
+	"guitu/board"
 )
 
 // Who follows the ledger or the outbox reads in the order of (tx, position), and only what
@@ -36,7 +36,7 @@ const firstSpan, growth = 4096, 16
 
 // walk reads a page after the cursor, up to what is settled. read gets the transaction
 // that the page ends before.
-func walk[T any](ctx context.Context, s *Store, after rehab.Cursor, n int, read func(end int64) ([]T, error)) ([]T, error) {
+func walk[T any](ctx context.Context, s *Store, after board.Cursor, n int, read func(end int64) ([]T, error)) ([]T, error) {
 	head, err := s.Head(ctx)
 	if err != nil {
 		return nil, err
@@ -52,8 +52,8 @@ func walk[T any](ctx context.Context, s *Store, after rehab.Cursor, n int, read 
 
 const noticeColumns = `tx, position, case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation`
 
-func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
-	var x rehab.NoticeRow
+func scanNotice(row pgx.CollectableRow) (board.NoticeRow, error) {
+	var x board.NoticeRow
 	var obligation string
 	err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.CreatedAt, &x.Role, &x.Place, &x.Worker, &x.Type, &x.Channel, &x.Escalation, &obligation)
 	x.CreatedAt = x.CreatedAt.UTC()
@@ -64,8 +64,8 @@ func scanNotice(row pgx.CollectableRow) (rehab.NoticeRow, error) {
 }
 
 // Notices follows the outbox after the cursor.
-func (s *Store) Notices(ctx context.Context, after rehab.Cursor, n int) ([]rehab.NoticeRow, error) {
-	return walk(ctx, s, after, n, func(end int64) ([]rehab.NoticeRow, error) {
+func (s *Store) Notices(ctx context.Context, after board.Cursor, n int) ([]board.NoticeRow, error) {
+	return walk(ctx, s, after, n, func(end int64) ([]board.NoticeRow, error) {
 		rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE `+behind+` ORDER BY tx, position LIMIT $4`, after.Tx, after.Position, end, limit(n))
 		return collect(rows, err, "read notices", scanNotice)
 	})
@@ -76,11 +76,11 @@ FROM (SELECT tx, position, case_id, seq, type, recorded_at FROM case_events WHER
 JOIN cases c USING (case_id) ORDER BY e.tx, e.position`
 
 // Changes follows the whole ledger after the cursor.
-func (s *Store) Changes(ctx context.Context, after rehab.Cursor, n int) ([]rehab.Change, error) {
-	return walk(ctx, s, after, n, func(end int64) ([]rehab.Change, error) {
+func (s *Store) Changes(ctx context.Context, after board.Cursor, n int) ([]board.Change, error) {
+	return walk(ctx, s, after, n, func(end int64) ([]board.Change, error) {
 		rows, err := s.pool.Query(ctx, selectChanges, after.Tx, after.Position, end, limit(n))
-		return collect(rows, err, "read changes", func(row pgx.CollectableRow) (rehab.Change, error) {
-			var x rehab.Change
+		return collect(rows, err, "read changes", func(row pgx.CollectableRow) (board.Change, error) {
+			var x board.Change
 			err := row.Scan(&x.Tx, &x.Position, &x.CaseID, &x.Seq, &x.Type, &x.At, &x.Place, &x.Worker)
 			x.At = x.At.UTC()
 			return x, err
@@ -90,8 +90,8 @@ func (s *Store) Changes(ctx context.Context, after rehab.Cursor, n int) ([]rehab
 
 // Head is where a reader begins that wants what comes from now on, in the ledger as in the
 // outbox: before it is all that is settled, and nothing else. Positions begin at 1.
-func (s *Store) Head(ctx context.Context) (rehab.Cursor, error) {
-	var c rehab.Cursor
+func (s *Store) Head(ctx context.Context) (board.Cursor, error) {
+	var c board.Cursor
 	if err := s.pool.QueryRow(ctx, `SELECT ledger_settled()`).Scan(&c.Tx); err != nil {
 		return c, fmt.Errorf("read the head of the ledger: %w", unavailable(err))
 	}
@@ -100,7 +100,7 @@ func (s *Store) Head(ctx context.Context) (rehab.Cursor, error) {
 
 // CursorsOf turns positions, by which readers went before there were cursors, into cursors that
 // miss nothing after them. Rows that were seen may come again.
-func (s *Store) CursorsOf(ctx context.Context, change, notice int64) (changes, notices rehab.Cursor, err error) {
+func (s *Store) CursorsOf(ctx context.Context, change, notice int64) (changes, notices board.Cursor, err error) {
 	err = s.pool.QueryRow(ctx, `SELECT least(ledger_settled(), (SELECT min(tx) FROM case_events WHERE position > $1)),
   least(ledger_settled(), (SELECT min(tx) FROM notices WHERE position > $2))`, change, notice).Scan(&changes.Tx, &notices.Tx)
 	if err != nil {

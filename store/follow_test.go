@@ -8,14 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"guitu/rehab"
+	"guitu/board"
 	"guitu/store"
 )
 
 // reader follows the ledger and the outbox in small pages and keeps what it was told.
 type reader struct {
 	b              *bundle
-	change, notice rehab.Cursor
+	change, notice board.Cursor
 	changes        []string // case/sequence
 	notices        []int64  // positions
 }
@@ -204,7 +204,7 @@ func TestWhatWasRestoredElsewhereIsFollowedAsBefore(t *testing.T) {
 	require.Greater(t, first, int64(1)<<32)
 	r := &reader{b: b}
 	r.reads(4, 1)
-	ahead := &reader{b: b, change: rehab.Cursor{Tx: r.change.Tx + 1000, Position: 7}} // it saw what the backup lost
+	ahead := &reader{b: b, change: board.Cursor{Tx: r.change.Tx + 1000, Position: 7}} // it saw what the backup lost
 	after := b.writer()
 	after.writes("c-1", 102)
 	after.commits()

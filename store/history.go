@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -97,12 +98,12 @@ func (s *Store) histories(ctx context.Context, ids []string, recordedBefore time
 }
 
 // TakenBack are the events of the case that a revision took back, by their sequences.
-func (s *Store) TakenBack(ctx context.Context, caseID string) (map[int64]rehab.Struck, error) {
+func (s *Store) TakenBack(ctx context.Context, caseID string) (map[int64]board.Struck, error) {
 	rows, err := s.pool.Query(ctx, `SELECT seq, data::text FROM case_events WHERE case_id = $1 AND type = 'life_revised' ORDER BY seq`, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("read the revisions of case %s: %w", caseID, unavailable(err))
 	}
-	out := make(map[int64]rehab.Struck)
+	out := make(map[int64]board.Struck)
 	var seq int64
 	var data string
 	_, err = pgx.ForEachRow(rows, []any{&seq, &data}, func() error {
@@ -111,7 +112,7 @@ func (s *Store) TakenBack(ctx context.Context, caseID string) (map[int64]rehab.S
 			return err
 		}
 		for _, x := range d.Taken {
-			out[x.Seq] = rehab.Struck{By: seq, Instead: x.Instead}
+			out[x.Seq] = board.Struck{By: seq, Instead: x.Instead}
 		}
 		return nil
 	})

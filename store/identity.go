@@ -9,12 +9,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // SaveIdentity keeps who the client of a case to be is. The same again changes nothing;
 // another content for the same case is a Conflict about order_no.
-func (s *Store) SaveIdentity(ctx context.Context, caseID string, id rehab.Identity) error {
+func (s *Store) SaveIdentity(ctx context.Context, caseID string, id board.Identity) error {
 	plain, err := json.Marshal(id)
 	if err != nil {
 		return err
@@ -41,20 +42,20 @@ ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`
 }
 
 // Identity of a case; NotFound when it has none or was sealed.
-func (s *Store) Identity(ctx context.Context, caseID string) (rehab.Identity, error) {
+func (s *Store) Identity(ctx context.Context, caseID string) (board.Identity, error) {
 	found, err := s.Identities(ctx, []string{caseID})
 	if err != nil {
-		return rehab.Identity{}, err
+		return board.Identity{}, err
 	}
 	id, ok := found[caseID]
 	if !ok {
-		return rehab.Identity{}, &rehab.Error{Code: rehab.NotFound, Message: "the case has no identity"}
+		return board.Identity{}, &rehab.Error{Code: rehab.NotFound, Message: "the case has no identity"}
 	}
 	return id, nil
 }
 
 // Identities of several cases; those without one are left out.
-func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]rehab.Identity, error) {
+func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]board.Identity, error) {
 	rows, err := s.pool.Query(ctx, `SELECT case_id, ciphertext FROM clients WHERE case_id = ANY($1)`, caseIDs)
 	if err != nil {
 		return nil, fmt.Errorf("read identities: %w", unavailable(err))
@@ -68,7 +69,7 @@ func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]re
 	}); err != nil {
 		return nil, fmt.Errorf("read identities: %w", unavailable(err))
 	}
-	out := make(map[string]rehab.Identity, len(sealed))
+	out := make(map[string]board.Identity, len(sealed))
 	for caseID, ciphertext := range sealed {
 		plain, err := s.unseal(ctx, caseID, "client", ciphertext)
 		if errors.Is(err, errNoKey) {
@@ -77,7 +78,7 @@ func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]re
 		if err != nil {
 			return nil, err
 		}
-		var id rehab.Identity
+		var id board.Identity
 		if err := json.Unmarshal(plain, &id); err != nil {
 			return nil, fmt.Errorf("read the identity of case %s: %w", caseID, err)
 		}

@@ -8,13 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 func TestNoNameStandsInAnyTable(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	id := rehab.Identity{OrderNo: "ORDER-77", Name: "SECRETNAME", Sex: "male", IDNumber: "110199198001010011", Phone: "12000009001", FamilyContact: "SECRETKIN"}
+	id := board.Identity{OrderNo: "ORDER-77", Name: "SECRETNAME", Sex: "male", IDNumber: "110199198001010011", Phone: "12000009001", FamilyContact: "SECRETKIN"}
 	caseID := b.store.CaseIDFor(id.OrderNo)
 	require.Equal(t, caseID, b.store.CaseIDFor(" ORDER-77 "))
 	require.NoError(t, b.store.SaveIdentity(t.Context(), caseID, id))

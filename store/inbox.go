@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -88,7 +89,7 @@ const awakeEscalations = ` AND NOT EXISTS (SELECT 1 FROM snoozes s
 ORDER BY e.told_at, e.case_id, e.id LIMIT $7`
 
 // Told lists the open escalations that wait for an answer of f.Role, the longest told first.
-func (s *Store) Told(ctx context.Context, f office.InboxFilter) ([]rehab.EscalationRow, error) {
+func (s *Store) Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error) {
 	where, who := scope(f)
 	rows, err := s.pool.Query(ctx, selectTold+where+awakeEscalations, who, f.Actor, day(f.Today), f.After.At, f.After.CaseID, f.After.N, limit(f.Limit), string(f.Role))
 	return collect(rows, err, "list escalations", scanEscalation)
@@ -118,7 +119,7 @@ WHERE ($1 = 0 OR position < $1) AND` + ofVoid + ` AND `
 
 // NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first;
 // f.After.N is the position of the last one seen.
-func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]rehab.NoticeRow, error) {
+func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.NoticeRow, error) {
 	which, args := `true`, []any{f.After.N, limit(f.Limit)}
 	switch {
 	case f.Role == rehab.WorkerRole:

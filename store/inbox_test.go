@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -150,8 +151,8 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	require.Zero(t, plain)
 }
 
-func has(rows []rehab.EscalationRow, id int64) bool {
-	return slices.ContainsFunc(rows, func(e rehab.EscalationRow) bool { return e.ID == id })
+func has(rows []board.EscalationRow, id int64) bool {
+	return slices.ContainsFunc(rows, func(e board.EscalationRow) bool { return e.ID == id })
 }
 
 func TestALeaveWaitsUntilItIsDecided(t *testing.T) {
@@ -211,11 +212,11 @@ func TestEscalationsArePagedByTheirKey(t *testing.T) {
 	for _, id := range []string{"c-1", "c-2", "c-3"} {
 		b.live(id) // at the same instants
 	}
-	f := rehab.TaskFilter{Place: "1101"}
+	f := board.TaskFilter{Place: "1101"}
 	all, err := b.store.Escalations(t.Context(), f)
 	require.NoError(t, err)
 	require.Greater(t, len(all), 3)
-	var paged []rehab.EscalationRow
+	var paged []board.EscalationRow
 	for f.Limit = 2; ; {
 		page, err := b.store.Escalations(t.Context(), f)
 		require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -99,7 +100,7 @@ func (s *Store) Events(ctx context.Context, caseID string, after int64, limit in
 }
 
 // Timeline is Events with the texts that came with the commands.
-func (s *Store) Timeline(ctx context.Context, caseID string, after int64, limit int) ([]rehab.TimelineEntry, error) {
+func (s *Store) Timeline(ctx context.Context, caseID string, after int64, limit int) ([]board.TimelineEntry, error) {
 	events, err := s.Events(ctx, caseID, after, limit)
 	if err != nil {
 		return nil, err
@@ -108,9 +109,9 @@ func (s *Store) Timeline(ctx context.Context, caseID string, after int64, limit 
 	if err != nil {
 		return nil, err
 	}
-	out := make([]rehab.TimelineEntry, len(events))
+	out := make([]board.TimelineEntry, len(events))
 	for i, e := range events {
-		out[i] = rehab.TimelineEntry{Event: e}
+		out[i] = board.TimelineEntry{Event: e}
 		if e.Command != "" {
 			out[i].Texts = texts[e.Command]
 		}
@@ -119,15 +120,15 @@ func (s *Store) Timeline(ctx context.Context, caseID string, after int64, limit 
 }
 
 // CommandReceipt finds a command that was recorded, with the digest it had.
-func (s *Store) CommandReceipt(ctx context.Context, caseID, commandID string) (rehab.Receipt, string, bool, error) {
-	r := rehab.Receipt{CaseID: caseID, CommandID: commandID}
+func (s *Store) CommandReceipt(ctx context.Context, caseID, commandID string) (board.Receipt, string, bool, error) {
+	r := board.Receipt{CaseID: caseID, CommandID: commandID}
 	var digest string
 	err := s.pool.QueryRow(ctx, findCommand, caseID, commandID).Scan(&r.Seq, &digest)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return rehab.Receipt{}, "", false, nil
+		return board.Receipt{}, "", false, nil
 	}
 	if err != nil {
-		return rehab.Receipt{}, "", false, fmt.Errorf("find command: %w", unavailable(err))
+		return board.Receipt{}, "", false, fmt.Errorf("find command: %w", unavailable(err))
 	}
 	return r, digest, true, nil
 }

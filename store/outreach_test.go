@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -17,13 +18,13 @@ func TestBoardsShowWhoIsReachedOutToAndWhoIsInCrisis(t *testing.T) {
 	diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
 	require.NoError(t, err)
 	require.Empty(t, diffs)
-	for want, f := range map[string]rehab.CaseFilter{"c-1": {Crisis: true}, "c-2": {Engaged: rehab.Engaged}} {
+	for want, f := range map[string]board.CaseFilter{"c-1": {Crisis: true}, "c-2": {Engaged: rehab.Engaged}} {
 		rows, err := b.store.Cases(t.Context(), f)
 		require.NoError(t, err)
 		require.Len(t, rows, 1)
 		require.Equal(t, want, rows[0].CaseID)
 	}
-	rows, err := b.store.Cases(t.Context(), rehab.CaseFilter{Engaged: rehab.ReachingOut})
+	rows, err := b.store.Cases(t.Context(), board.CaseFilter{Engaged: rehab.ReachingOut})
 	require.NoError(t, err)
 	require.Equal(t, rehab.Phone, rows[0].OutreachStep)
 }

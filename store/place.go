@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -28,7 +29,7 @@ func (s *Store) PlaceHistory(ctx context.Context, code string) ([]office.PlaceFa
 // Places lists the whole organisation as it is on the day, parents before children.
 func (s *Store) Places(ctx context.Context, on rehab.Date) ([]office.Place, error) {
 	rows, err := s.pool.Query(ctx, `SELECT code, parent, level, name FROM places ORDER BY length(code), code`)
-	bases, err := collect(rows, err, "list places", pgx.RowToStructByPos[rehab.Place])
+	bases, err := collect(rows, err, "list places", pgx.RowToStructByPos[board.Place])
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +83,8 @@ func (s *Store) ChangePlace(ctx context.Context, cmd office.Command, code string
 	return out, err
 }
 
-func basePlace(ctx context.Context, q querier, code string) (rehab.Place, error) {
-	var p rehab.Place
+func basePlace(ctx context.Context, q querier, code string) (board.Place, error) {
+	var p board.Place
 	err := q.QueryRow(ctx, `SELECT code, parent, level, name FROM places WHERE code = $1`, code).Scan(&p.Code, &p.Parent, &p.Level, &p.Name)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return p, &rehab.Error{Code: rehab.NotFound, Message: "there is no place " + code}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/practice"
 	"guitu/rehab"
 	"guitu/store"
@@ -107,7 +108,7 @@ func TestWhatASupervisionSaysOfAClientIsUnderTheKeyOfTheCase(t *testing.T) {
 	r.Note = "he does not open the door"
 	_, _, err := b.store.AddRecord(t.Context(), r)
 	require.Equal(t, rehab.Refused, rehab.CodeOf(err), "there is no key: the case is sealed")
-	require.NoError(t, b.store.SaveIdentity(t.Context(), "c-1", rehab.Identity{Name: "甲某", IDNumber: "110199198702100014"}))
+	require.NoError(t, b.store.SaveIdentity(t.Context(), "c-1", board.Identity{Name: "甲某", IDNumber: "110199198702100014"}))
 	_, _, err = b.store.AddRecord(t.Context(), r)
 	require.NoError(t, err)
 	kept, err := b.store.PracticeRecord(t.Context(), "sv-1")

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -35,8 +36,8 @@ WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND ($3 = '' OR r.state = $
   AND c.phase NOT IN ('sealed', 'void') AND (r.state NOT IN ('waits_for_reply', 'waiting_list', 'accepted') OR c.phase NOT IN ('terminated', 'awaiting_sealing'))
 ORDER BY r.case_id, r.id LIMIT $7`
 
-func scanReferral(row pgx.CollectableRow) (rehab.ReferralRow, error) {
-	var r rehab.ReferralRow
+func scanReferral(row pgx.CollectableRow) (board.ReferralRow, error) {
+	var r board.ReferralRow
 	var made, by, replied pgtype.Date
 	err := row.Scan(&r.CaseID, &r.Place, &r.Worker, &r.ID, &r.Agency, &r.Kind, &r.State, &made, &by, &replied, &r.Reason)
 	r.On, r.ReplyBy, r.RepliedOn = dateOf(made), dateOf(by), dateOf(replied)
@@ -44,7 +45,7 @@ func scanReferral(row pgx.CollectableRow) (rehab.ReferralRow, error) {
 }
 
 // Referrals lists the referrals of a place in the order of case and id, paged by the last seen.
-func (s *Store) Referrals(ctx context.Context, f rehab.ReferralFilter) ([]rehab.ReferralRow, error) {
+func (s *Store) Referrals(ctx context.Context, f board.ReferralFilter) ([]board.ReferralRow, error) {
 	rows, err := s.pool.Query(ctx, selectReferrals, prefix(f.Place), f.Worker, f.State, f.Agency, f.AfterCase, f.AfterID, limit(f.Limit))
 	return collect(rows, err, "list referrals", scanReferral)
 }

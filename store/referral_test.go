@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -22,7 +23,7 @@ func TestReferralsFollowTheLedgerAndAreListedByPlaceAndState(t *testing.T) {
 	b.play(c, "list", noon(2026, 1, 21), rehab.RecordReferralReply{Referral: aid, Reply: rehab.WaitingList})
 	b.play(c, "no", noon(2026, 1, 21), rehab.RecordReferralReply{Referral: care, Reply: rehab.ReferralDeclined, Reason: "no_vacancy"})
 
-	list := func(f rehab.ReferralFilter) []rehab.ReferralRow {
+	list := func(f board.ReferralFilter) []board.ReferralRow {
 		f.Limit = 10
 		rows, err := b.store.Referrals(t.Context(), f)
 		require.NoError(t, err)
@@ -33,16 +34,16 @@ func TestReferralsFollowTheLedgerAndAreListedByPlaceAndState(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, diffs)
 		var got []rehab.Referral
-		for _, r := range list(rehab.ReferralFilter{Place: "1101"}) {
+		for _, r := range list(board.ReferralFilter{Place: "1101"}) {
 			got = append(got, r.Referral)
 		}
 		require.Equal(t, c.Help.Referrals, got)
 	}
 	same()
-	require.Len(t, list(rehab.ReferralFilter{State: rehab.ReferralPlaced}), 1)
-	require.Len(t, list(rehab.ReferralFilter{Agency: rehab.CivilAffairs}), 1)
-	require.Len(t, list(rehab.ReferralFilter{AfterCase: "c-1", AfterID: job}), 2)
-	require.Empty(t, list(rehab.ReferralFilter{Place: "110102"}))
+	require.Len(t, list(board.ReferralFilter{State: rehab.ReferralPlaced}), 1)
+	require.Len(t, list(board.ReferralFilter{Agency: rehab.CivilAffairs}), 1)
+	require.Len(t, list(board.ReferralFilter{AfterCase: "c-1", AfterID: job}), 2)
+	require.Empty(t, list(board.ReferralFilter{Place: "110102"}))
 
 	_, err := b.superuser().Exec(t.Context(), `UPDATE referrals SET state = 'declined'`)
 	require.NoError(t, err)
@@ -53,5 +54,5 @@ func TestReferralsFollowTheLedgerAndAreListedByPlaceAndState(t *testing.T) {
 	same()
 
 	b.play(c, "end", noon(2026, 2, 1), rehab.Terminate{Ground: rehab.Imprisonment})
-	require.Empty(t, list(rehab.ReferralFilter{State: rehab.WaitingList}), "nobody answers for a case that has ended")
+	require.Empty(t, list(board.ReferralFilter{State: rehab.WaitingList}), "nobody answers for a case that has ended")
 }

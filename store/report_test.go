@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -13,7 +14,7 @@ func TestTheRowOfAReportSaysWhetherItIsADraft(t *testing.T) {
 	b := setup(t)
 	c := b.live("c-1")
 	report := rehab.ObligationID{Kind: rehab.PoliceReportDuty, N: 1}
-	row := func() rehab.ObligationRow {
+	row := func() board.ObligationRow {
 		diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
 		require.NoError(t, err)
 		require.Empty(t, diffs)
@@ -25,7 +26,7 @@ func TestTheRowOfAReportSaysWhetherItIsADraft(t *testing.T) {
 			}
 		}
 		require.Fail(t, "no row")
-		return rehab.ObligationRow{}
+		return board.ObligationRow{}
 	}
 	b.play(c, "result", noon(2026, 3, 1), rehab.ResolveTest{Test: c.Pending[0].Test, Confirmed: true})
 	require.True(t, row().Unconfirmed)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/evaluation"
 	"guitu/office"
 	"guitu/practice"
@@ -85,10 +86,10 @@ func TestWhoeverWasToldOfAnEscalationHearsThatItFell(t *testing.T) {
 	for _, e := range waiting {
 		require.NotEqual(t, escalation, e.ID)
 	}
-	fallen := func() []rehab.EscalationRow {
+	fallen := func() []board.EscalationRow {
 		rows, err := b.store.CaseEscalations(t.Context(), c.ID)
 		require.NoError(t, err)
-		return slices.DeleteFunc(rows, func(e rehab.EscalationRow) bool { return e.ID != escalation })
+		return slices.DeleteFunc(rows, func(e board.EscalationRow) bool { return e.ID != escalation })
 	}
 	before := fallen()
 	require.Len(t, before, 1, "the row stays")
@@ -257,15 +258,15 @@ func (b *bundle) figures(now time.Time, people ...string) map[string]any {
 	ctx, place := t.Context(), "110101"
 	counts, err := b.store.Counts(ctx)
 	keep("counts", counts, err)
-	cases, err := b.store.Cases(ctx, rehab.CaseFilter{Place: place})
+	cases, err := b.store.Cases(ctx, board.CaseFilter{Place: place})
 	keep("cases", cases, err)
-	tasks, err := b.store.Tasks(ctx, rehab.TaskFilter{Place: place, DueBy: rehab.DateOf(now).AddDays(60)})
+	tasks, err := b.store.Tasks(ctx, board.TaskFilter{Place: place, DueBy: rehab.DateOf(now).AddDays(60)})
 	keep("tasks", tasks, err)
-	climbs, err := b.store.Escalations(ctx, rehab.TaskFilter{Place: place})
+	climbs, err := b.store.Escalations(ctx, board.TaskFilter{Place: place})
 	keep("escalations", climbs, err)
-	transfers, err := b.store.Transfers(ctx, rehab.TransferFilter{Place: place})
+	transfers, err := b.store.Transfers(ctx, board.TransferFilter{Place: place})
 	keep("transfers", transfers, err)
-	referrals, err := b.store.Referrals(ctx, rehab.ReferralFilter{Place: place})
+	referrals, err := b.store.Referrals(ctx, board.ReferralFilter{Place: place})
 	keep("referrals", referrals, err)
 	loads, err := b.store.Loads(ctx, office.LoadFilter{Place: place, On: rehab.DateOf(now)})
 	keep("loads", loads, err)
@@ -326,7 +327,7 @@ func TestACaseVoidedChangesNoFigure(t *testing.T) {
 		}
 		c := b.live("c-3")
 		b.play(c, "leave", noon(2026, 2, 26), rehab.ReportLeave{From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 3, 5)})
-		require.NoError(t, b.store.SaveIdentity(t.Context(), "c-3", rehab.Identity{Name: "甲", IDNumber: "110101199001010011"}))
+		require.NoError(t, b.store.SaveIdentity(t.Context(), "c-3", board.Identity{Name: "甲", IDNumber: "110101199001010011"}))
 		return b
 	}
 	without, with := town(false), town(true)
@@ -334,7 +335,7 @@ func TestACaseVoidedChangesNoFigure(t *testing.T) {
 	for name := range want {
 		require.Empty(t, cmp.Diff(want[name], got[name]), name)
 	}
-	listed, err := with.store.Cases(t.Context(), rehab.CaseFilter{Place: "110101", Phase: rehab.Void})
+	listed, err := with.store.Cases(t.Context(), board.CaseFilter{Place: "110101", Phase: rehab.Void})
 	require.NoError(t, err)
 	require.Len(t, listed, 1, "where its phase is asked for")
 	row, err := with.store.Case(t.Context(), "c-2")
@@ -354,7 +355,7 @@ func TestACaseVoidedChangesNoFigure(t *testing.T) {
 func (b *bundle) mistaken(id string, now time.Time) {
 	t := b.t
 	t.Helper()
-	require.NoError(t, b.store.SaveIdentity(t.Context(), id, rehab.Identity{Name: "甲", IDNumber: "110101199001010011"}))
+	require.NoError(t, b.store.SaveIdentity(t.Context(), id, board.Identity{Name: "甲", IDNumber: "110101199001010011"}))
 	c := b.live(id)
 	b.play(c, "want", noon(2026, 2, 25), rehab.ChangeWorkIntent{Wants: true})
 	b.play(c, "refer", noon(2026, 2, 25), rehab.Refer{Agency: "human_resources", Kind: "job"})

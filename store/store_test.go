@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/internal/pgtest"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -284,18 +285,18 @@ func TestBoardsShowTheirPlaceAlone(t *testing.T) {
 	b.live("c-1")
 	b.open("c-2")
 	for _, f := range []struct {
-		filter rehab.CaseFilter
+		filter board.CaseFilter
 		want   []string
 	}{
-		{rehab.CaseFilter{}, []string{"c-1", "c-2"}},
-		{rehab.CaseFilter{Place: "110101"}, []string{"c-1", "c-2"}},
-		{rehab.CaseFilter{Place: "110102"}, nil},
-		{rehab.CaseFilter{Place: "1101%"}, nil},
-		{rehab.CaseFilter{Worker: "w-1"}, []string{"c-1"}},
-		{rehab.CaseFilter{Overdue: true}, []string{"c-1"}},
-		{rehab.CaseFilter{Phase: rehab.AwaitingReportIn}, []string{"c-2"}},
-		{rehab.CaseFilter{Limit: 1}, []string{"c-1"}},
-		{rehab.CaseFilter{After: "c-1", Limit: 1}, []string{"c-2"}},
+		{board.CaseFilter{}, []string{"c-1", "c-2"}},
+		{board.CaseFilter{Place: "110101"}, []string{"c-1", "c-2"}},
+		{board.CaseFilter{Place: "110102"}, nil},
+		{board.CaseFilter{Place: "1101%"}, nil},
+		{board.CaseFilter{Worker: "w-1"}, []string{"c-1"}},
+		{board.CaseFilter{Overdue: true}, []string{"c-1"}},
+		{board.CaseFilter{Phase: rehab.AwaitingReportIn}, []string{"c-2"}},
+		{board.CaseFilter{Limit: 1}, []string{"c-1"}},
+		{board.CaseFilter{After: "c-1", Limit: 1}, []string{"c-2"}},
 	} {
 		list, err := b.store.Cases(t.Context(), f.filter)
 		require.NoError(t, err)
@@ -305,17 +306,17 @@ func TestBoardsShowTheirPlaceAlone(t *testing.T) {
 		}
 		require.Equal(t, f.want, got, "%+v", f.filter)
 	}
-	tasks, err := b.store.Tasks(t.Context(), rehab.TaskFilter{Place: "110101001", DueBy: rehab.NewDate(2026, 1, 20)})
+	tasks, err := b.store.Tasks(t.Context(), board.TaskFilter{Place: "110101001", DueBy: rehab.NewDate(2026, 1, 20)})
 	require.NoError(t, err)
 	require.NotEmpty(t, tasks)
-	none, err := b.store.Tasks(t.Context(), rehab.TaskFilter{Place: "110102", DueBy: rehab.NewDate(2036, 1, 20)})
+	none, err := b.store.Tasks(t.Context(), board.TaskFilter{Place: "110102", DueBy: rehab.NewDate(2036, 1, 20)})
 	require.NoError(t, err)
 	require.Empty(t, none)
 	counts, err := b.store.Counts(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, 1, counts["phase_in_execution"])
 	require.Eventually(t, func() bool {
-		notices, err := b.store.Notices(t.Context(), rehab.Cursor{}, 100)
+		notices, err := b.store.Notices(t.Context(), board.Cursor{}, 100)
 		return err == nil && len(notices) > 0
 	}, 20*time.Second, 10*time.Millisecond)
 	places, err := b.store.Places(t.Context(), rehab.NewDate(2026, 1, 1))

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -57,8 +58,8 @@ const selectTransfers = `SELECT t.case_id, t.id, t.from_place, t.to_place, t.sta
      WHEN 'forwarded' THEN CASE t.to_place WHEN '' THEN 'transfer_receipt' ELSE 'transfer_decision' END END)
 FROM transfers t JOIN cases c USING (case_id)`
 
-func scanTransfer(row pgx.CollectableRow) (rehab.TransferRow, error) {
-	var t rehab.TransferRow
+func scanTransfer(row pgx.CollectableRow) (board.TransferRow, error) {
+	var t board.TransferRow
 	var requested, forwarded, answered, arrived, ended, due pgtype.Date
 	err := row.Scan(&t.CaseID, &t.Transfer, &t.From, &t.To, &t.State, &t.Reason, &t.ReturnedFor, &requested, &forwarded, &answered, &arrived, &ended, &due)
 	t.ID = rehab.TransferKey(t.CaseID, t.Transfer)
@@ -68,7 +69,7 @@ func scanTransfer(row pgx.CollectableRow) (rehab.TransferRow, error) {
 }
 
 // Transfers lists transfers to or from a place, in order of their cases.
-func (s *Store) Transfers(ctx context.Context, f rehab.TransferFilter) ([]rehab.TransferRow, error) {
+func (s *Store) Transfers(ctx context.Context, f board.TransferFilter) ([]board.TransferRow, error) {
 	after, number, _ := rehab.ReadTransferKey(f.After)
 	rows, err := s.pool.Query(ctx, selectTransfers+`
 WHERE c.`+notVoid+` AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.from_place LIKE $1) AND ($3 = '' OR c.worker = $3) AND ($4 = '' OR t.state = $4)
@@ -78,14 +79,14 @@ WHERE c.`+notVoid+` AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.
 }
 
 // Transfer of the case by the number that commands name it by; NotFound when there is none.
-func (s *Store) Transfer(ctx context.Context, caseID string, transfer int64) (rehab.TransferRow, error) {
+func (s *Store) Transfer(ctx context.Context, caseID string, transfer int64) (board.TransferRow, error) {
 	rows, err := s.pool.Query(ctx, selectTransfers+` WHERE t.case_id = $1 AND t.id = $2`, caseID, transfer)
 	list, err := collect(rows, err, "read transfer", scanTransfer)
 	if err == nil && len(list) == 0 {
 		err = &rehab.Error{Code: rehab.NotFound, Message: "there is no such transfer"}
 	}
 	if err != nil {
-		return rehab.TransferRow{}, err
+		return board.TransferRow{}, err
 	}
 	return list[0], nil
 }
@@ -97,16 +98,16 @@ func compareTransfers(ctx context.Context, q querier, c *rehab.Case) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	want := make(map[int64]rehab.TransferRow)
+	want := make(map[int64]board.TransferRow)
 	if t := c.Transfer; t.ID != 0 {
-		want[t.ID] = rehab.TransferRow{From: c.Place, To: t.To, State: t.State}
+		want[t.ID] = board.TransferRow{From: c.Place, To: t.To, State: t.State}
 	}
 	if a := c.Arrival; a.Transfer != 0 {
 		state := rehab.TransferIsAccepted
 		if a.Missed {
 			state = rehab.TransferIsMissed
 		}
-		want[a.Transfer] = rehab.TransferRow{From: a.From, To: c.Place, State: state}
+		want[a.Transfer] = board.TransferRow{From: a.From, To: c.Place, State: state}
 	}
 	var diffs []string
 	for _, got := range list {

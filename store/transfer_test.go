@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -50,7 +51,7 @@ func TestTheRowsFollowATransferAndARebuildGivesTheSame(t *testing.T) {
 		diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
 		require.NoError(t, err)
 		require.Empty(t, diffs, "step %d", i)
-		rows, err := b.store.Transfers(t.Context(), rehab.TransferFilter{Place: "11"})
+		rows, err := b.store.Transfers(t.Context(), board.TransferFilter{Place: "11"})
 		require.NoError(t, err)
 		states = append(states, rows[len(rows)-1].State)
 	}
@@ -61,10 +62,10 @@ func TestTheRowsFollowATransferAndARebuildGivesTheSame(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, open, "the measure goes on elsewhere")
 
-	before, err := b.store.Transfers(t.Context(), rehab.TransferFilter{Place: "11"})
+	before, err := b.store.Transfers(t.Context(), board.TransferFilter{Place: "11"})
 	require.NoError(t, err)
 	require.NoError(t, b.store.Rebuild(t.Context(), func(string) {}))
-	after, err := b.store.Transfers(t.Context(), rehab.TransferFilter{Place: "11"})
+	after, err := b.store.Transfers(t.Context(), board.TransferFilter{Place: "11"})
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(before, after))
 }
@@ -76,7 +77,7 @@ func TestTransfersAreListedForBothSidesByDirection(t *testing.T) {
 		c := b.open(id)
 		b.play(c, "request", noon(2026, 1, 6), rehab.RequestTransfer{To: []string{"110102003", "110101002"}[i], Reason: rehab.HouseholdMoved})
 	}
-	list := func(f rehab.TransferFilter) []string {
+	list := func(f board.TransferFilter) []string {
 		rows, err := b.store.Transfers(t.Context(), f)
 		require.NoError(t, err)
 		ids := []string{}
@@ -89,14 +90,14 @@ func TestTransfersAreListedForBothSidesByDirection(t *testing.T) {
 		}
 		return ids
 	}
-	require.Equal(t, []string{"c-1", "c-2"}, list(rehab.TransferFilter{Place: "110101"}))
-	require.Equal(t, []string{"c-2"}, list(rehab.TransferFilter{Place: "110101", Direction: "in"}))
-	require.Equal(t, []string{"c-1"}, list(rehab.TransferFilter{Place: "110102", Direction: "in"}))
-	require.Empty(t, list(rehab.TransferFilter{Place: "110102", Direction: "out"}))
-	require.Empty(t, list(rehab.TransferFilter{Place: "11", State: rehab.TransferIsForwarded}))
-	require.Equal(t, []string{"c-2"}, list(rehab.TransferFilter{Place: "11", After: rehab.TransferKey("c-1", 4)}), "paged by key")
-	require.Equal(t, []string{"c-1"}, list(rehab.TransferFilter{Place: "11", Limit: 1}))
-	require.Equal(t, []string{"c-2"}, list(rehab.TransferFilter{Place: "11", CaseID: "c-2"}))
+	require.Equal(t, []string{"c-1", "c-2"}, list(board.TransferFilter{Place: "110101"}))
+	require.Equal(t, []string{"c-2"}, list(board.TransferFilter{Place: "110101", Direction: "in"}))
+	require.Equal(t, []string{"c-1"}, list(board.TransferFilter{Place: "110102", Direction: "in"}))
+	require.Empty(t, list(board.TransferFilter{Place: "110102", Direction: "out"}))
+	require.Empty(t, list(board.TransferFilter{Place: "11", State: rehab.TransferIsForwarded}))
+	require.Equal(t, []string{"c-2"}, list(board.TransferFilter{Place: "11", After: rehab.TransferKey("c-1", 4)}), "paged by key")
+	require.Equal(t, []string{"c-1"}, list(board.TransferFilter{Place: "11", Limit: 1}))
+	require.Equal(t, []string{"c-2"}, list(board.TransferFilter{Place: "11", CaseID: "c-2"}))
 	_, err := b.store.Transfer(t.Context(), "c-1", 99)
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
 }

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"guitu/activities"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -21,7 +22,7 @@ import (
 type Ledger interface {
 	Load(ctx context.Context, caseID string) (*rehab.Case, error)
 	// CommandReceipt finds a command that was recorded, with the digest it had.
-	CommandReceipt(ctx context.Context, caseID, commandID string) (r rehab.Receipt, digest string, found bool, err error)
+	CommandReceipt(ctx context.Context, caseID, commandID string) (r board.Receipt, digest string, found bool, err error)
 }
 
 // Client starts cases and gives them commands.
@@ -44,9 +45,9 @@ const retries = 5
 // Do gives a command to a case and answers once it is in the ledger. Where no worker
 // answers in time, the command is left with the engine, to act once, and the receipt is
 // Pending. Errors are *rehab.Error.
-func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (rehab.Receipt, error) {
+func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (board.Receipt, error) {
 	if err := cmd.Check(); err != nil {
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	var err error
 	closed := false // the case has no run: one has to be started to take the command
@@ -54,13 +55,13 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (reha
 		var answer Answer
 		answer, err = c.send(ctx, caseID, cmd, closed)
 		if err == nil {
-			return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: answer.Seq, Duplicate: answer.Duplicate}, nil
+			return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: answer.Seq, Duplicate: answer.Duplicate}, nil
 		}
 		again, final := c.judge(ctx, caseID, cmd, err)
 		closed = closed || errors.Is(final, rehab.ErrHistory)
 		switch {
 		case final != nil && final.Code == rehab.Known:
-			return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: final.Record, Known: true}, nil
+			return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Seq: final.Record, Known: true}, nil
 		case errors.Is(final, rehab.ErrHistory):
 		case final != nil && final.Code == rehab.Unavailable && !again:
 			return c.leave(ctx, caseID, cmd, final)
@@ -69,7 +70,7 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (reha
 		}
 		select {
 		case <-ctx.Done():
-			return rehab.Receipt{}, &rehab.Error{Code: rehab.Unavailable, Message: "the caller gave up"}
+			return board.Receipt{}, &rehab.Error{Code: rehab.Unavailable, Message: "the caller gave up"}
 		case <-time.After(time.Duration(attempt+1) * 20 * time.Millisecond):
 		}
 	}
@@ -203,13 +204,13 @@ func (c *Client) notRunning(ctx context.Context, caseID string, cmd rehab.Comman
 
 // known turns the refusal of a command into success when the ledger shows that it had
 // acted before: it is refused now because it acted then.
-func (c *Client) known(ctx context.Context, caseID string, cmd rehab.Command, refusal *rehab.Error) (rehab.Receipt, error) {
+func (c *Client) known(ctx context.Context, caseID string, cmd rehab.Command, refusal *rehab.Error) (board.Receipt, error) {
 	receipt, digest, found, err := c.Ledger.CommandReceipt(ctx, caseID, cmd.ID)
 	switch {
 	case err != nil || !found:
-		return rehab.Receipt{}, refusal
+		return board.Receipt{}, refusal
 	case digest != cmd.Digest:
-		return rehab.Receipt{}, errClash
+		return board.Receipt{}, errClash
 	}
 	receipt.Duplicate = true
 	return receipt, nil
@@ -217,16 +218,16 @@ func (c *Client) known(ctx context.Context, caseID string, cmd rehab.Command, re
 
 // leave gives the command as a signal, which needs no worker to be accepted. The
 // ledger's command id keeps it single, should the update arrive as well.
-func (c *Client) leave(ctx context.Context, caseID string, cmd rehab.Command, why *rehab.Error) (rehab.Receipt, error) {
+func (c *Client) leave(ctx context.Context, caseID string, cmd rehab.Command, why *rehab.Error) (board.Receipt, error) {
 	if _, opening := cmd.Body.(rehab.OpenCase); opening {
-		return rehab.Receipt{}, why
+		return board.Receipt{}, why
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := c.Temporal.SignalWorkflow(ctx, caseID, "", cmd.Body.CommandType(), cmd); err != nil {
-		return rehab.Receipt{}, why
+		return board.Receipt{}, why
 	}
-	return rehab.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
+	return board.Receipt{CaseID: caseID, CommandID: cmd.ID, Pending: true}, nil
 }
 
 // Start runs the workflow of a case that is open in the ledger. False when it runs already.

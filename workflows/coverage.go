@@ -12,17 +12,17 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"guitu/activities"
-	"guitu/rehab"
+	"guitu/board"
 )
 
 // Coverage is one round of the watch that nobody is forgotten (无死角全覆盖). A schedule
 // starts it all day, so that each round has a short history of its own.
-func (w *Workflows) Coverage(ctx workflow.Context) (rehab.Watch, error) {
+func (w *Workflows) Coverage(ctx workflow.Context) (board.Watch, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute, MaximumAttempts: 10},
 	})
-	var found rehab.Watch
+	var found board.Watch
 	err := workflow.ExecuteActivity(ctx, activities.WatchCoverageName).Get(ctx, &found)
 	return found, err
 }

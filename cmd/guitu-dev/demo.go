@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"guitu/board"
 	"guitu/internal/roster"
 	"guitu/rehab"
 )
@@ -38,10 +39,10 @@ type demo struct {
 // boards are the read models. *store.Store is them.
 type boards interface {
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
-	Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error)
-	Escalations(ctx context.Context, f rehab.TaskFilter) ([]rehab.EscalationRow, error)
-	Obligations(ctx context.Context, caseID string) ([]rehab.ObligationRow, error)
-	CaseEscalations(ctx context.Context, caseID string) ([]rehab.EscalationRow, error)
+	Tasks(ctx context.Context, f board.TaskFilter) ([]board.ObligationRow, error)
+	Escalations(ctx context.Context, f board.TaskFilter) ([]board.EscalationRow, error)
+	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
+	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
 }
 
 func newDemo(b boards, now func() time.Time, server, token string, orders []roster.Row, out io.Writer, log *slog.Logger) *demo {
@@ -110,7 +111,7 @@ func (d *demo) round(ctx context.Context) error {
 	}
 	// Far enough ahead to see every window of a month, so that a test may be taken in
 	// the middle of it.
-	tasks, err := d.boards.Tasks(ctx, rehab.TaskFilter{DueBy: today.AddDays(95)})
+	tasks, err := d.boards.Tasks(ctx, board.TaskFilter{DueBy: today.AddDays(95)})
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (d *demo) round(ctx context.Context) error {
 			return err
 		}
 	}
-	escalations, err := d.boards.Escalations(ctx, rehab.TaskFilter{})
+	escalations, err := d.boards.Escalations(ctx, board.TaskFilter{})
 	if err != nil {
 		return err
 	}
@@ -187,7 +188,7 @@ func persona(caseID string) string {
 }
 
 // act does one obligation on the day on which this client does it.
-func (d *demo) act(ctx context.Context, o rehab.ObligationRow, today rehab.Date) error {
+func (d *demo) act(ctx context.Context, o board.ObligationRow, today rehab.Date) error {
 	switch o.ID.Kind {
 	case rehab.OutreachDuty:
 		return d.reachOut(ctx, o, today)
@@ -241,7 +242,7 @@ func ofOnlookers(k rehab.Kind) bool {
 }
 
 // confirm has the station head confirm a miss some days after it.
-func (d *demo) confirm(ctx context.Context, o rehab.ObligationRow, today rehab.Date, after int) error {
+func (d *demo) confirm(ctx context.Context, o board.ObligationRow, today rehab.Date, after int) error {
 	if o.Status != rehab.Missed || today < o.Due.AddDays(after) {
 		return nil
 	}
@@ -249,7 +250,7 @@ func (d *demo) confirm(ctx context.Context, o rehab.ObligationRow, today rehab.D
 }
 
 // tellLate tells of a window after it ended: half of them had been done in time.
-func (d *demo) tellLate(ctx context.Context, o rehab.ObligationRow, today rehab.Date) error {
+func (d *demo) tellLate(ctx context.Context, o board.ObligationRow, today rehab.Date) error {
 	c := commandFor(o, today)
 	if chance(o.CaseID, o.ID.String(), "in time") < 50 {
 		c.body["occurred_at"] = o.Due.String()
@@ -258,14 +259,14 @@ func (d *demo) tellLate(ctx context.Context, o rehab.ObligationRow, today rehab.
 }
 
 // answer acknowledges most escalations after a while; those over silent clients climb.
-func (d *demo) answer(ctx context.Context, e rehab.EscalationRow, today rehab.Date) error {
+func (d *demo) answer(ctx context.Context, e board.EscalationRow, today rehab.Date) error {
 	if e.Acknowledged() || chance(e.CaseID, fmt.Sprint(e.ID, e.Rung)) < 50 || rehab.DateOf(e.ToldAt).AddDays(1) > today {
 		return nil
 	}
 	key := fmt.Sprintf("ack-%d-%d-%d", e.ID, e.Rung, e.ToldAt.Unix())
 	still := func() (bool, error) {
 		rows, err := d.boards.CaseEscalations(ctx, e.CaseID)
-		return slices.ContainsFunc(rows, func(x rehab.EscalationRow) bool {
+		return slices.ContainsFunc(rows, func(x board.EscalationRow) bool {
 			return x.ID == e.ID && x.Rung == e.Rung && x.ClosedAt.IsZero() && !x.Acknowledged()
 		}), err
 	}

@@ -1,6 +1,9 @@
 package main
 
-import "guitu/rehab"
+import (
+	"guitu/board"
+	"guitu/rehab"
+)
 
 // command is a command and the body of its request.
 type command struct {
@@ -9,14 +12,14 @@ type command struct {
 }
 
 // sample is a test at the station. A woman may collect anybody's urine (DTP).
-func sample(o rehab.ObligationRow, result rehab.TestResult) command {
+func sample(o board.ObligationRow, result rehab.TestResult) command {
 	return command{"record-test", map[string]any{
 		"method": rehab.Urine, "result": result, "site": rehab.AtStation,
 		"staff": []string{"w-" + o.Place + "-1", "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
 	}}
 }
 
-func commandFor(o rehab.ObligationRow, today rehab.Date) command {
+func commandFor(o board.ObligationRow, today rehab.Date) command {
 	switch o.ID.Kind {
 	case rehab.ReportInDuty:
 		return command{"report-in", map[string]any{}}

@@ -11,14 +11,15 @@ import (
 	"slices"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // do gives the command that an obligation asks for.
-func (d *demo) do(ctx context.Context, o rehab.ObligationRow, key string, today rehab.Date, c command) error {
+func (d *demo) do(ctx context.Context, o board.ObligationRow, key string, today rehab.Date, c command) error {
 	return d.command(ctx, o.CaseID, key, today, c, func() (bool, error) {
 		rows, err := d.boards.Obligations(ctx, o.CaseID)
-		return slices.ContainsFunc(rows, func(x rehab.ObligationRow) bool { return x.Obligation == o.Obligation }), err
+		return slices.ContainsFunc(rows, func(x board.ObligationRow) bool { return x.Obligation == o.Obligation }), err
 	})
 }
 

@@ -1,9 +1,12 @@
 package main
 
-import "guitu/rehab"
+import (
+	"guitu/board"
+	"guitu/rehab"
+)
 
 // helpFor is what the offices of the demonstration do for the client.
-func helpFor(o rehab.ObligationRow, today rehab.Date) command {
+func helpFor(o board.ObligationRow, today rehab.Date) command {
 	switch o.ID.Kind {
 	case rehab.WorkingGroupDuty:
 		return command{"join-working-group", map[string]any{"members": []rehab.NewMember{

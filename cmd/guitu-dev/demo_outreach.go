@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // evades reports whether a client who evades will not be met: half of them for good, the
 // others until they are won back.
-func evades(o rehab.ObligationRow) bool {
+func evades(o board.ObligationRow) bool {
 	meeting := o.ID.Kind == rehab.ContactDuty || o.ID.Kind == rehab.HomeVisitDuty || o.ID.Kind == rehab.WatchContactDuty
 	return meeting && (forGood(o.CaseID) || o.ID.N <= 3)
 }
@@ -17,7 +18,7 @@ func forGood(caseID string) bool { return chance(caseID, "for good") < 50 }
 
 // reachOut makes an attempt of the outreach every other day. Most clients are back after
 // a few; those who evade come back through their family, or not at all.
-func (d *demo) reachOut(ctx context.Context, o rehab.ObligationRow, today rehab.Date) error {
+func (d *demo) reachOut(ctx context.Context, o board.ObligationRow, today rehab.Date) error {
 	if int(today-o.Opens)%2 == 1 {
 		return nil
 	}

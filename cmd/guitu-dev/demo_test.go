@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/evaluation"
 	"guitu/internal/roster"
 	"guitu/office"
@@ -31,7 +32,7 @@ type town struct {
 	rules *policy.Set
 	cases map[string]*rehab.Case
 	told  map[string]*rehab.History
-	did   map[string]rehab.Receipt // by case and command
+	did   map[string]board.Receipt // by case and command
 }
 
 // The parts of the API's world that a demonstration touches. What is not here is nil and
@@ -63,7 +64,7 @@ type (
 	subscribers = api.Subscriptions
 )
 
-func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (rehab.Receipt, error) {
+func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (board.Receipt, error) {
 	if r, again := e.did[id+"/"+cmd.ID]; again {
 		r.Duplicate = true
 		return r, nil
@@ -75,21 +76,21 @@ func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (rehab.R
 	events, err := e.told[id].Tell(c, cmd, e.rules, e.now)
 	var known *rehab.Error
 	if errors.As(err, &known) && known.Code == rehab.Known {
-		return rehab.Receipt{CaseID: id, CommandID: cmd.ID, Seq: known.Record, Known: true}, nil
+		return board.Receipt{CaseID: id, CommandID: cmd.ID, Seq: known.Record, Known: true}, nil
 	}
 	if err != nil {
-		return rehab.Receipt{}, err
+		return board.Receipt{}, err
 	}
 	c.Fold(events)
 	e.told[id].Add(cmd, events)
 	e.cases[id] = c
-	r := rehab.Receipt{CaseID: id, CommandID: cmd.ID, Seq: c.Seq}
+	r := board.Receipt{CaseID: id, CommandID: cmd.ID, Seq: c.Seq}
 	e.did[id+"/"+cmd.ID] = r
 	return r, nil
 }
 
-func (townLedger) CommandReceipt(context.Context, string, string) (rehab.Receipt, string, bool, error) {
-	return rehab.Receipt{}, "", false, nil
+func (townLedger) CommandReceipt(context.Context, string, string) (board.Receipt, string, bool, error) {
+	return board.Receipt{}, "", false, nil
 }
 
 func (b townBoard) Case(_ context.Context, id string) (rehab.Summary, error) {
@@ -99,8 +100,8 @@ func (b townBoard) Case(_ context.Context, id string) (rehab.Summary, error) {
 	return rehab.Summary{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 }
 
-func (b townBoard) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.ObligationRow, error) {
-	var out []rehab.ObligationRow
+func (b townBoard) Tasks(ctx context.Context, f board.TaskFilter) ([]board.ObligationRow, error) {
+	var out []board.ObligationRow
 	for _, id := range slices.Sorted(maps.Keys(b.cases)) {
 		rows, _ := b.Obligations(ctx, id)
 		for _, o := range rows {
@@ -109,21 +110,21 @@ func (b townBoard) Tasks(ctx context.Context, f rehab.TaskFilter) ([]rehab.Oblig
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b rehab.ObligationRow) int { return int(a.Due - b.Due) })
+	slices.SortStableFunc(out, func(a, b board.ObligationRow) int { return int(a.Due - b.Due) })
 	return out, nil
 }
 
-func (b townBoard) Obligations(_ context.Context, id string) ([]rehab.ObligationRow, error) {
+func (b townBoard) Obligations(_ context.Context, id string) ([]board.ObligationRow, error) {
 	c := b.cases[id]
-	out := make([]rehab.ObligationRow, 0, len(c.Obligations))
+	out := make([]board.ObligationRow, 0, len(c.Obligations))
 	for _, o := range c.Obligations {
-		out = append(out, rehab.ObligationRow{CaseID: id, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
+		out = append(out, board.ObligationRow{CaseID: id, Place: c.Place, Worker: c.Worker, Risk: c.Risk, Obligation: o})
 	}
 	return out, nil
 }
 
-func (b townBoard) Escalations(ctx context.Context, _ rehab.TaskFilter) ([]rehab.EscalationRow, error) {
-	var out []rehab.EscalationRow
+func (b townBoard) Escalations(ctx context.Context, _ board.TaskFilter) ([]board.EscalationRow, error) {
+	var out []board.EscalationRow
 	for _, id := range slices.Sorted(maps.Keys(b.cases)) {
 		rows, _ := b.CaseEscalations(ctx, id)
 		out = append(out, rows...)
@@ -131,10 +132,10 @@ func (b townBoard) Escalations(ctx context.Context, _ rehab.TaskFilter) ([]rehab
 	return out, nil
 }
 
-func (b townBoard) CaseEscalations(_ context.Context, id string) ([]rehab.EscalationRow, error) {
-	var out []rehab.EscalationRow
+func (b townBoard) CaseEscalations(_ context.Context, id string) ([]board.EscalationRow, error) {
+	var out []board.EscalationRow
 	for _, e := range b.cases[id].Escalations {
-		out = append(out, rehab.EscalationRow{CaseID: id, Place: b.cases[id].Place, Worker: b.cases[id].Worker, Escalation: e})
+		out = append(out, board.EscalationRow{CaseID: id, Place: b.cases[id].Place, Worker: b.cases[id].Worker, Escalation: e})
 	}
 	return out, nil
 }
@@ -142,14 +143,14 @@ func (b townBoard) CaseEscalations(_ context.Context, id string) ([]rehab.Escala
 func (townIdentities) CaseIDFor(orderNo string) string {
 	return "case-" + orderNo[len(orderNo)-9:len(orderNo)-3]
 }
-func (townIdentities) SaveIdentity(context.Context, string, rehab.Identity) error         { return nil }
+func (townIdentities) SaveIdentity(context.Context, string, board.Identity) error         { return nil }
 func (townIdentities) DropIdentity(context.Context, string) error                         { return nil }
 func (townIdentities) CasesOfPerson(context.Context, string) ([]string, error)            { return nil, nil }
 func (townIdentities) SaveTexts(context.Context, string, string, map[string]string) error { return nil }
 func (townIdentities) DropTexts(context.Context, string, string) error                    { return nil }
 
 func (townPlaces) Place(_ context.Context, code string, _ rehab.Date) (office.Place, error) {
-	return office.Place{Place: rehab.Place{Code: code, Level: "street"}, Status: office.InForce}, nil
+	return office.Place{Place: board.Place{Code: code, Level: "street"}, Status: office.InForce}, nil
 }
 
 func (townRegistry) Worker(context.Context, string) (office.Worker, error) {
@@ -176,7 +177,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 	t.Helper()
 	rules, err := policy.Load()
 	require.NoError(t, err)
-	w := &town{t, rehab.NewDate(2026, 1, 5).Start().Add(4 * time.Hour), rules, map[string]*rehab.Case{}, map[string]*rehab.History{}, map[string]rehab.Receipt{}}
+	w := &town{t, rehab.NewDate(2026, 1, 5).Start().Add(4 * time.Hour), rules, map[string]*rehab.Case{}, map[string]*rehab.History{}, map[string]board.Receipt{}}
 	ref, _ := rules.Latest("beijing")
 	indicators, err := evaluation.Load()
 	require.NoError(t, err)

@@ -63,6 +63,7 @@ func TestAWrongImportIsFound(t *testing.T) {
 		"the core does input and output":       {folder: "rehab", name: "rehab", imports: []string{"time", "net/http"}},
 		"the core knows a library":             {folder: "rehab", name: "rehab", imports: []string{"github.com/google/uuid"}},
 		"the core knows the store":             {folder: "rehab", name: "rehab", imports: []string{"guitu/store"}},
+		"the core knows what is shown of it":   {folder: "rehab", name: "rehab", imports: []string{"guitu/board"}},
 		"the loader opens files by itself":     {folder: "rehab/policy", name: "policy", imports: []string{"os"}},
 		"the API knows the workflows":          {folder: "api", name: "api", imports: []string{"guitu/workflows"}},
 		"the API knows the store":              {folder: "api", name: "api", imports: []string{"guitu/store"}},

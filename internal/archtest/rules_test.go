@@ -29,22 +29,23 @@ type boundary struct {
 var boundaries = []boundary{
 	{folder: "rehab", deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "rehab/policy", allowed: []string{"guitu/rehab", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
-	{folder: "office", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
+	{folder: "board", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
+	{folder: "office", allowed: []string{"guitu/rehab", "guitu/board"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
 	{folder: "practice", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
-	{folder: "evaluation", allowed: []string{"guitu/rehab", "guitu/office", "github.com/expr-lang/expr/...", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
+	{folder: "evaluation", allowed: []string{"guitu/rehab", "guitu/board", "guitu/office", "github.com/expr-lang/expr/...", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "evaluation/workbook", allowed: []string{"guitu/rehab", "guitu/evaluation", "github.com/xuri/excelize/v2"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
-	{folder: "documents", allowed: []string{"guitu/rehab"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
-	{folder: "notify", allowed: []string{"guitu/rehab", "guitu/office", "github.com/wneessen/go-mail"}, deniedStd: []string{"os/...", "database/sql", "log/..."}},
+	{folder: "documents", allowed: []string{"guitu/rehab", "guitu/board"}, deniedStd: []string{"os/...", "net/...", "database/sql", "log/..."}},
+	{folder: "notify", allowed: []string{"guitu/rehab", "guitu/board", "guitu/office", "github.com/wneessen/go-mail"}, deniedStd: []string{"os/...", "database/sql", "log/..."}},
 	{folder: "store", allowed: []string{
-		"guitu/rehab", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
+		"guitu/rehab", "guitu/board", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
-	{folder: "activities", allowed: []string{"guitu/rehab", "guitu/office", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
+	{folder: "activities", allowed: []string{"guitu/rehab", "guitu/board", "guitu/office", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
 	{folder: "workflows", allowed: []string{
-		"guitu/rehab", "guitu/office", "guitu/activities", "go.temporal.io/sdk/...", "go.temporal.io/api/...",
+		"guitu/rehab", "guitu/board", "guitu/office", "guitu/activities", "go.temporal.io/sdk/...", "go.temporal.io/api/...",
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{
-		"guitu/rehab", "guitu/documents", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
+		"guitu/rehab", "guitu/board", "guitu/documents", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
 		"github.com/google/uuid",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},

@@ -6,11 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
 // by gives a command of a person, for what happened at the instant.
-func (s *system) by(a rehab.Actor, caseID string, at time.Time, body rehab.CommandBody) rehab.Receipt {
+func (s *system) by(a rehab.Actor, caseID string, at time.Time, body rehab.CommandBody) board.Receipt {
 	s.t.Helper()
 	cmd := s.command(body)
 	cmd.Actor, cmd.OccurredAt = a, at

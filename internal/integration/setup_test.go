@@ -22,6 +22,7 @@ import (
 	sdkworker "go.temporal.io/sdk/worker"
 
 	"guitu/activities"
+	"guitu/board"
 	"guitu/internal/devserver"
 	"guitu/internal/pgtest"
 	"guitu/office"
@@ -127,7 +128,7 @@ func (s *system) command(body rehab.CommandBody) rehab.Command {
 	return rehab.Command{ID: fmt.Sprintf("cmd-%d", s.ids.Add(1)), Actor: head, OccurredAt: time.Now(), Digest: "d", Body: body}
 }
 
-func (s *system) do(caseID string, body rehab.CommandBody) rehab.Receipt {
+func (s *system) do(caseID string, body rehab.CommandBody) board.Receipt {
 	s.t.Helper()
 	r, err := s.cases.Do(s.t.Context(), caseID, s.command(body))
 	require.NoError(s.t, err)

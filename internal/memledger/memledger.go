@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -126,9 +127,9 @@ func (l *Ledger) History(_ context.Context, caseID string) (rehab.History, error
 }
 
 // CommandReceipt finds a command that was recorded.
-func (l *Ledger) CommandReceipt(_ context.Context, caseID, commandID string) (rehab.Receipt, string, bool, error) {
+func (l *Ledger) CommandReceipt(_ context.Context, caseID, commandID string) (board.Receipt, string, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c, ok := l.commands[caseID][commandID]
-	return rehab.Receipt{CaseID: caseID, CommandID: commandID, Seq: c.seq}, c.digest, ok, nil
+	return board.Receipt{CaseID: caseID, CommandID: commandID, Seq: c.seq}, c.digest, ok, nil
 }

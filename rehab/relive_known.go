@@ -28,36 +28,6 @@ type tellable interface {
 // refuses a test once, and gives one sample.
 type onceADay interface{ onceADay() }
 
-func (b RecordContact) occasion() Occasion  { return contactOccasion(b.Channel, b.Outcome) }
-func (b RecordTest) occasion() Occasion     { return testOccasion(b.Method, b.Result, b.Surprise) }
-func (RecordAssessment) occasion() Occasion { return Occasion{What: "assessment"} }
-func (b RaiseCrisis) occasion() Occasion    { return Occasion{What: "crisis", Of: string(b.Kind)} }
-func (b GiveHelp) occasion() Occasion {
-	return Occasion{What: "help", Of: string(b.Class), How: string(b.Kind)}
-}
-func (b RecordPositiveEvent) occasion() Occasion {
-	return Occasion{What: "positive_event", Of: string(b.Kind)}
-}
-func (ReportIn) occasion() Occasion      { return Occasion{What: "report_in"} }
-func (SignAgreement) occasion() Occasion { return Occasion{What: "agreement"} }
-
-func (RecordTest) onceADay() {}
-
-func contactOccasion(c Channel, o Outcome) Occasion {
-	return Occasion{What: "contact", Of: string(c), How: string(o)}
-}
-
-func testOccasion(m TestMethod, r TestResult, surprise bool) Occasion {
-	o := Occasion{What: "test", Of: string(m)}
-	if !r.taken() {
-		o = Occasion{What: "refusal"}
-	}
-	if surprise {
-		o.How = "surprise"
-	}
-	return o
-}
-
 // note keeps the occasion of an event, as long as its day is the latest.
 func (c *Case) note(o Occasion, e *Event) {
 	switch day := DateOf(e.OccurredAt); {

@@ -29,17 +29,6 @@ func outreachTopic() topic {
 	}
 }
 
-// Engagement is how the client stands to those who help.
-type Engagement string
-
-// The engagements, in the order in which one is lost.
-const (
-	Engaged     Engagement = "engaged"
-	ReachingOut Engagement = "reaching_out" // attempts in vain: the outreach climbs its steps
-	Stalled     Engagement = "stalled"      // 帮教陷入僵局
-	LostContact Engagement = "lost"         // 脱失, confirmed by a person
-)
-
 // OutreachPolicy is how a client who evades is won back: what begins it and its steps,
 // the lowest first. Days are calendar days.
 type OutreachPolicy struct {
@@ -99,21 +88,6 @@ type Outreach struct {
 // Active reports whether somebody is reaching out.
 func (o *Outreach) Active() bool { return o.Since != 0 }
 
-// Engagement of an open case; none once the case is closed.
-func (c *Case) Engagement() Engagement {
-	switch {
-	case !c.IsOpen():
-		return ""
-	case c.Outreach.Lost != 0:
-		return LostContact
-	case c.Outreach.StalledOn != 0:
-		return Stalled
-	case c.Outreach.Active():
-		return ReachingOut
-	}
-	return Engaged
-}
-
 // outreachStep is the step that is due, or none.
 func (c *Case) outreachStep() Channel {
 	for i := range c.Obligations {
@@ -122,11 +96,6 @@ func (c *Case) outreachStep() Channel {
 		}
 	}
 	return ""
-}
-
-// reachable reports whether the client is to be reached: not in custody, and the term runs.
-func (c *Case) reachable() bool {
-	return c.Phase == AwaitingReportIn || c.Phase == AwaitingAgreement || c.Phase == InExecution
 }
 
 // OutreachStarted begins an outreach on the day On.

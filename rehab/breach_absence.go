@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Span is a stretch of days, both included, that a fact of the ledger is about. ID is the
 // sequence of its event.
@@ -16,6 +19,14 @@ func (s Span) holds(on Date) bool { return s.From <= on && on <= s.To }
 // whoever is away for less owes none, and has left without leave of nobody.
 const shortestLeaving = 3
 
+// RecordLeaving records an unauthorised leaving; To is the day of return.
+type RecordLeaving struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+}
+
+func (RecordLeaving) CommandType() string { return "record-leaving" }
+
 func (b RecordLeaving) check() *Error {
 	switch {
 	case b.From.IsZero():
@@ -29,6 +40,15 @@ func (b RecordLeaving) check() *Error {
 }
 
 func (b RecordLeaving) lastDay() Date { return b.To }
+
+// LeavingRecorded is an unauthorised leaving; Days of absence add up over the whole measure (DRR art.20).
+type LeavingRecorded struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+	Days int  `json:"days"`
+}
+
+func (LeavingRecorded) EventType() string { return "leaving_recorded" }
 
 // decide counts an unauthorised leaving and its days. The day of leaving is not counted
 // (CC art.201), nor is any day of an approved leave, of custody or after the term: what is
@@ -97,4 +117,14 @@ func (c *Case) grant(l Leave) {
 		}
 	}
 	c.Granted = append(c.Granted, Span{l.ID, l.From, l.To})
+}
+
+func (d LeavingRecorded) apply(c *Case, e *Event) {
+	c.Absences = append(c.Absences, Span{e.Seq, d.From, d.To})
+	c.Counters.Leavings++
+	c.Counters.AbsenceDays += d.Days
+}
+
+func (d LeavingRecorded) decided(*Case) Line {
+	return Line{Citation: "DRR art.19, 20", ZH: fmt.Sprintf("认定%s至%s擅自离开", d.From, d.To), EN: fmt.Sprintf("found an unauthorised leaving from %s to %s", d.From, d.To)}
 }

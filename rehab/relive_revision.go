@@ -380,9 +380,3 @@ func toldOf(life []lived, climb int64) []Role {
 	}
 	return out
 }
-
-// Struck says of an event which revision took it back, and what took its place.
-type Struck struct {
-	By      int64
-	Instead int64
-}

@@ -267,3 +267,7 @@ func (d StageChanged) decided(*Case) Line {
 func (d GoalDropped) decided(*Case) Line {
 	return Line{On: d.On, Of: fmt.Sprintf("goal-%d", d.Goal), ZH: fmt.Sprintf("放弃计划目标%d", d.Goal), EN: fmt.Sprintf("gave up goal %d", d.Goal)}
 }
+
+func (d PlanMade) decided(*Case) Line {
+	return Line{On: d.On, Citation: "DRR art.18", ZH: "制定戒毒康复计划", EN: "made the plan of help"}
+}

@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// first obligation of the kind that is still in the case, or nil. What is returned is
-// a copy: folding moves the originals.
-func (d *decision) first(k Kind) *Obligation { return d.c.first(k) }
-
 func (c *Case) first(k Kind) *Obligation {
 	for _, o := range c.Obligations {
 		if o.ID.Kind == k {
@@ -17,6 +13,65 @@ func (c *Case) first(k Kind) *Obligation {
 	}
 	return nil
 }
+
+// oblige opens an obligation outside the series.
+func (d *decision) oblige(o Obligation) {
+	o.Status = Open
+	d.emit(ObligationOpened{Obligation: o})
+}
+
+// obligeWithin opens a duty that comes once, within the policy's limit of the day.
+func (d *decision) obligeWithin(k Kind, from Date) {
+	l := d.env.Policy.limitOf(k)
+	d.oblige(Obligation{ID: d.number(k), Opens: from, Due: l.After(from, d.env.Calendar), From: from, Citation: l.Cite})
+}
+
+func (d *decision) number(k Kind) ObligationID { return ObligationID{k, d.c.nextNumber(k)} }
+
+// voidWhere ends the climbs over the kinds, and supersedes what is due of them.
+func (d *decision) voidWhere(match func(Kind) bool) {
+	for _, esc := range slices.Clone(d.c.Escalations) {
+		if k := esc.Obligation.Kind; match(k) {
+			d.closeEscalation(k, BySupersession)
+		}
+	}
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if match(o.ID.Kind) {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+}
+
+// unmade are the misses of the kind that no later evidence has made up.
+func (d *decision) unmade(k Kind) int {
+	var last Date
+	if s := d.c.series(k); s != nil {
+		last = s.Last
+	}
+	n := 0
+	for i := range d.c.Obligations {
+		if o := &d.c.Obligations[i]; o.ID.Kind == k && (o.Status == Missed || o.Status == Confirmed) && o.Due >= last {
+			n++
+		}
+	}
+	return n
+}
+
+// void supersedes all obligations of the kinds and ends the climbs over them.
+func (d *decision) void(why Closing, kinds ...Kind) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if slices.Contains(kinds, o.ID.Kind) {
+			d.emit(ObligationSuperseded{o.ID})
+		}
+	}
+	for _, k := range kinds {
+		d.closeEscalation(k, why)
+	}
+}
+
+// first obligation of the kind that is still in the case, or nil. What is returned is
+// a copy: folding moves the originals.
+func (d *decision) first(k Kind) *Obligation { return d.c.first(k) }
 
 // meet closes an obligation by evidence of the day. Evidence that comes after a miss was
 // late: what happened in time is decided before the miss.
@@ -82,12 +137,22 @@ func (d *decision) takes(k Kind, on Date) *Obligation {
 // windowHolds reports whether an unmet window of the kind holds the day.
 func (d *decision) windowHolds(k Kind, on Date) bool { return d.takes(k, on) != nil }
 
-// decide meets the half-yearly or yearly assessment.
-func (RecordAssessment) decide(d *decision, on Date) *Error {
-	if d.c.ReportedOn == 0 {
-		return refuse("", "DRR art.14", "the client has not reported in")
+// supersede voids the duties of the kind that are about the same.
+func (d *decision) supersede(k Kind, about int64) {
+	for _, o := range slices.Clone(d.c.Obligations) {
+		if o.ID.Kind == k && o.Test == about {
+			d.emit(ObligationSuperseded{o.ID})
+			d.settle(k, BySupersession)
+		}
 	}
-	d.emit(AssessmentRecorded{on})
-	d.satisfy(AssessmentDuty, on)
+}
+
+// aboutSame is the duty of the kind that is about the same, or nil.
+func (d *decision) aboutSame(k Kind, about int64) *Obligation {
+	for _, o := range d.c.Obligations {
+		if o.ID.Kind == k && o.Test == about {
+			return &o
+		}
+	}
 	return nil
 }

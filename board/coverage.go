@@ -1,6 +1,10 @@
-package rehab
+package board
 
-import "time"
+import (
+	"time"
+
+	"guitu/rehab"
+)
 
 // GapKind is what an open case lacks.
 type GapKind string
@@ -21,11 +25,11 @@ const UnattendedDays = 14
 
 // Gap is what one case lacks. Since is the day from which it does.
 type Gap struct {
-	Kind   GapKind `json:"kind"`
-	CaseID string  `json:"case_id"`
-	Place  string  `json:"place"`
-	Worker string  `json:"worker,omitempty"`
-	Since  Date    `json:"since,omitzero"`
+	Kind   GapKind    `json:"kind"`
+	CaseID string     `json:"case_id"`
+	Place  string     `json:"place"`
+	Worker string     `json:"worker,omitempty"`
+	Since  rehab.Date `json:"since,omitzero"`
 }
 
 // PlaceCoverage is how one street stands.

@@ -2,6 +2,26 @@ package rehab
 
 import "slices"
 
+// Carried is the state of a case already under way elsewhere. AgreementOn may be empty.
+// ChangedOn says that the place of execution changed to ours on that day: the client has to
+// report in here, and signs anew (DRR art.22). With it, ReportedOn may be empty: the place
+// changed before the first report-in. What counts under DRR art.20 counts on; Violations
+// are the grounds of which the police were told elsewhere.
+type Carried struct {
+	ReportedOn  Date `json:"reported_on,omitzero"`
+	AgreementOn Date `json:"agreement_on,omitzero"`
+	ChangedOn   Date `json:"changed_on,omitzero"`
+	Tests       int  `json:"tests,omitempty"`
+	Contacts    int  `json:"contacts,omitempty"`
+
+	TestBreaches   int      `json:"test_breaches,omitempty"`
+	Leavings       int      `json:"leavings,omitempty"`
+	AbsenceDays    int      `json:"absence_days,omitempty"`
+	DeemedRefusals int      `json:"deemed_refusals,omitempty"`
+	Relapses       int      `json:"relapses,omitempty"`
+	Violations     []Ground `json:"violations,omitempty"`
+}
+
 // check looks at what was done elsewhere. Order of the checks: the order of the fields.
 func (c *Carried) check(served Date) *Error {
 	switch {
@@ -36,6 +56,39 @@ func (c *Carried) check(served Date) *Error {
 		}
 	}
 	return nil
+}
+
+// CarriedOver says what was done before the case came into the system, so that no
+// window that ended before AsOf is called missed.
+type CarriedOver struct {
+	AsOf     Date     `json:"as_of"`
+	Tests    int      `json:"tests"`
+	Contacts int      `json:"contacts"`
+	Series   []Series `json:"series,omitempty"` // those that it brings forward
+
+	TestBreaches   int      `json:"test_breaches,omitempty"`
+	Leavings       int      `json:"leavings,omitempty"`
+	AbsenceDays    int      `json:"absence_days,omitempty"`
+	DeemedRefusals int      `json:"deemed_refusals,omitempty"`
+	Relapses       int      `json:"relapses,omitempty"`
+	Violations     []Ground `json:"violations,omitempty"` // those of which the police were told
+}
+
+func (CarriedOver) EventType() string { return "carried_over" }
+
+func (d CarriedOver) apply(c *Case, _ *Event) {
+	c.Counters.Tests += d.Tests
+	c.Counters.Contacts += d.Contacts
+	c.Counters.Attempts += d.Contacts
+	c.Counters.TestBreaches += d.TestBreaches
+	c.Counters.Leavings += d.Leavings
+	c.Counters.AbsenceDays += d.AbsenceDays
+	c.Counters.DeemedRefusals += d.DeemedRefusals
+	c.Counters.Relapses += d.Relapses
+	c.Counters.Violations = append(c.Counters.Violations, d.Violations...)
+	for _, s := range d.Series {
+		*c.series(s.Kind) = s
+	}
 }
 
 // admitCarried refuses days of the future, and a violation that the counters do not bear out.

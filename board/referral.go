@@ -1,11 +1,13 @@
-package rehab
+package board
+
+import "guitu/rehab"
 
 // ReferralRow is a referral in the read model.
 type ReferralRow struct {
 	CaseID string `json:"case_id"`
 	Place  string `json:"place"`
 	Worker string `json:"worker,omitempty"`
-	Referral
+	rehab.Referral
 }
 
 // ReferralFilter selects referrals. Place is a prefix of codes. AfterCase and AfterID page
@@ -13,21 +15,9 @@ type ReferralRow struct {
 type ReferralFilter struct {
 	Place     string
 	Worker    string
-	State     ReferralState
-	Agency    Agency
+	State     rehab.ReferralState
+	Agency    rehab.Agency
 	AfterCase string
 	AfterID   int64
 	Limit     int
-}
-
-// IsHelp reports whether an event of the type belongs to the helping side.
-func IsHelp(eventType string) bool {
-	for _, t := range helpTopics() {
-		for _, k := range t.events {
-			if k.name == eventType {
-				return true
-			}
-		}
-	}
-	return false
 }

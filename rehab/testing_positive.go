@@ -334,6 +334,10 @@ func provisionalLine(p *Positive, env Env) Line {
 // decided is a person's word on a provisional positive.
 func (d TestResolved) decided(*Case) Line { return settledLine(d.Test, d.Confirmed) }
 
+func (d SamplesDestroyed) decided(*Case) Line {
+	return Line{On: d.On, Of: fmt.Sprintf("event-%d", d.Test), Citation: "DTP", ZH: "登记检材销毁", EN: "recorded that the samples were destroyed"}
+}
+
 func settledLine(test int64, confirmed bool) Line {
 	l := Line{Of: fmt.Sprintf("event-%d", test), Citation: "DTP", ZH: "排除检测阳性", EN: "found that the provisional positive was none"}
 	if confirmed {

@@ -1,0 +1,59 @@
+package board
+
+import (
+	"time"
+
+	"guitu/rehab"
+)
+
+// CaseFilter selects cases. Place is a prefix of codes and always set for whoever does
+// not see the whole city. After and Limit page by key: the case id last seen.
+type CaseFilter struct {
+	Place     string
+	Worker    string
+	Phase     rehab.Phase
+	Risk      rehab.Risk
+	Measure   rehab.Measure
+	Engaged   rehab.Engagement // cases whose engagement stands so
+	Crisis    bool             // only cases with open crises
+	Overdue   bool             // only cases with provisional misses
+	Escalated bool             // only cases with open escalations
+	Open      bool             // only cases that are not closed
+	After     string
+	Limit     int
+}
+
+// ObligationRow is an obligation in the read model, whatever its status.
+type ObligationRow struct {
+	CaseID string     `json:"case_id"`
+	Place  string     `json:"place"`
+	Worker string     `json:"worker,omitempty"`
+	Risk   rehab.Risk `json:"risk,omitempty"`
+	rehab.Obligation
+	MetOn rehab.Date `json:"met_on,omitzero"`
+}
+
+// EscalationRow is an escalation in the read model, open or closed.
+type EscalationRow struct {
+	CaseID   string    `json:"case_id"`
+	Place    string    `json:"place"`
+	Worker   string    `json:"worker,omitempty"`
+	OpenedAt time.Time `json:"opened_at"`
+	rehab.Escalation
+	ClosedAt time.Time     `json:"closed_at,omitzero"`
+	Closing  rehab.Closing `json:"closing,omitempty"`
+}
+
+// TaskFilter selects the inbox of an actor: what is due by DueBy, what is overdue and
+// what waits for an answer, in the place and, for a worker, of the worker.
+type TaskFilter struct {
+	Place  string
+	Worker string
+	DueBy  rehab.Date
+	Limit  int
+
+	// The last of the page before, of a list of escalations.
+	AfterTold time.Time
+	AfterCase string
+	AfterID   int64
+}
