@@ -74,10 +74,10 @@ func (d *decision) play(cmd Command) ([]Event, error) {
 	if err := cmd.Check(); err != nil {
 		return nil, err
 	}
-	if d.c.needsHistory(cmd, d.env.Now) {
+	occurred := happened(cmd.Body, cmd.OccurredAt, d.env.Now)
+	if d.c.needsHistory(cmd, occurred) {
 		return nil, ErrHistory
 	}
-	occurred := happened(cmd.Body, cmd.OccurredAt, d.env.Now)
 	d.advance(occurred)
 	if err := d.tell(cmd, occurred); err != nil {
 		return d.events, err
@@ -148,7 +148,7 @@ func (d *decision) emit(data EventData) {
 }
 
 // instant is the precision of the ledger: milliseconds in UTC.
-func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+func instant(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
 
 // handle decides one command. Every decide checks all it needs before it emits the
 // first event, so that a refusal leaves nothing half done.

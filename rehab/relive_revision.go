@@ -13,15 +13,14 @@ import (
 var ErrHistory = &Error{Code: Internal, Message: "this is decided on the history of the case"}
 
 // needsHistory reports whether the case has to be lived again to take the command.
-func (c *Case) needsHistory(cmd Command, told time.Time) bool {
+func (c *Case) needsHistory(cmd Command, occurred time.Time) bool {
 	if c.Phase == "" {
 		return false
 	}
 	if _, ok := cmd.Body.(amending); ok {
 		return true
 	}
-	at := happened(cmd.Body, cmd.OccurredAt, told)
-	return at.Before(c.LivedTo) || DateOf(at) <= c.Unsettled
+	return occurred.Before(c.LivedTo) || DateOf(occurred) <= c.Unsettled
 }
 
 // LifeRevised says that the case was lived again, since a fact came late or a record was

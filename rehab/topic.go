@@ -96,17 +96,13 @@ var (
 	commandKinds = byName(func(t topic) []commandKind { return t.commands }, func(k commandKind) string { return k.name })
 	eventKinds   = byName(func(t topic) []eventKind { return t.events }, func(k eventKind) string { return k.name })
 	duties       = byName(func(t topic) []duty { return t.duties }, func(d duty) Kind { return d.kind })
+	alarmKinds   = byName(func(t topic) []alarmKind { return t.alarms }, alarmKind.name)
 )
 
 // ring hands an alarm to its topic.
 func (d *decision) ring(a Alarm) {
-	for _, t := range topics() {
-		for _, k := range t.alarms {
-			if k.name() == a.Kind {
-				k.ring(d, a)
-				return
-			}
-		}
+	if k, ok := alarmKinds[a.Kind]; ok {
+		k.ring(d, a)
 	}
 }
 
