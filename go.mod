@@ -32,7 +32,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/wneessen/go-mail v0.8.1
+require (
+	github.com/go-json-experiment/json v1.27.2
+	github.com/wneessen/go-mail v0.8.1
+)
 
 require (
 	cel.dev/expr v0.25.2 // indirect

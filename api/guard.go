@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -105,121 +105,78 @@ func checkJSON(body []byte) *Problem {
 	if err := json.Unmarshal(body, &discard); err != nil {
 		return invalid(http.StatusBadRequest, ProblemItem{Field: "body", Detail: "the request body is not JSON: " + err.Error()})
 	}
-	w := walker{dec: json.NewDecoder(bytes.NewReader(body))}
-	w.dec.UseNumber()
-	if item := w.walk(); item != nil {
+	if item := walk(body); item != nil {
 		return invalid(http.StatusUnprocessableEntity, *item)
 	}
 	return nil
 }
 
-// walker goes through a document token by token and knows where it is.
-type walker struct {
-	dec   *json.Decoder
-	stack []level
-}
-
-// level is one open object or array.
-type level struct {
-	names map[string]bool // of the object so far; nil for an array
-	at    string          // name of the member, or of the next one
-	index int             // of the element
-	value bool            // in an object: a value comes next, not a name
-}
-
-func (w *walker) walk() *ProblemItem {
+// walk goes through a document token by token. The body is UTF-8 already: what is still
+// invalid is half a surrogate pair, which badText names with its field.
+func walk(body []byte) *ProblemItem {
+	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowInvalidUTF8(true))
 	for {
-		tok, err := w.dec.Token()
-		if errors.Is(err, io.EOF) {
+		tok, err := dec.ReadToken()
+		var syntax *jsontext.SyntacticError
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
+			return &ProblemItem{Field: fieldAt(dec, syntax.JSONPointer), Detail: "is there twice"}
+		case err != nil:
 			return &ProblemItem{Field: "body", Detail: "the request body is not JSON"}
 		}
-		if item := w.take(tok); item != nil {
+		if item := checkToken(dec, tok); item != nil {
 			return item
 		}
 	}
 }
 
-func (w *walker) take(tok json.Token) *ProblemItem {
-	if d, ok := tok.(json.Delim); ok && (d == '}' || d == ']') {
-		w.stack = w.stack[:len(w.stack)-1]
-		w.step()
-		return nil
-	}
-	if top := w.top(); top != nil && top.names != nil && !top.value {
-		return w.name(tok.(string))
-	}
-	switch v := tok.(type) {
-	case json.Delim:
-		if len(w.stack) == maxDepth {
+// checkToken looks at the token that was read last.
+func checkToken(dec *jsontext.Decoder, tok jsontext.Token) *ProblemItem {
+	field := func() string { return fieldAt(dec, dec.StackPointer()) }
+	switch tok.Kind() {
+	case '{', '[':
+		if dec.StackDepth() > maxDepth {
 			return &ProblemItem{Field: "body", Detail: "the request body nests too deeply"}
 		}
-		l := level{}
-		if v == '{' {
-			l.names = make(map[string]bool)
+	case '0':
+		if !isWhole(tok.String()) {
+			return &ProblemItem{Field: field(), Detail: "is a whole number"}
 		}
-		w.stack = append(w.stack, l)
-		return nil
-	case json.Number:
-		if !isWhole(v.String()) {
-			return &ProblemItem{Field: w.path(), Detail: "is a whole number"}
+	case '"':
+		// All our names are lower-case ASCII, so that a decoder that folds case never finds two
+		// spellings of one name.
+		if in, n := dec.StackIndex(dec.StackDepth()); in == '{' && n%2 == 1 {
+			if !isFieldName(tok.String()) {
+				return &ProblemItem{Field: field(), Detail: "is not a field of this request"}
+			}
+			return nil
 		}
-	case string:
-		if detail := badText(v, w.path() == "note"); detail != "" {
-			return &ProblemItem{Field: w.path(), Detail: detail}
+		if detail := badText(tok.String(), dec.StackPointer() == "/note"); detail != "" {
+			return &ProblemItem{Field: field(), Detail: detail}
 		}
 	}
-	w.step()
 	return nil
 }
 
-// name takes the name of a member. All our names are lower-case ASCII, so that a
-// decoder that folds case never finds two spellings of one name.
-func (w *walker) name(name string) *ProblemItem {
-	top := w.top()
-	top.at = name
-	switch {
-	case !isFieldName(name):
-		top.at = printable(name)
-		return &ProblemItem{Field: w.path(), Detail: "is not a field of this request"}
-	case top.names[name]:
-		return &ProblemItem{Field: w.path(), Detail: "is there twice"}
-	}
-	top.names[name], top.value = true, true
-	return nil
-}
-
-func (w *walker) top() *level {
-	if len(w.stack) == 0 {
-		return nil
-	}
-	return &w.stack[len(w.stack)-1]
-}
-
-// step leaves a value behind.
-func (w *walker) step() {
-	if top := w.top(); top != nil {
-		top.value = false
-		top.index++
-	}
-}
-
-func (w *walker) path() string {
-	if len(w.stack) == 0 {
-		return "body"
-	}
+// fieldAt writes the place in the document as our problems do: "items[0].body.note".
+func fieldAt(dec *jsontext.Decoder, at jsontext.Pointer) string {
 	var b strings.Builder
-	for i, l := range w.stack {
-		if l.names == nil {
-			b.WriteString("[" + strconv.Itoa(l.index) + "]")
+	depth := 0
+	for token := range at.Tokens() {
+		depth++
+		if in, _ := dec.StackIndex(depth); in == '[' {
+			b.WriteString("[" + token + "]")
 			continue
 		}
-		if i > 0 {
+		if depth > 1 {
 			b.WriteByte('.')
 		}
-		b.WriteString(l.at)
+		b.WriteString(printable(token))
+	}
+	if depth == 0 {
+		return "body"
 	}
 	return b.String()
 }
