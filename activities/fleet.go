@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
 
 	"guitu/board"
 	"guitu/office"
@@ -73,22 +73,15 @@ func (a *Activities) FleetPart(ctx context.Context, p FleetPart) error {
 	if err != nil {
 		return Wrap(err)
 	}
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
-	failed := make(chan error, len(items))
+	var group errgroup.Group // without a context: one case that fails stops no other
+	group.SetLimit(atOnce)
 	for _, item := range items {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := a.fleetItem(ctx, fleet, item, p.Undo); err != nil {
-				failed <- err
-			}
-			activity.RecordHeartbeat(ctx, item.N)
+		group.Go(func() error {
+			defer activity.RecordHeartbeat(ctx, item.N)
+			return a.fleetItem(ctx, fleet, item, p.Undo)
 		})
 	}
-	wg.Wait()
-	close(failed)
-	return Wrap(<-failed) // nil when nothing failed
+	return Wrap(group.Wait())
 }
 
 // fleetItem brings one case to its outcome. The error says that it keeps its turn.

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"guitu/office"
 )
 
@@ -58,24 +60,23 @@ func (a *Activities) Notify(ctx context.Context) (Posted, error) {
 		return Posted{}, Wrap(err)
 	}
 	var (
-		wg   sync.WaitGroup
-		mu   sync.Mutex
-		done Posted
-		errs []error
+		group errgroup.Group
+		mu    sync.Mutex
+		done  Posted
+		errs  []error
 	)
-	slots := make(chan struct{}, besides)
+	group.SetLimit(besides)
 	until := p.Now().Add(roundLasts)
 	for _, id := range due {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
+		group.Go(func() error {
 			n, faults, err := p.round(ctx, id, until)
 			mu.Lock()
 			defer mu.Unlock()
 			done.Delivered, done.Faults, errs = done.Delivered+n, done.Faults+faults, append(errs, err)
+			return nil // all of them are told, not the first alone
 		})
 	}
-	wg.Wait()
+	_ = group.Wait()
 	return done, Wrap(errors.Join(errs...))
 }
 

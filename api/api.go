@@ -79,9 +79,12 @@ func New(d Deps) (http.Handler, error) {
 	if err := d.complete(); err != nil {
 		return nil, err
 	}
-	d.Tokens = &tokenCache{Tokens: d.Tokens}
+	tokens, err := newTokenCache(d.Tokens)
+	if err != nil {
+		return nil, fmt.Errorf("build the api: %w", err)
+	}
+	d.Tokens = tokens
 	s := &server{Deps: d}
-	var err error
 	if s.metrics, err = newMetrics(d.Metrics, d.Board, d.Subscriptions); err != nil {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}

@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"guitu/rehab"
 )
@@ -55,8 +55,7 @@ func bearer(header string) (string, bool) {
 // while and not one a request. A token that is revoked ends as soon as it is forgotten.
 type tokenCache struct {
 	Tokens
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]knownActor
+	known *lru.Cache[[sha256.Size]byte, knownActor]
 }
 
 type knownActor struct {
@@ -69,26 +68,25 @@ const (
 	maxTokens = 20_000
 )
 
+// newTokenCache: each entry carries its own end. The expirable LRU of the same module runs
+// a goroutine that nothing can stop.
+func newTokenCache(t Tokens) (*tokenCache, error) {
+	known, err := lru.New[[sha256.Size]byte, knownActor](maxTokens)
+	return &tokenCache{Tokens: t, known: known}, err
+}
+
 // Actor answers from memory, or asks and remembers. Refusals are not remembered.
 func (t *tokenCache) Actor(ctx context.Context, token string) (rehab.Actor, error) {
 	key, at := sha256.Sum256([]byte(token)), time.Now()
-	t.mu.Lock()
-	k, ok := t.known[key]
-	t.mu.Unlock()
-	if ok && at.Before(k.until) {
+	if k, ok := t.known.Get(key); ok && at.Before(k.until) {
 		return k.Actor, nil
 	}
 	a, err := t.Tokens.Actor(ctx, token)
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	if err != nil {
-		delete(t.known, key)
+		t.known.Remove(key)
 		return a, err
 	}
-	if t.known == nil || len(t.known) >= maxTokens {
-		t.known = make(map[[sha256.Size]byte]knownActor)
-	}
-	t.known[key] = knownActor{a, at.Add(tokenFor)}
+	t.known.Add(key, knownActor{a, at.Add(tokenFor)})
 	return a, nil
 }
 

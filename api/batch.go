@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/sync/errgroup"
 
 	"guitu/board"
 	"guitu/rehab"
@@ -78,19 +78,18 @@ func (s *server) batch(ctx context.Context, a rehab.Actor, in *batchInput) (*bat
 		byCase[item.CaseID] = append(byCase[item.CaseID], i)
 	}
 	answers := make([]BatchAnswer, len(items))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, 8)
+	var group errgroup.Group // each item has its own answer: nothing here fails
+	group.SetLimit(8)
 	for _, mine := range byCase {
 		slices.SortStableFunc(mine, func(x, y int) int { return cmp.Compare(s.happened(items[x]), s.happened(items[y])) })
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
+		group.Go(func() error {
 			for _, i := range mine {
 				answers[i] = s.batchItem(ctx, a, i, items[i])
 			}
+			return nil
 		})
 	}
-	wg.Wait()
+	_ = group.Wait()
 	out := &batchOutput{BatchResult{Items: answers}}
 	for _, x := range answers {
 		if x.Problem == nil {

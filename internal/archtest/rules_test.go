@@ -39,14 +39,14 @@ var boundaries = []boundary{
 	{folder: "store", allowed: []string{
 		"guitu/rehab", "guitu/board", "guitu/office", "guitu/practice", "guitu/evaluation", "guitu/store/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/...", "github.com/tink-crypto/tink-go/v2/...",
 	}},
-	{folder: "activities", allowed: []string{"guitu/rehab", "guitu/board", "guitu/office", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal"}},
+	{folder: "activities", allowed: []string{"guitu/rehab", "guitu/board", "guitu/office", "go.temporal.io/sdk/activity", "go.temporal.io/sdk/temporal", "golang.org/x/sync/errgroup"}},
 	{folder: "workflows", allowed: []string{
 		"guitu/rehab", "guitu/board", "guitu/office", "guitu/activities", "go.temporal.io/sdk/...", "go.temporal.io/api/...",
 		"github.com/tink-crypto/tink-go/v2/...", "google.golang.org/protobuf/proto", // encryption of payloads
 	}, deniedStd: []string{"os/...", "net/...", "database/sql"}},
 	{folder: "api", allowed: []string{
 		"guitu/rehab", "guitu/board", "guitu/documents", "guitu/office", "guitu/practice", "guitu/evaluation/...", "github.com/gin-gonic/gin/...", "github.com/danielgtaylor/huma/v2/...", "github.com/prometheus/client_golang/...",
-		"github.com/google/uuid",
+		"github.com/google/uuid", "github.com/go-json-experiment/json/jsontext", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/errgroup",
 	}, deniedStd: []string{"database/sql"}},
 	{folder: "worker", allowed: []string{"guitu/workflows", "guitu/activities", "go.temporal.io/sdk/..."}},
 	{folder: "internal/scenario", allowed: []string{"guitu/rehab", "guitu/documents", "go.yaml.in/yaml/v3"}, deniedStd: []string{"os/...", "net/...", "database/sql"}},

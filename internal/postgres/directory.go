@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/gofrs/flock"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 type directory struct {
 	path  string
 	owner account
-	lock  *os.File
+	lock  *flock.Flock
 }
 
 // account is a user of this machine. PostgreSQL refuses to run as root.
@@ -186,26 +188,23 @@ func (d directory) blocked(open string) string {
 
 // takeLock holds the directory for as long as this process lives. The lock goes with the
 // process, however it ends, and the server does not inherit it.
-func (d directory) takeLock() (*os.File, error) {
+func (d directory) takeLock() (*flock.Flock, error) {
 	path := filepath.Join(d.path, lockName)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
 	if err != nil {
 		return nil, unusable(path, err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if !taken {
 		holder, _ := os.ReadFile(path)
-		_ = f.Close()
+		_ = lock.Close()
 		return nil, fmt.Errorf("%w: process %s is using %s: stop that one first, or choose another data directory", ErrInUse, strings.TrimSpace(string(holder)), d.path)
 	}
-	if err := errors.Join(f.Truncate(0), d.give(path)); err != nil {
-		_ = f.Close()
+	if err := errors.Join(d.give(path), os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o600)); err != nil {
+		_ = lock.Close()
 		return nil, unusable(path, err)
 	}
-	if _, err := fmt.Fprintln(f, os.Getpid()); err != nil {
-		_ = f.Close()
-		return nil, unusable(path, err)
-	}
-	return f, nil
+	return lock, nil
 }
 
 // ErrInUse: a living process has the data directory.
