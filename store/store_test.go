@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/board"
+	"guitu/internal/ledgertest"
 	"guitu/internal/pgtest"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -149,6 +150,14 @@ func TestTheRowsFollowASuspensionAndATermination(t *testing.T) {
 	require.Empty(t, diffs)
 }
 
+func TestTheLedgerInPostgresDoesWhatEveryLedgerDoes(t *testing.T) {
+	t.Parallel()
+	ledgertest.Run(t, func(t *testing.T) ledgertest.Ledger {
+		t.Helper()
+		return setup(t).store
+	})
+}
+
 func TestACommandActsOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -181,38 +190,6 @@ func TestACommandActsOnce(t *testing.T) {
 	require.Len(t, fourth.Events, len(events))
 	before.Fold(fourth.Events)
 	require.Equal(t, first.Seq, before.Seq)
-}
-
-func TestTwoWhoOpenTheSameCaseAtOnceOpenItOnce(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	c := &rehab.Case{ID: "c-1"}
-	body := rehab.OpenCase{
-		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: rehab.NewDate(2026, 1, 4), ServedOn: rehab.NewDate(2026, 1, 5), Method: rehab.ServedDirect,
-		Place: "110101001", Risk: rehab.High, Policy: rehab.PolicyRef{ID: "national", Version: "2026.1"},
-	}
-	env := rehab.Env{Now: noon(2026, 1, 5), Policy: b.rules.Policy(body.Policy), Calendar: b.rules.Calendar()}
-	outcomes := make(chan rehab.RecordOutcome, 8)
-	for i := range cap(outcomes) {
-		go func() {
-			cmd := rehab.Command{ID: fmt.Sprint("open-", i), Actor: head, OccurredAt: env.Now, Body: body}
-			events, err := c.Decide(cmd, env)
-			if err != nil {
-				outcomes <- "undecided"
-				return
-			}
-			res, err := b.store.Record(context.WithoutCancel(t.Context()), rehab.NewRecord(c, cmd, events))
-			if err != nil {
-				res.Outcome = rehab.RecordOutcome(err.Error())
-			}
-			outcomes <- res.Outcome
-		}()
-	}
-	n := map[rehab.RecordOutcome]int{}
-	for range cap(outcomes) {
-		n[<-outcomes]++
-	}
-	require.Equal(t, map[rehab.RecordOutcome]int{rehab.Recorded: 1, rehab.Behind: cap(outcomes) - 1}, n)
 }
 
 func TestTheApplicationCannotChangeWhatIsInTheLedger(t *testing.T) {

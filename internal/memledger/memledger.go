@@ -1,9 +1,10 @@
 // Package memledger is a ledger in memory for tests of the workflows: the same answers
-// as the one in Postgres, none of its promises.
+// as the one in Postgres, which package ledgertest holds both to, and none of its promises.
 package memledger
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -41,6 +42,11 @@ func (l *Ledger) Record(_ context.Context, r rehab.Record) (rehab.RecordResult, 
 	if l.Before != nil {
 		if err := l.Before(r); err != nil {
 			return rehab.RecordResult{}, err
+		}
+	}
+	for i, e := range r.Events {
+		if e.Seq != r.Expected+int64(i)+1 {
+			return rehab.RecordResult{}, &rehab.Error{Code: rehab.Internal, Message: fmt.Sprintf("event %d of the record has sequence %d", i, e.Seq)}
 		}
 	}
 	res := l.record(r)
