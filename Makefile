@@ -28,13 +28,16 @@ test: setup ## run all tests
 race: setup ## run all tests with the race detector
 	$(GO) run ./internal/pgtest/with -- $(GO) test -race -timeout 30m ./...
 
-.PHONY: check
-check: setup ## everything that has to pass before a commit
+.PHONY: static
+static: ## what reads the code without running it: gofmt, vet, golangci-lint, workflowcheck
 	@test -z "$$(gofmt -l .)" || (gofmt -l . ; echo "run gofmt"; exit 1)
 	$(GO) vet ./...
 	cd bench && $(GO) vet -mod=mod ./...
 	$(GO) run $(LINT) run ./...
 	$(GO) run $(WFCHECK) -config workflowcheck.yml ./workflows/...
+
+.PHONY: check
+check: setup static ## everything that has to pass before a commit
 	$(MAKE) race
 
 .PHONY: vuln
