@@ -1,20 +1,17 @@
 package api_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
-	"math"
-	"regexp"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf8"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
 	"guitu/office"
@@ -23,17 +20,25 @@ import (
 
 // document is the OpenAPI document as it is served.
 type document struct {
-	t    *testing.T
-	root map[string]any
-	seen map[string]bool // "operation status" that an answer was checked for
+	t       *testing.T
+	root    map[string]any
+	schemas *jsonschema.Compiler
+	seen    map[string]bool // "operation status" that an answer was checked for
 }
+
+const documentURL = "https://guitu.example/openapi.json"
 
 func (b *bench) document(t *testing.T) *document {
 	t.Helper()
 	a := b.call("", "GET", "/openapi.json", nil)
 	require.Equal(t, 200, a.StatusCode)
 	require.Equal(t, "3.1.0", a.json["openapi"])
-	return &document{t: t, root: a.json, seen: map[string]bool{}}
+	exact, err := jsonschema.UnmarshalJSON(strings.NewReader(a.text))
+	require.NoError(t, err)
+	schemas := jsonschema.NewCompiler() // OpenAPI 3.1 speaks JSON Schema 2020-12
+	schemas.AssertFormat()
+	require.NoError(t, schemas.AddResource(documentURL, exact))
+	return &document{t: t, root: a.json, schemas: schemas, seen: map[string]bool{}}
 }
 
 func dig(v any, path ...string) any {
@@ -56,108 +61,22 @@ func (d *document) check(method, path string, a answer) {
 	response := dig(op, "responses", status)
 	require.NotNil(d.t, response, method+" "+path+" does not document "+status+": "+a.text)
 	kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
-	schema, ok := dig(response, "content", kind, "schema").(map[string]any)
-	require.True(d.t, ok, method+" "+path+" "+status+" does not document "+kind)
-	var body any
-	require.NoError(d.t, json.Unmarshal([]byte(a.text), &body))
-	require.Empty(d.t, d.validate("", schema, body), method+" "+path+" "+status+"\n"+a.text)
+	require.NotNil(d.t, dig(response, "content", kind, "schema"), method+" "+path+" "+status+" does not document "+kind)
+	schema, err := d.schemas.Compile(documentURL + pointer("paths", path, strings.ToLower(method), "responses", status, "content", kind, "schema"))
+	require.NoError(d.t, err)
+	body, err := jsonschema.UnmarshalJSON(strings.NewReader(a.text))
+	require.NoError(d.t, err)
+	require.NoError(d.t, schema.Validate(body), method+" "+path+" "+status+"\n"+a.text)
 	d.seen[dig(op, "operationId").(string)+" "+status] = true
 }
 
-// validate is the part of JSON Schema that our document uses.
-func (d *document) validate(at string, s map[string]any, v any) (wrong []string) {
-	say := func(format string, args ...any) { wrong = append(wrong, at+": "+fmt.Sprintf(format, args...)) }
-	if ref, ok := s["$ref"].(string); ok {
-		s = dig(d.root, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...).(map[string]any)
+// pointer is the fragment of a URL that leads through the document (RFC 6901).
+func pointer(path ...string) string {
+	out := "#"
+	for _, p := range path {
+		out += "/" + url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(p))
 	}
-	kind := kindOf(v)
-	if !allows(s["type"], kind, v) {
-		say("is %s, not %v", kind, s["type"])
-		return wrong
-	}
-	if list, ok := s["enum"].([]any); ok && !slices.Contains(list, v) {
-		say("%v is not one of %v", v, list)
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		props, _ := s["properties"].(map[string]any)
-		for _, name := range list(s["required"]) {
-			if _, ok := v[name]; !ok {
-				say("%s is missing", name)
-			}
-		}
-		for name, inner := range v {
-			switch more := s["additionalProperties"].(type) {
-			case bool:
-				if props[name] == nil && !more {
-					say("%s is not documented", name)
-				}
-			case map[string]any:
-				if props[name] == nil {
-					wrong = append(wrong, d.validate(at+"."+name, more, inner)...)
-				}
-			}
-			if p, ok := props[name].(map[string]any); ok {
-				wrong = append(wrong, d.validate(at+"."+name, p, inner)...)
-			}
-		}
-	case []any:
-		for i, inner := range v {
-			wrong = append(wrong, d.validate(fmt.Sprintf("%s[%d]", at, i), s["items"].(map[string]any), inner)...)
-		}
-	case string:
-		wrong = append(wrong, stringRules(at, s, v)...)
-	case float64:
-		if low, ok := s["minimum"].(float64); ok && v < low {
-			say("%v is under %v", v, low)
-		}
-		if high, ok := s["maximum"].(float64); ok && v > high {
-			say("%v is over %v", v, high)
-		}
-	}
-	return wrong
-}
-
-func stringRules(at string, s map[string]any, v string) (wrong []string) {
-	if p, ok := s["pattern"].(string); ok && !regexp.MustCompile(p).MatchString(v) {
-		wrong = append(wrong, at+": "+v+" does not match "+p)
-	}
-	if n, ok := s["maxLength"].(float64); ok && float64(utf8.RuneCountInString(v)) > n {
-		wrong = append(wrong, at+": is too long")
-	}
-	layout := map[any]string{"date": time.DateOnly, "date-time": time.RFC3339}[s["format"]]
-	if _, err := time.Parse(layout, v); layout != "" && err != nil {
-		wrong = append(wrong, at+": "+err.Error())
-	}
-	return wrong
-}
-
-func kindOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return "boolean"
-	case float64:
-		return "number"
-	case string:
-		return "string"
-	case []any:
-		return "array"
-	}
-	return "object"
-}
-
-func allows(types any, kind string, v any) bool {
-	if types == nil {
-		return true
-	}
-	all := list(types)
-	if s, ok := types.(string); ok {
-		all = []string{s}
-	}
-	f, _ := v.(float64)
-	return slices.Contains(all, kind) || kind == "number" && slices.Contains(all, "integer") && f == math.Trunc(f)
+	return out
 }
 
 func list(v any) (out []string) {
