@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"guitu/board"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
@@ -21,7 +22,7 @@ type Ledger interface {
 	Record(ctx context.Context, r rehab.Record) (rehab.RecordResult, error)
 	Load(ctx context.Context, caseID string) (*rehab.Case, error)
 	History(ctx context.Context, caseID string) (rehab.History, error)
-	CommandReceipt(ctx context.Context, caseID, commandID string) (r rehab.Receipt, digest string, found bool, err error)
+	CommandReceipt(ctx context.Context, caseID, commandID string) (r board.Receipt, digest string, found bool, err error)
 }
 
 const caseID = "c-1"
@@ -83,7 +84,7 @@ func recorded(b *bench) {
 	receipt, digest, found, err := b.ledger.CommandReceipt(b.t.Context(), caseID, "open")
 	require.NoError(b.t, err)
 	require.True(b.t, found)
-	require.Equal(b.t, rehab.Receipt{CaseID: caseID, CommandID: "open", Seq: n}, receipt)
+	require.Equal(b.t, board.Receipt{CaseID: caseID, CommandID: "open", Seq: n}, receipt)
 	require.Equal(b.t, r.Digest, digest)
 }
 
