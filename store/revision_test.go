@@ -104,7 +104,7 @@ func TestFiguresCountWhatIsTrueNow(t *testing.T) {
 	b := setup(t)
 	c := b.live("c-1") // with a positive test on 2 February
 	now := noon(2026, 3, 1)
-	b.play(c, "gone", noon(2026, 3, 1), rehab.RecordLeaving{From: rehab.NewDate(2026, 2, 12), To: rehab.NewDate(2026, 2, 17)})
+	b.play(c, "gone", noon(2026, 3, 1), rehab.RecordLeaving{From: rehab.NewDate(2026, 2, 24), To: rehab.NewDate(2026, 3, 1)})
 	b.playAt(c, "visit-2", now.Add(time.Hour), now, rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met})
 	now = now.Add(2 * time.Hour)
 	leavings := func() int64 { return b.street("2026-Q1", now)["leavings"] }
