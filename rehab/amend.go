@@ -289,6 +289,7 @@ func (b ConfirmAmendment) decide(d *decision, on Date) *Error {
 	}
 	d.meetAmendment(a.ID, on)
 	if a.Kind == Voiding {
+		on = d.env.Today() // the case was void from the second person's word on, whatever day that names
 		d.endTransfer(on)
 		d.emit(CaseVoided{on, a.ID, a.DuplicateOf})
 		return nil

@@ -151,6 +151,9 @@ func (t *retelling) correction(b CorrectRecord, of fact) (RecordCorrected, error
 			return d, InvalidField("fields", "holds the fields of the record that were wrong, by their names")
 		}
 	}
+	if _, opening := of.body.(OpenCase); opening && !b.HappenedAt.IsZero() {
+		return d, InvalidField("happened_at", "is not corrected here: the day of service is what counts")
+	}
 	for name, v := range right {
 		if _, opening := of.body.(OpenCase); opening && oneOf(name, "place", "worker", "policy", "carried") {
 			return d, InvalidField("fields."+name, "is not corrected here: transfer the case, assign a worker, migrate the policy")
@@ -216,12 +219,12 @@ func (t *retelling) propose(data EventData, a Amendment, of fact) ([]Event, erro
 }
 
 // mayAlone: whoever recorded it, on the same day, as long as nothing follows from it; else
-// the station head; never alone where it counts under DRR art.20, went to the police, or
-// undoes an end of the measure.
+// the station head; never alone where it counts under DRR art.20, went to the police, took
+// two people itself, or makes or undoes an end of the measure, its place or its beginning.
 func (t *retelling) mayAlone(events []Event, of fact) bool {
 	after := t.live.Clone()
 	after.Fold(events)
-	if countsDiffer(&t.live.Counters, &after.Counters) || wentToPolice(of.body) || corrections(after) != corrections(t.live) || ended(after) != ended(t.live) {
+	if countsDiffer(&t.live.Counters, &after.Counters) || wentToPolice(of.body) || t.tookTwo(of) || corrections(after) != corrections(t.live) || measureDiffers(t.live, after) {
 		return false
 	}
 	if t.cmd.Actor.Role.rank() >= StationHead.rank() {
@@ -246,9 +249,41 @@ func wentToPolice(body CommandBody) bool {
 	return false
 }
 
-// ended reports whether the measure has an end, of which the police know.
+// tookTwo reports whether what the fact proposed took effect by the word of a second person.
+func (t *retelling) tookTwo(of fact) bool {
+	if !amends(of.body) {
+		return false
+	}
+	for i := range t.h.Events {
+		switch d := t.h.Events[i].Data.(type) {
+		case RecordWithdrawn:
+			if d.Proposed == of.Command {
+				return true
+			}
+		case RecordCorrected:
+			if d.Proposed == of.Command {
+				return true
+			}
+		case CaseVoided:
+			if _, voids := of.body.(VoidCase); voids {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measureDiffers reports whether the measure has ended in one of two lives and not in the
+// other, begins or ends on another day than a person said, or is at another place.
+func measureDiffers(a, b *Case) bool {
+	return ended(a) != ended(b) || a.Place != b.Place || lost(a.ReportedOn, b.ReportedOn) || lost(a.AgreementOn, b.AgreementOn) || lost(a.TermEnd, b.TermEnd)
+}
+
+func lost(was, is Date) bool { return was != 0 && is == 0 }
+
+// ended reports whether the measure has an end, or never was.
 func ended(c *Case) bool {
-	return oneOf(c.Phase, Released, AwaitingSealing, Terminated, TransferredAway)
+	return oneOf(c.Phase, TermEnded, Released, AwaitingSealing, Terminated, TransferredAway, Void)
 }
 
 func corrections(c *Case) int {
@@ -293,6 +328,9 @@ func (t *retelling) confirm(b ConfirmAmendment) error {
 		}
 	}
 	p, _ := t.put.emits[proposed].(AmendmentProposed)
+	if t.put.off[p.Command] {
+		return refuse("amendment", "PIPL art.46", "record %d was withdrawn since this was proposed: decline it", a.Record)
+	}
 	switch a.Kind {
 	case Withdrawal:
 		t.put = t.with(RecordWithdrawn{a.Record, p.Command, a.Type, a.ID, proposed})

@@ -36,6 +36,7 @@ type Case struct {
 	AgreementOn Date      `json:"agreement_on,omitzero"`
 	TermEnd     Date      `json:"term_end,omitzero"`    // last day of the term
 	TermFixed   bool      `json:"term_fixed,omitempty"` // the police confirmed it
+	TermHeld    bool      `json:"term_held,omitempty"`  // during this custody: it stays when the clock runs on
 	ReleasedOn  Date      `json:"released_on,omitzero"`
 	NoticeYear  int       `json:"notice_year,omitempty"` // the latest year whose notice of days off was applied to limits before it began
 

@@ -1,6 +1,9 @@
 package rehab
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // CircumstanceFact is a fact about the client that the police have to know before they
 // decide, from the day From to the day Until (zero: no end is known).
@@ -24,7 +27,7 @@ func (k Circumstance) meaning() (zh, en string) {
 	return "不满十六周岁:可以不适用强制隔离戒毒", "under 16: compulsory isolation may be withheld"
 }
 
-// RecordCircumstance keeps the fact; it replaces an earlier one of its kind.
+// RecordCircumstance keeps the fact; it replaces what was known of the same days and kind.
 type RecordCircumstance struct {
 	Circumstance Circumstance `json:"circumstance"`
 	From         Date         `json:"from"`
@@ -73,8 +76,11 @@ type CircumstanceRecorded struct {
 func (CircumstanceRecorded) EventType() string { return "circumstance_recorded" }
 
 func (d CircumstanceRecorded) apply(c *Case, _ *Event) {
-	c.Circumstances = slices.DeleteFunc(c.Circumstances, func(f CircumstanceFact) bool { return f.Kind == d.Circumstance })
+	c.Circumstances = slices.DeleteFunc(c.Circumstances, func(f CircumstanceFact) bool {
+		return f.Kind == d.Circumstance && (d.Until == 0 || f.From <= d.Until) && (f.Until == 0 || d.From <= f.Until)
+	})
 	c.Circumstances = append(c.Circumstances, CircumstanceFact{d.Circumstance, d.From, d.Until})
+	slices.SortStableFunc(c.Circumstances, func(a, b CircumstanceFact) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), int(a.From-b.From)) })
 }
 
 func (b RecordCircumstance) decide(d *decision, _ Date) *Error {
@@ -86,6 +92,9 @@ func (b RecordCircumstance) decide(d *decision, _ Date) *Error {
 	}
 	if b.Until == 0 {
 		b.Until = b.Circumstance.lastFrom(b.From) // a pregnancy whose end is not known ends all the same
+	}
+	if b.Until < d.c.DecidedOn.AddMonths(-24) {
+		return refuse("until", "NCL art.39", "%s lies long before the order of %s: it bears on nothing that the police decide", b.Until, d.c.DecidedOn)
 	}
 	d.emit(CircumstanceRecorded(b))
 	return nil

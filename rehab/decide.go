@@ -129,6 +129,7 @@ type decision struct {
 	occurred    time.Time
 	events      []Event
 	correctedAt time.Time // of a fact that was corrected: when it was, later than Now; what it tells may lie until then
+	ends        []int64   // while a case is lived again: the custodies that lasted when the release was told
 	again       *relive   // while a case is lived again; nil: it is lived for the first time
 }
 
@@ -187,6 +188,9 @@ func (d *decision) admit(cmd Command) *Error {
 		return d.notFuture("occurred_at", cmd.OccurredAt)
 	case d.c.Phase == Terminated:
 		l := d.c.endLine()
+		if b, ok := cmd.Body.(Terminate); ok && b.Ground == d.c.TerminatedBy && DateOf(cmd.OccurredAt) == d.c.TerminatedOn {
+			return &Error{Code: Known, Citation: l.Citation, Message: "this is in the record already"}
+		}
 		return refuse("", l.Citation, "the case is closed: %s", l.EN)
 	case d.c.Phase == TransferredAway:
 		return refuse("", "DRR art.22", "the measure has gone on outside the system since %s", d.c.TransferredOn)

@@ -76,6 +76,15 @@ func (p *PlanOfHelp) close(n int, s GoalStatus, on Date) {
 	p.Goals[n-1].Status, p.Goals[n-1].On = s, on
 }
 
+// reachable refuses a target that no case lives to see: three years of the measure, three
+// clean years, and what either may be late.
+func reachable(field string, target, on Date) *Error {
+	if last := on.AddMonths(36 + 36 + lateness); target > last {
+		return refuse(field, "DRR art.7, 14", "%s lies after %s: no case lasts so long", target, last)
+	}
+	return nil
+}
+
 func (b MakePlan) decide(d *decision, on Date) *Error {
 	if p := &d.c.Help.Plan; p.MadeOn != 0 {
 		return refuse("", d.env.Policy.HelpPlan.Cite, "the plan was made on %s: add, move, meet or drop its goals", p.MadeOn)
@@ -84,6 +93,9 @@ func (b MakePlan) decide(d *decision, on Date) *Error {
 	for i, g := range b.Goals {
 		if g.Target < on {
 			return refuse(fmt.Sprintf("goals[%d].target", i), "", "%s lies before the plan of %s", g.Target, on)
+		}
+		if err := reachable(fmt.Sprintf("goals[%d].target", i), g.Target, on); err != nil {
+			return err
 		}
 		goals[i] = Goal{N: i + 1, Stage: g.Stage, Code: g.Code, Target: g.Target, Of: g.Of, Status: GoalOpen}
 	}
@@ -115,6 +127,8 @@ func (b AddGoal) decide(d *decision, on Date) *Error {
 		return refuse("", "", "a plan has at most %d goals", maxGoals)
 	case b.Target < on:
 		return refuse("target", "", "%s is over", b.Target)
+	case reachable("target", b.Target, on) != nil:
+		return reachable("target", b.Target, on)
 	}
 	if b.Of != 0 {
 		parent, err := d.openGoal("of", b.Of, on)
@@ -138,6 +152,8 @@ func (b MoveGoal) decide(d *decision, on Date) *Error {
 		return refuse("target", "", "%s is its day already", b.Target)
 	case b.Target < on:
 		return refuse("target", "", "%s is over", b.Target)
+	case reachable("target", b.Target, on) != nil:
+		return reachable("target", b.Target, on)
 	}
 	d.emit(GoalMoved{b.Goal, b.Target})
 	return nil

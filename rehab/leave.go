@@ -178,6 +178,11 @@ func (b ReportLeave) decide(d *decision, on Date) *Error {
 	if err := d.withinTerm(b.From, b.To); err != nil {
 		return err
 	}
+	for _, l := range d.c.Leaves {
+		if l.From == b.From && l.To == b.To {
+			return &Error{Code: Known, Record: l.ID, Citation: "DRR art.19", Message: "this leave was reported already"}
+		}
+	}
 	d.emit(LeaveReported{b.From, b.To})
 	return nil
 }
@@ -191,6 +196,8 @@ func (d *decision) withinTerm(from, to Date) *Error {
 		return refuse("from", "DRR art.14, 19", "%s lies before report-in on %s", from, c.ReportedOn)
 	case from > c.TermEnd:
 		return refuse("from", "DRR art.19, 23", "%s lies after the term, which ends on %s", from, c.TermEnd)
+	case to > from.AddMonths(lateness):
+		return refuse("to", "DRR art.19, 22", "%s lies more than %d months after %s: whoever stays away for so long changes the place of execution", to, lateness, from)
 	case to > last:
 		return refuse("to", "DRR art.19, 23", "%s lies more than %d months after the term, which ends on %s", to, lateness, c.TermEnd)
 	}

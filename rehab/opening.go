@@ -233,6 +233,11 @@ func (openingWhy) explain(c *Case, _ Env, x *Explanation) {
 			ZH: fmt.Sprintf("强制隔离戒毒%d日不折抵社区康复期限:仅折抵社区戒毒", c.CreditDays),
 			EN: fmt.Sprintf("%d days of isolation are not credited: only treatment is credited, never rehabilitation", c.CreditDays)})
 	}
+	if end := c.TermEnd.AddMonths(2); c.IsOpen() && c.TermEnd != 0 && end < c.ReportedOn.AddMonths(c.TermMonths).AddDays(-c.CreditDays) {
+		x.Warnings = append(x.Warnings, Line{Code: "term_shorter", On: c.TermEnd, Citation: "DRR art.14, 31, 37", Mark: Law,
+			ZH: fmt.Sprintf("期限至%s,明显短于决定书的%d个月;无提前解除,请核对公安机关确认的日期", c.TermEnd, c.TermMonths),
+			EN: fmt.Sprintf("the term ends on %s, well before the %d months of the order are over: there is no early release, check the day with the police", c.TermEnd, c.TermMonths)})
+	}
 	if c.FromIsolation != 0 && c.ReportedOn == 0 {
 		x.Waiting = append(x.Waiting, Line{Code: "hand_over", On: c.FromIsolation, Citation: "DRR art.34", Mark: Law,
 			ZH: fmt.Sprintf("%s自强制隔离戒毒所出所:由家属或者工作站接回", c.FromIsolation),

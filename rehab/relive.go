@@ -241,7 +241,7 @@ func (r *relive) play(f fact) (refusal *Error, err error) {
 		return nil, err
 	}
 	cmd := Command{ID: f.Command, Actor: f.By, OccurredAt: f.OccurredAt, Body: r.translate(f)}
-	d := decision{c: r.c, env: env, again: r, correctedAt: f.known}
+	d := decision{c: r.c, env: env, again: r, correctedAt: f.known, ends: f.ends}
 	if err := d.tell(cmd, happened(f.body, f.OccurredAt, f.RecordedAt)); err != nil {
 		return asRefusal(err), nil
 	}

@@ -76,6 +76,7 @@ type fact struct {
 	Fact
 	body   CommandBody
 	refs   []ref
+	ends   []int64   // of a release: the custodies that lasted when it was told
 	played time.Time // when its turn comes: the order comes before all that was told after it
 	fresh  bool      // it is being told now
 	known  time.Time // when it was corrected; zero: it was not
@@ -127,7 +128,7 @@ func (h *History) fact(c *Case, events int, e *Event, put amended) (fact, error)
 			told = at // nobody knew of it before
 		}
 	}
-	return fact{Fact: Fact{Seq: e.Seq, Command: e.Command, Type: body.CommandType(), By: e.Actor, OccurredAt: at, RecordedAt: told}, body: body, refs: h.refsOf(c, events, body), known: right.known}, nil
+	return fact{Fact: Fact{Seq: e.Seq, Command: e.Command, Type: body.CommandType(), By: e.Actor, OccurredAt: at, RecordedAt: told}, body: body, refs: h.refsOf(c, events, body), ends: c.endedBy(body), known: right.known}, nil
 }
 
 // sortFacts puts the facts into the order in which they happened, the opening before all.

@@ -83,7 +83,7 @@ func (t *retelling) facts() ([]fact, error) {
 	}
 	facts = append(facts, fact{
 		Fact: Fact{Seq: int64(len(t.h.Events)) + 2, Command: t.cmd.ID, Type: t.cmd.Body.CommandType(), By: t.cmd.Actor, OccurredAt: instant(t.cmd.OccurredAt), RecordedAt: instant(t.now)},
-		body: t.cmd.Body, refs: t.h.refsOf(t.live, len(t.h.Events), t.cmd.Body), fresh: true,
+		body: t.cmd.Body, refs: t.h.refsOf(t.live, len(t.h.Events), t.cmd.Body), ends: t.live.endedBy(t.cmd.Body), fresh: true,
 	})
 	sortFacts(facts)
 	return facts, nil
@@ -108,13 +108,14 @@ func (t *retelling) run(facts []fact, first int64) (*relive, []Fact, error) {
 
 // stillStands refuses a correction with which the corrected record, that holds until now,
 // would have no ground: a slip of the pen must not take away what was recorded. Nor may a
-// leaving that is told now take the place of one that is in the record.
+// correction of the order take away that the client came, or a leaving that is told now the
+// place of one that is in the record.
 func (t *retelling) stillStands(moot []Fact) error {
 	_, leaving := t.cmd.Body.(RecordLeaving)
 	if t.correcting == "" && !leaving {
 		return nil
 	}
-	held := make(map[string]bool)
+	held, order := make(map[string]bool), t.h.Events[0].Command
 	for _, l := range t.h.lived() {
 		held[l.Command] = true
 	}
@@ -123,6 +124,8 @@ func (t *retelling) stillStands(moot []Fact) error {
 		case !held[f.Command]:
 		case f.Command == t.correcting:
 			return refuse("record", "PIPL art.46", "corrected so, the record would not hold: %s", f.Why)
+		case t.correcting == order && oneOf(f.Type, ReportIn{}.CommandType(), SignAgreement{}.CommandType()):
+			return refuse("fields", "PIPL art.46", "event %d would not hold under the order so corrected: %s", f.Seq, f.Why)
 		case leaving && f.Type == t.cmd.Body.CommandType():
 			was, _ := t.h.Commands[f.Command].(RecordLeaving)
 			return refuse("from", "DRR art.20", "event %d tells of the leaving from %s to %s already: no day counts twice", f.Seq, was.From, was.To)

@@ -55,9 +55,12 @@ type Suspend struct {
 // ReviewSuspension says that the client is still detained, as asked on the day of OccurredAt.
 type ReviewSuspension struct{}
 
-// Resume ends the oldest custody that lasts on the day of OccurredAt, the day of release
-// from it. When none is left, the clock runs on.
-type Resume struct{}
+// Resume says that the client was released on the day of OccurredAt: from the custody that
+// it names by the sequence of its event, or else from all that last. When none is left, the
+// clock runs on.
+type Resume struct {
+	Custody int64 `json:"custody,omitempty"`
+}
 
 // Terminate ends the measure without release on the day of OccurredAt.
 type Terminate struct {
@@ -71,7 +74,12 @@ func (Terminate) CommandType() string        { return "terminate" }
 
 func (b Suspend) check() *Error        { return notOneOf("ground", b.Ground, Detention, Arrest) }
 func (ReviewSuspension) check() *Error { return nil }
-func (Resume) check() *Error           { return nil }
+func (b Resume) check() *Error {
+	if b.Custody < 0 {
+		return InvalidField("custody", "is the number of its record")
+	}
+	return nil
+}
 func (b Terminate) check() *Error {
 	return notOneOf("ground", b.Ground, Imprisonment, CompulsoryEducation, CompulsoryIsolation, Death)
 }
@@ -95,6 +103,7 @@ type CaseResumed struct {
 	On    Date   `json:"on"`
 	Days  int    `json:"days"`
 	Moves []Move `json:"moves,omitempty"`
+	Kept  bool   `json:"kept,omitempty"` // the end of the term stays: the police named it during the custody
 }
 
 // CaseTerminated closes the case without release.
@@ -165,6 +174,9 @@ func (d CaseResumed) apply(c *Case, _ *Event) {
 	}
 	for i := range c.Series {
 		s := &c.Series[i]
+		if d.Kept && s.Kind == ReleaseFileDuty {
+			continue // before the end that stays
+		}
 		if s.Next != 0 {
 			s.Next += days
 		}
@@ -174,9 +186,10 @@ func (d CaseResumed) apply(c *Case, _ *Event) {
 			s.Shift += d.Days
 		}
 	}
-	if c.TermEnd != 0 {
+	if c.TermEnd != 0 && !d.Kept {
 		c.TermEnd += days
 	}
+	c.TermHeld = false
 	c.move(d.Moves)
 	for i := range c.Custodies {
 		if k := &c.Custodies[i]; k.Until == 0 {
@@ -189,8 +202,8 @@ func (d CaseResumed) apply(c *Case, _ *Event) {
 // decide stops the clock (DRR art.24). A custody inside another one adds no day to it.
 func (b Suspend) decide(d *decision, on Date) *Error {
 	for _, k := range d.c.Custodies {
-		if k.From == on && k.Ground == b.Ground {
-			return &Error{Code: Known, Record: k.ID, Citation: "DRR art.24", Message: "this custody from " + on.String() + " is known already"}
+		if k.Ground == b.Ground && (k.From == on || k.From < on && (k.Until == 0 || on < k.Until)) {
+			return &Error{Code: Known, Record: k.ID, Citation: "DRR art.24", Message: "this custody is known already, from " + k.From.String()}
 		}
 	}
 	switch d.c.Phase {
@@ -228,22 +241,27 @@ func (ReviewSuspension) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide lets the clock run on from the day of release: from all custodies that were known
-// when the release was told. One of which somebody tells later lasts until its own release.
-func (Resume) decide(d *decision, on Date) *Error {
+// decide lets the clock run on from the day of release: from the custody that it names, or
+// from all that lasted when it was told. Of another one it says nothing, whoever told first.
+func (b Resume) decide(d *decision, on Date) *Error {
 	switch {
 	case d.c.Phase != Suspended:
 		return refuse("", "DRR art.24", "the measure is not suspended")
 	case on < d.c.SuspendedOn:
 		return refuse("occurred_at", "DRR art.24", "%s lies before the suspension of %s", on, d.c.SuspendedOn)
 	}
-	if meant, others := d.c.meant(instant(d.env.Now)); len(meant) > 0 && others {
+	meant, others := d.meant(b)
+	switch {
+	case b.Custody != 0 && len(meant) == 0:
+		return &Error{Code: NotFound, Field: "custody", Message: "no custody of that number lasts"}
+	case len(meant) > 0 && others:
 		for _, k := range meant {
 			d.emit(CustodyEnded{k.ID, on})
 		}
 		return nil
 	}
-	d.emit(CaseResumed{on, int(on - d.c.SuspendedOn), d.shifted(on)})
+	kept := d.c.TermHeld
+	d.emit(CaseResumed{on, int(on - d.c.SuspendedOn), d.shifted(on), kept})
 	for _, o := range slices.Clone(d.c.Obligations) {
 		if o.Status != Open && o.ID.Kind.owedByClient() {
 			d.escalate(o) // what was missed before custody climbs again
@@ -253,7 +271,7 @@ func (Resume) decide(d *decision, on Date) *Error {
 		d.emit(ObligationSuperseded{review.ID})
 		d.settle(SuspensionReviewDuty, BySupersession)
 	}
-	if d.c.TermEnd != 0 {
+	if d.c.TermEnd != 0 && !kept {
 		l, today := d.env.Policy.TermConfirmation, DateOf(d.knew(TermConfirmationDuty, NoGround))
 		d.oblige(Obligation{ID: d.number(TermConfirmationDuty), Opens: on, Due: l.After(today, d.env.Calendar), From: today, Citation: l.Cite})
 	}

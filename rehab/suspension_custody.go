@@ -54,14 +54,27 @@ func (c *Case) lasting() []Custody {
 	return out
 }
 
-// meant are the lasting custodies that were known when a release was told, and whether
-// there are others.
-func (c *Case) meant(told time.Time) (out []Custody, others bool) {
+// endedBy are the custodies that last when a release is told: those are what it can mean. One
+// that has its own release already, or of which somebody tells later, is another one.
+func (c *Case) endedBy(body CommandBody) []int64 {
+	if _, ok := body.(Resume); !ok {
+		return nil
+	}
+	out := []int64{}
 	for _, k := range c.lasting() {
-		if k.Told.After(told) {
-			others = true
-		} else {
+		out = append(out, k.ID)
+	}
+	return out
+}
+
+// meant are the lasting custodies that the release ends: the one that it names, else those
+// that lasted when it was told. Others reports whether there are more.
+func (d *decision) meant(b Resume) (out []Custody, others bool) {
+	for _, k := range d.c.lasting() {
+		if b.Custody == k.ID || b.Custody == 0 && (d.again == nil || slices.Contains(d.ends, k.ID)) {
 			out = append(out, k)
+		} else {
+			others = true
 		}
 	}
 	return out, others
@@ -129,6 +142,8 @@ func (d *decision) shifted(on Date) []Move {
 		switch {
 		case l == nil:
 			continue
+		case o.ID.Kind == ReleaseFileDuty && c.TermHeld:
+			m.Due = l.Before(c.TermEnd, cal)
 		case o.ID.Kind == ReleaseFileDuty:
 			m.Due = l.Before(c.TermEnd+days, cal)
 		case o.From >= c.SuspendedOn && !o.Fixed:

@@ -34,7 +34,7 @@ func (TermConfirmed) EventType() string { return "term_confirmed" }
 
 func (d TermConfirmed) apply(c *Case, _ *Event) {
 	moved := d.TermEnd - c.TermEnd
-	c.TermEnd, c.TermFixed = d.TermEnd, true
+	c.TermEnd, c.TermFixed, c.TermHeld = d.TermEnd, true, c.Phase == Suspended
 	if d.Phase != "" {
 		c.Phase = d.Phase
 	}

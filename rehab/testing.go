@@ -88,12 +88,15 @@ func (b RecordTest) occasion() Occasion { return testOccasion(b.Method, b.Result
 func (RecordTest) onceADay() {}
 
 func testOccasion(m TestMethod, r TestResult, surprise bool) Occasion {
-	o := Occasion{What: "test", Of: string(m)}
 	if !r.taken() {
-		o = Occasion{What: "refusal"}
+		return Occasion{What: "refusal"}
 	}
+	o := Occasion{What: "test", Of: string(m)}
 	if surprise {
 		o.How = "surprise"
+	}
+	if r != Negative {
+		o.How += "positive" // beside a negative it is another test: nobody's word is dropped
 	}
 	return o
 }

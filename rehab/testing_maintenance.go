@@ -56,6 +56,8 @@ func (c *Case) maintained(on Date) bool {
 // decide begins a therapy where none runs: each has its own days.
 func (StartMaintenance) decide(d *decision, on Date) *Error {
 	switch {
+	case d.c.Maintenance && d.c.MaintainedFrom == on:
+		return &Error{Code: Known, Citation: "DTP", Message: "the client's therapy since " + on.String() + " is in the record already"}
 	case d.c.Maintenance && d.c.MaintainedFrom == 0:
 		return refuse("", "DTP", "the client has been in maintenance therapy since before the case: it has to end before another one begins")
 	case d.c.Maintenance:
