@@ -277,3 +277,39 @@ func TestWhatWasTakenBackIsNoDecisionAnyMore(t *testing.T) {
 	require.Len(t, dig(b.call("head", "GET", past, nil).json, "amendments"), 1)
 	require.EqualValues(t, 0, dig(b.call("head", "GET", past+"&known=now", nil).json, "counters", "leavings"), "what is known now to have been")
 }
+
+// A correction says no more than the record could have said: what the core does not know,
+// the streets, the client's age and other cases, is asked of it too, and of a rehearsal.
+func TestACorrectionIsHeldAgainstWhatTheCoreDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1, "worker", nil, "sex", "female") // born in 1987
+	path := "/v1/cases/" + id + "/"
+	give := func(who, command, body string, status int, field string) string {
+		t.Helper()
+		a := b.call(who, "POST", path+command, body)
+		require.Equal(t, status, a.StatusCode, a.text)
+		if field != "" {
+			require.Contains(t, a.text, `"field":"`+field+`"`, a.text)
+		}
+		return a.text
+	}
+	seq := func(data rehab.EventData) (seq int64) {
+		for _, e := range b.events[id] {
+			if e.Data.EventType() == data.EventType() {
+				seq = e.Seq
+			}
+		}
+		return seq
+	}
+	give("worker", "report-in", `{}`, 200, "")
+	give("worker", "record-circumstance?dry_run=true", `{"circumstance":"under_16","from":"2026-10-01","until":"2027-10-01"}`, 422, "until")
+	give("worker", "record-circumstance", `{"circumstance":"pregnant","from":"2026-10-01"}`, 200, "")
+	correct := fmt.Sprintf(`{"record":%d,"note":"x","fields":{"circumstance":"under_16","until":"2027-10-01"}}`, seq(rehab.CircumstanceRecorded{}))
+	give("head", "correct-record", correct, 422, "fields.until")
+	give("head", "correct-record?dry_run=true", correct, 422, "fields.until")
+
+	give("head", "request-transfer", `{"to":"`+otherStreet+`","reason":"household"}`, 200, "")
+	give("head", "correct-record", fmt.Sprintf(`{"record":%d,"note":"x","fields":{"to":"110199999"}}`, seq(rehab.TransferRequested{})), 422, "fields.to")
+	give("head", "void-case", `{"note":"x","duplicate_of":"c-nope"}`, 422, "duplicate_of")
+}

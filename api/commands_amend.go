@@ -70,6 +70,41 @@ func (s *server) amendRoutes() {
 	command[sendCorrection](s, "send-correction", "Say that the police were told that the ground of a report has fallen")
 }
 
+// saying is what a command says in the end, the corrected record of a correction, held
+// against what the core does not know: the streets, the client's age, other cases.
+func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.CommandBody, error) {
+	prefix := ""
+	switch b := body.(type) {
+	case rehab.CorrectRecord:
+		h, err := s.Past.History(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		right, err := h.Corrected(b, s.Now())
+		if err != nil {
+			return body, nil // the core says why, or that it acted before
+		}
+		body, prefix = right, "fields."
+	case rehab.VoidCase:
+		if b.DuplicateOf != "" {
+			if _, err := s.caseInScope(ctx, a, b.DuplicateOf); err != nil {
+				return nil, rehab.InvalidField("duplicate_of", "names no case that you see")
+			}
+		}
+	}
+	err := s.checkReceiver(ctx, id, body)
+	if err == nil {
+		err = s.checkAge(ctx, id, body)
+	}
+	var e *rehab.Error
+	if errors.As(err, &e) && e.Field != "" {
+		at := *e
+		at.Field = prefix + e.Field
+		return nil, &at
+	}
+	return body, err
+}
+
 // rehearse answers with what the command would change. It shows the case, so that whoever
 // reads nothing of it rehearses nothing. No text is kept, and the engine is not asked.
 func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
@@ -83,10 +118,11 @@ func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, bo
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReceiver(ctx, id, body); err != nil {
+	says, err := s.saying(ctx, a, id, body)
+	if err != nil {
 		return nil, err
 	}
-	warnings, err := s.assignable(ctx, row, body)
+	warnings, err := s.assignable(ctx, row, says)
 	if err != nil {
 		return nil, err
 	}

@@ -37,10 +37,8 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReceiver(ctx, id, body); err != nil {
-		return nil, err
-	}
-	if err := s.checkAge(ctx, id, body); err != nil {
+	says, err := s.saying(ctx, a, id, body)
+	if err != nil {
 		return nil, err
 	}
 	cmd, err := s.compose(a, id, key, body, facts)
@@ -48,7 +46,7 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 		return nil, err
 	}
 	var receipt board.Receipt
-	warnings, err := s.assignable(ctx, row, body)
+	warnings, err := s.assignable(ctx, row, says)
 	if err == nil {
 		receipt, err = s.give(ctx, id, cmd, facts.Note, key != "")
 	} else { // it may have acted when the registry still said yes

@@ -179,6 +179,24 @@ func (t *retelling) correction(b CorrectRecord, of fact) (RecordCorrected, error
 	return d, nil
 }
 
+// Corrected is what the corrected record would say, for those who check what the core does
+// not know. The error is that of the correction.
+func (h *History) Corrected(b CorrectRecord, now time.Time) (CommandBody, error) {
+	if b.Record < 1 {
+		return nil, missing("record")
+	}
+	t := retelling{h: h, cmd: Command{Body: b}, now: now, put: h.amendments()}
+	of, err := t.record(b.Record)
+	if err != nil {
+		return nil, err
+	}
+	d, err := t.correction(b, of)
+	if err != nil {
+		return nil, err
+	}
+	return DecodeCommandBody(d.Type, d.Body)
+}
+
 func sameBody(a, b CommandBody) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
