@@ -60,6 +60,9 @@ func (s *Set) read(folder fs.FS, name string) error {
 		if err != nil {
 			return err
 		}
+		if want := fmt.Sprintf("calendar-%d", y.Year); !strings.HasPrefix(name, want) {
+			return fmt.Errorf("year: the file of %d is named %s.yaml", y.Year, want)
+		}
 		s.calendar = s.calendar.With(y)
 		return nil
 	}
