@@ -292,7 +292,7 @@ func idNumber(n int) string {
 func order(n int, changes ...any) map[string]any {
 	o := map[string]any{
 		"order_no": fmt.Sprintf("京公戒字〔2026〕%06d号", n), "measure": "treatment", "term_months": 36,
-		"decided_on": "2026-10-01", "served_on": "2026-10-12", "service_method": "direct", "name": "赵某001", "sex": "男",
+		"decided_on": "2026-10-01", "served_on": "2026-10-12", "service_method": "direct", "name": "赵某001", "sex": []string{"女", "男"}[n%2],
 		"id_number": idNumber(n), "phone": "12000000000", "household_street": street, "residence_street": street,
 		"execution_street": street, "risk": "medium", "maintenance_therapy": false, "employment_intent": true,
 		"family_contact": "赵某某", "family_phone": "12100000000",

@@ -1,35 +1,48 @@
 package api
 
 import (
-	"strings"
 	"time"
 
-	"guitu/rehab"
+	"guitu/identity"
 )
 
-// checkIDNumber says what is wrong with a citizen identity number (GB 11643): 17 digits
-// and a check character by ISO 7064 MOD 11-2, with a date of birth in digits 7 to 14
-// that lies before the day. An empty answer means nothing.
-func checkIDNumber(s string, before rehab.Date) string {
-	if len(s) != 18 || strings.Trim(s[:17], "0123456789") != "" || !strings.Contains("0123456789Xx", s[17:]) {
-		return "has 17 digits and a check character"
+// checkDocument says what is wrong with the document of the client, who was born before
+// the order was decided. An empty detail means nothing.
+func (o *Order) checkDocument() ProblemItem {
+	var decided time.Time
+	if !o.DecidedOn.IsZero() {
+		decided = time.Unix(0, 0).UTC().AddDate(0, 0, int(o.DecidedOn))
 	}
-	sum := 0
-	for i := range 17 {
-		sum += int(s[i]-'0') * idWeights[i]
+	switch _, fault := identity.Check(o.IDKind, o.IDNumber, decided); fault {
+	case identity.WrongKind:
+		return ProblemItem{Field: "id_kind", Detail: "is not a kind of document"}
+	case identity.WrongForm:
+		return ProblemItem{Field: "id_number", Detail: documentForm(o.IDKind)}
+	case identity.WrongCheck:
+		return ProblemItem{Field: "id_number", Detail: "has a wrong check character: a digit was mistyped (GB 11643)"}
+	case identity.Rounded:
+		return ProblemItem{Field: "id_number", Detail: "was rounded by a spreadsheet: 15 digits and zeros; take it from the document, into a cell for text"}
+	case identity.NoBirthday:
+		return ProblemItem{Field: "id_number", Detail: "holds no date of birth (GB 11643)"}
+	case identity.BornLate:
+		return ProblemItem{Field: "id_number", Detail: "holds a date of birth that does not lie before the order (GB 11643)"}
+	case identity.WrongArea:
+		return ProblemItem{Field: "id_number", Detail: "of a residence permit begins with 81, 82 or 83"}
 	}
-	if want := "10X98765432"[sum%11]; strings.ToUpper(s[17:])[0] != want {
-		return "has a wrong check character: a digit was mistyped (GB 11643)"
-	}
-	born, err := time.Parse("20060102", s[6:14])
-	if err != nil || born.Year() < 1900 {
-		return "holds no date of birth (GB 11643)"
-	}
-	if !before.IsZero() && rehab.NewDate(born.Date()) >= before {
-		return "holds a date of birth that does not lie before the order (GB 11643)"
-	}
-	return ""
+	return ProblemItem{}
 }
 
-// idWeights are 2^(17-i) mod 11.
-var idWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+// documentForm says what the number of such a document looks like.
+func documentForm(kind identity.Kind) string {
+	switch kind {
+	case identity.HongKongMacao:
+		return "of a travel permit for Hong Kong and Macao has H or M and 8 digits"
+	case identity.Taiwan:
+		return "of a travel permit for Taiwan has 8 digits"
+	case identity.ForeignResident:
+		return "of a foreigner's permanent residence card has 18 digits that begin with 9, or 3 letters and 12 digits"
+	case identity.Passport:
+		return "of a passport has 5 to 15 letters and digits"
+	}
+	return "has 17 digits and a check character"
+}

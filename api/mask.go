@@ -10,15 +10,17 @@ import (
 
 // Client is who the client of a case is, masked or in full.
 type Client struct {
-	OrderNo         string `json:"order_no,omitempty"`
-	Name            string `json:"name"`
-	Sex             string `json:"sex" enum:"male,female"`
-	IDNumber        string `json:"id_number"`
-	Phone           string `json:"phone,omitempty"`
-	HouseholdStreet string `json:"household_street,omitempty"`
-	ResidenceStreet string `json:"residence_street,omitempty"`
-	FamilyContact   string `json:"family_contact,omitempty"`
-	FamilyPhone     string `json:"family_phone,omitempty"`
+	OrderNo          string `json:"order_no,omitempty"`
+	Name             string `json:"name"`
+	Sex              string `json:"sex" enum:"male,female"`
+	IDKind           string `json:"id_kind,omitempty"`
+	IDNumber         string `json:"id_number"`
+	Phone            string `json:"phone,omitempty"`
+	HouseholdStreet  string `json:"household_street,omitempty"`
+	HouseholdAddress string `json:"household_address,omitempty"`
+	ResidenceStreet  string `json:"residence_street,omitempty"`
+	FamilyContact    string `json:"family_contact,omitempty"`
+	FamilyPhone      string `json:"family_phone,omitempty"`
 }
 
 func inFull(id board.Identity) *Client { c := Client(id); return &c }
@@ -28,7 +30,7 @@ func inFull(id board.Identity) *Client { c := Client(id); return &c }
 // The order number is left out.
 func mask(id board.Identity) *Client {
 	return &Client{
-		Name: maskName(id.Name), Sex: id.Sex, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
+		Name: maskName(id.Name), Sex: id.Sex, IDKind: id.IDKind, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
 		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone, 3, 2),
 	}
 }

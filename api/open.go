@@ -35,7 +35,8 @@ type CommandResult struct {
 }
 
 type openInput struct {
-	Body Order
+	DryRun bool `query:"dry_run" doc:"Only say what would become of the order; nothing is recorded."`
+	Body   Order
 }
 
 type commandOutput struct {
@@ -49,7 +50,7 @@ func (s *server) openOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "open-case", Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
 		Summary:       "Open a case with the service of an order",
-		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409. Another open case of the same person is named in the warnings.",
+		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409. Another open case of the same person is named in the warnings. With dry_run the order is held against every rule and opens nothing.",
 		DefaultStatus: http.StatusCreated,
 		Responses:     answers[CommandResult](s, http.StatusOK, http.StatusAccepted),
 	}
@@ -62,6 +63,7 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err := permit(a, "open-case"); err != nil {
 		return nil, err
 	}
+	written := o.inOneForm()
 	if items := o.Check(rehab.DateOf(s.Now())); len(items) > 0 {
 		return nil, invalid(http.StatusUnprocessableEntity, items...)
 	}
@@ -86,11 +88,15 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err != nil {
 		return nil, err
 	}
+	warnings = append(written, warnings...)
+	brief := CaseBrief{Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk}
+	if in.DryRun {
+		return s.openDry(ctx, a, cmd, o, result(board.Receipt{CaseID: caseID, CommandID: cmd.ID}, brief, warnings...))
+	}
 	receipt, err := s.open(ctx, caseID, cmd, o.Identity())
 	if err != nil {
 		return nil, err
 	}
-	brief := CaseBrief{Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk}
 	if row, err := s.Board.Case(ctx, caseID); err == nil {
 		brief = briefOf(row)
 	}
@@ -107,6 +113,28 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		out.Status = http.StatusCreated
 	}
 	return out, nil
+}
+
+// openDry says what would become of an order that is in order by itself.
+func (s *server) openDry(ctx context.Context, a rehab.Actor, cmd rehab.Command, o *Order, out *commandOutput) (*commandOutput, error) {
+	caseID := out.Body.CaseID
+	receipt, found, err := s.earlier(ctx, caseID, cmd)
+	switch {
+	case err != nil && rehab.CodeOf(err) == rehab.Conflict:
+		return nil, errUsedNumber
+	case err != nil:
+		return nil, err
+	case found:
+		out.Body.Receipt = receipt
+		return out, nil
+	}
+	twice, err := s.otherMeasures(ctx, a, caseID, o.IDNumber)
+	out.Body.Warnings = append(out.Body.Warnings, twice...)
+	out.Body.DryRun = &rehab.Rehearsal{
+		TakenBack: []rehab.TakenBackEvent{}, Added: []rehab.AddedEvent{}, Moved: []rehab.Shifted{}, Moot: []rehab.Fact{}, Fell: []rehab.EscalationFell{},
+		After: rehab.Standing{Phase: rehab.AwaitingReportIn},
+	}
+	return out, err
 }
 
 // otherMeasures warns of the person's other cases under way. It looks once the case is
@@ -137,12 +165,14 @@ func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNum
 	return out, nil
 }
 
+// errUsedNumber is the conflict of one order number with two orders.
+var errUsedNumber = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
+
 // open saves the identity and has the engine open the case.
 func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
-	usedNumber := &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
 	if err := s.Identities.SaveIdentity(ctx, caseID, id); err != nil {
 		if rehab.CodeOf(err) == rehab.Conflict {
-			return board.Receipt{}, usedNumber
+			return board.Receipt{}, errUsedNumber
 		}
 		return board.Receipt{}, err
 	}
@@ -158,7 +188,7 @@ func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id 
 	case err == nil:
 		return receipt, nil
 	case rehab.CodeOf(err) == rehab.Conflict:
-		return receipt, usedNumber
+		return receipt, errUsedNumber
 	}
 	return receipt, s.closeDoor(ctx, caseID, err)
 }

@@ -45,7 +45,7 @@ func TestASecondOpenMeasureOfAPersonIsNeverSilent(t *testing.T) {
 		require.Equal(t, status, a.StatusCode, a.text)
 		require.Equal(t, []any{field + ": " + id}, a.json["warnings"], "said of the same order again as well")
 	}
-	elsewhere := order(4, "id_number", idNumber(1), "household_street", otherStreet, "execution_street", otherStreet)
+	elsewhere := order(4, "id_number", idNumber(1), "sex", "男", "household_street", otherStreet, "execution_street", otherStreet)
 	a := b.call("other-head", "POST", "/v1/cases", elsewhere)
 	require.Equal(t, 201, a.StatusCode, a.text)
 	const unseen = field + ", outside your area: ask the office above"

@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"guitu/board"
+	"guitu/identity"
 	"guitu/rehab"
 )
 
 // Order is the body that opens a case: the order form in the names of the roster's
 // columns, and what is known of a case already under way.
 type Order struct {
-	OrderNo         string              `json:"order_no" minLength:"1" maxLength:"64" doc:"Number of the order. It names the case: the same order opens one case." example:"京公戒字〔2026〕200001号"`
+	OrderNo         string              `json:"order_no" minLength:"1" maxLength:"64" doc:"Number of the order. It names the case: the same order opens one case. It is brought to one form: other brackets than 〔〕, blanks, invisible and full-width characters make no other number." example:"京公戒字〔2026〕200001号"`
 	Measure         rehab.Measure       `json:"measure" doc:"Community drug treatment (社区戒毒) or community rehabilitation (社区康复)."`
 	TermMonths      int                 `json:"term_months" doc:"36 for treatment, at most 36 for rehabilitation (DRR art.14, 37)."`
 	DecidedOn       rehab.Date          `json:"decided_on"`
@@ -21,9 +22,11 @@ type Order struct {
 	FamilyTold      rehab.Date          `json:"family_told_on,omitzero" doc:"The day on which the family had the order (DRR art.13)."`
 	Name            string              `json:"name" minLength:"1" maxLength:"64"`
 	Sex             string              `json:"sex" enum:"male,female,男,女"`
-	IDNumber        string              `json:"id_number" minLength:"18" maxLength:"18" doc:"Citizen identity number of 18 characters (GB 11643)."`
+	IDKind          identity.Kind       `json:"id_kind,omitempty" enum:"resident_card,residence_permit,hk_macao_permit,taiwan_permit,foreign_resident,passport" doc:"Kind of document; resident_card (居民身份证) where it is missing."`
+	IDNumber        string              `json:"id_number" minLength:"5" maxLength:"18" doc:"Number of the document: of a resident card 18 characters (GB 11643)."`
 	Phone           string              `json:"phone,omitempty" maxLength:"20" pattern:"^([0-9]{5,20})?$" patternDescription:"5 to 20 digits"`
 	HouseholdStreet string              `json:"household_street,omitempty" maxLength:"12" doc:"Code of the street of household registration."`
+	HouseholdAddr   string              `json:"household_address,omitempty" maxLength:"200" doc:"Household registration in words (户籍地址): for those who are registered elsewhere and have no street here."`
 	ResidenceStreet string              `json:"residence_street,omitempty" maxLength:"12" doc:"Code of the street of residence."`
 	ExecutionStreet string              `json:"execution_street" minLength:"1" maxLength:"12" doc:"Code of the street that executes: one of the two (NCL art.33)."`
 	Risk            rehab.Risk          `json:"risk"`
@@ -42,6 +45,26 @@ type Order struct {
 // earliest is the day the Narcotics Control Law came into force.
 var earliest = rehab.NewDate(2008, time.June, 1)
 
+// inOneForm brings the order to the form in which it is kept and found again, and says
+// where its number was written otherwise.
+func (o *Order) inOneForm() (warnings []string) {
+	number, changes := identity.OrderNumber(o.OrderNo)
+	if len(changes) > 0 {
+		warnings = append(warnings, "order_no: is kept as "+number)
+	}
+	o.OrderNo, o.IDNumber = number, strings.ToUpper(o.IDNumber)
+	if o.IDKind == identity.ResidentCard { // one form: what is not said is the resident card
+		o.IDKind = ""
+	}
+	if o.IDKind == "" && identity.LooksRounded(o.IDNumber) {
+		warnings = append(warnings, "id_number: ends in 000: was it rounded by a spreadsheet? Compare it with the document")
+	}
+	if says := identity.Sex(o.IDKind, o.IDNumber); says != "" && says != sexOf(o.Sex) {
+		warnings = append(warnings, "sex: the 17th digit of the identity number says "+says)
+	}
+	return warnings
+}
+
 // Check lists everything that is wrong with the order by itself, in the order of its
 // fields; whether its places and its policy exist is the caller's to find out.
 func (o *Order) Check(today rehab.Date) []ProblemItem {
@@ -58,13 +81,14 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	if sexOf(o.Sex) == "" {
 		c.add("sex", "is one of male, female, 男, 女")
 	}
-	if detail := checkIDNumber(o.IDNumber, o.DecidedOn); detail != "" {
-		c.add("id_number", detail)
+	if item := o.checkDocument(); item.Detail != "" {
+		c.items = append(c.items, item)
 	}
 	c.phone("phone", o.Phone)
 	if o.ExecutionStreet != o.HouseholdStreet && o.ExecutionStreet != o.ResidenceStreet {
 		c.items = append(c.items, ProblemItem{"execution_street", "is neither the street of household registration nor the street of residence", "NCL art.33"})
 	}
+	c.text("household_address", o.HouseholdAddr, 200, false)
 	c.text("family_contact", o.FamilyContact, 64, false)
 	c.phone("family_phone", o.FamilyPhone)
 	if o.Worker != "" && !isToken(o.Worker, 64) {
@@ -83,8 +107,8 @@ const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':
 // Identity is the part of the order that says who the client is.
 func (o *Order) Identity() board.Identity {
 	return board.Identity{
-		OrderNo: o.OrderNo, Name: o.Name, Sex: sexOf(o.Sex), IDNumber: strings.ToUpper(o.IDNumber), Phone: o.Phone,
-		HouseholdStreet: o.HouseholdStreet, ResidenceStreet: o.ResidenceStreet,
+		OrderNo: o.OrderNo, Name: o.Name, Sex: sexOf(o.Sex), IDKind: string(o.IDKind), IDNumber: o.IDNumber, Phone: o.Phone,
+		HouseholdStreet: o.HouseholdStreet, HouseholdAddress: o.HouseholdAddr, ResidenceStreet: o.ResidenceStreet,
 		FamilyContact: o.FamilyContact, FamilyPhone: o.FamilyPhone,
 	}
 }

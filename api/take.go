@@ -244,7 +244,7 @@ func (s *server) digest(kind, caseID, actorID string, body any, facts Facts) (st
 // orderDigest leaves the actor out: an order is the same whoever brings it.
 func (s *server) orderDigest(caseID string, o *Order) (string, error) {
 	canonical := *o
-	canonical.Sex, canonical.IDNumber = sexOf(o.Sex), strings.ToUpper(o.IDNumber)
+	canonical.Sex = sexOf(o.Sex) // inOneForm did the others
 	return s.digest("open-case", caseID, "", canonical, Facts{})
 }
 

@@ -3,15 +3,17 @@ package board
 // Identity is who the client is. It exists in Postgres alone, encrypted under the
 // case's own key; no workflow, log, metric or list shows it unmasked.
 type Identity struct {
-	OrderNo         string `json:"order_no"`
-	Name            string `json:"name"`
-	Sex             string `json:"sex"` // "male" or "female"
-	IDNumber        string `json:"id_number"`
-	Phone           string `json:"phone,omitempty"`
-	HouseholdStreet string `json:"household_street,omitempty"` // place code
-	ResidenceStreet string `json:"residence_street,omitempty"` // place code
-	FamilyContact   string `json:"family_contact,omitempty"`
-	FamilyPhone     string `json:"family_phone,omitempty"`
+	OrderNo          string `json:"order_no"`
+	Name             string `json:"name"`
+	Sex              string `json:"sex"`               // "male" or "female"
+	IDKind           string `json:"id_kind,omitempty"` // of the document; empty is the resident card
+	IDNumber         string `json:"id_number"`
+	Phone            string `json:"phone,omitempty"`
+	HouseholdStreet  string `json:"household_street,omitempty"` // place code
+	HouseholdAddress string `json:"household_address,omitempty"`
+	ResidenceStreet  string `json:"residence_street,omitempty"` // place code
+	FamilyContact    string `json:"family_contact,omitempty"`
+	FamilyPhone      string `json:"family_phone,omitempty"`
 }
 
 // Place is a node of the organisation: city (11), district (110101), street (110101001).
