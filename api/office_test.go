@@ -72,6 +72,26 @@ func TestAPlaceIsShownInsideTheAreaAndAboveIt(t *testing.T) {
 	require.Equal(t, 200, b.call("worker", "GET", "/v1/places/110101", nil).StatusCode, "the office above")
 }
 
+func TestADryRegistrationKeepsNobodyAndSaysWhatWouldBecomeOfIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.registered("w-1")
+	const path = "/v1/workers?dry_run=true"
+	body := map[string]any{"id": "w-9", "name": "王某", "post": "full_time", "place": street, "from": "2026-01-01"}
+	a := b.call("city", "POST", path, body)
+	require.Equal(t, 200, a.StatusCode, a.text)
+	require.Equal(t, true, a.json["dry_run"])
+	require.NotContains(t, a.json, "duplicate")
+	b.call("city", "GET", "/v1/workers/w-9", nil).problem(t, 404, "not_found", "")
+	body["place"] = "110199"
+	b.call("city", "POST", path, body).problem(t, 422, "invalid", "place")
+	b.call("head", "POST", path, body).problem(t, 403, "forbidden", "")
+	known := map[string]any{"id": "w-1", "name": "王某w-1", "post": "full_time", "place": street, "from": "2026-01-01"}
+	require.Equal(t, true, b.call("city", "POST", path, known).json["duplicate"])
+	known["name"] = "another"
+	b.call("city", "POST", path, known).problem(t, 409, "conflict", "id")
+}
+
 func TestTheRegistryIsShownInsideTheAreaAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -32,6 +32,7 @@ type WorkerChanged struct {
 	Worker    office.Worker `json:"worker"`
 	CommandID string        `json:"command_id"`
 	Duplicate bool          `json:"duplicate,omitempty"`
+	DryRun    bool          `json:"dry_run,omitempty" doc:"Nothing was recorded."`
 	Warnings  []string      `json:"warnings,omitempty" nullable:"false"`
 }
 
@@ -105,15 +106,20 @@ func (s *server) workerRoutes() {
 		OperationID: "register-worker", Method: http.MethodPost, Path: "/v1/workers", Tags: tag, Summary: "Put a worker into the registry",
 		Description: "The id is the key: the same again answers 200, other data under the id 409.", DefaultStatus: http.StatusCreated,
 		Responses: answers[WorkerChanged](s, http.StatusOK),
-	}, func(ctx context.Context, a rehab.Actor, in *struct{ Body registerWorker }) (*workerChangedOutput, error) {
+	}, func(ctx context.Context, a rehab.Actor, in *registerInput) (*workerChangedOutput, error) {
 		if !isToken(in.Body.ID, 64) {
 			return nil, rehab.InvalidField("id", notAWorker)
 		}
-		return s.registerWorker(ctx, a, in.Body)
+		return s.registerWorker(ctx, a, in.Body, in.DryRun)
 	})
 	changeWorkers[changeWorker](s, "change", "Post, qualification or limit change from a day on; or the name")
 	changeWorkers[moveWorker](s, "move", "The worker works elsewhere from a day on, or is back")
 	changeWorkers[workerLeaves](s, "leave", "The worker leaves after a last day")
+}
+
+type registerInput struct {
+	DryRun bool `query:"dry_run" doc:"Only say what would become of the worker; nothing is recorded."`
+	Body   registerWorker
 }
 
 type workersInput struct {
@@ -205,7 +211,7 @@ func changeWorkers[B workerChange](s *server, name, summary string) {
 }
 
 // registerWorker leaves the actor out of the digest: a worker is the same whoever enters them.
-func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWorker) (*workerChangedOutput, error) {
+func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWorker, dry bool) (*workerChangedOutput, error) {
 	switch {
 	case !slices.Contains(registrars, a.Role):
 		return nil, mayNot(a, "change the registry")
@@ -213,6 +219,9 @@ func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWo
 		return nil, outsideArea("place")
 	case b.name() == "":
 		return nil, rehab.InvalidField("name", "is empty")
+	}
+	if dry {
+		return s.registerDry(ctx, b)
 	}
 	cmd, err := s.officeCommand(rehab.Actor{}, "register-worker", b.ID, registerCommand, b)
 	if err != nil {
@@ -224,10 +233,13 @@ func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWo
 		out.Status = http.StatusCreated
 	}
 	if rehab.CodeOf(err) == rehab.Conflict && err != nil {
-		err = &rehab.Error{Code: rehab.Conflict, Field: "id", Message: "this id is registered already, with other data"}
+		err = errRegistered
 	}
 	return out, err
 }
+
+// errRegistered is the conflict of one id with two workers.
+var errRegistered = &rehab.Error{Code: rehab.Conflict, Field: "id", Message: "this id is registered already, with other data"}
 
 // registerCommand is the id of the command that registers a worker: there is one in the
 // life of an id.
@@ -276,4 +288,34 @@ func (s *server) keepWorker(ctx context.Context, a rehab.Actor, cmd office.Comma
 	}
 	out.Body.Worker, err = s.workerInScope(ctx, a, id)
 	return out, err
+}
+
+// registerDry says what would become of a worker who is to be registered.
+func (s *server) registerDry(ctx context.Context, b registerWorker) (*workerChangedOutput, error) {
+	f, today := b.fact(), rehab.DateOf(s.Now())
+	out := &workerChangedOutput{Status: http.StatusOK, IdempotencyKey: registerCommand, Body: WorkerChanged{CommandID: registerCommand, DryRun: true}}
+	old, err := s.Registry.Worker(ctx, b.ID)
+	switch {
+	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
+		return nil, err
+	case err == nil && len(old.History) > 0 && old.Name == b.name() && old.History[0].Duty == f.Duty && old.History[0].From == f.From:
+		out.Body.Worker, out.Body.Duplicate = old, true
+		return out, nil
+	case err == nil:
+		return nil, errRegistered
+	}
+	if err := office.CheckWorkerFact(office.Worker{ID: b.ID}, f, today); err != nil {
+		return nil, err
+	}
+	p, err := s.Places.Place(ctx, b.Place, f.From)
+	switch {
+	case err != nil && rehab.CodeOf(err) == rehab.NotFound:
+		return nil, rehab.InvalidField("place", "is not the code of a place")
+	case err != nil:
+		return nil, err
+	case p.Status != office.InForce:
+		return nil, &rehab.Error{Code: rehab.Refused, Field: "place", Message: fmt.Sprintf("%s was %s from %s on", p.Code, p.Status, p.Since)}
+	}
+	out.Body.Worker = office.Worker{ID: b.ID, Name: b.name(), Periods: []office.Period{}, History: []office.WorkerFact{f}}
+	return out, nil
 }
