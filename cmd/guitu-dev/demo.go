@@ -60,11 +60,11 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slo
 		return fmt.Errorf("the roster of the demonstration: %w", err)
 	}
 	defer f.Close()
-	rows, err := roster.Read(filepath.Base(o.roster), f)
+	list, err := roster.Read(filepath.Base(o.roster), f, roster.Options{Lang: roster.English})
 	if err != nil {
 		return err
 	}
-	d := newDemo(s.service.Store, s.service.Now, "http://"+s.apiAddr, s.token, rows, out, log)
+	d := newDemo(s.service.Store, s.service.Now, "http://"+s.apiAddr, s.token, list.Rows, out, log)
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	report := time.NewTicker(10 * time.Second)

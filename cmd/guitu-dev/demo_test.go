@@ -193,11 +193,11 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 	f, err := os.Open("../../testdata/roster.csv")
 	require.NoError(t, err)
 	defer f.Close()
-	rows, err := roster.Read("roster.csv", f)
+	list, err := roster.Read("roster.csv", f, roster.Options{})
 	require.NoError(t, err)
 	var some []roster.Row
-	for i := 0; i < len(rows); i += nth {
-		some = append(some, rows[i])
+	for i := 0; i < len(list.Rows); i += nth {
+		some = append(some, list.Rows[i])
 	}
 	var logged bytes.Buffer
 	d := newDemo(townBoard{town: w}, func() time.Time { return w.now }, "http://town", "token", some, io.Discard, slog.New(slog.NewTextHandler(&logged, nil)))

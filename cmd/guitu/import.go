@@ -1,83 +1,129 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
-	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
 	"guitu/internal/roster"
 )
 
 func newImport(p *program) *cobra.Command {
-	var parallel int
 	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Open a case for each order of a roster (.csv or .xlsx)",
-		Long: "import sends each row to the API. A row that is refused is named with its column and the\n" +
-			"rule, and nothing of it is kept. Running the same file again opens nothing twice.\n\n" +
-			"The columns are those of the order form. For cases already under way, reported_on,\n" +
-			"agreement_on, tests_done and contacts_done say what was done before, so that nothing of\n" +
-			"it is called missed.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importFile(cmd, args[0], parallel, orderList())
-		},
+		Short: "Open a case for each order of a roster (.xlsx or .csv)",
+		Long: "import finds the sheet and the headings, reads each row and sends it to the API. A row that\n" +
+			"is refused is named with its column and the rule, nothing of it is kept, and it goes back\n" +
+			"in a spreadsheet with the reason beside the cell. Running the same file again opens nothing\n" +
+			"twice. --check shows the same report and changes nothing; --template writes an empty list.\n\n" +
+			"docs/roster.md lists the columns. For cases already under way, 报到日期, 协议日期, 已检测次数 and\n" +
+			"已联系次数 say what was done before, so that nothing of it is called missed.",
+		Example: "  guitu import --template 花名册.xlsx\n  guitu import --check 花名册.xlsx\n  guitu import 花名册.xlsx",
 	}
-	importFlags(cmd, &parallel)
-	return cmd
+	return p.importCommand(cmd, orderList())
 }
 
 func newWorkers(p *program) *cobra.Command {
-	var parallel int
 	cmd := group("workers", "Keep the registry of workers")
 	load := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Register each worker of a list (.csv or .xlsx)",
-		Long: "import sends each row to the API. A row that is refused is named with its column and the\n" +
-			"rule, and nothing of it is kept. Running the same file again registers nobody twice.\n\n" +
-			"The columns are id, name, post, place (a code) and from, and optionally qualification and limit.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.importFile(cmd, args[0], parallel, workerList())
-		},
+		Short: "Register each worker of a list (.xlsx or .csv)",
+		Long: "import reads each row and sends it to the API. A row that is refused is named with its column\n" +
+			"and the rule, nothing of it is kept, and it goes back in a spreadsheet with the reason beside\n" +
+			"the cell. Running the same file again registers nobody twice. --check changes nothing.\n\n" +
+			"docs/roster.md lists the columns.",
 	}
-	importFlags(load, &parallel)
-	cmd.AddCommand(load)
+	cmd.AddCommand(p.importCommand(load, workerList()))
 	return cmd
-}
-
-func importFlags(cmd *cobra.Command, parallel *int) {
-	cmd.Flags().IntVar(parallel, "parallel", 8, "rows sent at the same time")
-	cmd.Flags().String("remote.server", "", "address of the API")
-	cmd.Flags().String("remote.token", "", "bearer token (better given as GUITU_REMOTE_TOKEN)")
 }
 
 // list is a kind of list that can be imported.
 type list struct {
-	what, done string
-	path       string // of the API that takes a row
-	read       func(string, io.Reader) ([]roster.Row, error)
+	what     string // names the words of the report
+	path     string // of the API that takes a row
+	read     func(string, io.Reader, roster.Options) (*roster.File, error)
+	template func(io.Writer, roster.Lang) error
 }
 
-func orderList() list  { return list{"orders", "opened", "/v1/cases", roster.Read} }
-func workerList() list { return list{"workers", "registered", "/v1/workers", roster.ReadWorkers} }
+func orderList() list {
+	return list{"report.orders", "/v1/cases", roster.Read, roster.WriteTemplate}
+}
 
-func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l list) error {
+func workerList() list {
+	return list{"report.workers", "/v1/workers", roster.ReadWorkers, roster.WriteWorkersTemplate}
+}
+
+// importOptions are the flags of an import.
+type importOptions struct {
+	parallel                       int
+	check                          bool
+	lang, template, refused, sheet string
+}
+
+func (p *program) importCommand(cmd *cobra.Command, l list) *cobra.Command {
+	var o importOptions
+	f := cmd.Flags()
+	f.IntVar(&o.parallel, "parallel", 8, "rows sent at the same time")
+	f.BoolVar(&o.check, "check", false, "say what would become of each row, and change nothing")
+	f.StringVar(&o.template, "template", "", "write an empty list to this .xlsx file, and nothing else")
+	f.StringVar(&o.refused, "refused", "", "the .xlsx file for refused rows (beside FILE by default; - for none)")
+	f.StringVar(&o.sheet, "sheet", "", "the sheet to read (every sheet with a list by default)")
+	f.StringVar(&o.lang, "lang", "", "language of the report: zh-CN or en (by LANG; zh-CN where that is neither)")
+	f.String("remote.server", "", "address of the API")
+	f.String("remote.token", "", "bearer token (better given as GUITU_REMOTE_TOKEN)")
+	cmd.Args = cobra.MaximumNArgs(1)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		lang := p.lang(o.lang)
+		switch {
+		case o.template != "":
+			return p.writeTemplate(o.template, l, lang)
+		case len(args) == 0:
+			return errors.New("import needs a FILE, or --template")
+		}
+		return p.importFile(cmd, args[0], o, lang, l)
+	}
+	return cmd
+}
+
+// lang is the language of reports: what the flag says, else the environment.
+func (p *program) lang(flag string) roster.Lang {
+	for _, name := range []string{flag, p.env("LC_ALL"), p.env("LANG")} {
+		if name != "" {
+			return roster.LangOf(name)
+		}
+	}
+	return roster.Chinese
+}
+
+func (p *program) writeTemplate(name string, l list, lang roster.Lang) error {
+	if err := writeNew(name, func(w io.Writer) error { return l.template(w, lang) }); err != nil {
+		return err
+	}
+	fmt.Fprint(p.stdout, roster.Say(lang, "template.written", name))
+	return nil
+}
+
+// writeNew makes a file that only its owner reads; one that is there stays.
+func writeNew(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		_ = f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+func (p *program) importFile(cmd *cobra.Command, name string, o importOptions, lang roster.Lang, l list) error {
 	c, _, err := p.configure(cmd, "remote.token")
 	if err != nil {
 		return err
@@ -87,22 +133,63 @@ func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l li
 		return err
 	}
 	defer f.Close()
-	rows, err := l.read(filepath.Base(name), f)
+	im := newImporter(c.Remote.Server, c.Remote.Token, l.path, o.check, lang)
+	places, err := im.places(cmd.Context())
+	if err == nil && o.check {
+		err = im.checks(cmd.Context())
+	}
 	if err != nil {
 		return err
 	}
-	im := importer{server: strings.TrimRight(c.Remote.Server, "/"), path: l.path, token: c.Remote.Token, http: &http.Client{Timeout: time.Minute}}
-	bar := progressbar.NewOptions(len(rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(l.what),
+	file, err := l.read(filepath.Base(name), f, roster.Options{Lang: lang, Places: places, Sheet: o.sheet})
+	if err != nil {
+		return err
+	}
+	bar := progressbar.NewOptions(len(file.Rows), progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(filepath.Base(name)),
 		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetVisibility(isTerminal(p.stderr)))
-	report, err := im.run(cmd.Context(), rows, parallel, func() { _ = bar.Add(1) })
+	report, err := im.run(cmd.Context(), file.Rows, o.parallel, func() { _ = bar.Add(1) })
 	_ = bar.Finish()
 	if err != nil {
 		return err
 	}
-	report.print(p.stdout, l.done)
-	if len(report.refused) > 0 {
-		return errReported
+	what := l.what
+	if o.check {
+		what += ".dry"
 	}
+	report.print(p.stdout, file, what, lang)
+	if len(report.refused) == 0 {
+		return nil
+	}
+	if err := p.giveBack(name, o.refused, file, report.refused, lang); err != nil {
+		return err
+	}
+	return errReported
+}
+
+// giveBack writes the refused rows beside the file they come from, under a name that is free.
+func (p *program) giveBack(name, wanted string, file *roster.File, rows []roster.Refused, lang roster.Lang) error {
+	if wanted == "-" {
+		return nil
+	}
+	write := func(w io.Writer) error { return file.WriteRefused(w, rows, lang) }
+	target := wanted
+	var err error
+	if wanted != "" {
+		err = writeNew(target, write)
+	} else {
+		base := strings.TrimSuffix(name, filepath.Ext(name)) + "-" + roster.Say(lang, "refused.sheet")
+		target = base + ".xlsx"
+		for n := 2; ; n++ {
+			if err = writeNew(target, write); !errors.Is(err, os.ErrExist) {
+				break
+			}
+			target = fmt.Sprintf("%s-%d.xlsx", base, n)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write the refused rows: %w", err)
+	}
+	fmt.Fprint(p.stdout, roster.Say(lang, "report.refused", target))
 	return nil
 }
 
@@ -110,180 +197,4 @@ func (p *program) importFile(cmd *cobra.Command, name string, parallel int, l li
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// importer sends rows to the API.
-type importer struct {
-	server, path, token string
-	http                *http.Client
-}
-
-// importReport is what became of each row.
-type importReport struct {
-	opened, known int
-	refused       []refusal
-	warned        []refusal // rows that were taken, and what the API asks to look at
-}
-
-// refusal is what is said of a row.
-type refusal struct {
-	row     int
-	problem roster.Problem
-}
-
-func said(row roster.Row, problems []roster.Problem) []refusal {
-	var out []refusal
-	for _, p := range problems {
-		out = append(out, refusal{row.Number, p})
-	}
-	return out
-}
-
-// print says of the new rows what was done with them.
-func (r *importReport) print(w io.Writer, done string) {
-	rows := make(map[int]bool)
-	for _, x := range r.refused {
-		rows[x.row] = true
-	}
-	fmt.Fprintf(w, "%d %s, %d known already, %d refused\n", r.opened, done, r.known, len(rows))
-	for _, x := range r.refused {
-		fmt.Fprintf(w, "row %d, %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
-	}
-	for _, x := range r.warned {
-		fmt.Fprintf(w, "row %d was taken; look at %s: %s\n", x.row, x.problem.Column, x.problem.Rule)
-	}
-}
-
-// run sends every row without a problem of its own, several at a time. The error is
-// about the whole: the API cannot be reached or does not accept the token.
-func (im importer) run(ctx context.Context, rows []roster.Row, parallel int, done func()) (importReport, error) {
-	var report importReport
-	var mu sync.Mutex
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(parallel, 1))
-	for _, row := range rows {
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() error {
-			defer done()
-			status, problems := 0, row.Problems
-			if len(problems) == 0 {
-				var err error
-				if status, problems, err = im.send(ctx, row); err != nil {
-					return err
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			switch status {
-			case http.StatusOK:
-				report.known++
-			case http.StatusCreated:
-				report.opened++
-			default:
-				report.refused = append(report.refused, said(row, problems)...)
-				return nil
-			}
-			report.warned = append(report.warned, said(row, problems)...)
-			return nil
-		})
-	}
-	err := group.Wait()
-	byRow := func(a, b refusal) int { return cmp.Compare(a.row, b.row) }
-	slices.SortStableFunc(report.refused, byRow)
-	slices.SortStableFunc(report.warned, byRow)
-	return report, err
-}
-
-// send brings one row to the API. Status is 201 for a new one and 200 for one that is
-// known, with problems that are the API's warnings; else they are its reasons to refuse
-// the row. A busy API is asked again.
-func (im importer) send(ctx context.Context, row roster.Row) (status int, problems []roster.Problem, err error) {
-	body, err := json.Marshal(row.Request)
-	if err != nil {
-		return 0, nil, err
-	}
-	for attempt := 0; ; attempt++ {
-		status, reply, err := im.post(ctx, body)
-		switch {
-		case err != nil:
-			return 0, nil, fmt.Errorf("the API at %s cannot be reached: %w", im.server, err)
-		case status == http.StatusOK || status == http.StatusCreated:
-			return status, reply.warnings(), nil
-		case status == http.StatusUnauthorized:
-			return 0, nil, fmt.Errorf("the API at %s does not accept the token: %s", im.server, reply.Detail)
-		case status == http.StatusServiceUnavailable && attempt < 5:
-			select {
-			case <-ctx.Done():
-				return 0, nil, ctx.Err()
-			case <-time.After(time.Duration(attempt+1) * 500 * time.Millisecond):
-			}
-		case status >= 500:
-			return 0, nil, fmt.Errorf("row %d: the API answered %d: %s", row.Number, status, reply.Detail)
-		default:
-			return status, reply.problems(), nil
-		}
-	}
-}
-
-// problemReply is the part of an RFC 9457 answer that says what is wrong, or of a receipt
-// that says what to look at.
-type problemReply struct {
-	Warnings []string `json:"warnings"`
-	Detail   string   `json:"detail"`
-	Field    string   `json:"field"`
-	Citation string   `json:"citation"`
-	Errors   []struct {
-		Field  string `json:"field"`
-		Detail string `json:"detail"`
-	} `json:"errors"`
-}
-
-func (r problemReply) problems() []roster.Problem {
-	var out []roster.Problem
-	for _, e := range r.Errors {
-		out = append(out, roster.Problem{Column: cmp.Or(e.Field, "row"), Rule: e.Detail})
-	}
-	if len(out) == 0 {
-		rule := strings.TrimPrefix(r.Detail, r.Field+": ")
-		if r.Citation != "" {
-			rule += " (" + r.Citation + ")"
-		}
-		out = append(out, roster.Problem{Column: cmp.Or(r.Field, "row"), Rule: rule})
-	}
-	return out
-}
-
-// warnings name their column where they are about one.
-func (r problemReply) warnings() []roster.Problem {
-	var out []roster.Problem
-	for _, w := range r.Warnings {
-		column, rule, ok := strings.Cut(w, ": ")
-		if !ok || strings.Contains(column, " ") {
-			column, rule = "row", w
-		}
-		out = append(out, roster.Problem{Column: column, Rule: rule})
-	}
-	return out
-}
-
-func (im importer) post(ctx context.Context, body []byte) (int, problemReply, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, im.server+im.path, bytes.NewReader(body))
-	if err != nil {
-		return 0, problemReply{}, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+im.token)
-	res, err := im.http.Do(req)
-	if err != nil {
-		return 0, problemReply{}, err
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	var reply problemReply
-	if json.Unmarshal(raw, &reply) != nil && res.StatusCode >= 400 {
-		reply.Detail = strings.TrimSpace(string(raw))
-	}
-	return res.StatusCode, reply, err
 }

@@ -1,317 +1,247 @@
-// Package roster reads a list from a spreadsheet (.xlsx) or a .csv file: of orders, one
-// row an order in the columns of the order form, or of workers.
+// Package roster reads a list as an office has it, from a spreadsheet (.xlsx) or a .csv
+// file: of orders, one row an order, or of workers. It finds the sheet and the headings,
+// reads words, names of places, days and phones as people write them, and says of each row
+// what is wrong with it and where. What was refused goes back as a spreadsheet with the
+// reason beside the cell.
 package roster
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
-
-	"guitu/office"
-	"guitu/rehab"
 )
 
-// form is a kind of list: its columns, of which those that are true have to be there,
-// and the one that names a row.
-type form struct {
-	columns map[string]bool
-	key     string
-	twice   string // what to say of a name that comes again
+// Options of a reading.
+type Options struct {
+	Lang   Lang   // of errors; Chinese where it is empty
+	Places Places // by which names of places are read; without them codes alone are
+	Sheet  string // the sheet to read; every sheet with a list where it is empty
 }
 
-func orders() form {
-	return form{key: "order_no", twice: "the order number", columns: map[string]bool{
-		"order_no": true, "measure": true, "term_months": true, "decided_on": true, "served_on": true, "service_method": true,
-		"name": true, "sex": true, "id_number": true, "phone": false, "household_street": true, "residence_street": false,
-		"execution_street": true, "risk": true, "maintenance_therapy": false, "employment_intent": false,
-		"family_contact": false, "family_phone": false, "worker": false, "printed_end": false, "credit_days": false, "family_told_on": false,
-		"reported_on": false, "agreement_on": false, "tests_done": false, "contacts_done": false,
-	}}
+// File is what was read of a file.
+type File struct {
+	Name   string
+	Tables []Table   // at least one
+	Rows   []Row     // of all tables
+	Notes  []Message // what the reader should know: columns, sheets and rows that were not read
+	form   form
 }
 
-func staff() form {
-	return form{key: "id", twice: "the id", columns: map[string]bool{
-		"id": true, "name": true, "post": true, "place": true, "from": true, "qualification": false, "limit": false,
-	}}
+// Table is a sheet with a list.
+type Table struct {
+	Sheet    string
+	Headings []string // as they stand
+	Codes    []string // of the columns; empty for one that is not read
 }
 
-// carried maps the columns of a case already under way to the fields of the request.
-var carried = map[string]string{"reported_on": "reported_on", "agreement_on": "agreement_on", "tests_done": "tests", "contacts_done": "contacts"}
-
-// days are the columns that hold one.
-var days = []string{"decided_on", "served_on", "family_told_on", "printed_end", "reported_on", "agreement_on", "from"}
-
-// choices are the words a column may hold.
-var choices = map[string][]string{
-	"measure":        {string(rehab.Treatment), string(rehab.Rehabilitation)},
-	"service_method": words(rehab.ServiceMethods()),
-	"sex":            {"男", "女", "male", "female"},
-	"risk":           {string(rehab.High), string(rehab.Medium), string(rehab.Low)},
-	"post":           words(office.Posts()),
-	"qualification":  words(office.Qualifications()),
-}
-
-func words[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, w := range list {
-		out[i] = string(w)
-	}
-	return out
-}
-
-// maxRows is the most one file may hold.
-const maxRows = 100_000
-
-// Row is one order or one worker. Number counts as a spreadsheet does: the header is row 1.
+// Row is one order or one worker.
 type Row struct {
-	Number   int
+	Table    int
+	Number   int            // as the spreadsheet counts: its first row is 1
 	Request  map[string]any // body of POST /v1/cases, or of POST /v1/workers
 	Problems []Problem      // what keeps it from being sent
+	Warnings []Problem      // what to look at, though it can be sent
+	Cells    []string       // as they stand; days of a spreadsheet written out
+	key      string         // what names the row, as it stands in its cell
 }
 
 // OrderNo of the row, empty when it has none.
 func (r Row) OrderNo() string { s, _ := r.Request["order_no"].(string); return s }
 
-// Problem names what is wrong in a row: the column and the rule.
+// Problem names what is wrong in a row: the code of the column, and the rule.
 type Problem struct {
 	Column string
-	Rule   string
+	Message
 }
 
-// Read reads orders. The kind of file is told by the ending of its name. The error is
-// about the file as a whole: not a table, columns missing or unknown. What is wrong with
-// a row is in the row.
-func Read(name string, r io.Reader) ([]Row, error) { return orders().read(name, r) }
-
-// ReadWorkers reads workers for the registry, as Read reads orders.
-func ReadWorkers(name string, r io.Reader) ([]Row, error) { return staff().read(name, r) }
-
-func (f form) read(name string, r io.Reader) ([]Row, error) {
-	var table [][]string
-	var err error
-	switch ending := strings.ToLower(filepath.Ext(name)); ending {
-	case ".csv":
-		table, err = readCSV(r)
-	case ".xlsx":
-		table, err = readXLSX(r)
-	default:
-		return nil, fmt.Errorf("%s: a list is a .csv or an .xlsx file, not %q", name, ending)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(table) == 0 {
-		return nil, fmt.Errorf("%s: the file is empty", name)
-	}
-	if len(table) > maxRows+1 {
-		return nil, fmt.Errorf("%s: %d rows; one file may hold %d", name, len(table)-1, maxRows)
-	}
-	header, err := f.readHeader(table[0])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return f.readRows(header, table[1:]), nil
+func (r *Row) add(column, key string, args ...any) {
+	r.Problems = append(r.Problems, Problem{column, say(key, args...)})
 }
 
-func readCSV(r io.Reader) ([][]string, error) {
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	if !utf8.Valid(raw) {
-		return nil, errors.New("not UTF-8 text: save it as CSV UTF-8, or as .xlsx")
-	}
-	c := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))))
-	c.FieldsPerRecord = -1
-	table, err := c.ReadAll()
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return nil, fmt.Errorf("line %d is not CSV: %w", parse.Line, parse.Err)
-	}
-	return table, err
+func (r *Row) warn(column, key string, args ...any) {
+	r.Warnings = append(r.Warnings, Problem{column, say(key, args...)})
 }
-
-func readXLSX(r io.Reader) ([][]string, error) {
-	f, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: 256 << 20})
-	if err != nil {
-		return nil, fmt.Errorf("not a spreadsheet: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, errors.New("the spreadsheet has no sheet")
-	}
-	// As they are kept, not as they are shown: a day that was typed into a spreadsheet shows in
-	// the form of its user's country.
-	table, err := f.GetRows(sheets[0], excelize.Options{RawCellValue: true})
-	if err != nil || len(table) == 0 {
-		return table, err
-	}
-	props, err := f.GetWorkbookProps()
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range table[1:] {
-		for i := range min(len(row), len(table[0])) {
-			if slices.Contains(days, columnName(table[0][i])) {
-				row[i] = dayOf(row[i], props.Date1904 != nil && *props.Date1904)
-			}
-		}
-	}
-	return table, nil
-}
-
-// dayOf writes out a day that a spreadsheet keeps as a number; what is none stays as it is.
-func dayOf(cell string, from1904 bool) string {
-	serial, err := strconv.ParseFloat(cell, 64)
-	if err != nil || !(serial >= 1 && serial < 2_958_466) { // the day after 9999-12-31
-		return cell
-	}
-	t, err := excelize.ExcelDateToTime(math.Floor(serial), from1904)
-	if err != nil {
-		return cell
-	}
-	return t.Format(time.DateOnly)
-}
-
-func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
-
-func (f form) readHeader(cells []string) ([]string, error) {
-	header := make([]string, len(cells))
-	var errs []error
-	for i, cell := range cells {
-		name := columnName(cell)
-		if _, known := f.columns[name]; !known {
-			errs = append(errs, fmt.Errorf("column %d: there is no column %q", i+1, cell))
-		}
-		if slices.Contains(header[:i], name) {
-			errs = append(errs, fmt.Errorf("column %d: %q stands twice", i+1, name))
-		}
-		header[i] = name
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.columns)) {
-		if f.columns[name] && !slices.Contains(header, name) {
-			errs = append(errs, fmt.Errorf("the column %q is missing", name))
-		}
-	}
-	return header, errors.Join(errs...)
-}
-
-func (f form) readRows(header []string, table [][]string) []Row {
-	var rows []Row
-	seen := make(map[string]int)
-	for i, cells := range table {
-		if blank(cells) {
-			continue
-		}
-		row := f.readRow(header, cells)
-		row.Number = i + 2
-		if key, _ := row.Request[f.key].(string); key != "" {
-			if first, twice := seen[key]; twice {
-				row.add(f.key, fmt.Sprintf("%s stands in row %d already", f.twice, first))
-			} else {
-				seen[key] = row.Number
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-func blank(cells []string) bool {
-	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
-}
-
-func (f form) readRow(header, cells []string) Row {
-	row := Row{Request: make(map[string]any)}
-	over := make(map[string]any)
-	for i, cell := range cells {
-		if i >= len(header) {
-			row.add(fmt.Sprintf("column %d", i+1), "there is a value without a heading")
-			break
-		}
-		name := header[i]
-		value, rule := convert(name, cell)
-		if rule != "" {
-			row.add(name, rule)
-			continue
-		}
-		if value == nil {
-			continue
-		}
-		if field, ok := carried[name]; ok {
-			over[field] = value
-		} else {
-			row.Request[name] = value
-		}
-	}
-	for name, needed := range f.columns {
-		if _, ok := row.Request[name]; needed && !ok && !row.has(name) {
-			row.add(name, "is missing")
-		}
-	}
-	if len(over) > 0 {
-		if _, ok := over["reported_on"]; !ok && !row.has("reported_on") {
-			row.add("reported_on", "is missing: a case under way names the day of report-in")
-		}
-		row.Request["carried"] = over
-	}
-	slices.SortFunc(row.Problems, func(a, b Problem) int { return strings.Compare(a.Column, b.Column) })
-	return row
-}
-
-func (r *Row) add(column, rule string) { r.Problems = append(r.Problems, Problem{column, rule}) }
 
 func (r *Row) has(column string) bool {
 	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Column == column })
 }
 
-// convert gives the value of a cell in the type the column has; nil where it is empty.
-func convert(column, cell string) (value any, rule string) {
-	text := strings.Trim(cell, " \t\u3000\u00a0")
-	if text == "" {
-		return nil, ""
+// Read reads orders. The error is about the file as a whole: not a table, no headings,
+// columns missing. What is wrong with a row is in the row.
+func Read(name string, r io.Reader, o Options) (*File, error) { return read(orders(), name, r, o) }
+
+// ReadWorkers reads workers for the registry, as Read reads orders.
+func ReadWorkers(name string, r io.Reader, o Options) (*File, error) {
+	return read(staff(), name, r, o)
+}
+
+// reader is one reading.
+type reader struct {
+	form     form
+	options  Options
+	from1904 bool
+	unread   []string // sheets
+	notes    []Message
+	found    map[string]finding // places, by what was written
+}
+
+func (r *reader) fail(key string, args ...any) error {
+	return failure{Message: say(key, args...), lang: r.options.Lang}
+}
+
+func read(f form, name string, from io.Reader, o Options) (*File, error) {
+	r := &reader{form: f, options: o, found: make(map[string]finding)}
+	sheets, err := r.sheets(name, from)
+	if err != nil {
+		return nil, err
 	}
-	switch column {
-	case "term_months", "credit_days", "tests_done", "contacts_done", "limit":
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return nil, fmt.Sprintf("%q is not a whole number", text)
+	out := &File{Name: name, form: f}
+	headers, kept, err := r.choose(sheets)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for i, h := range headers {
+		out.Tables = append(out.Tables, Table{Sheet: kept[i].name, Headings: h.texts, Codes: h.codes})
+		out.Rows = append(out.Rows, r.readRows(i, kept[i], h)...)
+	}
+	if len(out.Rows) == 0 {
+		return nil, fmt.Errorf("%s: %w", name, r.fail("file.norows"))
+	}
+	if len(out.Rows) > maxRows {
+		return nil, fmt.Errorf("%s: %w", name, r.fail("file.rows", maxRows))
+	}
+	r.markTwice(out.Rows)
+	if len(r.unread) > 0 {
+		r.notes = append(r.notes, say("note.sheets", r.unread))
+	}
+	out.Notes = r.notes
+	return out, nil
+}
+
+// sheets of the file. Its kind is told by what it begins with, and then by its name.
+func (r *reader) sheets(name string, from io.Reader) ([]sheet, error) {
+	raw, err := io.ReadAll(io.LimitReader(from, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	begins := func(s string) bool { return bytes.HasPrefix(raw, []byte(s)) }
+	ending := strings.ToLower(filepath.Ext(name))
+	var out []sheet
+	switch {
+	case len(raw) > maxFile:
+		err = r.fail("file.big", maxFile>>20)
+	case begins("\xd0\xcf\x11\xe0"):
+		err = r.fail("file.old")
+	case begins("<html"), begins("<!DOCTYPE"), begins("<HTML"):
+		err = r.fail("file.html")
+	case begins("PK\x03\x04"), ending == ".xlsx", ending == ".xlsm":
+		out, err = r.readXLSX(raw)
+	case ending == ".csv", ending == ".txt":
+		out, err = r.readCSV(raw)
+	default:
+		return nil, r.fail("file.kind", name)
+	}
+	if err == nil && !slices.ContainsFunc(out, func(s sheet) bool { return len(s.lines) > 0 }) {
+		err = r.fail("file.empty")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return out, nil
+}
+
+// choose finds the sheets that hold a list, each with its headings. Where several do, all
+// are read but those that show an example.
+func (r *reader) choose(sheets []sheet) ([]header, []sheet, error) {
+	var headers []header
+	var kept []sheet
+	var best header
+	for _, s := range sheets {
+		h := r.form.findHeader(s.lines)
+		if h.found > best.found {
+			best = h
 		}
-		return n, ""
-	case "maintenance_therapy", "employment_intent":
-		switch strings.ToLower(text) {
-		case "true", "是", "yes", "1":
-			return true, ""
-		case "false", "否", "no", "0":
-			return false, ""
+		if h.found == 0 || r.lacks(h) != nil || len(sheets) > 1 && isExample(s.name) {
+			if len(s.lines) > 0 {
+				r.unread = append(r.unread, s.name)
+			}
+			continue
 		}
-		return nil, fmt.Sprintf("%q is neither true nor false", text)
+		headers, kept = append(headers, h), append(kept, s)
 	}
-	if slices.Contains(days, column) {
-		d, err := rehab.ParseDate(strings.ReplaceAll(text, "/", "-"))
-		if err != nil {
-			return nil, err.Error()
+	switch {
+	case len(kept) > 0:
+		return headers, kept, nil
+	case best.found > 0:
+		return nil, nil, r.lacks(best)
+	}
+	var wanted []string
+	for _, c := range r.form.columns {
+		if c.needed && len(wanted) < 4 {
+			wanted = append(wanted, r.form.name(c.code, r.options.Lang))
 		}
-		return d.String(), ""
 	}
-	if allowed := choices[column]; allowed != nil && !slices.Contains(allowed, text) {
-		return nil, fmt.Sprintf("%q is not one of %s", text, strings.Join(allowed, ", "))
+	return nil, nil, r.fail("file.noheader", wanted)
+}
+
+// lacks says which columns are missing or stand twice.
+func (r *reader) lacks(h header) error {
+	var errs []error
+	for _, m := range h.twice {
+		errs = append(errs, failure{Message: m, lang: r.options.Lang})
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
-		return nil, "holds a line break or another control character"
+	for _, c := range r.form.columns {
+		if c.needed && !slices.Contains(h.codes, c.code) {
+			errs = append(errs, r.fail("file.nocolumn", r.form.name(c.code, r.options.Lang)))
+		}
 	}
-	return text, ""
+	return errors.Join(errs...)
+}
+
+func isExample(sheet string) bool {
+	for _, word := range []string{"示例", "样例", "样表", "例子", "说明", "示范", "example", "sample"} {
+		if strings.Contains(strings.ToLower(sheet), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// name of a column for a reader.
+func (f form) name(code string, lang Lang) string {
+	if c := f.column(code); c != nil && lang != English {
+		return c.heading
+	}
+	if code == "row" {
+		return Say(lang, "row")
+	}
+	return code
+}
+
+// Column is the name of a column for a reader, by the field that the API names.
+func (f *File) Column(field string, lang Lang) string {
+	for _, c := range f.form.columns {
+		if c.carried != "" && field == "carried."+c.carried {
+			field = c.code
+		}
+	}
+	return f.form.name(field, lang)
+}
+
+// RowName is how a row is called: its number, with its sheet where several were read.
+func (f *File) RowName(r Row) string {
+	if len(f.Tables) == 1 {
+		return strconv.Itoa(r.Number)
+	}
+	return fmt.Sprintf("%s!%d", f.Tables[r.Table].Sheet, r.Number)
+}
+
+// Warned reports whether the row was told something about the column.
+func (r Row) Warned(column string) bool {
+	return slices.ContainsFunc(r.Warnings, func(p Problem) bool { return p.Column == column })
 }
