@@ -42,10 +42,11 @@ func Phone(s string) (number, rest string, note PhoneNote, ok bool) {
 		rest = strings.TrimSpace(number[11:] + " " + rest)
 		number = number[:11]
 	}
+	rest = strings.Trim(rest, " /、,;:.")
 	switch {
 	case len(number) < 5 || len(number) > 20:
 		return "", "", "", false
-	case strings.Trim(rest, " ()-/、,;:.") != "":
+	case strings.Trim(rest, " ()-") != "":
 		note = PhoneRest
 	case len(number) == 10 && number[0] == '1':
 		note = PhoneShort

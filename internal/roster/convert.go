@@ -210,6 +210,10 @@ func personValue(row *Row, c *column, s string) any {
 		}
 		b.WriteRune(x)
 	}
+	if !strings.ContainsFunc(b.String(), unicode.IsLetter) { // what a formula gives for an empty cell
+		row.add(c.code, "person", s)
+		return nil
+	}
 	return textValue(row, c, b.String())
 }
 

@@ -125,6 +125,7 @@ func TestWhatASpreadsheetDidToAValueIsToldByName(t *testing.T) {
 		{"id_number", "#REF!", "id_number: is the error #REF! of the spreadsheet: a formula found nothing"},
 		{"served_on", "########", "served_on: is the error ######## of the spreadsheet: a formula found nothing"},
 		{"sex", "女", "sex: the 17th digit of the identity number says male, and the row says female"},
+		{"name", "0", `name: "0" is not a name`},
 		{"name", "a\nb", "name: holds a line break or another control character"},
 		{"name", "张\ufffd", "name: holds characters that a broken encoding left behind (U+FFFD)"},
 		{"served_on", "2025-12-31", "served_on: the order was served on 2025-12-31, before it was decided on 2026-01-01"},

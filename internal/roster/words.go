@@ -125,7 +125,7 @@ var catalogue = map[string]struct{ zh, en string }{
 	// of a cell
 	"missing":          {"没有填写", "is missing"},
 	"error":            {"是表格的错误值 %s，公式没有得到结果", "is the error %s of the spreadsheet: a formula found nothing"},
-	"scientific":       {"%s 是科学计数法，数字已不完整，请把单元格设为文本后按证件重填", "%s is in scientific notation and digits are lost: make it a cell for text and type it again"},
+	"scientific":       {"%s 是科学计数法，数字已不完整，请把单元格设为文本后重新填写", "%s is in scientific notation and digits are lost: make it a cell for text and type it again"},
 	"control":          {"含有换行或其他控制字符", "holds a line break or another control character"},
 	"broken":           {"含有乱码（U+FFFD）", "holds characters that a broken encoding left behind (U+FFFD)"},
 	"number":           {"“%s”不是整数", "%q is not a whole number"},
@@ -139,6 +139,7 @@ var catalogue = map[string]struct{ zh, en string }{
 	"months.range":     {"期限为1至36个月（《戒毒条例》第十四条、第三十七条）", "a term has 1 to 36 months (DRR art.14, 37)"},
 	"months.treatment": {"社区戒毒期限为3年（《戒毒条例》第十四条）", "community drug treatment lasts 3 years: 36 months (DRR art.14)"},
 	"word":             {"“%s”不在可填范围：%s", "%q is not one of %s"},
+	"person":           {"“%s”不是姓名", "%q is not a name"},
 	"phone":            {"“%s”不是电话号码", "%q is not a phone number"},
 	"phone.rest":       {"只取了第一个号码，未保存：%s", "only the number was kept, and not %s"},
 	"phone.short":      {"只有10位，可能少一位或少了区号前的0", "has 10 digits: one, or the 0 of the area code, may be missing"},
