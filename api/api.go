@@ -5,6 +5,8 @@
 package api
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -15,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/rehab"
 )
@@ -37,6 +40,7 @@ type Deps struct {
 	Previewer  Previewer
 	Health     Health
 	Practice   Practice
+	Books      Books
 
 	Evaluations   Evaluations
 	Fleets        Fleets
@@ -63,6 +67,15 @@ type Deps struct {
 	// DigestKey keys the digests of commands, so that nobody can guess at what was sent
 	// from a digest in the ledger. Without it a digest is a plain SHA-256.
 	DigestKey []byte
+
+	// Templates of papers; those of the program where nil.
+	Templates *documents.Set
+	// Printer of papers; without one there is no PDF.
+	Printer Printer
+	// LinkKey signs the links to papers; without one they end with the process.
+	LinkKey []byte
+	// Wall is the world's time, by which links end; time.Now where nil.
+	Wall func() time.Time
 }
 
 // server is what the handlers share.
@@ -141,8 +154,8 @@ func (d *Deps) complete() error {
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
-		"Practice": d.Practice == nil,
-		"Fleets":   d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
+		"Practice": d.Practice == nil, "Books": d.Books == nil,
+		"Fleets": d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {
@@ -158,7 +171,25 @@ func (d *Deps) complete() error {
 	if d.Metrics == nil {
 		d.Metrics = newRegistry()
 	}
-	return nil
+	return d.completePapers()
+}
+
+// completePapers fills in what papers can do without.
+func (d *Deps) completePapers() error {
+	var err error
+	if d.Templates == nil {
+		if d.Templates, err = documents.Load(); err != nil {
+			return fmt.Errorf("build the api: %w", err)
+		}
+	}
+	if d.Wall == nil {
+		d.Wall = time.Now
+	}
+	if len(d.LinkKey) == 0 {
+		d.LinkKey = make([]byte, sha256.Size)
+		_, err = rand.Read(d.LinkKey)
+	}
+	return err
 }
 
 // config is huma's: JSON alone, unknown query parameters refused, errors in our form.

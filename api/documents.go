@@ -7,14 +7,15 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/board"
 	"guitu/documents"
+	"guitu/office"
 	"guitu/rehab"
 )
 
 // DocumentList is what papers the events of a case have produced, and the drafts due.
 type DocumentList struct {
-	Documents []DocumentRow `json:"documents" nullable:"false" doc:"In the order of their events; the case file as it now is comes last."`
+	Documents []DocumentRow  `json:"documents" nullable:"false" doc:"In the order of their events; the case file as it now is comes last."`
+	Numbers   []office.Paper `json:"numbers" nullable:"false" doc:"Every number that the papers of the case have or had, in the order in which they got it."`
 }
 
 // DocumentRow is a paper of the file and where it is.
@@ -30,13 +31,22 @@ func (s *server) documentRoutes() {
 	}, s.listDocuments)
 	operation(s, huma.Operation{
 		OperationID: "get-document", Method: http.MethodGet, Path: "/v1/cases/{id}/documents/{seq}/{kind}", Tags: []string{"documents"},
-		Summary:     "Show a paper of a case file, ready to print",
-		Description: "The same paper asked for again is the same, byte for byte. It shows the identity in full: to the worker and the station head of the case alone.",
-		Responses: map[string]*huma.Response{"200": {
-			Description: "A page of HTML in A4 that loads nothing.",
-			Content:     map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: huma.TypeString}}},
-		}},
+		Summary: "Show a paper of a case file, ready to print",
+		Description: "A draft says what is known now; a paper with a number says the same, byte for byte, whenever it is asked for. It shows the identity in full: " +
+			"to the worker and the station head of the case alone.",
+		Responses: sheet(),
 	}, s.getDocument)
+	s.paperRoutes()
+}
+
+// sheet is the answer that a paper is: a page, or the same as PDF.
+func sheet() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "A page of HTML in A4 that loads nothing, or the same as PDF.",
+		Content: map[string]*huma.MediaType{
+			"text/html": {Schema: &huma.Schema{Type: huma.TypeString}}, "application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		},
+	}}
 }
 
 type documentsInput struct {
@@ -50,17 +60,28 @@ func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documents
 	if err != nil {
 		return nil, err
 	}
-	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}}}
-	for _, x := range documents.List(in.ID, events) {
+	books, err := s.Books.Papers(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}, Numbers: append([]office.Paper{}, books...)}}
+	for _, x := range documents.Booked(documents.List(in.ID, events), in.ID, books) {
 		out.Body.Documents = append(out.Body.Documents, DocumentRow{x, fmt.Sprintf("/v1/cases/%s/documents/%d/%s", in.ID, x.Seq, x.Kind)})
 	}
 	return out, nil
 }
 
-type documentInput struct {
+// PaperPath is where a paper is.
+type PaperPath struct {
 	ID   string         `path:"id" doc:"Case id."`
 	Seq  int64          `path:"seq" minimum:"1" doc:"Sequence of the event that produced it."`
 	Kind documents.Kind `path:"kind" maxLength:"40"`
+}
+
+type documentInput struct {
+	PaperPath
+	Format string `query:"format" enum:"html,pdf" default:"html" doc:"PDF where the server has a browser to print with."`
+	Copy   bool   `query:"copy" doc:"The copy for the file: with the paper's mark at its foot."`
 }
 
 type documentOutput struct {
@@ -70,59 +91,127 @@ type documentOutput struct {
 }
 
 func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInput) (*documentOutput, error) {
-	if err := permitReading(a); err != nil {
+	if _, err := s.mayPrint(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
-	switch {
-	case err != nil:
-		return nil, err
-	case !unmasked(a, row):
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
-	}
-	identity, err := s.Identities.Identity(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	history, err := s.Ledger.Timeline(ctx, in.ID, 0, longest)
-	if err != nil {
-		return nil, err
-	}
-	input := documents.Input{CaseID: in.ID, History: history, Identity: identity}
-	if in.Seq <= int64(len(history)) {
-		if input.Place, err = s.placeNames(ctx, rehab.DateOf(history[in.Seq-1].RecordedAt), identity, history); err != nil {
-			return nil, err
-		}
-	}
-	paper, err := documents.Render(input, in.Seq, in.Kind)
-	if err != nil {
-		return nil, err
-	}
-	return &documentOutput{"text/html; charset=utf-8", paper.Policy, paper.HTML}, nil
+	return s.print(ctx, paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind, Format: in.Format, Copy: in.Copy})
 }
 
-// placeNames looks up what the places of a paper were called on its day. A place the
-// organisation does not know keeps its code.
-func (s *server) placeNames(ctx context.Context, on rehab.Date, id board.Identity, history []board.TimelineEntry) (func(string) string, error) {
-	c, names := &rehab.Case{}, map[string]string{"": ""}
-	codes := []string{id.HouseholdStreet, id.ResidenceStreet}
-	for _, e := range history {
-		c.Apply(e.Event)
-		codes = append(codes, c.Place, c.Transfer.To, c.Arrival.From)
+// mayPrint lets the worker and the station head of the case see its papers.
+func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) (rehab.Summary, error) {
+	if err := permitReading(a); err != nil {
+		return rehab.Summary{}, err
 	}
-	for _, code := range codes {
-		if _, known := names[code]; known {
-			continue
-		}
-		p, err := s.Places.Place(ctx, code, on)
-		switch {
-		case err == nil:
-			names[code] = p.Name
-		case rehab.CodeOf(err) == rehab.NotFound:
-			names[code] = code
-		default:
-			return nil, err
+	row, err := s.caseInScope(ctx, a, caseID)
+	switch {
+	case err != nil:
+		return row, err
+	case !unmasked(a, row):
+		return row, &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
+	}
+	return row, nil
+}
+
+// print fills the paper, and has it printed where PDF is asked for.
+func (s *server) print(ctx context.Context, l paperLink) (*documentOutput, error) {
+	input, err := s.paperOf(ctx, l.Case, l.Seq, l.Kind)
+	if err != nil {
+		return nil, err
+	}
+	input.Copy = l.Copy
+	look := &lookUp{server: s, ctx: ctx, names: map[string]string{}, places: map[string]string{}}
+	if l.Seq <= int64(len(input.History)) {
+		look.on = rehab.DateOf(input.History[l.Seq-1].RecordedAt)
+	}
+	input.Place, input.Name = look.place, look.name
+	paper, err := s.Templates.Render(input, l.Seq, l.Kind)
+	if err == nil {
+		err = look.err
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l.Format != formatPDF {
+		return &documentOutput{"text/html; charset=utf-8", paper.Policy, paper.HTML}, nil
+	}
+	if s.Printer == nil {
+		return nil, &rehab.Error{Code: rehab.Refused, Field: "format", Message: "this server has no browser to print with: ask for html and print it from yours"}
+	}
+	pdf, err := s.Printer.PDF(ctx, paper.HTML)
+	if err != nil {
+		return nil, err
+	}
+	return &documentOutput{"application/pdf", "default-src 'none'; frame-ancestors 'none'", pdf}, nil
+}
+
+// paperOf gathers what a paper is filled from, but for the names.
+func (s *server) paperOf(ctx context.Context, caseID string, seq int64, kind documents.Kind) (documents.Input, error) {
+	input := documents.Input{CaseID: caseID, Policy: s.Policies.Policy}
+	var err error
+	if input.Identity, err = s.Identities.Identity(ctx, caseID); err != nil {
+		return input, err
+	}
+	if input.History, err = s.Ledger.Timeline(ctx, caseID, 0, longest); err != nil {
+		return input, err
+	}
+	if input.Books, err = s.Books.Papers(ctx, caseID); err != nil {
+		return input, err
+	}
+	if x, ok := entryIn(input, seq, kind); ok {
+		input.Draft, err = s.Books.PaperDraft(ctx, x.Key(caseID))
+	}
+	return input, err
+}
+
+// entryIn finds the paper in the list of the history.
+func entryIn(in documents.Input, seq int64, kind documents.Kind) (documents.Entry, bool) {
+	events := make([]rehab.Event, len(in.History))
+	for i, e := range in.History {
+		events[i] = e.Event
+	}
+	for _, x := range documents.List(in.CaseID, events) {
+		if x.Seq == seq && x.Kind == kind {
+			return x, true
 		}
 	}
-	return func(code string) string { return names[code] }, nil
+	return documents.Entry{}, false
+}
+
+// lookUp finds the names that a paper needs, and keeps the first failure.
+type lookUp struct {
+	*server
+	ctx           context.Context //nolint:containedctx // lives for one paper
+	on            rehab.Date
+	names, places map[string]string
+	err           error
+}
+
+// place is what the place was called on the day of the paper. One that the organisation does
+// not know keeps its code.
+func (l *lookUp) place(code string) string {
+	if name, known := l.places[code]; known || code == "" {
+		return name
+	}
+	p, err := l.Places.Place(l.ctx, code, l.on)
+	switch {
+	case rehab.CodeOf(err) == rehab.NotFound:
+		p.Name = code
+	case err != nil && l.err == nil:
+		l.err = err
+	}
+	l.places[code] = p.Name
+	return p.Name
+}
+
+// name of a person of the registry; empty where it does not know them.
+func (l *lookUp) name(id string) string {
+	if name, known := l.names[id]; known || id == "" {
+		return name
+	}
+	w, err := l.Registry.Worker(l.ctx, id)
+	if err != nil && rehab.CodeOf(err) != rehab.NotFound && l.err == nil {
+		l.err = err
+	}
+	l.names[id] = w.Name
+	return w.Name
 }

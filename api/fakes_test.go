@@ -55,6 +55,7 @@ type world struct {
 	snoozes     map[snoozed]office.Snooze
 	shelved     map[string]office.SnoozeCommand // by actor and command
 	subscribers *subscribers
+	books       *fakeBooks
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -86,6 +87,7 @@ func newWorld(t testing.TB) *world {
 		identities: map[string]board.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
+	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
 }
 
@@ -196,8 +198,8 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Practice: b.world,
-		Now:      b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
+		Practice: b.world, Books: b.books,
+		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Fleets: b.world, FleetEngine: b.world,
 		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),

@@ -258,7 +258,7 @@ func TestAPartnerSeesItsOwnTrainingAndNothingElse(t *testing.T) {
 
 	open := []string{"get-me", "add-training-session", "list-training", "get-training", "get-training-history", "correct-training",
 		"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session", "withdraw-training-session",
-		"health", "get-health", "get-ready", "readiness", "liveness"}
+		"health", "get-health", "get-ready", "readiness", "liveness", "open-document"}
 	shut := 0
 	for path, item := range b.document(t).root["paths"].(map[string]any) {
 		for method, op := range item.(map[string]any) {

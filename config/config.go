@@ -32,6 +32,7 @@ type Config struct {
 	Log        Log        `mapstructure:"log"`
 	Evaluation Evaluation `mapstructure:"evaluation"`
 	Notify     Notify     `mapstructure:"notify"`
+	Documents  Documents  `mapstructure:"documents"`
 }
 
 // Database is the PostgreSQL of the ledger and the read models.
@@ -83,6 +84,12 @@ type Registry struct {
 // Evaluation says by what work is measured.
 type Evaluation struct {
 	Dir string `mapstructure:"dir"` // folder with indicators of the office
+}
+
+// Documents says how papers are drawn and printed.
+type Documents struct {
+	Dir     string `mapstructure:"dir"`     // folder with the templates and rules of the office
+	Browser string `mapstructure:"browser"` // that makes PDF; empty: the first that is found; none: no PDF
 }
 
 // Notify says how notices leave the system. As it stands by default none does.

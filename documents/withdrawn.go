@@ -16,10 +16,17 @@ type file struct {
 	entries []Entry
 	at      map[int64]int   // of the event whose paper it is: its place in entries
 	refers  map[int64]int64 // what an event that took the place of another is referred to by
+	drafts  map[duty]int64  // the first event that opened a duty with a draft
+}
+
+// duty is what a draft is about: the same number may stand for another ground after a revision.
+type duty struct {
+	id     rehab.ObligationID
+	ground rehab.Ground
 }
 
 func newFile(caseID string, history []rehab.Event) *file {
-	return &file{caseID: caseID, history: history, at: make(map[int64]int), refers: make(map[int64]int64)}
+	return &file{caseID: caseID, history: history, at: make(map[int64]int), refers: make(map[int64]int64), drafts: make(map[duty]int64)}
 }
 
 // referredTo is the sequence by which others refer to the event.
@@ -50,8 +57,51 @@ func (f *file) take(e rehab.Event) {
 		return
 	}
 	if x, ok := entryOf(f.caseID, e); ok {
+		x.Origin = f.began(e)
 		f.at[e.Seq] = len(f.entries)
 		f.entries = append(f.entries, x)
+	}
+	if d, ok := e.Data.(rehab.ObligationMet); ok {
+		f.met(d.ID, e)
+	}
+}
+
+// began is the event with which the paper of the event began: its draft's, where the event
+// names it. What a revision tells again began where it began before.
+func (f *file) began(e rehab.Event) int64 {
+	switch d := e.Data.(type) {
+	case rehab.ObligationOpened:
+		key := duty{d.Obligation.ID, d.Obligation.Ground}
+		if f.drafts[key] == 0 {
+			f.drafts[key] = e.Seq
+		}
+		return f.drafts[key]
+	case rehab.PoliceReportSent:
+		if draft := f.drafts[duty{d.Obligation, d.Ground}]; draft > 0 {
+			return draft
+		}
+	case rehab.CorrectionSent:
+		if draft := f.drafts[duty{d.Obligation, d.Ground}]; draft > 0 {
+			return draft
+		}
+	case rehab.FileForwarded:
+		return d.Transfer
+	case rehab.LeaveDecided:
+		return d.Leave
+	}
+	return f.referredTo(e.Seq)
+}
+
+// met says of the paper that came with the same command that it began with the draft of the
+// duty that it closes.
+func (f *file) met(id rehab.ObligationID, e rehab.Event) {
+	k, draft := draftOf(id.Kind), f.drafts[duty{id, rehab.NoGround}]
+	for i := len(f.entries) - 1; i >= 0 && k != "" && draft > 0; i-- {
+		x := &f.entries[i]
+		if x.Kind == k && !x.Draft && x.Seq < e.Seq && f.history[x.Seq-1].Command == e.Command {
+			x.Origin = draft
+			return
+		}
 	}
 }
 
@@ -76,10 +126,9 @@ func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
 	if groundless(instead) {
 		return // what went to the police is put right by a letter to the police
 	}
-	v := versionAt(on).name
 	f.entries = append(f.entries, Entry{
-		ID: fmt.Sprintf("%s/%d/%s/%s", f.caseID, paper.Seq, Withdrawal, v), Seq: paper.Seq, Kind: Withdrawal, Title: titles[Withdrawal],
-		On: on, Version: v, WithdrawnBy: revision.Seq, Of: paper.Kind,
+		ID: fmt.Sprintf("%s/%d/%s", f.caseID, paper.Seq, Withdrawal), Seq: paper.Seq, Origin: paper.Seq, Kind: Withdrawal, Title: titles[Withdrawal],
+		On: on, WithdrawnBy: revision.Seq, Of: paper.Kind,
 	})
 }
 
@@ -125,9 +174,9 @@ func revisionOf(history []board.TimelineEntry, seq int64) (rehab.LifeRevised, in
 
 // standing is the event that holds, as of the paper, under the sequence by which others
 // refer to it.
-func (p *page) standing(id int64) board.TimelineEntry {
+func (r *reader) standing(id int64) board.TimelineEntry {
 	at := id
-	for _, e := range p.History[:p.until] {
+	for _, e := range r.History[:r.until] {
 		if d, ok := e.Data.(rehab.LifeRevised); ok {
 			at = id
 			for _, s := range d.As {
@@ -137,7 +186,7 @@ func (p *page) standing(id int64) board.TimelineEntry {
 			}
 		}
 	}
-	return p.History[at-1]
+	return r.History[at-1]
 }
 
 // takenBy is the revision that took the event back; 0 where none did.

@@ -95,7 +95,7 @@ func TestPIPL46APaperWhoseEventWasTakenBackIsWithdrawnAndSaysSo(t *testing.T) {
 	t.Parallel()
 	f := reported(t)
 	tests := f.seqs("test_recorded")
-	before, err := documents.Render(f.in, tests[2], documents.TestRecord)
+	before, err := f.papers.Render(f.in, tests[2], documents.TestRecord)
 	require.NoError(t, err)
 	require.NotContains(t, string(before.HTML), "已撤销")
 	f.amend("2026-04-10", rehab.WithdrawRecord{Record: tests[2]})
@@ -106,22 +106,22 @@ func TestPIPL46APaperWhoseEventWasTakenBackIsWithdrawnAndSaysSo(t *testing.T) {
 	require.Equal(t, tests[2], x.Seq)
 	require.Equal(t, rehab.NewDate(2026, 4, 10), x.WithdrawnOn)
 	require.Equal(t, by, x.WithdrawnBy)
-	after, err := documents.Render(f.in, tests[2], documents.TestRecord)
+	after, err := f.papers.Render(f.in, tests[2], documents.TestRecord)
 	require.NoError(t, err)
 	require.Contains(t, string(after.HTML), "已撤销　2026年4月10日")
 	require.Equal(t, string(before.HTML), strings.Replace(string(after.HTML), "\n<p class=\"to\"><span class=\"draft\">已撤销　2026年4月10日</span></p>", "", 1), "but for the mark it is as it was")
 
 	notice := f.entry(documents.Withdrawal, func(x documents.Entry) bool { return x.Of == documents.TestRecord })
-	p, err := documents.Render(f.in, notice.Seq, documents.Withdrawal)
+	p, err := f.papers.Render(f.in, notice.Seq, documents.Withdrawal)
 	require.NoError(t, err)
 	require.Equal(t, notice.ID, p.ID)
-	for _, words := range []string{"撤销通知", "2026年4月2日出具的《检测记录》", "所依据的记录系误录，已予撤销", "《个人信息保护法》第四十六条", "2026年4月10日"} {
+	for _, words := range []string{"撤销通知", "2026年4月2日出具的《吸毒检测登记表》", "所依据的记录系误录，已予撤销", "《个人信息保护法》第四十六条", "2026年4月10日"} {
 		require.Contains(t, string(p.HTML), words)
 	}
 	require.NotContains(t, string(p.HTML), "草稿")
-	_, err = documents.Render(f.in, tests[1], documents.Withdrawal)
+	_, err = f.papers.Render(f.in, tests[1], documents.Withdrawal)
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err), "the second test stands")
-	require.Contains(t, string(f.last(documents.CaseFile).HTML), "<td>检测记录（已撤销）</td>")
+	require.Contains(t, string(f.last(documents.CaseFile).HTML), "<td>吸毒检测登记表（已撤销）</td>")
 }
 
 func TestACorrectedPaperIsReplacedByANewOne(t *testing.T) {
@@ -131,17 +131,17 @@ func TestACorrectedPaperIsReplacedByANewOne(t *testing.T) {
 	f.amend("2026-04-10", rehab.CorrectRecord{Record: test, Fields: []byte(`{"result":"negative","collector_sex":"female"}`)})
 	old := f.entry(documents.TestRecord, isWithdrawn)
 	require.Equal(t, test, old.Seq)
-	notice, err := documents.Render(f.in, test, documents.Withdrawal)
+	notice, err := f.papers.Render(f.in, test, documents.Withdrawal)
 	require.NoError(t, err)
 	require.Contains(t, string(notice.HTML), "已予更正")
 	found := 0
 	for _, x := range f.list() {
 		if x.Kind == documents.TestRecord && x.On == old.On && x.WithdrawnOn == 0 {
 			found++
-			p, err := documents.Render(f.in, x.Seq, x.Kind)
+			p, err := f.papers.Render(f.in, x.Seq, x.Kind)
 			require.NoError(t, err)
 			require.Contains(t, string(p.HTML), "阴性")
-			require.Contains(t, string(notice.HTML), "—"+strings.Split(x.ID, "/")[1]+"。", "the notice names the paper that takes its place")
+			require.Contains(t, string(notice.HTML), "更正后的文书另行出具：日期", "the notice names the paper that takes its place")
 		}
 	}
 	require.Equal(t, 1, found)
@@ -181,13 +181,13 @@ func TestAVoidCaseHasNoPaperOfAnEnd(t *testing.T) {
 	t.Parallel()
 	f := voided(t)
 	for _, x := range f.list() {
-		p, err := documents.Render(f.in, x.Seq, x.Kind)
+		p, err := f.papers.Render(f.in, x.Seq, x.Kind)
 		require.NoError(t, err)
 		require.NotContains(t, string(p.HTML), "终止", x.Kind)
-		require.NotContains(t, string(p.HTML), "解除", x.Kind)
+		require.NotContains(t, []documents.Kind{documents.Termination, documents.Closing, documents.ReleaseNotice}, x.Kind)
 		switch x.Kind {
 		case documents.VoidRecord:
-			for _, words := range []string{"误立案撤销登记", "c-0", "head-1", "office-1", "2026年3月20日"} {
+			for _, words := range []string{"误立案撤销登记", "c-0", "负责人甲", "区办人员", "2026年3月20日"} {
 				require.Contains(t, string(p.HTML), words)
 			}
 			require.Zero(t, x.WithdrawnOn)

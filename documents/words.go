@@ -12,7 +12,8 @@ import (
 // words are the functions of the templates: everything in Chinese as it stands on paper.
 var words = template.FuncMap{
 	"day": day, "measure": measureName, "sex": sexName, "ground": groundName, "method": methodName, "result": resultName, "site": siteName,
-	"signature": signatureName, "served": servedName, "skip": skipName, "step": stepName, "risk": riskName, "moved": movedName, "cite": cite, "wide": wide.Replace, "join": func(s []string) string { return strings.Join(s, "、") },
+	"served": servedName, "cite": cite, "wide": wide.Replace, "join": func(s []string) string { return strings.Join(s, "、") }, "plus": func(a, b int) int { return a + b },
+	"han": func(n int) string { return numeral(strconv.Itoa(n)) }, "only": func(list []Fact, g string) []Fact { return factsIn(list, FactGroup(g)) },
 }
 
 // day in Chinese form; a line to write on where there is none.
@@ -27,42 +28,69 @@ func day(d rehab.Date) string {
 // wide gives sentences of the core the punctuation of print.
 var wide = strings.NewReplacer(",", "，", ";", "；", ":", "：", "(", "（", ")", "）")
 
-// cite writes "NCL art.38; DRR art.14, 38" as it stands on paper.
+// cite writes "NCL art.38; DRR art.14, 38(2)" as it stands on paper.
 func cite(s string) string {
 	var out []string
-	for _, part := range strings.Split(s, "; ") {
+	for _, part := range splitLaws(s) {
 		law, articles, ok := strings.Cut(part, " art.")
+		text := named(law, "NCL", "《禁毒法》", "DRR", "《戒毒条例》", "CC", "《民法典》", "PIPL", "《个人信息保护法》", "DTP", "《吸毒检测程序规定》", "APR", "《公安机关办理行政案件程序规定》")
 		if !ok {
-			out = append(out, named(part, "DTP", "《吸毒检测程序规定》"))
+			out = append(out, text)
 			continue
 		}
-		text := named(law, "NCL", "《禁毒法》", "DRR", "《戒毒条例》", "CC", "《民法典》", "PIPL", "《个人信息保护法》")
 		for i, n := range strings.Split(articles, ", ") {
 			if i > 0 {
 				text += "、"
 			}
-			text += "第" + numeral(n) + "条"
+			article, clause, _ := strings.Cut(strings.TrimSuffix(n, ")"), "(")
+			text += "第" + numeral(article) + "条"
+			if clause != "" {
+				text += "第" + numeral(clause) + "款"
+			}
 		}
 		out = append(out, text)
 	}
 	return strings.Join(out, "；")
 }
 
-// numeral is a number below a hundred in Chinese; any other text stays as it is.
+// splitLaws parts a citation where another law begins.
+func splitLaws(s string) (out []string) {
+	for _, part := range strings.Split(s, "; ") {
+		for {
+			i := strings.Index(part, ", NCL")
+			if j := strings.Index(part, ", DRR"); j > 0 && (i < 0 || j < i) {
+				i = j
+			}
+			if i < 0 {
+				break
+			}
+			out, part = append(out, part[:i]), part[i+2:]
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// numeral is a number below a thousand in Chinese; any other text stays as it is.
 func numeral(s string) string {
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > 99 {
+	if err != nil || n < 1 || n > 999 {
 		return s
 	}
 	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
-	switch tens := n / 10; tens {
-	case 0:
-		return digits[n%10]
-	case 1:
-		return "十" + digits[n%10]
-	default:
-		return digits[tens] + "十" + digits[n%10]
+	out := ""
+	if n > 99 {
+		out = digits[n/100] + "百"
 	}
+	switch tens := n / 10 % 10; {
+	case tens == 1 && out == "":
+		out += "十"
+	case tens > 0:
+		out += digits[tens] + "十"
+	case out != "" && n%10 > 0:
+		out += "零"
+	}
+	return out + digits[n%10]
 }
 
 func measureName(m rehab.Measure) string {
@@ -73,10 +101,6 @@ func measureName(m rehab.Measure) string {
 }
 
 func sexName(s string) string { return named(s, "male", "男", "female", "女") }
-
-func riskName(r rehab.Risk) string {
-	return named(string(r), "high", "高", "medium", "中", "low", "低")
-}
 
 func movedName(r rehab.TransferReason) string {
 	return named(string(r), "", "现居住地", "household", "户籍所在地", "residence", "现居住地")
@@ -98,20 +122,14 @@ func resultName(r rehab.TestResult) string {
 	return named(string(r), "negative", "阴性", "positive_provisional", "阳性（待确认）", "positive_confirmed", "阳性", "refused", "拒绝检测", "evaded", "逃避检测")
 }
 
-func signatureName(s rehab.Signature) string {
-	return named(string(s), "signed", "服务对象已签字", "refused", "服务对象拒绝签字，由在场工作人员注明", "not_present", "服务对象不在场，已另行送达")
-}
-
 func skipName(s rehab.SkipReason) string {
 	return named(string(s), "serious_violation", "情节严重", "repeated", "屡次发生", "relapse", "再次吸毒", "other", "其他，见说明")
 }
 
-func stepName(k rehab.Kind) string { return titles[Kind(k)] }
-
 func groundName(g rehab.Ground) string {
 	return named(string(g),
 		"test_evasion", "逃避或者拒绝接受检测三次以上", "unauthorised_leaving", "擅自离开执行地所在县（市、区）三次以上", "absence", "擅自离开累计超过三十日",
-		"deemed_refusal", "逾期未报到，视为拒绝接受", "overdue", "逾期未报到，是否属于拒绝接受由人认定", "relapse", "检测结果阳性，再次吸毒",
+		"deemed_refusal", "逾期未报到，视为拒绝接受", "overdue", "逾期未报到", "relapse", "检测结果阳性，再次吸毒",
 		"detention", "被依法拘留", "arrest", "被依法逮捕", "imprisonment", "被依法收监执行刑罚", "compulsory_education", "被采取强制性教育措施",
 		"compulsory_isolation", "被决定强制隔离戒毒", "death", "死亡", "new_measure", "被责令新的措施")
 }

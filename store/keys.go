@@ -84,6 +84,9 @@ func (s *Store) CaseIDFor(orderNo string) string {
 // DigestKey keys the digests of commands, so that their texts cannot be guessed.
 func (s *Store) DigestKey() []byte { return s.keys.blind("digest", "") }
 
+// LinkKey signs the links to papers.
+func (s *Store) LinkKey() []byte { return s.keys.blind("link", "") }
+
 // sealer encrypts under one key per case. It keeps the keys used last.
 type sealer struct {
 	keys  *Keys

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -29,7 +30,7 @@ func (b *bundle) person(n int) string {
 	b.t.Helper()
 	order := fmt.Sprintf("ORDER-%d", n)
 	id := b.store.CaseIDFor(order)
-	require.NoError(b.t, b.store.SaveIdentity(b.t.Context(), id, rehab.Identity{OrderNo: order, Name: "SECRETNAME", Sex: "male", IDNumber: fmt.Sprint(110199198001010011 + n)}))
+	require.NoError(b.t, b.store.SaveIdentity(b.t.Context(), id, board.Identity{OrderNo: order, Name: "SECRETNAME", Sex: "male", IDNumber: fmt.Sprint(110199198001010011 + n)}))
 	return id
 }
 
@@ -40,18 +41,21 @@ func TestNumbersOfPapersHaveNoGapAndAreGivenOncePerPaper(t *testing.T) {
 	const papers = 12
 	var mu sync.Mutex
 	var got []string
+	var failed []error
 	var wait sync.WaitGroup
 	for i := range papers * 2 { // each paper asks twice at once
 		wait.Go(func() {
 			p, err := b.store.NumberPaper(t.Context(), paper(id, int64(i%papers+1), 2026), inSeries(2026))
 			mu.Lock()
 			defer mu.Unlock()
-			if err == nil {
-				got = append(got, p.Number)
+			if err != nil {
+				failed = append(failed, err)
 			}
+			got = append(got, p.Number)
 		})
 	}
 	wait.Wait()
+	require.Empty(t, failed)
 	slices.Sort(got)
 	got = slices.Compact(got)
 	want := make([]string, papers)

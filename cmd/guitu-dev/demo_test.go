@@ -187,7 +187,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Practice: struct{ api.Practice }{}, Evaluations: struct{ evaluations }{},
-		Fleets: struct{ fleets }{}, FleetEngine: struct{ api.FleetEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{},
+		Fleets: struct{ fleets }{}, FleetEngine: struct{ api.FleetEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")

@@ -19,9 +19,11 @@ import (
 	"guitu/activities"
 	"guitu/api"
 	"guitu/config"
+	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
+	"guitu/printing"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
@@ -35,6 +37,7 @@ type Service struct {
 	Log        *slog.Logger
 	Rules      *policy.Set
 	Indicators *evaluation.Set
+	Templates  *documents.Set
 	Store      *store.Store
 	Temporal   client.Client
 	Cases      *workflows.Client
@@ -52,6 +55,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		return nil, err
 	}
 	if s.Indicators, err = Indicators(c.Evaluation.Dir); err != nil {
+		return nil, err
+	}
+	if s.Templates, err = Templates(c.Documents.Dir); err != nil {
 		return nil, err
 	}
 	if s.Store, err = OpenStore(ctx, c); err != nil {
@@ -102,6 +108,31 @@ func Indicators(dir string) (*evaluation.Set, error) {
 		return nil, fmt.Errorf("read the folder of indicators: %w", err)
 	}
 	return evaluation.Load(folders...)
+}
+
+// Templates loads the embedded templates of papers, and those of the folder.
+func Templates(dir string) (*documents.Set, error) {
+	folders, err := folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("documents.dir: read the folder of templates: %w", err)
+	}
+	set, err := documents.Load(folders...)
+	if err != nil {
+		return nil, fmt.Errorf("documents.dir: %w", err)
+	}
+	return set, nil
+}
+
+// printer is none where the configuration wants none, or the machine has no browser.
+func (s *Service) printer() (api.Printer, error) {
+	if s.Config.Documents.Browser == "none" {
+		return nil, nil //nolint:nilnil // no PDF is no error
+	}
+	b, err := printing.Find(s.Config.Documents.Browser)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // folder is none where dir is empty. One that cannot be read is an error, and not a folder
@@ -178,12 +209,16 @@ func (s *Service) API(version string) (http.Handler, error) {
 	if !ok {
 		return nil, fmt.Errorf("policy.default: there is no policy %q; there are %v", s.Config.Policy.Default, s.Rules.Refs())
 	}
+	printer, err := s.printer()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Deps{
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		Simulator: s, Previewer: s,
-		Practice: s.Store,
+		Practice: s.Store, Books: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Fleets: s.Store, FleetEngine: s.Cases,
