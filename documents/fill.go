@@ -125,7 +125,7 @@ func (r *reader) event(p *page, rules Rules) {
 			p.Skip = skipName(d.Skip)
 		}
 		for _, s := range d.Skipped {
-			p.Skipped = append(p.Skipped, titles[Kind(s)])
+			p.Skipped = append(p.Skipped, strings.TrimSuffix(titles[Kind(s)], "记录"))
 		}
 	case rehab.LeaveReported, rehab.LeaveDecided:
 		r.leave(p)

@@ -68,6 +68,7 @@ func (b *Browser) PDF(ctx context.Context, html []byte) ([]byte, error) {
 	}
 	cmd := exec.CommandContext(ctx, b.path, b.arguments(dir, page, pdf)...) //nolint:gosec // of the configuration; the rest is ours
 	cmd.Env = append(os.Environ(), "HOME="+dir, "TMPDIR="+dir)
+	together(cmd)
 	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {

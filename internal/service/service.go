@@ -219,7 +219,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		Simulator: s, Previewer: s,
 		Practice: s.Store, Books: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
-		Now:      s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
+		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Fleets: s.Store, FleetEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(),
