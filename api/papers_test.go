@@ -180,3 +180,17 @@ func (b *bench) paperAnswers(d *document) {
 	}
 	d.check("GET", "/v1/papers/{token}", b.call("", "GET", "/v1/papers/x.y", nil))
 }
+
+func TestAWithdrawnPaperGetsNoNumberAndNoWords(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	first := b.call("head", "POST", "/v1/cases/"+id+"/void-case", `{"note":"opened twice"}`)
+	require.Less(t, first.StatusCode, 300, first.text)
+	amendment := b.must(200, "district", "GET", "/v1/cases/"+id, nil).json["amendments"].([]any)[0].(map[string]any)["id"]
+	b.must(200, "district", "POST", "/v1/cases/"+id+"/confirm-amendment", fmt.Sprintf(`{"amendment":%v}`, amendment))
+	paper := "/v1/cases/" + id + "/documents/1/order_notice"
+	require.Contains(t, b.must(200, "head", "GET", paper, nil).text, "已撤销")
+	b.call("head", "POST", paper+"/number", `{}`).problem(t, 422, "refused", "")
+	b.call("head", "POST", paper+"/words", `{"words":"x"}`).problem(t, 422, "refused", "")
+}
