@@ -64,10 +64,7 @@ func (r *reader) letters(p *page) {
 	}
 	p.Facts = factsOf(r.life, r.person)
 	for _, f := range p.Facts {
-		switch f.Group {
-		case Evasion, Leaving, Renewed, NoReport:
-			p.AwayDays += f.Days
-		}
+		p.AwayDays += f.Days
 	}
 	p.Evasions, p.Leavings = r.c.Counters.TestBreaches, r.c.Counters.Leavings
 	for _, e := range r.life {
