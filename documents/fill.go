@@ -167,7 +167,9 @@ func (r *reader) ending(p *page) {
 	case rehab.CaseVoided:
 		p.Duplicate, p.Proposer, p.Confirmer = d.DuplicateOf, r.person(r.standing(d.Amendment).Actor.ID), r.person(r.last.Actor.ID)
 	case rehab.LifeRevised:
-		r.withdrawing(p, d)
+		r.withdrawing(p, d.Taken)
+	case rehab.ViolationReached:
+		r.withdrawing(p, nil)
 	}
 }
 
@@ -227,10 +229,10 @@ func (r *reader) correcting(p *page, report int64, g rehab.Ground) {
 }
 
 // withdrawing looks up the paper that is withdrawn, and what takes its place.
-func (r *reader) withdrawing(p *page, d rehab.LifeRevised) {
+func (r *reader) withdrawing(p *page, taken []rehab.Taken) {
 	old, _ := entryOf(r.CaseID, r.History[r.entry.Seq-1].Event)
 	p.Report = cited{Title: p.titleOf(r.entry.Of), Number: r.numberOf(r.entry.Seq, r.entry.Of), On: old.On, Why: reason(r.History, r.entry.WithdrawnBy)}
-	for _, x := range d.Taken {
+	for _, x := range taken {
 		if x.Seq == r.entry.Seq && x.Instead > 0 {
 			if e, ok := entryOf(r.CaseID, r.History[x.Instead-1].Event); ok && !e.Draft {
 				p.Instead = r.numberOf(x.Instead, e.Kind)

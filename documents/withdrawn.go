@@ -46,6 +46,10 @@ func (f *file) take(e rehab.Event) {
 		for _, x := range d.Taken {
 			f.withdraw(e, x)
 		}
+	case rehab.ViolationReached:
+		if d.Withdrawn && len(f.caseAt(e.Seq).Counters.Violations) == 0 {
+			f.withdrawCertificate(e)
+		}
 	case rehab.CaseVoided: // the file says so once, for all its papers
 		for i := range f.entries {
 			if x := &f.entries[i]; !x.Draft && x.WithdrawnOn == 0 && x.Kind != Withdrawal {
@@ -105,6 +109,28 @@ func (f *file) met(id rehab.ObligationID, e rehab.Event) {
 	}
 }
 
+// caseAt is the case once the event is in it.
+func (f *file) caseAt(seq int64) *rehab.Case {
+	c := &rehab.Case{ID: f.caseID}
+	for _, e := range f.history {
+		if e.Seq <= seq {
+			c.Apply(e)
+		}
+	}
+	return c
+}
+
+// withdrawCertificate marks the certificate of a serious violation that is none any more: a
+// miss behind it was justified, say, and no record was put right.
+func (f *file) withdrawCertificate(by rehab.Event) {
+	for i := len(f.entries) - 1; i >= 0; i-- {
+		if x := &f.entries[i]; x.Kind == Certificate && !x.Draft && x.WithdrawnOn == 0 {
+			f.withdrawn(i, by)
+			return
+		}
+	}
+}
+
 // withdraw marks the paper of an event that the revision took back. Where another event
 // took its place and says the same on paper, the paper stands.
 func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
@@ -112,7 +138,6 @@ func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
 	if !ok || f.entries[i].Draft || f.entries[i].WithdrawnOn != 0 {
 		return
 	}
-	paper := f.entries[i]
 	var instead rehab.EventData
 	if t.Instead > 0 && t.Instead <= int64(len(f.history)) {
 		instead = f.history[t.Instead-1].Data
@@ -121,14 +146,20 @@ func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
 		f.at[t.Instead] = i
 		return
 	}
-	on := rehab.DateOf(revision.RecordedAt)
-	f.entries[i].WithdrawnOn, f.entries[i].WithdrawnBy = on, revision.Seq
-	if groundless(instead) {
-		return // what went to the police is put right by a letter to the police
+	if groundless(instead) { // what went to the police is put right by a letter to the police
+		f.entries[i].WithdrawnOn, f.entries[i].WithdrawnBy = rehab.DateOf(revision.RecordedAt), revision.Seq
+		return
 	}
+	f.withdrawn(i, revision)
+}
+
+// withdrawn marks the paper and adds the notice of its withdrawal.
+func (f *file) withdrawn(i int, by rehab.Event) {
+	on, paper := rehab.DateOf(by.RecordedAt), f.entries[i]
+	f.entries[i].WithdrawnOn, f.entries[i].WithdrawnBy = on, by.Seq
 	f.entries = append(f.entries, Entry{
 		ID: fmt.Sprintf("%s/%d/%s", f.caseID, paper.Seq, Withdrawal), Seq: paper.Seq, Origin: paper.Seq, Kind: Withdrawal, Title: titles[Withdrawal],
-		On: on, WithdrawnBy: revision.Seq, Of: paper.Kind,
+		On: on, WithdrawnBy: by.Seq, Of: paper.Kind,
 	})
 }
 
@@ -205,8 +236,10 @@ func takenBy(history []board.TimelineEntry, seq int64) int64 {
 
 // reason says in neutral words why the revision took something back.
 func reason(history []board.TimelineEntry, revision int64) string {
-	if revision > 0 {
-		d, _ := history[revision-1].Data.(rehab.LifeRevised)
+	if revision == 0 {
+		return "根据补充登记的事实，所依据的情形不成立"
+	}
+	if d, ok := history[revision-1].Data.(rehab.LifeRevised); ok {
 		for _, e := range history[revision:min(d.Last, int64(len(history)))] {
 			switch e.Data.(type) {
 			case rehab.RecordWithdrawn:

@@ -1,6 +1,7 @@
 package documents_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -231,4 +232,34 @@ func TestAPaperStandsWhereOnlyTheNumberOfADutyChanged(t *testing.T) {
 	require.Len(t, reports, 1)
 	require.Equal(t, f.seqs("police_report_sent")[0], reports[0].Seq)
 	require.Zero(t, reports[0].WithdrawnOn)
+}
+
+// A certificate falls with the violation that it certifies, also where no record was put
+// right: one of the misses behind it was justified.
+func TestDRR20ACertificateIsWithdrawnWhenAMissBehindItIsJustified(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	served := rehab.NewDate(2026, 3, 10)
+	f.on("2026-03-10", rehab.OpenCase{
+		Measure: rehab.Treatment, TermMonths: 36, DecidedOn: served, ServedOn: served, Method: rehab.ServedDirect,
+		Place: "110101001", Worker: "w-7", Risk: rehab.Low, Sex: rehab.Male, Policy: f.env.Policy.Ref(),
+	})
+	f.on("2026-03-10", rehab.ReportIn{})
+	f.on("2026-03-10", rehab.SignAgreement{})
+	for n, day := range []string{"2026-04-12", "2026-05-12", "2026-06-12"} {
+		f.on(day, rehab.ConfirmMiss{Obligation: id(t, fmt.Sprintf("test-%d", n+1)), Evasion: true})
+	}
+	for _, s := range rehab.Measures() {
+		f.on("2026-06-12", rehab.IssueMeasure{Step: s, Signature: rehab.Signed})
+	}
+	f.on("2026-06-13", rehab.JustifyMiss{Obligation: id(t, "test-3"), Reason: rehab.Illness})
+	x := f.entry(documents.Certificate, isWithdrawn)
+	require.Equal(t, rehab.NewDate(2026, 6, 13), x.WithdrawnOn)
+	notice := f.entry(documents.Withdrawal, func(x documents.Entry) bool { return x.Of == documents.Certificate })
+	p, err := f.papers.Render(f.in, notice.Seq, documents.Withdrawal)
+	require.NoError(t, err)
+	require.Contains(t, string(p.HTML), "所依据的情形不成立")
+	for _, other := range f.list() {
+		require.False(t, other.Kind == documents.WarningLetter && other.WithdrawnOn != 0, "the letters stand")
+	}
 }
