@@ -34,8 +34,13 @@ func (sealing) name() AlarmKind    { return sealingAlarm }
 
 func afterCareTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[EndDynamicControl](), commandOf[CloseAfterCare](), commandOf[PlaceHold](), commandOf[ReviewHold](), commandOf[LiftHold](), commandOf[Seal](),
+		commands: []CommandSpec{
+			command[EndDynamicControl]("登记解除动态管控决定", "Record the police's decision to end dynamic control after three clean years", by(offices), settles(DynamicControlDuty), afterRelease),
+			command[CloseAfterCare]("结束后续照管", "End after-care: the client died or is under a new measure", by(offices), reason, afterRelease),
+			command[PlaceHold]("保留档案", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease),
+			command[ReviewHold]("复核档案保留", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease),
+			command[LiftHold]("解除保留", "Lift a hold", by(authorities), reason, afterRelease),
+			command[Seal]("封存档案", "Seal the record: the case is closed for good", by(authorities), settles(SealingDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[AfterCareRestarted](), eventOf[CleanYearsPassed](), eventOf[DynamicControlEnded](),
@@ -69,6 +74,13 @@ const (
 	Audit      HoldReason = "audit"
 	Inquiry    HoldReason = "inquiry" // of a supervisory or judicial organ
 )
+
+var holdReasons = codes[HoldReason]{
+	{Litigation, "诉讼", "litigation"},
+	{Petition, "投诉、信访", "complaint or petition"},
+	{Audit, "审计", "audit"},
+	{Inquiry, "监察、司法调查", "inquiry"},
+}
 
 // The grounds on which after-care ends without a decision of the police on three clean years.
 const NewMeasure Ground = "new_measure" // a new order was served: the new case goes on
@@ -109,7 +121,7 @@ func (Seal) CommandType() string              { return "seal" }
 func (EndDynamicControl) check() *Error { return nil }
 func (b CloseAfterCare) check() *Error  { return notOneOf("ground", b.Ground, Death, NewMeasure) }
 func (b PlaceHold) check() *Error {
-	return notOneOf("reason", b.Reason, Litigation, Petition, Audit, Inquiry)
+	return holdReasons.check("reason", b.Reason)
 }
 func (b ReviewHold) check() *Error { return checkHold(b.Hold) }
 func (b LiftHold) check() *Error   { return checkHold(b.Hold) }
@@ -122,56 +134,13 @@ func checkHold(id int64) *Error {
 	return nil
 }
 
-// worksAfterRelease marks the commands that a released case still takes.
-type worksAfterRelease interface{ afterRelease() }
-
-func (RecordContact) afterRelease()          {}
-func (RecordTest) afterRelease()             {}
-func (ResolveTest) afterRelease()            {}
-func (ObjectToTest) afterRelease()           {}
-func (RecordLaboratoryResult) afterRelease() {}
-func (DestroySamples) afterRelease()         {}
-func (ConfirmMiss) afterRelease()            {}
-func (DismissMiss) afterRelease()            {}
-func (AcknowledgeEscalation) afterRelease()  {}
-func (AssignWorker) afterRelease()           {}
-func (SendPoliceReport) afterRelease()       {}
-func (ConfirmPoliceReport) afterRelease()    {}
-func (RecordReceipt) afterRelease()          {}
-func (SendCorrection) afterRelease()         {}
-func (RecordHelpOffer) afterRelease()        {}
-func (RecordCircumstance) afterRelease()     {}
-func (StartMaintenance) afterRelease()       {}
-func (StopMaintenance) afterRelease()        {}
-func (DecideRefusal) afterRelease()          {}
-func (RaiseCrisis) afterRelease()            {}
-func (CloseCrisis) afterRelease()            {}
-func (GiveHelp) afterRelease()               {}
-func (RecordPositiveEvent) afterRelease()    {}
-func (MakePlan) afterRelease()               {}
-func (AddGoal) afterRelease()                {}
-func (MoveGoal) afterRelease()               {}
-func (MeetGoal) afterRelease()               {}
-func (DropGoal) afterRelease()               {}
-func (ChangeStage) afterRelease()            {}
-func (ReviewPlan) afterRelease()             {}
-func (JoinGroup) afterRelease()              {}
-func (LeaveGroup) afterRelease()             {}
-func (WaiveFamily) afterRelease()            {}
-func (EndDynamicControl) afterRelease()      {}
-func (CloseAfterCare) afterRelease()         {}
-func (PlaceHold) afterRelease()              {}
-func (ReviewHold) afterRelease()             {}
-func (LiftHold) afterRelease()               {}
-func (Seal) afterRelease()                   {}
-
 // admitAfterRelease refuses what only a measure under way takes.
 func (c *Case) admitAfterRelease(body CommandBody) *Error {
 	switch c.Phase {
 	case Sealed:
 		return refuse("", "DRR art.7", "the record was sealed on %s", c.SealedOn)
 	case Released, AwaitingSealing:
-		if _, ok := body.(worksAfterRelease); !ok || c.AfterCareEnd == 0 {
+		if !specOf(body).AfterRelease || c.AfterCareEnd == 0 {
 			return refuse("", "DRR art.23", "the measure was ended by the release of %s", c.ReleasedOn)
 		}
 	}

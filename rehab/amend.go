@@ -13,8 +13,12 @@ const AmendmentDuty Kind = "amendment_decision"
 // amendTopic puts the record right: every person has a right to it (PIPL art.46).
 func amendTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[CorrectRecord](), commandOf[WithdrawRecord](), commandOf[VoidCase](), commandOf[ConfirmAmendment](), commandOf[DeclineAmendment](),
+		commands: []CommandSpec{
+			command[CorrectRecord]("更正记录", "Put right what a record says (更正): dry_run shows what would follow", by(everyone), reason, amending),
+			command[WithdrawRecord]("撤销误录", "Take back a record of what never was (撤销误录): dry_run shows what would follow", by(everyone), reason, amending),
+			command[VoidCase]("提请误立案撤销", "Propose that the case was opened by mistake (误立案撤销); another person confirms it", by(everyone), reason, amending),
+			command[ConfirmAmendment]("确认更正、撤销", "Confirm, as another person, an amendment that was proposed", by(offices), amending, settles(AmendmentDuty)),
+			command[DeclineAmendment]("不予更正、撤销", "Leave the record as it is", by(everyone), reason, amending),
 		},
 		events: []eventKind{
 			eventOf[RecordCorrected](), eventOf[RecordWithdrawn](), eventOf[AmendmentProposed](), eventOf[AmendmentDeclined](), eventOf[CaseVoided](), eventOf[LifeRevised](),
@@ -36,6 +40,12 @@ const (
 	Withdrawal AmendmentKind = "withdrawal"
 	Voiding    AmendmentKind = "voiding"
 )
+
+var amendmentKinds = codes[AmendmentKind]{
+	{Correction, "更正", "correction"},
+	{Withdrawal, "撤销误录", "withdrawal"},
+	{Voiding, "误立案撤销", "voiding of the case"},
+}
 
 // Amendment is proposed by one person and takes effect by the word of another. ID is the
 // sequence of its event, Record that of the event that is put right.
@@ -87,17 +97,7 @@ func (VoidCase) CommandType() string         { return "void-case" }
 func (ConfirmAmendment) CommandType() string { return "confirm-amendment" }
 func (DeclineAmendment) CommandType() string { return "decline-amendment" }
 
-// amending marks the commands that put the record right. They act on the history, and a
-// case that is closed takes them too.
-type amending interface{ amends() }
-
-func amends(b CommandBody) bool { _, ok := b.(amending); return ok }
-
-func (CorrectRecord) amends()    {}
-func (WithdrawRecord) amends()   {}
-func (VoidCase) amends()         {}
-func (ConfirmAmendment) amends() {}
-func (DeclineAmendment) amends() {}
+func amends(b CommandBody) bool { return specOf(b).Amends }
 
 func (b CorrectRecord) check() *Error {
 	switch {

@@ -3,8 +3,10 @@ package rehab
 // evidenceTopic is what workers report beside contacts and tests.
 func evidenceTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordAssessment]()},
-		events:   []eventKind{eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
+		commands: []CommandSpec{
+			command[RecordAssessment]("登记评估", "Record a half-yearly or yearly assessment", by(everyone), settles(AssessmentDuty)),
+		},
+		events: []eventKind{eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
 		duties: []duty{
 			{kind: AssessmentDuty, zh: "评估", en: "assessment", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Assessment.Every.Mark }},
 		},

@@ -8,9 +8,12 @@ import (
 // assignmentTopic is who works with the client, and how closely.
 func assignmentTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[ChangeRisk](), commandOf[AssignWorker]()},
-		events:   []eventKind{eventOf[RiskChanged](), eventOf[WorkerAssigned]()},
-		duties:   []duty{{kind: AssignWorkerDuty, zh: "指派禁毒专职社工", en: "assignment of a worker", limit: func(p *Policy) *Limit { return &p.AssignWorker }}},
+		commands: []CommandSpec{
+			command[ChangeRisk]("调整风险等级", "Put the client into another risk class", by(offices), movesClock),
+			command[AssignWorker]("指派社工", "Give the case to a worker", by(offices), settles(AssignWorkerDuty), afterRelease),
+		},
+		events: []eventKind{eventOf[RiskChanged](), eventOf[WorkerAssigned]()},
+		duties: []duty{{kind: AssignWorkerDuty, zh: "指派禁毒专职社工", en: "assignment of a worker", limit: func(p *Policy) *Limit { return &p.AssignWorker }}},
 	}
 }
 
@@ -27,7 +30,7 @@ type AssignWorker struct {
 func (ChangeRisk) CommandType() string   { return "change-risk" }
 func (AssignWorker) CommandType() string { return "assign-worker" }
 
-func (b ChangeRisk) check() *Error { return notOneOf("risk", b.Risk, High, Medium, Low) }
+func (b ChangeRisk) check() *Error { return risks.check("risk", b.Risk) }
 
 func (b AssignWorker) check() *Error {
 	if b.Worker == "" || len(b.Worker) > 64 {

@@ -5,8 +5,10 @@ import "slices"
 // breachTopic is what counts towards a serious violation (DRR art.20).
 func breachTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordLeaving]()},
-		events:   []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached]()},
+		commands: []CommandSpec{
+			command[RecordLeaving]("登记擅自离开", "Record an unauthorised leaving", by(everyone)),
+		},
+		events: []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached]()},
 	}
 }
 

@@ -61,8 +61,11 @@ func (p *Policy) measureCite(step Kind) string {
 
 func measuresTopic() topic {
 	t := topic{
-		commands: []commandKind{commandOf[IssueMeasure](), commandOf[WaiveMeasure]()},
-		events:   []eventKind{eventOf[MeasureIssued](), eventOf[MeasureWaived]()},
+		commands: []CommandSpec{
+			command[IssueMeasure]("作出逐级处置", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock),
+			command[WaiveMeasure]("本次不作处置", "Leave a step that is due out this time, and say why", by(offices), reason, movesClock),
+		},
+		events: []eventKind{eventOf[MeasureIssued](), eventOf[MeasureWaived]()},
 	}
 	for _, m := range []duty{
 		{kind: EducationDuty, zh: "批评教育", en: "education"},
@@ -97,11 +100,11 @@ func (b IssueMeasure) check() *Error {
 	if err := notOneOf("step", b.Step, Measures()...); err != nil {
 		return err
 	}
-	if err := notOneOf("signature", b.Signature, Signed, SignatureRefused, NotPresent); err != nil {
+	if err := signatures.check("signature", b.Signature); err != nil {
 		return err
 	}
 	if b.Skip != "" {
-		return notOneOf("skip", b.Skip, SkipSerious, SkipRepeated, SkipRelapse, SkipOther)
+		return skipReasons.check("skip", b.Skip)
 	}
 	return nil
 }

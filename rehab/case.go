@@ -153,11 +153,8 @@ func (k Kind) outlivesEnd() bool { return k == CorrectionDuty || k == AmendmentD
 
 // putsRight reports whether a case that has ended takes the command, as long as it owes something.
 func putsRight(b CommandBody) bool {
-	switch b.(type) {
-	case SendCorrection, RecordReceipt, DismissMiss, AcknowledgeEscalation:
-		return true
-	}
-	return amends(b)
+	s := specOf(b)
+	return s.AfterEnd || s.Amends
 }
 
 // IsClosed reports whether the case was opened and nothing is left to come.

@@ -37,7 +37,7 @@ type RecordCircumstance struct {
 func (RecordCircumstance) CommandType() string { return "record-circumstance" }
 
 func (b RecordCircumstance) check() *Error {
-	if err := notOneOf("circumstance", b.Circumstance, Pregnant, Nursing, Under16); err != nil {
+	if err := circumstances.check("circumstance", b.Circumstance); err != nil {
 		return err
 	}
 	switch {

@@ -32,17 +32,6 @@ type CommandBody interface {
 	decide(d *decision, on Date) *Error
 }
 
-// CommandTypes lists every command a case takes, in the order of a life.
-func CommandTypes() []string {
-	out := make([]string, 0, len(commandKinds))
-	for _, t := range topics() {
-		for _, k := range t.commands {
-			out = append(out, k.name)
-		}
-	}
-	return out
-}
-
 // DecodeCommandBody reads the body of a command of the named type and refuses
 // fields it does not know.
 func DecodeCommandBody(commandType string, body []byte) (CommandBody, error) {

@@ -3,8 +3,10 @@ package rehab
 // contactTopic is every attempt to reach the client and what came of it.
 func contactTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordContact]()},
-		events:   []eventKind{eventOf[ContactRecorded]()},
+		commands: []CommandSpec{
+			command[RecordContact]("登记联系", "Record an attempt to reach the client, whatever came of it", by(everyone), settles(ContactDuty, HomeVisitDuty, OutreachDuty, WatchContactDuty, FollowUpDuty), afterRelease),
+		},
+		events: []eventKind{eventOf[ContactRecorded]()},
 		duties: []duty{
 			{kind: ContactDuty, zh: "谈话联系", en: "contact", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Contact[Medium].Every.Mark }},
 			{kind: HomeVisitDuty, zh: "走访", en: "home visit", client: true, recurring: true, mark: func(p *Policy) Mark { return p.HomeVisit.Every.Mark }},
@@ -36,10 +38,10 @@ type RecordContact struct {
 func (RecordContact) CommandType() string { return "record-contact" }
 
 func (b RecordContact) check() *Error {
-	if err := notOneOf("channel", b.Channel, Phone, SMS, Video, Talk, HomeVisit, FamilyVisit, JointVisit); err != nil {
+	if err := channels.check("channel", b.Channel); err != nil {
 		return err
 	}
-	if err := notOneOf("outcome", b.Outcome, Met, NoAnswer, Declined, WrongNumber, FamilyMet, NotAtHome, MovedAway, Sent, Replied); err != nil {
+	if err := outcomes.check("outcome", b.Outcome); err != nil {
 		return err
 	}
 	switch {
@@ -53,12 +55,12 @@ func (b RecordContact) check() *Error {
 		return InvalidField("who", "%q does not go with the outcome %s", string(b.Who), b.Outcome)
 	}
 	if b.Excuse != "" {
-		if err := notOneOf("excuse", b.Excuse, ExcuseWork, ExcuseIllness, ExcuseAway, ExcuseOther); err != nil {
+		if err := excuses.check("excuse", b.Excuse); err != nil {
 			return err
 		}
 	}
 	if b.Mood != "" {
-		return notOneOf("mood", b.Mood, Calm, MoodLow, Anxious, Agitated, Hopeful)
+		return moods.check("mood", b.Mood)
 	}
 	return nil
 }

@@ -12,8 +12,11 @@ const CrisisFollowUpDuty Kind = "crisis_follow_up"
 
 func crisisTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RaiseCrisis](), commandOf[CloseCrisis]()},
-		events:   []eventKind{eventOf[CrisisRaised](), eventOf[CrisisClosed]()},
+		commands: []CommandSpec{
+			command[RaiseCrisis]("上报危机", "Say that there are signs of a crisis: the answer names the calls to make now", by(everyone), afterRelease),
+			command[CloseCrisis]("结束危机", "Say that a crisis is over, and what was done", by(everyone), reason, settles(CrisisFollowUpDuty), afterRelease),
+		},
+		events: []eventKind{eventOf[CrisisRaised](), eventOf[CrisisClosed]()},
 		duties: []duty{
 			{kind: CrisisFollowUpDuty, zh: "危机跟进", en: "follow-up of a crisis", limit: func(p *Policy) *Limit { return &p.CrisisFollowUp }},
 		},
@@ -31,6 +34,13 @@ const (
 	Violence    CrisisKind = "violence"
 	OtherCrisis CrisisKind = "other"
 )
+
+var crisisKinds = codes[CrisisKind]{
+	{SelfHarm, "自伤、自杀", "self-harm"},
+	{Overdose, "过量", "overdose"},
+	{Violence, "暴力", "violence"},
+	{OtherCrisis, "其他", "other"},
+}
 
 // Crisis is a crisis that is not closed. ID is the sequence of its event.
 type Crisis struct {
@@ -54,7 +64,7 @@ func (RaiseCrisis) CommandType() string { return "raise-crisis" }
 func (CloseCrisis) CommandType() string { return "close-crisis" }
 
 func (b RaiseCrisis) check() *Error {
-	return notOneOf("kind", b.Kind, SelfHarm, Overdose, Violence, OtherCrisis)
+	return crisisKinds.check("kind", b.Kind)
 }
 
 func (b CloseCrisis) check() *Error {

@@ -11,6 +11,13 @@ const (
 	LostContact Engagement = "lost"         // 脱失, confirmed by a person
 )
 
+var engagements = codes[Engagement]{
+	{Engaged, "联系正常", "engaged"},
+	{ReachingOut, "主动联络中", "reaching out"},
+	{Stalled, "陷入僵局", "stalled"},
+	{LostContact, "脱失", "lost"},
+}
+
 // Engagement of an open case; none once the case is closed.
 func (c *Case) Engagement() Engagement {
 	switch {

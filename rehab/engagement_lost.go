@@ -14,8 +14,11 @@ const lossAlarm AlarmKind = "contact_lost"
 
 func lostTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[ConfirmLostContact](), commandOf[DismissLostContact]()},
-		events:   []eventKind{eventOf[ClientSeen](), eventOf[LostContactFound](), eventOf[LostContactConfirmed](), eventOf[LostContactDismissed]()},
+		commands: []CommandSpec{
+			command[ConfirmLostContact]("确认脱失", "Confirm that contact with the client is lost", by(offices), settles(LostContactDuty)),
+			command[DismissLostContact]("排除脱失", "Say that contact is not lost, and why", by(offices), reason),
+		},
+		events: []eventKind{eventOf[ClientSeen](), eventOf[LostContactFound](), eventOf[LostContactConfirmed](), eventOf[LostContactDismissed]()},
 		duties: []duty{
 			{kind: LostContactDuty, zh: "核实是否脱失", en: "finding on lost contact", limit: func(p *Policy) *Limit { return &p.LostFinding }},
 		},

@@ -15,7 +15,9 @@ const stallAlarm AlarmKind = "engagement_stalled"
 
 func outreachTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordSupervision]()},
+		commands: []CommandSpec{
+			command[RecordSupervision]("登记督导", "Say that a stalled engagement was supervised, and at which step the outreach goes on", by(offices), settles(SupervisionDuty)),
+		},
 		events: []eventKind{
 			eventOf[OutreachStarted](), eventOf[OutreachAdvanced](), eventOf[EngagementStalled](), eventOf[SupervisionRecorded](),
 			eventOf[ReEngaged](), eventOf[OutreachEnded](),
@@ -64,6 +66,12 @@ const (
 	ByFailedAttempts Trigger = "failed_attempts"
 	ByDeclining      Trigger = "declined"
 )
+
+var triggers = codes[Trigger]{
+	{ByMissedWindow, "逾期未联系", "a missed window"},
+	{ByFailedAttempts, "多次联系未果", "failed attempts"},
+	{ByDeclining, "多次拒绝见面", "declining"},
+}
 
 // Outreach is the way back to the client, while it lasts. Found and Lost are the days of
 // the engine's provisional finding and of a person's confirmation.
@@ -145,6 +153,12 @@ const (
 	OutreachSuspended OutreachEnd = "suspended" // the client is in custody
 	OutreachTermOver  OutreachEnd = "term_over"
 )
+
+var outreachEnds = codes[OutreachEnd]{
+	{OutreachWithdrawn, "逾期不成立", "the miss was none"},
+	{OutreachSuspended, "被羁押", "in custody"},
+	{OutreachTermOver, "期限届满", "term over"},
+}
 
 // OutreachEnded ends an outreach that has lost its ground.
 type OutreachEnded struct {

@@ -12,6 +12,12 @@ const (
 	PeerSupervision     SupervisionForm = "peer"     // among workers
 )
 
+var supervisionForms = codes[SupervisionForm]{
+	{InternalSupervision, "内部督导", "internal"},
+	{ExternalSupervision, "外部督导", "external"},
+	{PeerSupervision, "同伴督导", "peer"},
+}
+
 // RecordSupervision says that a stalled engagement was supervised on the day of
 // OccurredAt. The outreach goes on at Step, or where the policy says.
 type RecordSupervision struct {
@@ -23,7 +29,7 @@ type RecordSupervision struct {
 func (RecordSupervision) CommandType() string { return "record-supervision" }
 
 func (b RecordSupervision) check() *Error {
-	return notOneOf("form", b.Form, InternalSupervision, ExternalSupervision, PeerSupervision)
+	return supervisionForms.check("form", b.Form)
 }
 
 // SupervisionRecorded keeps what was held, and the step that was agreed on.

@@ -32,6 +32,14 @@ const (
 	AfterIsolation WatchReason = "isolation" // rehabilitation follows it (NCL art.48)
 )
 
+var watchReasons = codes[WatchReason]{
+	{AfterCustody, "解除羁押", "release from custody"},
+	{AfterLoss, "脱失后恢复联系", "contact after a loss"},
+	{AfterPositive, "检测阳性", "positive test"},
+	{AfterTherapy, "停止维持治疗", "maintenance therapy stopped"},
+	{AfterIsolation, "强制隔离戒毒期满", "release from isolation"},
+}
+
 // RiskWatch is a time of higher risk of relapse and overdose. Until is its last day.
 type RiskWatch struct {
 	Reason WatchReason `json:"reason"`

@@ -47,7 +47,7 @@ func (c *Case) Explain(env Env) Explanation {
 		x.Next = append(x.Next, climbLine(&c.Escalations[i])...)
 	}
 	x.Next = append(x.Next, c.nextLines(env)...)
-	for _, t := range topics() {
+	for _, t := range topicList {
 		if t.why != nil {
 			t.why.explain(c, env, &x)
 		}

@@ -8,23 +8,16 @@ import "slices"
 // by the offices.
 func helpTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[GiveHelp](), commandOf[RecordPositiveEvent]()},
-		events:   []eventKind{eventOf[HelpGiven](), eventOf[PositiveEvent]()},
+		commands: []CommandSpec{
+			command[GiveHelp]("登记帮扶", "Record help that was given: rehabilitation service, assistance or publicity", by(everyone), afterRelease),
+			command[RecordPositiveEvent]("登记积极变化", "Record a good turn in the client's life", by(everyone), afterRelease),
+		},
+		events: []eventKind{eventOf[HelpGiven](), eventOf[PositiveEvent]()},
 	}
 }
 
 // Help goes on after the release for as long as the case lives. What only a measure under
 // way asks of the offices ends with it.
-func (ChangeWorkIntent) afterRelease()    {}
-func (Refer) afterRelease()               {}
-func (RecordReferralReply) afterRelease() {}
-func (WithdrawReferral) afterRelease()    {}
-func (RecordPlacement) afterRelease()     {}
-func (FollowUpPlacement) afterRelease()   {}
-func (EndPlacement) afterRelease()        {}
-func (OfferToVolunteer) afterRelease()    {}
-func (DecideVolunteer) afterRelease()     {}
-func (StopVolunteering) afterRelease()    {}
 
 func (b GiveHelp) occasion() Occasion {
 	return Occasion{What: "help", Of: string(b.Class), How: string(b.Kind)}
@@ -88,6 +81,12 @@ const (
 	Publicity             HelpClass = "publicity"      // 宣传教育
 )
 
+var helpClasses = codes[HelpClass]{
+	{RehabilitationService, "戒毒康复服务", "rehabilitation service"},
+	{Assistance, "帮扶救助", "assistance"},
+	{Publicity, "宣传教育", "publicity"},
+}
+
 // ofMeasure are the duties of help that end with the measure. A referral, a placement and
 // a volunteer are seen through.
 var ofMeasure = []Kind{WorkingGroupDuty, PlanDuty, PlanReviewDuty, WorkReferralDuty}
@@ -96,19 +95,45 @@ var ofMeasure = []Kind{WorkingGroupDuty, PlanDuty, PlanReviewDuty, WorkReferralD
 type HelpKind string
 
 // HelpClasses lists the classes.
-func HelpClasses() []HelpClass { return []HelpClass{RehabilitationService, Assistance, Publicity} }
+func HelpClasses() []HelpClass { return helpClasses.values() }
 
 // HelpKinds lists what can be done within the class; nil for a class that there is not.
-func HelpKinds(class HelpClass) []HelpKind {
-	switch class {
-	case RehabilitationService:
-		return []HelpKind{"counselling", "psychological_counselling", "group_session", "health_check", "medical_treatment", "maintenance_support", "relapse_prevention"}
-	case Assistance:
-		return []HelpKind{"job_guidance", "skills_training", "schooling", "social_assistance", "housing", "material_aid", "legal_aid", "family_mediation", "papers"}
-	case Publicity:
-		return []HelpKind{"law_education", "drug_knowledge", "family_education", "community_event"}
+func HelpKinds(class HelpClass) []HelpKind { return helpKinds(class).values() }
+
+func helpKinds(classes ...HelpClass) (out codes[HelpKind]) {
+	for _, c := range classes {
+		out = append(out, helpKindsOf[c]...)
 	}
-	return nil
+	return out
+}
+
+var helpKindsOf = map[HelpClass]codes[HelpKind]{
+	RehabilitationService: {
+		{"counselling", "谈心谈话", "counselling"},
+		{"psychological_counselling", "心理咨询", "psychological counselling"},
+		{"group_session", "小组活动", "group session"},
+		{"health_check", "健康检查", "health check"},
+		{"medical_treatment", "医疗救治", "medical treatment"},
+		{"maintenance_support", "维持治疗支持", "support of maintenance therapy"},
+		{"relapse_prevention", "复吸预防", "relapse prevention"},
+	},
+	Assistance: {
+		{"job_guidance", "就业指导", "job guidance"},
+		{"skills_training", "技能培训", "skills training"},
+		{"schooling", "就学", "schooling"},
+		{"social_assistance", "社会救助", "social assistance"},
+		{"housing", "住房", "housing"},
+		{"material_aid", "物资帮扶", "material aid"},
+		{"legal_aid", "法律援助", "legal aid"},
+		{"family_mediation", "家庭关系调解", "family mediation"},
+		{"papers", "证件办理", "papers"},
+	},
+	Publicity: {
+		{"law_education", "法治教育", "law education"},
+		{"drug_knowledge", "禁毒知识", "drug knowledge"},
+		{"family_education", "家庭教育", "family education"},
+		{"community_event", "社区活动", "community event"},
+	},
 }
 
 // PositiveKind is a good turn in the client's life.
@@ -116,9 +141,22 @@ type PositiveKind string
 
 // PositiveKinds lists them.
 func PositiveKinds() []PositiveKind {
-	return []PositiveKind{
-		"employment", "training_completed", "study", "family_reunion", "marriage", "birth", "clean_period", "honour", "volunteering", "housing", "debt_settled", "health",
-	}
+	return positiveKinds.values()
+}
+
+var positiveKinds = codes[PositiveKind]{
+	{"employment", "就业", "employment"},
+	{"training_completed", "完成培训", "training completed"},
+	{"study", "就学", "study"},
+	{"family_reunion", "家庭团聚", "family reunion"},
+	{"marriage", "结婚", "marriage"},
+	{"birth", "生育", "birth"},
+	{"clean_period", "保持操守", "clean period"},
+	{"honour", "获得表彰", "honour"},
+	{"volunteering", "志愿服务", "volunteering"},
+	{"housing", "住房改善", "housing"},
+	{"debt_settled", "债务清偿", "debt settled"},
+	{"health", "健康改善", "health"},
 }
 
 // IsHelp reports whether an event of the type belongs to the helping side.
@@ -150,13 +188,13 @@ func (GiveHelp) CommandType() string            { return "give-help" }
 func (RecordPositiveEvent) CommandType() string { return "record-positive-event" }
 
 func (b GiveHelp) check() *Error {
-	if err := notOneOf("class", b.Class, HelpClasses()...); err != nil {
+	if err := helpClasses.check("class", b.Class); err != nil {
 		return err
 	}
-	return notOneOf("kind", b.Kind, HelpKinds(b.Class)...)
+	return helpKindsOf[b.Class].check("kind", b.Kind)
 }
 
-func (b RecordPositiveEvent) check() *Error { return notOneOf("kind", b.Kind, PositiveKinds()...) }
+func (b RecordPositiveEvent) check() *Error { return positiveKinds.check("kind", b.Kind) }
 
 // HelpGiven is one piece of help.
 type HelpGiven struct {

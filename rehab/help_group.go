@@ -12,10 +12,14 @@ const WorkingGroupDuty Kind = "working_group"
 
 func workingGroupTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[JoinGroup](), commandOf[LeaveGroup](), commandOf[WaiveFamily]()},
-		events:   []eventKind{eventOf[GroupJoined](), eventOf[GroupLeft](), eventOf[FamilyWaived]()},
-		duties:   []duty{{kind: WorkingGroupDuty, zh: "组成工作小组", en: "forming of the working group", limit: func(p *Policy) *Limit { return &p.WorkingGroup }}},
-		why:      groupWhy{},
+		commands: []CommandSpec{
+			command[JoinGroup]("加入工作小组", "Name members of the working group", by(everyone), settles(WorkingGroupDuty), afterRelease),
+			command[LeaveGroup]("退出工作小组", "Say that a member has left the working group", by(everyone), afterRelease),
+			command[WaiveFamily]("认定无家庭成员参加", "Find that there is no family that can take part in the working group, and why", by(offices), reason, afterRelease),
+		},
+		events: []eventKind{eventOf[GroupJoined](), eventOf[GroupLeft](), eventOf[FamilyWaived]()},
+		duties: []duty{{kind: WorkingGroupDuty, zh: "组成工作小组", en: "forming of the working group", limit: func(p *Policy) *Limit { return &p.WorkingGroup }}},
+		why:    groupWhy{},
 	}
 }
 
@@ -33,8 +37,13 @@ const (
 )
 
 // GroupRoles lists the roles of members who are named.
-func GroupRoles() []GroupRole {
-	return []GroupRole{GroupPolice, GroupMedical, GroupFamily, GroupVolunteer}
+func GroupRoles() []GroupRole { return groupRoles.values() }
+
+var groupRoles = codes[GroupRole]{
+	{GroupPolice, "社区民警", "police officer"},
+	{GroupMedical, "社区医务人员", "medical worker"},
+	{GroupFamily, "家庭成员", "family member"},
+	{GroupVolunteer, "禁毒志愿者", "volunteer"},
 }
 
 // Member of a working group. ID is of a register or a mere reference such as "family-1":
@@ -118,7 +127,7 @@ func (b JoinGroup) check() *Error {
 func (b LeaveGroup) check() *Error { return NewMember(b).check() }
 func (WaiveFamily) check() *Error  { return nil }
 func (m NewMember) check() *Error {
-	if err := notOneOf("role", m.Role, GroupRoles()...); err != nil {
+	if err := groupRoles.check("role", m.Role); err != nil {
 		return err
 	}
 	if !isReference(m.ID) {

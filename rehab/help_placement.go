@@ -16,8 +16,12 @@ type placementWhy struct{}
 
 func placementTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[RecordPlacement](), commandOf[FollowUpPlacement](), commandOf[EndPlacement]()},
-		events:   []eventKind{eventOf[PlacementStarted](), eventOf[PlacementFollowedUp](), eventOf[PlacementEnded]()},
+		commands: []CommandSpec{
+			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), settles(PlacementDuty), afterRelease),
+			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), settles(StillThereDuty), afterRelease),
+			command[EndPlacement]("安置结束", "Record the end of a placement", by(everyone), afterRelease),
+		},
+		events: []eventKind{eventOf[PlacementStarted](), eventOf[PlacementFollowedUp](), eventOf[PlacementEnded]()},
 		duties: []duty{
 			{kind: PlacementDuty, zh: "登记安置结果", en: "outcome of a referral", limit: func(p *Policy) *Limit { return &p.Placement }},
 			{kind: StillThereDuty, zh: "安置回访", en: "follow-up of a placement", limit: func(p *Policy) *Limit { return &p.PlacementFollowUp }},
@@ -38,16 +42,29 @@ const (
 )
 
 // PlacementKinds lists them.
-func PlacementKinds() []PlacementKind {
-	return []PlacementKind{PlacedInJob, PlacedInTraining, PlacedInAid, PlacedInCare}
+func PlacementKinds() []PlacementKind { return placementKinds.values() }
+
+var placementKinds = codes[PlacementKind]{
+	{PlacedInJob, "就业", "job"},
+	{PlacedInTraining, "培训", "training"},
+	{PlacedInAid, "救助", "assistance"},
+	{PlacedInCare, "治疗", "treatment"},
 }
 
 // PlacementEnd is why a placement ended.
 type PlacementEnd string
 
 // PlacementEnds lists them. not_there is what a follow-up found.
-func PlacementEnds() []PlacementEnd {
-	return []PlacementEnd{"completed", "quit", "dismissed", "moved", "no_longer_needed", notThere, "other"}
+func PlacementEnds() []PlacementEnd { return placementEnds.values() }
+
+var placementEnds = codes[PlacementEnd]{
+	{"completed", "完成", "completed"},
+	{"quit", "本人离开", "quit"},
+	{"dismissed", "被辞退", "dismissed"},
+	{"moved", "搬迁", "moved"},
+	{"no_longer_needed", "不再需要", "no longer needed"},
+	{notThere, "回访时已不在", "not there any more"},
+	{"other", "其他", "other"},
 }
 
 const notThere PlacementEnd = "not_there"
@@ -91,7 +108,7 @@ func (b RecordPlacement) check() *Error {
 	if b.Referral < 0 {
 		return InvalidField("referral", "is not negative")
 	}
-	return notOneOf("kind", b.Kind, PlacementKinds()...)
+	return placementKinds.check("kind", b.Kind)
 }
 
 func (b FollowUpPlacement) check() *Error { return checkPlacement(b.Placement) }
@@ -100,7 +117,7 @@ func (b EndPlacement) check() *Error {
 	if err := checkPlacement(b.Placement); err != nil {
 		return err
 	}
-	return notOneOf("end", b.End, PlacementEnds()...)
+	return placementEnds.check("end", b.End)
 }
 
 func checkPlacement(id int64) *Error {

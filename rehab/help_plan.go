@@ -14,8 +14,14 @@ const (
 
 func planOfHelpTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[MakePlan](), commandOf[AddGoal](), commandOf[MoveGoal](), commandOf[MeetGoal](), commandOf[DropGoal](), commandOf[ChangeStage](), commandOf[ReviewPlan](),
+		commands: []CommandSpec{
+			command[MakePlan]("制定戒毒康复计划", "Make the three-stage plan of help", by(everyone), settles(PlanDuty), afterRelease),
+			command[AddGoal]("增加目标", "Set one more goal or milestone of the plan", by(everyone), afterRelease),
+			command[MoveGoal]("调整目标日期", "Set another day for a goal", by(everyone), afterRelease),
+			command[MeetGoal]("达成目标", "Say that a goal was reached", by(everyone), afterRelease),
+			command[DropGoal]("放弃目标", "Give a goal up, and why", by(everyone), reason, afterRelease),
+			command[ChangeStage]("进入另一阶段", "Take the client into another stage of the plan", by(everyone), afterRelease),
+			command[ReviewPlan]("复核计划", "Say that the plan was looked at with the client", by(everyone), settles(PlanReviewDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[PlanMade](), eventOf[GoalAdded](), eventOf[GoalMoved](), eventOf[GoalMet](), eventOf[GoalDropped](), eventOf[StageChanged](), eventOf[PlanReviewed](),
@@ -39,17 +45,42 @@ const (
 )
 
 // Stages lists them in their order.
-func Stages() []Stage { return []Stage{Detoxification, Recovery, ReturnHome} }
+func Stages() []Stage { return stages.values() }
+
+var stages = codes[Stage]{
+	{Detoxification, "生理脱毒", "detoxification"},
+	{Recovery, "心理康复", "recovery"},
+	{ReturnHome, "回归家庭和社会", "return to family and society"},
+}
 
 // GoalCode is what a goal is about; its words are the note of the command.
 type GoalCode string
 
 // GoalCodes lists them. Any of them may stand in any stage.
 func GoalCodes() []GoalCode {
-	return []GoalCode{
-		"abstinence", "clean_tests", "withdrawal_treated", "health", "maintenance_stable", "counselling", "craving_control", "mental_health", "family_relations", "peer_support",
-		"papers", "housing", "social_assistance", "schooling", "skills_training", "employment", "family_reunion", "volunteering", "other",
-	}
+	return goalCodes.values()
+}
+
+var goalCodes = codes[GoalCode]{
+	{"abstinence", "戒断毒瘾", "abstinence"},
+	{"clean_tests", "检测阴性", "clean tests"},
+	{"withdrawal_treated", "戒断症状治疗", "withdrawal treated"},
+	{"health", "身体健康", "health"},
+	{"maintenance_stable", "维持治疗稳定", "maintenance stable"},
+	{"counselling", "心理辅导", "counselling"},
+	{"craving_control", "控制渴求", "craving control"},
+	{"mental_health", "心理健康", "mental health"},
+	{"family_relations", "家庭关系", "family relations"},
+	{"peer_support", "同伴支持", "peer support"},
+	{"papers", "证件办理", "papers"},
+	{"housing", "住房", "housing"},
+	{"social_assistance", "社会救助", "social assistance"},
+	{"schooling", "就学", "schooling"},
+	{"skills_training", "技能培训", "skills training"},
+	{"employment", "就业", "employment"},
+	{"family_reunion", "家庭团聚", "family reunion"},
+	{"volunteering", "志愿服务", "volunteering"},
+	{"other", "其他", "other"},
 }
 
 // GoalStatus is how a goal stands.
@@ -61,6 +92,12 @@ const (
 	GoalReached   GoalStatus = "met"
 	GoalAbandoned GoalStatus = "dropped"
 )
+
+var goalStatuses = codes[GoalStatus]{
+	{GoalOpen, "进行中", "open"},
+	{GoalReached, "已达成", "met"},
+	{GoalAbandoned, "已放弃", "dropped"},
+}
 
 // Goal of a plan, to be reached by Target. N counts from 1 within the plan. Of is the goal
 // towards which this one is a milestone; 0: it is a goal of its own. On is the day on which
@@ -149,7 +186,7 @@ func (b MakePlan) check() *Error {
 		return InvalidField("goals", "a plan has 1 to %d goals", maxGoals)
 	}
 	if b.Stage != "" {
-		if err := notOneOf("stage", b.Stage, Stages()...); err != nil {
+		if err := stages.check("stage", b.Stage); err != nil {
 			return err
 		}
 	}
@@ -172,10 +209,10 @@ func (b MakePlan) check() *Error {
 func (b AddGoal) check() *Error { return NewGoal(b).check() }
 
 func (g NewGoal) check() *Error {
-	if err := notOneOf("stage", g.Stage, Stages()...); err != nil {
+	if err := stages.check("stage", g.Stage); err != nil {
 		return err
 	}
-	if err := notOneOf("code", g.Code, GoalCodes()...); err != nil {
+	if err := goalCodes.check("code", g.Code); err != nil {
 		return err
 	}
 	switch {
@@ -195,7 +232,7 @@ func (b MoveGoal) check() *Error {
 }
 func (b MeetGoal) check() *Error    { return checkGoal(b.Goal) }
 func (b DropGoal) check() *Error    { return checkGoal(b.Goal) }
-func (b ChangeStage) check() *Error { return notOneOf("stage", b.Stage, Stages()...) }
+func (b ChangeStage) check() *Error { return stages.check("stage", b.Stage) }
 func (ReviewPlan) check() *Error    { return nil }
 
 func checkGoal(n int) *Error {

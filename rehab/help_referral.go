@@ -14,8 +14,13 @@ const (
 
 func referralTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[ChangeWorkIntent](), commandOf[Refer](), commandOf[RecordReferralReply](), commandOf[WithdrawReferral]()},
-		events:   []eventKind{eventOf[WorkIntentChanged](), eventOf[ReferralMade](), eventOf[ReferralReplied](), eventOf[ReferralWithdrawn]()},
+		commands: []CommandSpec{
+			command[ChangeWorkIntent]("登记就业意愿", "Say whether the client wants work", by(everyone), afterRelease),
+			command[Refer]("转介", "Refer the client to an agency", by(everyone), settles(WorkReferralDuty), afterRelease),
+			command[RecordReferralReply]("登记转介答复", "Record the agency's answer to a referral", by(everyone), settles(ReferralReplyDuty), afterRelease),
+			command[WithdrawReferral]("撤回转介", "Take a referral back, and why", by(everyone), reason, afterRelease),
+		},
+		events: []eventKind{eventOf[WorkIntentChanged](), eventOf[ReferralMade](), eventOf[ReferralReplied](), eventOf[ReferralWithdrawn]()},
 		duties: []duty{
 			{kind: WorkReferralDuty, zh: "向人力社保部门转介", en: "referral of a client who wants work", limit: func(p *Policy) *Limit { return &p.WorkReferral }},
 			{kind: ReferralReplyDuty, zh: "转介答复", en: "reply to a referral", limit: func(p *Policy) *Limit { return &p.ReferralReply }},
@@ -38,21 +43,30 @@ const (
 type ReferralKind string
 
 // Agencies lists whom a client can be referred to.
-func Agencies() []Agency { return []Agency{HumanResources, CivilAffairs, Medical, Psychological} }
+func Agencies() []Agency { return agencies.values() }
+
+var agencies = codes[Agency]{
+	{HumanResources, "人力社保", "human resources"},
+	{CivilAffairs, "民政", "civil affairs"},
+	{Medical, "医疗机构", "medical institution"},
+	{Psychological, "心理服务机构", "psychological service"},
+}
 
 // ReferralKinds lists what the agency can be asked for; nil for an agency that there is not.
-func ReferralKinds(a Agency) []ReferralKind {
-	switch a {
-	case HumanResources:
-		return []ReferralKind{"job", "skills_training"}
-	case CivilAffairs:
-		return []ReferralKind{"social_assistance", "temporary_aid", "housing"}
-	case Medical:
-		return []ReferralKind{"treatment", "maintenance_therapy"}
-	case Psychological:
-		return []ReferralKind{"counselling"}
+func ReferralKinds(a Agency) []ReferralKind { return referralKinds(a).values() }
+
+func referralKinds(agencies ...Agency) (out codes[ReferralKind]) {
+	for _, a := range agencies {
+		out = append(out, referralKindsOf[a]...)
 	}
-	return nil
+	return out
+}
+
+var referralKindsOf = map[Agency]codes[ReferralKind]{
+	HumanResources: {{"job", "就业", "job"}, {"skills_training", "技能培训", "skills training"}},
+	CivilAffairs:   {{"social_assistance", "社会救助", "social assistance"}, {"temporary_aid", "临时救助", "temporary aid"}, {"housing", "住房", "housing"}},
+	Medical:        {{"treatment", "治疗", "treatment"}, {"maintenance_therapy", "药物维持治疗", "maintenance therapy"}},
+	Psychological:  {{"counselling", "心理辅导", "counselling"}},
 }
 
 // ReferralState is how a referral stands.
@@ -69,16 +83,30 @@ const (
 )
 
 // ReferralStates lists them.
-func ReferralStates() []ReferralState {
-	return []ReferralState{WaitsForReply, WaitingList, ReferralAccepted, ReferralDeclined, ReferralPlaced, ReferralCancelled}
+func ReferralStates() []ReferralState { return referralStates.values() }
+
+var referralStates = codes[ReferralState]{
+	{WaitsForReply, "待答复", "waits for a reply"},
+	{WaitingList, "排队等候", "on a waiting list"},
+	{ReferralAccepted, "已接受", "accepted"},
+	{ReferralDeclined, "未接受", "declined"},
+	{ReferralPlaced, "已安置", "placed"},
+	{ReferralCancelled, "已撤回", "withdrawn"},
 }
 
 // DeclineReason is why an agency declined.
 type DeclineReason string
 
 // DeclineReasons lists them.
-func DeclineReasons() []DeclineReason {
-	return []DeclineReason{"not_eligible", "no_vacancy", "no_funds", "not_responsible", "client_did_not_come", "other"}
+func DeclineReasons() []DeclineReason { return declineReasons.values() }
+
+var declineReasons = codes[DeclineReason]{
+	{"not_eligible", "不符合条件", "not eligible"},
+	{"no_vacancy", "无名额", "no vacancy"},
+	{"no_funds", "无经费", "no funds"},
+	{"not_responsible", "不属其职责", "not responsible"},
+	{"client_did_not_come", "本人未到", "the client did not come"},
+	{"other", "其他", "other"},
 }
 
 // Referral of the client to an agency. ID is the sequence of its event; ReplyBy the day by
@@ -129,10 +157,10 @@ func (WithdrawReferral) CommandType() string    { return "withdraw-referral" }
 func (ChangeWorkIntent) check() *Error { return nil }
 
 func (b Refer) check() *Error {
-	if err := notOneOf("agency", b.Agency, Agencies()...); err != nil {
+	if err := agencies.check("agency", b.Agency); err != nil {
 		return err
 	}
-	return notOneOf("kind", b.Kind, ReferralKinds(b.Agency)...)
+	return referralKindsOf[b.Agency].check("kind", b.Kind)
 }
 
 func (b RecordReferralReply) check() *Error {
@@ -143,7 +171,7 @@ func (b RecordReferralReply) check() *Error {
 		return err
 	}
 	if b.Reply == ReferralDeclined {
-		return notOneOf("reason", b.Reason, DeclineReasons()...)
+		return declineReasons.check("reason", b.Reason)
 	}
 	if b.Reason != "" {
 		return InvalidField("reason", "belongs to a referral that was declined")

@@ -16,10 +16,14 @@ type volunteerWhy struct{}
 // role and no look at anybody's data, and takes none of the client's own duties away.
 func volunteerTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[OfferToVolunteer](), commandOf[DecideVolunteer](), commandOf[StopVolunteering]()},
-		events:   []eventKind{eventOf[VolunteerOffered](), eventOf[VolunteerAccepted](), eventOf[StandingLost](), eventOf[VolunteerEnded]()},
-		duties:   []duty{{kind: VolunteerDuty, zh: "志愿者事宜决定", en: "decision about a volunteer", limit: func(p *Policy) *Limit { return &p.VolunteerDecision }}},
-		why:      volunteerWhy{},
+		commands: []CommandSpec{
+			command[OfferToVolunteer]("申请做志愿者", "Record that a client in good standing offers to volunteer", by(everyone), afterRelease),
+			command[DecideVolunteer]("决定志愿者事宜", "Accept or keep a client as a volunteer, or end it, and why", by(offices), reason, settles(VolunteerDuty), afterRelease),
+			command[StopVolunteering]("退出志愿者", "Record that the client does not want to volunteer any more", by(everyone), afterRelease),
+		},
+		events: []eventKind{eventOf[VolunteerOffered](), eventOf[VolunteerAccepted](), eventOf[StandingLost](), eventOf[VolunteerEnded]()},
+		duties: []duty{{kind: VolunteerDuty, zh: "志愿者事宜决定", en: "decision about a volunteer", limit: func(p *Policy) *Limit { return &p.VolunteerDecision }}},
+		why:    volunteerWhy{},
 	}
 }
 
@@ -32,6 +36,12 @@ const (
 	Volunteering VolunteerState = "volunteer"     // confirmed by a person
 	StandingGone VolunteerState = "standing_lost" // the engine proposes the end, a person decides
 )
+
+var volunteerStates = codes[VolunteerState]{
+	{Offered, "已申请", "offered"},
+	{Volunteering, "志愿者", "volunteer"},
+	{StandingGone, "不再具备条件", "standing lost"},
+}
 
 // Volunteer is the client as a volunteer. Lost are the codes of what took the standing.
 type Volunteer struct {
@@ -69,6 +79,12 @@ const (
 	NotAccepted   VolunteerEnd = "not_accepted"
 	EndOfStanding VolunteerEnd = "standing_lost"
 )
+
+var volunteerEnds = codes[VolunteerEnd]{
+	{OptedOut, "本人退出", "opted out"},
+	{NotAccepted, "未被接受", "not accepted"},
+	{EndOfStanding, "不再具备条件", "standing lost"},
+}
 
 // VolunteerOffered is the client's wish.
 type VolunteerOffered struct {

@@ -11,9 +11,14 @@ const LeaveReturnDuty Kind = "leave_return"
 
 func leaveTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[ReportLeave](), commandOf[DecideLeave](), commandOf[ExtendLeave](), commandOf[ReturnFromLeave]()},
-		events:   []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
-		duties:   []duty{{kind: LeaveReturnDuty, zh: "销假", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},
+		commands: []CommandSpec{
+			command[ReportLeave]("登记请假", "Record the client's written report of a leave", by(everyone), reason, movesClock),
+			command[DecideLeave]("审批请假", "Approve a leave, or not", by(offices)),
+			command[ExtendLeave]("续假", "Move the last day of a leave", by(offices), reason),
+			command[ReturnFromLeave]("销假", "Record the return from a leave", by(everyone), settles(LeaveReturnDuty)),
+		},
+		events: []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
+		duties: []duty{{kind: LeaveReturnDuty, zh: "销假", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},
 	}
 }
 

@@ -10,8 +10,11 @@ import (
 
 func migrationTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[MigratePolicy](), commandOf[ApplyCalendar]()},
-		events:   []eventKind{eventOf[PolicyMigrated](), eventOf[CalendarApplied]()},
+		commands: []CommandSpec{
+			command[MigratePolicy]("适用另一版规则", "Put the case under another version of the rules", by(authorities), afterRelease),
+			command[ApplyCalendar]("按现行日历重新计算期限", "Count open limits again under the calendar of now", by(authorities), afterRelease),
+		},
+		events: []eventKind{eventOf[PolicyMigrated](), eventOf[CalendarApplied]()},
 	}
 }
 
@@ -33,9 +36,6 @@ func (b MigratePolicy) check() *Error {
 	return nil
 }
 func (ApplyCalendar) check() *Error { return nil }
-
-func (MigratePolicy) afterRelease() {}
-func (ApplyCalendar) afterRelease() {}
 
 // Move is an open obligation whose last day is another one now.
 type Move struct {

@@ -5,7 +5,12 @@ import "fmt"
 // missTopic is what becomes of a day that passed: misses, reasons, the climb of the ladder.
 func missTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[ConfirmMiss](), commandOf[DismissMiss](), commandOf[JustifyMiss](), commandOf[AcknowledgeEscalation]()},
+		commands: []CommandSpec{
+			command[ConfirmMiss]("确认逾期", "Confirm a provisional miss", by(offices), afterRelease),
+			command[DismissMiss]("排除逾期", "Say that a miss was none, and why", by(offices), reason, afterRelease, afterEnd),
+			command[JustifyMiss]("认定正当理由", "Accept a justified reason for a miss", by(offices), reason),
+			command[AcknowledgeEscalation]("签收督办", "Answer for an escalation: what will be done, by when", by(everyone), reason, afterRelease, afterEnd),
+		},
 		events: []eventKind{
 			eventOf[ObligationMissed](), eventOf[MissConfirmed](), eventOf[MissRetracted](), eventOf[MissDismissed](), eventOf[MissJustified](),
 			eventOf[ObligationSuperseded](), eventOf[EscalationOpened](), eventOf[EscalationClimbed](), eventOf[EscalationAcknowledged](), eventOf[EscalationClosed](),
@@ -53,7 +58,7 @@ func (b JustifyMiss) check() *Error {
 	if err := b.Obligation.check(); err != nil {
 		return err
 	}
-	return notOneOf("reason", b.Reason, InCustody, Illness, Bereaved, Disaster, WorkReason, OtherCause)
+	return justifiedReasons.check("reason", b.Reason)
 }
 
 // MissConfirmed is a person's word that a miss was one. Counts: it adds to its ground.

@@ -27,7 +27,12 @@ const lateness = 12
 // openingTopic is the way into the measure: service of the order, report-in, agreement.
 func openingTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[OpenCase](), commandOf[RecordHandOver](), commandOf[ReportIn](), commandOf[SignAgreement]()},
+		commands: []CommandSpec{
+			command[OpenCase]("立案", "Open a case with the service of an order", by(offices)),
+			command[RecordHandOver]("登记强制隔离戒毒所衔接通知", "Record the isolation centre's word of the coming release into rehabilitation", by(everyone)),
+			command[ReportIn]("报到", "The client reported in at the station", by(everyone), settles(ReportInDuty, TransferReportInDuty), movesClock),
+			command[SignAgreement]("签订协议", "The agreement was signed", by(everyone), settles(AgreementDuty), movesClock),
+		},
 		events: []eventKind{
 			eventOf[CaseOpened](), eventOf[ObligationOpened](), eventOf[ReportedIn](), eventOf[CarriedOver](), eventOf[AgreementSigned](),
 			eventOf[HandOverRecorded](), eventOf[CommandRefused](),
@@ -41,9 +46,7 @@ func openingTopic() topic {
 }
 
 // ServiceMethods are the ways in which an order reaches the client.
-func ServiceMethods() []ServiceMethod {
-	return []ServiceMethod{ServedDirect, ServedEntrusted, ServedSubstituted, ServedByPost, ServedWithWitness, ServedElectronically, ServedByNotice}
-}
+func ServiceMethods() []ServiceMethod { return serviceMethods.values() }
 
 // LastPossibleEnd is the last day on which the term of an order of today can end: 36 months
 // from the latest report-in.
@@ -84,7 +87,7 @@ func (b OpenCase) checkService() *Error {
 	case b.ServedOn < b.DecidedOn:
 		return &Error{Code: Invalid, Message: "the order was served on " + b.ServedOn.String() + ", before it was decided on " + b.DecidedOn.String(), Field: "served_on", Citation: "DRR art.13"}
 	}
-	if err := notOneOf("service_method", b.Method, ServiceMethods()...); err != nil {
+	if err := serviceMethods.check("service_method", b.Method); err != nil {
 		return err
 	}
 	switch {
@@ -97,7 +100,7 @@ func (b OpenCase) checkService() *Error {
 }
 
 func (b OpenCase) check() *Error {
-	if err := notOneOf("measure", b.Measure, Treatment, Rehabilitation); err != nil {
+	if err := measures.check("measure", b.Measure); err != nil {
 		return err
 	}
 	if b.TermMonths < 1 || b.TermMonths > 36 {
@@ -121,11 +124,11 @@ func (b OpenCase) check() *Error {
 	case b.Policy.ID == "" || b.Policy.Version == "":
 		return missing("policy")
 	}
-	if err := notOneOf("risk", b.Risk, High, Medium, Low); err != nil {
+	if err := risks.check("risk", b.Risk); err != nil {
 		return err
 	}
 	if b.Sex != "" {
-		if err := notOneOf("sex", b.Sex, Male, Female); err != nil {
+		if err := sexes.check("sex", b.Sex); err != nil {
 			return err
 		}
 	}

@@ -5,8 +5,11 @@ import "slices"
 // releaseTopic is the end of the term (DRR art.23).
 func releaseTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[SubmitReleaseFile](), commandOf[Release]()},
-		events:   []eventKind{eventOf[TermPassed](), eventOf[ReleaseFileSubmitted](), eventOf[CaseReleased]()},
+		commands: []CommandSpec{
+			command[SubmitReleaseFile]("报送解除材料", "Say that the release file went to the police", by(everyone), settles(ReleaseFileDuty), movesClock),
+			command[Release]("登记解除通知书", "Record the police's notice of release: the measure ends, after-care begins", by(offices), settles(ReleaseDuty), movesClock),
+		},
+		events: []eventKind{eventOf[TermPassed](), eventOf[ReleaseFileSubmitted](), eventOf[CaseReleased]()},
 		duties: []duty{
 			{kind: ReleaseFileDuty, zh: "报送解除材料", en: "release file to the police", client: true, limit: func(p *Policy) *Limit { return &p.ReleaseFile }},
 			{kind: ReleaseDuty, zh: "解除通知书", en: "notice of release", limit: func(p *Policy) *Limit { return &p.ReleaseNotice }},

@@ -24,10 +24,6 @@ type tellable interface {
 	isAnother() bool
 }
 
-// onceADay marks what is one occasion however often one person writes it down: a client
-// refuses a test once, and gives one sample.
-type onceADay interface{ onceADay() }
-
 // note keeps the occasion of an event, as long as its day is the latest.
 func (c *Case) note(o Occasion, e *Event) {
 	switch day := DateOf(e.OccurredAt); {
@@ -49,7 +45,7 @@ func (d *decision) known(body CommandBody, on Date) *Error {
 	if !ok || t.isAnother() || on != d.c.OccasionDay || len(d.c.Occasions) == 0 {
 		return nil
 	}
-	_, once := body.(onceADay)
+	once := specOf(body).OnceADay // a client refuses a test once, and gives one sample
 	told := t.occasion()
 	for _, o := range d.c.Occasions {
 		if o.What == told.What && o.Of == told.Of && o.How == told.How && (once || o.By != d.actor.ID) {

@@ -17,7 +17,7 @@ func (c *Case) needsHistory(cmd Command, occurred time.Time) bool {
 	if c.Phase == "" {
 		return false
 	}
-	if _, ok := cmd.Body.(amending); ok {
+	if amends(cmd.Body) {
 		return true
 	}
 	return occurred.Before(c.LivedTo) || DateOf(occurred) <= c.Unsettled
@@ -266,7 +266,7 @@ func (h *History) Decide(cmd Command, rules Rules, now time.Time) ([]Event, erro
 		return nil, err
 	}
 	t := retelling{h: h, live: live, cmd: cmd, rules: rules, now: now, put: h.amendments()}
-	if _, ok := cmd.Body.(amending); ok {
+	if amends(cmd.Body) {
 		return t.amend()
 	}
 	return t.events()

@@ -15,8 +15,13 @@ const HelpOfferDuty Kind = "help_offer"
 // reportTopic is the statutory report to the police (移交) and what a relapse opens beside it.
 func reportTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[ConfirmPoliceReport](), commandOf[SendPoliceReport](), commandOf[RecordReceipt](), commandOf[SendCorrection](), commandOf[RecordHelpOffer](), commandOf[RecordCircumstance](),
+		commands: []CommandSpec{
+			command[ConfirmPoliceReport]("确认移交报告", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease),
+			command[SendPoliceReport]("登记移交报告已发送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
+			command[RecordReceipt]("登记公安机关回执", "Record the police's receipt of a report", by(everyone), settles(ReceiptDuty), afterRelease, afterEnd),
+			command[SendCorrection]("登记更正函已发送", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
+			command[RecordHelpOffer]("登记提供帮扶", "Record that help was offered after a relapse", by(everyone), settles(HelpOfferDuty), afterRelease),
+			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[CorrectionSent](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),
@@ -61,7 +66,7 @@ func (b ConfirmPoliceReport) check() *Error { return b.Obligation.check() }
 func (b SendPoliceReport) check() *Error    { return b.Obligation.check() }
 func (b RecordReceipt) check() *Error       { return b.Obligation.check() }
 func (b RecordHelpOffer) check() *Error {
-	return notOneOf("answer", b.Answer, HelpAccepted, HelpConsidered, HelpDeclined)
+	return helpAnswers.check("answer", b.Answer)
 }
 
 // PoliceReportConfirmed makes the draft a report that can be sent.

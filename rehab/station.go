@@ -3,7 +3,9 @@ package rehab
 // stationTopic is the station that executes the measure, as far as offices move it among
 // themselves: a street was merged or its station closed. A client who moves is a transfer.
 func stationTopic() topic {
-	return topic{commands: []commandKind{commandOf[MoveStation]()}, events: []eventKind{eventOf[StationMoved]()}}
+	return topic{commands: []CommandSpec{
+		command[MoveStation]("移交承接工作站", "Hand the case to the station that has taken over the street", by(authorities), afterRelease),
+	}, events: []eventKind{eventOf[StationMoved]()}}
 }
 
 // MoveStation hands the case to the station that has taken over. Nothing else changes:
@@ -32,8 +34,6 @@ func (b MoveStation) check() *Error {
 	}
 	return nil
 }
-
-func (MoveStation) afterRelease() {}
 
 func (d StationMoved) apply(c *Case, _ *Event) { c.Place = d.To }
 func (StationMoved) tells() []Role             { return []Role{WorkerRole, StationHead} }

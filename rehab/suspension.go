@@ -16,7 +16,13 @@ const (
 
 func suspensionTopic() topic {
 	return topic{
-		commands: []commandKind{commandOf[Suspend](), commandOf[ReviewSuspension](), commandOf[Resume](), commandOf[ConfirmTerm](), commandOf[Terminate]()},
+		commands: []CommandSpec{
+			command[Suspend]("中止", "Stop the clock: the client was detained or arrested", by(offices), reason),
+			command[ReviewSuspension]("核实仍在羁押", "Say that the client is still in custody", by(everyone), settles(SuspensionReviewDuty)),
+			command[Resume]("解除羁押、恢复执行", "End the oldest custody that lasts; with the last of them the clock runs on", by(offices)),
+			command[ConfirmTerm]("登记公安机关确认的期限", "Record the police's word on the end of the term", by(offices), settles(TermConfirmationDuty)),
+			command[Terminate]("终止、结案", "End the measure without release", by(offices), reason),
+		},
 		events: []eventKind{
 			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CustodyEnded](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),
 		},
@@ -129,7 +135,7 @@ func (SuspensionReviewed) apply(*Case, *Event) {}
 // goes on.
 func ClientDuties() []Kind {
 	var out []Kind
-	for _, t := range topics() {
+	for _, t := range topicList {
 		for _, d := range t.duties {
 			if d.client {
 				out = append(out, d.kind)
@@ -304,11 +310,7 @@ func (c *Case) endLine() Line {
 
 // standsStill refuses, while the measure is suspended, what would move its clock.
 func (c *Case) standsStill(body CommandBody) *Error {
-	if c.Phase != Suspended {
-		return nil
-	}
-	switch body.(type) {
-	case ReportIn, SignAgreement, IssueMeasure, WaiveMeasure, ChangeRisk, ReportLeave, SubmitReleaseFile, Release:
+	if c.Phase == Suspended && specOf(body).MovesClock {
 		return refuse("", "DRR art.24", "the measure has been suspended since %s: resume it first", c.SuspendedOn)
 	}
 	return nil

@@ -7,9 +7,15 @@ const SurpriseTestDuty Kind = "surprise_test"
 // testingTopic is the test from the sample to its settled result (DTP).
 func testingTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[RecordTest](), commandOf[ObjectToTest](), commandOf[RecordLaboratoryResult](), commandOf[ResolveTest](), commandOf[DestroySamples](),
-			commandOf[StartMaintenance](), commandOf[StopMaintenance](), commandOf[DecideRefusal](),
+		commands: []CommandSpec{
+			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay),
+			command[ObjectToTest]("登记检测异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease),
+			command[RecordLaboratoryResult]("登记实验室检测结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease),
+			command[ResolveTest]("确认检测结果", "Settle a provisional positive that nobody objected to", by(offices), settles(TestResultDuty), afterRelease),
+			command[DestroySamples]("登记检材处置", "Say that sealed A/B samples were disposed of", by(offices), afterRelease),
+			command[StartMaintenance]("开始药物维持治疗", "Record the start of maintenance therapy", by(everyone), afterRelease),
+			command[StopMaintenance]("停止药物维持治疗", "Record the end of maintenance therapy", by(everyone), afterRelease),
+			command[DecideRefusal]("认定拒绝、逃避检测", "Confirm that a test was refused or evaded, or find that it was not", by(offices), settles(RefusalDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[TestRecorded](), eventOf[TestObjected](), eventOf[LaboratoryReported](), eventOf[TestResolved](),
@@ -53,19 +59,19 @@ func (r TestResult) taken() bool { return r != TestRefused && r != TestEvaded }
 func (r TestResult) positive() bool { return r == PositiveProvisional || r == PositiveConfirmed }
 
 func (b RecordTest) check() *Error {
-	if err := notOneOf("method", b.Method, Urine, Saliva, Blood, Hair); err != nil {
+	if err := testMethods.check("method", b.Method); err != nil {
 		return err
 	}
-	if err := notOneOf("result", b.Result, Negative, PositiveProvisional, PositiveConfirmed, TestRefused, TestEvaded); err != nil {
+	if err := testResults.check("result", b.Result); err != nil {
 		return err
 	}
 	if b.Site != "" {
-		if err := notOneOf("site", b.Site, AtStation, AtPolice, AtLaboratory); err != nil {
+		if err := testSites.check("site", b.Site); err != nil {
 			return err
 		}
 	}
 	if b.CollectorSex != "" {
-		if err := notOneOf("collector_sex", b.CollectorSex, Male, Female); err != nil {
+		if err := sexes.check("collector_sex", b.CollectorSex); err != nil {
 			return err
 		}
 	}
@@ -84,8 +90,6 @@ func (b RecordTest) check() *Error {
 }
 
 func (b RecordTest) occasion() Occasion { return testOccasion(b.Method, b.Result, b.Surprise) }
-
-func (RecordTest) onceADay() {}
 
 func testOccasion(m TestMethod, r TestResult, surprise bool) Occasion {
 	if !r.taken() {

@@ -4,7 +4,7 @@ package rehab
 // duties that come with it. Each topic has its file; what they have in common, the
 // dispatch of commands and events by name, is here.
 type topic struct {
-	commands []commandKind
+	commands []CommandSpec
 	events   []eventKind
 	duties   []duty
 	alarms   []alarmKind
@@ -44,12 +44,6 @@ func topics() []topic {
 	}
 }
 
-// commandKind is a command by its name.
-type commandKind struct {
-	name string
-	read func([]byte) (CommandBody, error)
-}
-
 // eventKind is an event by its name in the ledger.
 type eventKind struct {
 	name string
@@ -75,15 +69,11 @@ type duty struct {
 	zh, en    string // what it is called
 	client    bool   // the client owes it: in custody its clock stands still (DRR art.24)
 	recurring bool   // it comes in windows
+	elsewhere bool   // the station of the case does not decide it
 	// limit behind an obligation that comes once; nil where its days come from elsewhere.
 	limit func(*Policy) *Limit
 	// mark of its days where there is no limit; nil: our design.
 	mark func(*Policy) Mark
-}
-
-func commandOf[T CommandBody]() commandKind {
-	var v T
-	return commandKind{v.CommandType(), readCommand[T]}
 }
 
 func eventOf[T EventData]() eventKind {
@@ -93,7 +83,11 @@ func eventOf[T EventData]() eventKind {
 
 // The topics by name. Nothing changes these tables.
 var (
-	commandKinds = byName(func(t topic) []commandKind { return t.commands }, func(k commandKind) string { return k.name })
+	topicList    = topics()
+	commandList  = column(func(t topic) []CommandSpec { return t.commands })
+	commandKinds = byName(func(t topic) []CommandSpec { return t.commands }, func(s CommandSpec) string { return s.Type })
+	settledBy    = settling(func(s CommandSpec) []Kind { return s.Settles })
+	confirmedBy  = settling(func(s CommandSpec) []Kind { return s.Confirms })
 	eventKinds   = byName(func(t topic) []eventKind { return t.events }, func(k eventKind) string { return k.name })
 	duties       = byName(func(t topic) []duty { return t.duties }, func(d duty) Kind { return d.kind })
 	alarmKinds   = byName(func(t topic) []alarmKind { return t.alarms }, alarmKind.name)
@@ -106,10 +100,19 @@ func (d *decision) ring(a Alarm) {
 	}
 }
 
+// column lists one column of the topics, in their order.
+func column[K any](of func(topic) []K) []K {
+	var out []K
+	for _, t := range topicList {
+		out = append(out, of(t)...)
+	}
+	return out
+}
+
 // byName tables one column of the topics. A name that is there twice is a fault of the program.
 func byName[N ~string, K any](column func(topic) []K, name func(K) N) map[N]K {
 	out := make(map[N]K)
-	for _, t := range topics() {
+	for _, t := range topicList {
 		for _, k := range column(t) {
 			if _, twice := out[name(k)]; twice {
 				panic("two topics know " + string(name(k)))

@@ -20,9 +20,14 @@ const (
 // state is here, in the case: the workflow Transfer only watches it for both stations.
 func transferTopic() topic {
 	return topic{
-		commands: []commandKind{
-			commandOf[RequestTransfer](), commandOf[ForwardFile](), commandOf[AcceptTransfer](), commandOf[RefuseTransfer](),
-			commandOf[ReturnTransfer](), commandOf[WithdrawTransfer](), commandOf[ReportArrival](),
+		commands: []CommandSpec{
+			command[RequestTransfer]("申请执行地变更", "Ask for another place of execution: the client's household or residence moved", by(everyone), settles(TransferSettleDuty)),
+			command[ForwardFile]("移送材料", "Say that the file went to the receiving street", by(everyone), settles(ForwardFileDuty)),
+			command[AcceptTransfer]("接收", "Take the case over, as the receiving station; from outside the system: record the receipt", by(offices), settles(TransferDecisionDuty, TransferReceiptDuty)),
+			command[RefuseTransfer]("退回材料", "Send the file back, as the receiving station", by(offices), reason),
+			command[ReturnTransfer]("收回逾期未答复的材料", "Take back a file that was not answered in time; the engine does it by itself", by(offices)),
+			command[WithdrawTransfer]("撤回变更", "Say that the place stays: before it was accepted, or after it came back", by(offices), reason),
+			command[ReportArrival]("向公安机关通报报到", "Say that the new street told the police of the arrival", by(everyone), settles(ArrivalReportDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[TransferRequested](), eventOf[FileForwarded](), eventOf[TransferAccepted](), eventOf[EscalationMoved](),
@@ -31,7 +36,7 @@ func transferTopic() topic {
 		},
 		duties: []duty{
 			{kind: ForwardFileDuty, zh: "移送材料", en: "forwarding of the file", limit: func(p *Policy) *Limit { return &p.ForwardFile }},
-			{kind: TransferDecisionDuty, zh: "接收决定", en: "decision of the receiving station", limit: func(p *Policy) *Limit { return &p.TransferDecision }},
+			{kind: TransferDecisionDuty, zh: "接收决定", en: "decision of the receiving station", elsewhere: true, limit: func(p *Policy) *Limit { return &p.TransferDecision }},
 			{kind: TransferReceiptDuty, zh: "材料回执", en: "receipt for the file", limit: func(p *Policy) *Limit { return &p.TransferReceipt }},
 			{kind: TransferSettleDuty, zh: "处理退回的变更", en: "settlement of a returned transfer", limit: func(p *Policy) *Limit { return &p.TransferSettle }},
 			{kind: TransferReportInDuty, zh: "变更后报到", en: "report-in at the new street", client: true, limit: func(p *Policy) *Limit { return &p.TransferReportIn }},
@@ -59,6 +64,19 @@ const (
 	TransferIsOut       TransferState = "transferred_out" // the measure goes on outside the system
 )
 
+var transferStates = codes[TransferState]{
+	{TransferIsRequested, "已申请", "requested"},
+	{TransferIsForwarded, "材料已移送", "forwarded"},
+	{TransferIsReturned, "已退回", "returned"},
+	{TransferIsAccepted, "已接收", "accepted"},
+	{TransferIsMissed, "未报到", "not arrived"},
+	{TransferIsArrived, "已报到", "arrived"},
+	{TransferIsWithdrawn, "已撤回", "withdrawn"},
+	{TransferIsOver, "因措施结束而终止", "ended with the measure"},
+	{TransferIsOvertaken, "再次变更", "overtaken by another"},
+	{TransferIsOut, "已转出", "transferred out"},
+}
+
 // TransferReason is why the place changes (DRR art.22).
 type TransferReason string
 
@@ -67,6 +85,11 @@ const (
 	HouseholdMoved TransferReason = "household" // the household registration
 	ResidenceMoved TransferReason = "residence" // where the client lives
 )
+
+var transferReasons = codes[TransferReason]{
+	{HouseholdMoved, "户籍所在地变更", "household registration moved"},
+	{ResidenceMoved, "现居住地变更", "residence moved"},
+}
 
 // ReturnReason is why a file came back.
 type ReturnReason string
@@ -79,6 +102,14 @@ const (
 	OtherGround    ReturnReason = "other"           // as the note says
 	Silence        ReturnReason = "silence"         // no answer by the last day
 )
+
+var returnReasons = codes[ReturnReason]{
+	{NotResident, "不在本地居住或者落户", "not a resident"},
+	{FileIncomplete, "材料不全", "file incomplete"},
+	{OtherStreet, "应由其他街道接收", "another street"},
+	{OtherGround, "其他", "other"},
+	{Silence, "逾期未答复", "no answer in time"},
+}
 
 // Transfer is a change of place that was asked for and has not moved the case: until it
 // is accepted the old station is responsible. ID is the sequence of its event; an empty
@@ -158,7 +189,6 @@ func (WithdrawTransfer) CommandType() string { return "withdraw-transfer" }
 func (ReportArrival) CommandType() string    { return "report-arrival" }
 
 // What the police are to be told of an arrival outlives the measure.
-func (ReportArrival) afterRelease() {}
 
 func (b RequestTransfer) check() *Error {
 	switch {
@@ -169,7 +199,7 @@ func (b RequestTransfer) check() *Error {
 	case len(b.To) > 12 || strings.Trim(b.To, "0123456789") != "":
 		return InvalidField("to", "is the code of a street")
 	}
-	return notOneOf("reason", b.Reason, HouseholdMoved, ResidenceMoved)
+	return transferReasons.check("reason", b.Reason)
 }
 
 func (ForwardFile) check() *Error      { return nil }
