@@ -135,6 +135,7 @@ func (s *server) routes() {
 	s.previewRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
+	s.codesRoutes()
 	s.practiceRoutes()
 	s.placeRoutes()
 	s.workerRoutes()

@@ -52,15 +52,6 @@ type batchInput struct {
 
 type batchOutput struct{ Body BatchResult }
 
-// reasoned are the commands that need a note.
-var reasoned = []string{"dismiss-miss", "justify-miss", "waive-measure", "acknowledge-escalation", "suspend", "terminate", "report-leave", "extend-leave",
-	"waive-family-member", "drop-goal", "withdraw-referral", "decide-volunteer",
-	"dismiss-lost-contact", "close-crisis",
-	"refuse-transfer", "withdraw-transfer",
-	"close-after-care", "place-hold", "review-hold", "lift-hold",
-	"correct-record", "withdraw-record", "void-case", "decline-amendment",
-}
-
 func (s *server) batchRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "give-commands", Method: http.MethodPost, Path: "/v1/commands", Tags: []string{"commands"},
@@ -130,7 +121,7 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 	if !isToken(item.CaseID, 64) {
 		return nil, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	}
-	if slices.Contains(reasoned, item.Type) && strings.TrimSpace(item.Note) == "" {
+	if spec, _ := rehab.SpecOf(item.Type); spec.Reason && strings.TrimSpace(item.Note) == "" {
 		return nil, rehab.InvalidField("note", "is missing: this command needs a reason")
 	}
 	raw := item.Body
@@ -147,7 +138,7 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 // decodeBody reads the body of a command by the name of its route.
 func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
 	switch name {
-	case "open-case":
+	case openingCommand:
 		return nil, rehab.InvalidField("type", "a case is opened by POST /v1/cases")
 	case "visit-completed":
 		body, err := rehab.DecodeCommandBody("record-contact", raw)

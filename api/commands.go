@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -21,111 +24,134 @@ type Reasoned struct {
 	Note       string `json:"note" minLength:"1" maxLength:"2000" doc:"Why, or what will be done, in words. Kept under the case's own key."`
 }
 
-func (f Facts) facts() Facts    { return f }
-func (r Reasoned) facts() Facts { return Facts(r) }
-
-// wire is the body of a command as it is sent.
-type wire interface {
-	command() rehab.CommandBody
-	facts() Facts
+type commandInput struct {
+	ID             string `path:"id" doc:"Case id."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
+	DryRun         bool   `query:"dry_run" doc:"Only show what the command would change; nothing is recorded."`
+	Body           json.RawMessage
 }
 
-// reading is a body that may say what cannot be read.
-type reading interface {
-	read() (rehab.CommandBody, error)
+// commandRoutes makes a route of every command of the core's table, and of the aliases.
+func (s *server) commandRoutes() {
+	operation(s, s.openOperation(), s.openCase)
+	for _, spec := range rehab.Commands() {
+		if spec.Type != openingCommand {
+			s.command(routeOf(spec))
+		}
+	}
+	s.command(visitCompletedRoute())
 }
 
-func bodyOf(b wire) (rehab.CommandBody, error) {
-	if r, ok := b.(reading); ok {
-		return r.read()
-	}
-	return b.command(), nil
+// openingCommand has a route of its own: POST /v1/cases.
+const openingCommand = "open-case"
+
+// commandRoute is a command as it is sent: the fields of fields, and the Facts.
+type commandRoute struct {
+	name, summary string
+	reason        bool
+	fields        reflect.Type
+	read          func(json.RawMessage) (rehab.CommandBody, error)
 }
 
-// The bodies: the core's own, and what came with them.
-type (
-	reportIn struct {
-		rehab.ReportIn
-		Facts
+// routeOf is the route of a command: the fields are the core's own, save for those that
+// are written in another way.
+func routeOf(spec rehab.CommandSpec) commandRoute {
+	fields := reflect.TypeOf(spec.Body)
+	r := commandRoute{name: spec.Type, summary: spec.EN, reason: spec.Reason, fields: fields}
+	r.read = func(raw json.RawMessage) (rehab.CommandBody, error) {
+		v := reflect.New(fields)
+		err := json.Unmarshal(raw, v.Interface())
+		body, _ := v.Elem().Interface().(rehab.CommandBody)
+		return body, err
 	}
-	signAgreement struct {
-		rehab.SignAgreement
-		Facts
+	if reflect.TypeFor[rehab.CorrectRecord]() == fields {
+		r.fields, r.read = reflect.TypeFor[correctRecord](), readCorrection
 	}
-	recordContact struct {
-		rehab.RecordContact
-		Facts
-	}
-	visitCompleted struct {
-		Channel rehab.Channel `json:"channel,omitempty" doc:"home_visit by default"`
-		Outcome rehab.Outcome `json:"outcome,omitempty" doc:"met by default"`
-		Excuse  rehab.Excuse  `json:"excuse,omitempty"`
-		Who     rehab.Who     `json:"who,omitempty"`
-		Mood    rehab.Mood    `json:"mood,omitempty"`
-		Facts
-	}
-	recordTest struct {
-		rehab.RecordTest
-		Facts
-	}
-	recordAssessment struct {
-		rehab.RecordAssessment
-		Facts
-	}
-	confirmMiss struct {
-		rehab.ConfirmMiss
-		Facts
-	}
-	dismissMiss struct {
-		rehab.DismissMiss
-		Reasoned
-	}
-	justifyMiss struct {
-		rehab.JustifyMiss
-		Reasoned
-	}
-	acknowledgeEscalation struct {
-		rehab.AcknowledgeEscalation
-		Reasoned
-	}
-	changeRisk struct {
-		rehab.ChangeRisk
-		Facts
-	}
-	assignWorker struct {
-		rehab.AssignWorker
-		Facts
-	}
-	recordLeaving struct {
-		rehab.RecordLeaving
-		Facts
-	}
-	submitReleaseFile struct {
-		rehab.SubmitReleaseFile
-		Facts
-	}
-	release struct {
-		rehab.Release
-		Facts
-	}
-)
+	return r
+}
 
-func (b reportIn) command() rehab.CommandBody              { return b.ReportIn }
-func (b signAgreement) command() rehab.CommandBody         { return b.SignAgreement }
-func (b recordContact) command() rehab.CommandBody         { return b.RecordContact }
-func (b recordTest) command() rehab.CommandBody            { return b.RecordTest }
-func (b recordAssessment) command() rehab.CommandBody      { return b.RecordAssessment }
-func (b confirmMiss) command() rehab.CommandBody           { return b.ConfirmMiss }
-func (b dismissMiss) command() rehab.CommandBody           { return b.DismissMiss }
-func (b justifyMiss) command() rehab.CommandBody           { return b.JustifyMiss }
-func (b acknowledgeEscalation) command() rehab.CommandBody { return b.AcknowledgeEscalation }
-func (b changeRisk) command() rehab.CommandBody            { return b.ChangeRisk }
-func (b assignWorker) command() rehab.CommandBody          { return b.AssignWorker }
-func (b recordLeaving) command() rehab.CommandBody         { return b.RecordLeaving }
-func (b submitReleaseFile) command() rehab.CommandBody     { return b.SubmitReleaseFile }
-func (b release) command() rehab.CommandBody               { return b.Release }
+func (s *server) command(r commandRoute) {
+	op := huma.Operation{
+		OperationID: r.name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + r.name, Tags: []string{"commands"}, Summary: r.summary,
+		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before, and known: true when the " +
+			"record says so already; 202 when it was left with the engine.",
+		Responses:   answers[CommandResult](s, http.StatusAccepted),
+		RequestBody: &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: s.bodySchema(r)}}},
+	}
+	operation(s, op, func(ctx context.Context, a rehab.Actor, in *commandInput) (*commandOutput, error) {
+		body, err := r.read(in.Body)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		var facts Facts
+		if err := json.Unmarshal(in.Body, &facts); err != nil {
+			return nil, unreadable(err)
+		}
+		if in.DryRun {
+			return s.rehearse(ctx, a, in.ID, in.IdempotencyKey, body, facts)
+		}
+		return s.take(ctx, a, in.ID, in.IdempotencyKey, body, facts)
+	})
+}
 
-// command of a completed visit: a home visit at which the client was met, unless it says otherwise.
+// bodySchema is the schema of the body on the wire, under the name of the fields' type.
+func (s *server) bodySchema(r commandRoute) *huma.Schema {
+	facts := reflect.TypeFor[Facts]()
+	if r.reason {
+		facts = reflect.TypeFor[Reasoned]()
+	}
+	fields := append(fieldsOf(r.fields), fieldsOf(facts)...)
+	name := schemaName(r.fields, "")
+	return s.api.OpenAPI().Components.Schemas.Schema(reflect.StructOf(fields), true, name)
+}
+
+// fieldsOf are the fields of a struct as they stand in JSON: its own before those of the
+// structs that it embeds.
+func fieldsOf(t reflect.Type) (out []reflect.StructField) {
+	var embedded []reflect.StructField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		f.Index, f.Offset = nil, 0
+		if f.Anonymous {
+			embedded = append(embedded, fieldsOf(f.Type)...)
+		} else {
+			out = append(out, f)
+		}
+	}
+	return append(out, embedded...)
+}
+
+// unreadable is a body that its schema let pass and that cannot be read all the same. What
+// the core or we say about it stays as it is.
+func unreadable(err error) error {
+	var own *rehab.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: "body", Detail: err.Error()})
+}
+
+// visitCompleted is a home visit at which the client was met, unless it says otherwise.
+type visitCompleted struct {
+	Channel rehab.Channel `json:"channel,omitempty" doc:"home_visit by default"`
+	Outcome rehab.Outcome `json:"outcome,omitempty" doc:"met by default"`
+	Excuse  rehab.Excuse  `json:"excuse,omitempty"`
+	Who     rehab.Who     `json:"who,omitempty"`
+	Mood    rehab.Mood    `json:"mood,omitempty"`
+}
+
+func visitCompletedRoute() commandRoute {
+	return commandRoute{
+		name: "visit-completed", summary: "Record a completed visit: record-contact with the usual channel and outcome",
+		fields: reflect.TypeFor[visitCompleted](),
+		read: func(raw json.RawMessage) (rehab.CommandBody, error) {
+			var b visitCompleted
+			err := json.Unmarshal(raw, &b)
+			return b.command(), err
+		},
+	}
+}
+
 func (b visitCompleted) command() rehab.CommandBody {
 	c := rehab.RecordContact{Channel: b.Channel, Outcome: b.Outcome, Excuse: b.Excuse, Who: b.Who, Mood: b.Mood}
 	if c.Channel == "" {
@@ -137,58 +163,23 @@ func (b visitCompleted) command() rehab.CommandBody {
 	return c
 }
 
-// commandRoutes lists the commands a case takes, in the order of a life.
-func (s *server) commandRoutes() {
-	operation(s, s.openOperation(), s.openCase)
-	command[reportIn](s, "report-in", "The client reported in at the station")
-	command[signAgreement](s, "sign-agreement", "The agreement was signed")
-	command[recordContact](s, "record-contact", "Record an attempt to reach the client, whatever came of it")
-	command[visitCompleted](s, "visit-completed", "Record a completed visit: record-contact with the usual channel and outcome")
-	command[recordTest](s, "record-test", "Record a test or the failed attempt at one")
-	s.testingRoutes()
-	command[recordAssessment](s, "record-assessment", "Record a half-yearly or yearly assessment")
-	command[confirmMiss](s, "confirm-miss", "Confirm a provisional miss")
-	command[dismissMiss](s, "dismiss-miss", "Say that a miss was none, and why")
-	command[justifyMiss](s, "justify-miss", "Accept a justified reason for a miss")
-	command[acknowledgeEscalation](s, "acknowledge-escalation", "Answer for an escalation: what will be done, by when")
-	command[changeRisk](s, "change-risk", "Put the client into another risk class")
-	command[assignWorker](s, "assign-worker", "Give the case to a worker")
-	command[recordLeaving](s, "record-leaving", "Record an unauthorised leaving")
-	s.breachRoutes()
-	s.outreachRoutes()
-	s.rarerRoutes()
-	s.helpCommandRoutes()
-	s.referralCommandRoutes()
-	s.transferCommands()
-	command[submitReleaseFile](s, "submit-release-file", "Say that the release file went to the police")
-	command[release](s, "release", "Record the police's notice of release: the measure ends, after-care begins")
-	s.afterCareRoutes()
-	s.migrationRoutes()
-	s.amendRoutes()
+// correctRecord takes a day for the time at which a thing happened (PIPL art.46).
+type correctRecord struct {
+	Record     int64           `json:"record" minimum:"1" doc:"Sequence of the record in the timeline."`
+	HappenedAt string          `json:"happened_at,omitempty" maxLength:"40" doc:"When it really happened: an instant (RFC 3339) or a day in Shanghai; as recorded by default." example:"2026-10-08T09:30:00+08:00"`
+	Fields     json.RawMessage `json:"fields,omitempty" doc:"Of the command's fields, those that were wrong, with what they should have said." example:"{\"result\": \"negative\"}"`
 }
 
-type commandInput[B wire] struct {
-	ID             string `path:"id" doc:"Case id."`
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
-	DryRun         bool   `query:"dry_run" doc:"Only show what the command would change; nothing is recorded."`
-	Body           B
-}
-
-func command[B wire](s *server, name, summary string) {
-	op := huma.Operation{
-		OperationID: name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + name, Tags: []string{"commands"}, Summary: summary,
-		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before, and known: true when the " +
-			"record says so already; 202 when it was left with the engine.",
-		Responses: answers[CommandResult](s, http.StatusAccepted),
+func readCorrection(raw json.RawMessage) (rehab.CommandBody, error) {
+	var b correctRecord
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, err
 	}
-	operation(s, op, func(ctx context.Context, a rehab.Actor, in *commandInput[B]) (*commandOutput, error) {
-		body, err := bodyOf(in.Body)
-		if err != nil {
-			return nil, err
-		}
-		if in.DryRun {
-			return s.rehearse(ctx, a, in.ID, in.IdempotencyKey, body, in.Body.facts())
-		}
-		return s.take(ctx, a, in.ID, in.IdempotencyKey, body, in.Body.facts())
-	})
+	c := rehab.CorrectRecord{Record: b.Record, Fields: b.Fields}
+	if b.HappenedAt == "" {
+		return c, nil
+	}
+	var err error
+	c.HappenedAt, err = readInstant("happened_at", b.HappenedAt)
+	return c, err
 }

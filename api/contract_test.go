@@ -2,9 +2,6 @@ package api_test
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
 	"net/url"
 	"slices"
@@ -153,7 +150,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/transfers": {"/v1/transfers", "/v1/transfers?direction=up"}, "/v1/transfers/{id}": {"/v1/transfers/" + transfer, "/v1/transfers/c-none-t1"},
 		"/v1/places/{code}": {"/v1/places/" + street, "/v1/places/9"}, "/v1/workers": {"/v1/workers", "/v1/workers?limit=0"},
 		"/v1/workers/{id}": {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
-		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/places": {"/v1/places"},
+		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/codes": {"/v1/codes"}, "/v1/places": {"/v1/places"},
 		"/v1/cases/{id}":           {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/" + id + "?as_of=2026-10-20&known=now", "/v1/cases/c-none"},
 		"/v1/cases/{id}/why":       {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},
 		"/v1/cases/{id}/documents": {"/v1/cases/" + id + "/documents", "/v1/cases/c-none/documents"},
@@ -241,38 +238,5 @@ func (d *document) complete() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(dig(d.root, "components", "schemas").(map[string]any))) {
 		require.Regexp(d.t, `^[A-Z][A-Za-z]+$`, name)
-	}
-}
-
-// TestTheDocumentKnowsEveryWordOfTheCore compares the lists of the document with the
-// constants of the core.
-func TestTheDocumentKnowsEveryWordOfTheCore(t *testing.T) {
-	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), "../rehab/terms.go", nil, 0)
-	require.NoError(t, err)
-	words := map[string][]string{}
-	for _, decl := range file.Decls {
-		g, ok := decl.(*ast.GenDecl)
-		if !ok || g.Tok != token.CONST {
-			continue
-		}
-		for _, spec := range g.Specs {
-			v := spec.(*ast.ValueSpec)
-			if name, ok := v.Type.(*ast.Ident); ok {
-				words[name.Name] = append(words[name.Name], strings.Trim(v.Values[0].(*ast.BasicLit).Value, `"`))
-			}
-		}
-	}
-	b := setup(t)
-	d := b.document(t)
-	for name, at := range map[string][2]string{
-		"Measure": {"Order", "measure"}, "Risk": {"Order", "risk"}, "ServiceMethod": {"Order", "service_method"},
-		"Channel": {"RecordContact", "channel"}, "Outcome": {"RecordContact", "outcome"}, "TestMethod": {"RecordTest", "method"},
-		"TestResult": {"RecordTest", "result"}, "TestSite": {"RecordTest", "site"}, "Sex": {"RecordTest", "collector_sex"}, "Phase": {"CaseRow", "phase"}, "Role": {"Actor", "role"}, "JustifiedReason": {"JustifyMiss", "reason"},
-		"Excuse": {"RecordContact", "excuse"}, "Who": {"RecordContact", "who"}, "Mood": {"RecordContact", "mood"},
-		"Signature": {"IssueMeasure", "signature"}, "SkipReason": {"IssueMeasure", "skip"}, "HelpAnswer": {"RecordHelpOffer", "answer"}, "Circumstance": {"RecordCircumstance", "circumstance"},
-	} {
-		require.NotEmpty(t, words[name], name)
-		require.Equal(t, words[name], list(dig(d.root, "components", "schemas", at[0], "properties", at[1], "enum")), name)
 	}
 }

@@ -51,16 +51,6 @@ type inboxInput struct {
 
 type inboxOutput struct{ Body Inbox }
 
-// settles names the command that settles an open obligation of the kind, where a person
-// of an office has to give it. A miss of any kind is settled by confirm-miss.
-var settles = map[rehab.Kind]string{
-	rehab.AssignWorkerDuty: "assign-worker", rehab.TestResultDuty: "resolve-test", rehab.LaboratoryDuty: "record-laboratory-result",
-	rehab.RefusalDuty:          "decide-refusal",
-	rehab.TermConfirmationDuty: "confirm-term", rehab.ReleaseDuty: "release", rehab.SupervisionDuty: "record-supervision",
-	rehab.LostContactDuty: "confirm-lost-contact", rehab.VolunteerDuty: "decide-volunteer", rehab.DynamicControlDuty: "end-dynamic-control",
-	rehab.HoldReviewDuty: "review-hold", rehab.SealingDuty: "seal", rehab.AmendmentDuty: "confirm-amendment",
-}
-
 func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inboxOutput, error) {
 	f, err := s.inboxFilter(a, in)
 	if err != nil {
@@ -178,21 +168,15 @@ func snoozeKey(z office.Snoozed) office.Position {
 	return office.Position{Day: z.Until, CaseID: z.CaseID, Kind: z.Obligation.Kind, N: int64(z.Obligation.N)}
 }
 
+// missConfirmation answers a provisional miss of any kind.
+const missConfirmation = "confirm-miss"
+
 // toSettle is for those who may confirm a miss.
 func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter, soon rehab.Date) error {
-	if !slices.Contains(mayCommand["confirm-miss"], f.Role) {
+	if !mayGive(f.Role, missConfirmation) {
 		return nil
 	}
-	kinds, above := []string{}, []string{}
-	for kind, command := range settles {
-		if !slices.Contains(mayCommand[command], f.Role) {
-			continue
-		}
-		kinds = append(kinds, string(kind))
-		if !slices.Contains(mayCommand[command], rehab.StationHead) {
-			above = append(above, string(kind))
-		}
-	}
+	kinds, above := toDecide(f.Role)
 	f.DueBy = soon
 	read := func(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
 		return s.Inbox.ToSettle(ctx, f, kinds, above)
@@ -202,12 +186,37 @@ func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter,
 	}
 	for i := range box.Settle {
 		t := &box.Settle[i]
-		t.Command = settles[t.ID.Kind]
-		if t.Status == rehab.Missed {
-			t.Command = "confirm-miss"
+		t.Command = rehab.SettledBy(t.ID.Kind, t.Unconfirmed).Type
+		if t.Status == rehab.Missed && !t.Unconfirmed {
+			t.Command = missConfirmation
 		}
 	}
+	box.Settle = slices.DeleteFunc(box.Settle, func(t office.Task) bool { // a report that only has to be sent is due, and no decision
+		return mayGive(rehab.WorkerRole, t.Command)
+	})
 	return nil
+}
+
+// toDecide lists the kinds of duties that the role has to decide while they are open:
+// those of which the next command is no worker's. Those in above are not the station head's either.
+func toDecide(role rehab.Role) (kinds, above []string) {
+	kinds, above = []string{}, []string{}
+	for _, d := range rehab.Duties() {
+		next := rehab.SettledBy(d.Kind, true)
+		if d.Elsewhere || !next.MayGive(role) || next.MayGive(rehab.WorkerRole) {
+			continue
+		}
+		kinds = append(kinds, string(d.Kind))
+		if !next.MayGive(rehab.StationHead) {
+			above = append(above, string(d.Kind))
+		}
+	}
+	return kinds, above
+}
+
+func mayGive(role rehab.Role, command string) bool {
+	spec, _ := rehab.SpecOf(command)
+	return spec.MayGive(role)
 }
 
 // leaves wait for the station head, or for whoever stands in for all.

@@ -47,9 +47,10 @@ type commandOutput struct {
 }
 
 func (s *server) openOperation() huma.Operation {
+	spec, _ := rehab.SpecOf(openingCommand)
 	return huma.Operation{
-		OperationID: "open-case", Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
-		Summary:       "Open a case with the service of an order",
+		OperationID: spec.Type, Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
+		Summary:       spec.EN,
 		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409. Another open case of the same person is named in the warnings. With dry_run the order is held against every rule and opens nothing.",
 		DefaultStatus: http.StatusCreated,
 		Responses:     answers[CommandResult](s, http.StatusOK, http.StatusAccepted),
@@ -60,7 +61,7 @@ func (s *server) openOperation() huma.Operation {
 // back when the engine refuses and there is no case.
 func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*commandOutput, error) {
 	o := &in.Body
-	if err := permit(a, "open-case"); err != nil {
+	if err := permit(a, openingCommand); err != nil {
 		return nil, err
 	}
 	written := o.inOneForm()

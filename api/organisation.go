@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -28,9 +27,9 @@ type meOutput struct{ Body Me }
 
 func (s *server) me(_ context.Context, a rehab.Actor, _ *struct{}) (*meOutput, error) {
 	me := Me{Actor: a, Commands: []string{}}
-	for _, c := range rehab.CommandTypes() {
-		if slices.Contains(mayCommand[c], a.Role) {
-			me.Commands = append(me.Commands, c)
+	for _, c := range rehab.Commands() {
+		if c.MayGive(a.Role) {
+			me.Commands = append(me.Commands, c.Type)
 		}
 	}
 	return &meOutput{me}, nil

@@ -256,7 +256,7 @@ func TestAPartnerSeesItsOwnTrainingAndNothingElse(t *testing.T) {
 	b.call("partner", "POST", "/v1/training-sessions/"+foreign+"/withdraw", `{"reason":"x"}`).problem(t, 404, "not_found", "")
 	b.call("nameless", "GET", "/v1/trainings", nil).problem(t, 403, "forbidden", "")
 
-	open := []string{"get-me", "add-training-session", "list-training", "get-training", "get-training-history", "correct-training",
+	open := []string{"get-me", "get-codes", "add-training-session", "list-training", "get-training", "get-training-history", "correct-training",
 		"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session", "withdraw-training-session",
 		"health", "get-health", "get-ready", "readiness", "liveness", "open-document"}
 	shut := 0

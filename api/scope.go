@@ -2,136 +2,25 @@ package api
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"guitu/board"
 	"guitu/rehab"
 )
 
-// The groups of roles that the table of permissions is made of.
-var (
-	authorities = []rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}
-	offices     = []rehab.Role{rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole}
-	everyone    = append([]rehab.Role{rehab.WorkerRole}, offices...)
-)
-
-// mayCommand is the table of who may give which command. A command that is not in it
-// is nobody's.
-var mayCommand = map[string][]rehab.Role{
-	"open-case":                offices,
-	"report-in":                everyone,
-	"sign-agreement":           everyone,
-	"record-contact":           everyone,
-	"record-test":              everyone,
-	"resolve-test":             offices,
-	"object-to-test":           everyone,
-	"record-laboratory-result": offices,
-	"destroy-samples":          offices,
-	"decide-refusal":           offices,
-	"start-maintenance":        everyone,
-	"stop-maintenance":         everyone,
-	"record-assessment":        everyone,
-	"confirm-miss":             offices,
-	"dismiss-miss":             offices,
-	"justify-miss":             offices,
-	"acknowledge-escalation":   everyone,
-	"change-risk":              offices,
-	"assign-worker":            offices,
-	"record-leaving":           everyone,
-	"issue-measure":            everyone,
-	"waive-measure":            offices,
-	"confirm-police-report":    offices,
-	"send-police-report":       everyone,
-	"record-receipt":           everyone,
-	"record-help-offer":        everyone,
-	"record-circumstance":      everyone,
-	"submit-release-file":      everyone,
-	"release":                  offices,
-	"record-hand-over":         everyone,
-	"suspend":                  offices,
-	"review-suspension":        everyone,
-	"resume":                   offices,
-	"confirm-term":             offices,
-	"terminate":                offices,
-	"record-supervision":       offices,
-	"confirm-lost-contact":     offices,
-	"dismiss-lost-contact":     offices,
-	"raise-crisis":             everyone,
-	"close-crisis":             everyone,
-	"report-leave":             everyone,
-	"decide-leave":             offices,
-	"extend-leave":             offices,
-	"return-from-leave":        everyone,
-
-	// the helping side
-	"join-working-group":    everyone,
-	"leave-working-group":   everyone,
-	"waive-family-member":   offices,
-	"make-plan":             everyone,
-	"add-goal":              everyone,
-	"move-goal":             everyone,
-	"meet-goal":             everyone,
-	"drop-goal":             everyone,
-	"change-stage":          everyone,
-	"review-plan":           everyone,
-	"give-help":             everyone,
-	"record-positive-event": everyone,
-	"change-work-intent":    everyone,
-	"refer":                 everyone,
-	"record-referral-reply": everyone,
-	"withdraw-referral":     everyone,
-	"record-placement":      everyone,
-	"follow-up-placement":   everyone,
-	"end-placement":         everyone,
-	"volunteer-opt-in":      everyone,
-	"decide-volunteer":      offices,
-	"volunteer-opt-out":     everyone,
-
-	// after-care and sealing
-	"end-dynamic-control": offices,
-	"close-after-care":    offices,
-	"place-hold":          offices,
-	"review-hold":         offices,
-	"lift-hold":           authorities,
-	"seal":                authorities,
-
-	// rules and calendar
-	"migrate-policy": authorities,
-	"apply-calendar": authorities,
-	"move-station":   authorities,
-
-	// putting the record right; what takes a second person is proposed by the first
-	"correct-record":    everyone,
-	"withdraw-record":   everyone,
-	"void-case":         everyone,
-	"confirm-amendment": offices,
-	"decline-amendment": everyone,
-	"send-correction":   everyone,
-
-	// the change of the place of execution
-	"request-transfer":  everyone,
-	"forward-file":      everyone,
-	"accept-transfer":   offices,
-	"refuse-transfer":   offices,
-	"return-transfer":   offices,
-	"withdraw-transfer": offices,
-	"report-arrival":    everyone,
-}
-
 // partnerOperations are all that a partner's token opens: what is added later stays shut.
 var partnerOperations = []string{
-	"get-me", "list-training", "get-training", "get-training-history", "correct-training", "add-training-session",
+	"get-me", "get-codes", "list-training", "get-training", "get-training-history", "correct-training", "add-training-session",
 	"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session",
 	"withdraw-training-session",
 }
 
 // permit refuses a command that the actor's role may not give.
 func permit(a rehab.Actor, command string) error {
-	if slices.Contains(mayCommand[command], a.Role) {
-		return nil
+	if err := rehab.PermitType(a, command); err != nil {
+		return err
 	}
-	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " may not give the command " + command}
+	return nil
 }
 
 // permitReading refuses roles that only give commands.

@@ -158,6 +158,29 @@ func TestWhatAnOfficeHasToSettleWaitsForIt(t *testing.T) {
 	}
 }
 
+func TestTheDraftOfAReportWaitsToBeConfirmed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	b.pass(now.AddDate(0, 0, 8))
+	settle := func() map[string]string {
+		got := map[string]string{}
+		for _, r := range b.call("head", "GET", "/v1/inbox?part=settle", nil).json["settle"].([]any) {
+			got[r.(map[string]any)["id"].(string)] = r.(map[string]any)["command"].(string)
+		}
+		return got
+	}
+	require.Equal(t, "confirm-miss", settle()["report_in-1"])
+	a := b.call("head", "POST", "/v1/cases/"+id+"/confirm-miss", `{"obligation":"report_in-1"}`)
+	require.Equal(t, 200, a.StatusCode, a.text)
+	require.Equal(t, "confirm-police-report", settle()["police_report-1"])
+	b.pass(now.AddDate(0, 0, 11))
+	require.Equal(t, "confirm-police-report", settle()["police_report-1"], "it is late, and a draft still")
+	a = b.call("head", "POST", "/v1/cases/"+id+"/confirm-police-report", `{"obligation":"police_report-1"}`)
+	require.Equal(t, 200, a.StatusCode, a.text)
+	require.Equal(t, "confirm-miss", settle()["police_report-1"])
+}
+
 func TestEveryDecisionInTheInboxHasACommandOfTheOffices(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

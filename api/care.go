@@ -6,44 +6,6 @@ import (
 	"guitu/rehab"
 )
 
-// The bodies of outreach, lost contact and crisis.
-type (
-	recordSupervision struct {
-		rehab.RecordSupervision
-		Facts
-	}
-	confirmLostContact struct {
-		rehab.ConfirmLostContact
-		Facts
-	}
-	dismissLostContact struct {
-		rehab.DismissLostContact
-		Reasoned
-	}
-	raiseCrisis struct {
-		rehab.RaiseCrisis
-		Facts
-	}
-	closeCrisis struct {
-		rehab.CloseCrisis
-		Reasoned
-	}
-)
-
-func (b recordSupervision) command() rehab.CommandBody  { return b.RecordSupervision }
-func (b confirmLostContact) command() rehab.CommandBody { return b.ConfirmLostContact }
-func (b dismissLostContact) command() rehab.CommandBody { return b.DismissLostContact }
-func (b raiseCrisis) command() rehab.CommandBody        { return b.RaiseCrisis }
-func (b closeCrisis) command() rehab.CommandBody        { return b.CloseCrisis }
-
-func (s *server) outreachRoutes() {
-	command[recordSupervision](s, "record-supervision", "Say that a stalled engagement was supervised, and at which step the outreach goes on")
-	command[confirmLostContact](s, "confirm-lost-contact", "Confirm that contact with the client is lost")
-	command[dismissLostContact](s, "dismiss-lost-contact", "Say that contact is not lost, and why")
-	command[raiseCrisis](s, "raise-crisis", "Say that there are signs of a crisis: the answer names the calls to make now")
-	command[closeCrisis](s, "close-crisis", "Say that a crisis is over, and what was done")
-}
-
 // Care is how the client stands to those who help.
 type Care struct {
 	Outreach *rehab.Outreach  `json:"outreach,omitempty" doc:"While the client is being won back."`
