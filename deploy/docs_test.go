@@ -77,17 +77,6 @@ func TestThePageOfThePolicyNamesEveryNumber(t *testing.T) {
 	}
 }
 
-func TestThePagesNameEveryCommand(t *testing.T) {
-	t.Parallel()
-	all := pages(t)
-	for _, command := range rehab.CommandTypes() {
-		require.Contains(t, all["docs/security.md"], "`"+command+"`", "who may give it")
-		if command != "open-case" { // POST /v1/cases
-			require.Contains(t, all["docs/api.md"], "`"+command+"`")
-		}
-	}
-}
-
 func TestTheProcessShowsEveryPhaseAndObligation(t *testing.T) {
 	t.Parallel()
 	text := pages(t)["docs/process.md"]

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guitu/rehab"
+)
+
+// tables are what the pages can ask for, by name.
+var tables = map[string]func() string{"commands": commands, "duties": duties, "codes": codes}
+
+func commands() string {
+	t := table{"command", "中文", "what", "who", "note", "settles", "taken"}
+	rows := t.head()
+	for _, c := range rehab.Commands() {
+		note := ""
+		if c.Reason {
+			note = "needed"
+		}
+		rows += t.row(mono(c.Type), c.ZH, c.EN, who(c), note, kinds(append(slices.Clone(c.Confirms), c.Settles...)), taken(c))
+	}
+	return rows
+}
+
+// who names the group of roles in the words of the page.
+func who(c rehab.CommandSpec) string {
+	switch {
+	case c.MayGive(rehab.WorkerRole):
+		return "everybody"
+	case c.MayGive(rehab.StationHead):
+		return "offices"
+	}
+	return "district and above"
+}
+
+// taken says where a command is taken beside a measure that runs.
+func taken(c rehab.CommandSpec) string {
+	var out []string
+	if !c.MovesClock && c.Type != "open-case" {
+		out = append(out, "suspended")
+	}
+	if c.AfterRelease {
+		out = append(out, "released")
+	}
+	if c.AfterEnd || c.Amends {
+		out = append(out, "ended")
+	}
+	return strings.Join(out, ", ")
+}
+
+func duties() string {
+	t := table{"duty", "中文", "what", "owed by", "settled by"}
+	rows := t.head()
+	for _, d := range rehab.Duties() {
+		owed := "offices"
+		if d.Client {
+			owed = "client"
+		}
+		if d.Recurring {
+			owed += ", in windows"
+		}
+		by := mono(rehab.SettledBy(d.Kind, false).Type)
+		if draft := rehab.SettledBy(d.Kind, true).Type; mono(draft) != by {
+			by = "as a draft " + mono(draft) + ", then " + by
+		}
+		rows += t.row(mono(string(d.Kind)), d.ZH, d.EN, owed, by)
+	}
+	return rows
+}
+
+func codes() string {
+	t := table{"of", "codes"}
+	rows := t.head()
+	for _, e := range rehab.Enums() {
+		if e.Name == "duty" {
+			continue // a table of its own
+		}
+		var words []string
+		for _, w := range e.Words {
+			words = append(words, fmt.Sprintf("%s %s (%s)", mono(w.Code), w.ZH, w.EN))
+		}
+		rows += t.row(mono(e.Name), strings.Join(words, "; "))
+	}
+	return rows
+}
+
+// table is the head of a table in Markdown.
+type table []string
+
+func (t table) head() string {
+	rule := make([]string, len(t))
+	for i := range rule {
+		rule[i] = "---"
+	}
+	return t.row(t...) + t.row(rule...)
+}
+
+func (table) row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+
+func mono(s string) string { return "`" + s + "`" }
+
+func kinds(list []rehab.Kind) string {
+	out := make([]string, len(list))
+	for i, k := range list {
+		out[i] = mono(string(k))
+	}
+	return strings.Join(out, ", ")
+}
