@@ -116,7 +116,48 @@ func TestEveryWordOfTheCoreIsInItsEnum(t *testing.T) {
 	}
 }
 
+// TestEveryTypeOfACommandOrAnEventStandsInItsTopic finds what was written and is in no list.
+func TestEveryTypeOfACommandOrAnEventStandsInItsTopic(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, file := range sources(t) {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != "CommandType" && f.Name.Name != "EventType" || len(f.Body.List) != 1 {
+				continue
+			}
+			answer, ok := f.Body.List[0].(*ast.ReturnStmt)
+			require.True(t, ok)
+			lit, ok := answer.Results[0].(*ast.BasicLit)
+			if !ok {
+				continue
+			}
+			name := strings.Trim(lit.Value, `"`)
+			_, known := rehab.SpecOf(name)
+			if f.Name.Name == "EventType" {
+				_, err := rehab.DecodeEventData(name, []byte("{}"))
+				known = err == nil
+			}
+			require.True(t, known, "no topic lists %s, or topics() lacks its topic", name)
+			found++
+		}
+	}
+	require.Greater(t, found, 150)
+}
+
 func declarations(t *testing.T) (out []*ast.GenDecl) {
+	t.Helper()
+	for _, file := range sources(t) {
+		for _, d := range file.Decls {
+			if g, ok := d.(*ast.GenDecl); ok {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+func sources(t *testing.T) (out []*ast.File) {
 	t.Helper()
 	paths, err := filepath.Glob("*.go")
 	require.NoError(t, err)
@@ -126,11 +167,7 @@ func declarations(t *testing.T) (out []*ast.GenDecl) {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		require.NoError(t, err)
-		for _, d := range file.Decls {
-			if g, ok := d.(*ast.GenDecl); ok {
-				out = append(out, g)
-			}
-		}
+		out = append(out, file)
 	}
 	return out
 }
