@@ -25,7 +25,7 @@ func run(folder string) error {
 		return err
 	}
 	for _, path := range paths {
-		was, err := os.ReadFile(path) //nolint:gosec // a page of this repository
+		was, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
