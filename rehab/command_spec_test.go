@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -143,6 +144,22 @@ func TestEveryTypeOfACommandOrAnEventStandsInItsTopic(t *testing.T) {
 		}
 	}
 	require.Greater(t, found, 150)
+}
+
+// TestEveryCommandIsGivenInATest finds the command whose rules nobody tests.
+func TestEveryCommandIsGivenInATest(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	given := ""
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		given += string(text)
+	}
+	for _, s := range rehab.Commands() {
+		require.Contains(t, given, fmt.Sprintf("%T{", s.Body), "no test of rehab gives %s", s.Type)
+	}
 }
 
 func declarations(t *testing.T) (out []*ast.GenDecl) {
