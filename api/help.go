@@ -49,7 +49,7 @@ type GroupView struct {
 
 // VolunteerView is the client as a volunteer, and what stands in the way of it.
 type VolunteerView struct {
-	State    rehab.VolunteerState `json:"state,omitempty" enum:"offered,volunteer,standing_lost"`
+	State    rehab.VolunteerState `json:"state,omitempty"`
 	Since    rehab.Date           `json:"since,omitzero"`
 	Lost     []string             `json:"lost,omitempty" doc:"What took the standing."`
 	Standing []rehab.Line         `json:"standing_lacks" nullable:"false" doc:"What keeps the client from good standing; empty: it is good."`

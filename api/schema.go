@@ -56,6 +56,7 @@ func newSchemas() huma.Registry {
 	codes[rehab.ReturnReason](r)
 	codes[rehab.AmendmentKind](r)
 	codes[rehab.HoldReason](r)
+	codes[rehab.VolunteerState](r)
 	alias[office.SubscriptionKind, subscriptionKindSchema](r)
 	alias[office.DeliveryState, deliveryStateSchema](r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
