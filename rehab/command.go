@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Command asks the case to change. ID is the caller's: a command id acts once.
+// Command asks the case to change. ID is the caller's, or Reserved: a command id acts once.
 // OccurredAt is when the thing happened in the world. Digest is a hash of the whole
 // request as the caller sent it, texts included: the same id with another digest is a
 // conflict. Texts are kept outside, under the case and the command's id.
@@ -106,20 +106,17 @@ func (c *Command) UnmarshalJSON(b []byte) error {
 // Check looks at the command alone, before any case is known: the id, the actor and
 // the body's own types and ranges.
 func (c *Command) Check() *Error {
-	switch {
-	case c.Body == nil:
+	if c.Body == nil {
 		return InvalidField("type", "a command needs a type and a body")
-	case len(c.ID) == 0 || len(c.ID) > 128:
-		return InvalidField("command_id", "a command id has 1 to 128 characters, this one has %d", len(c.ID))
+	}
+	if err := checkCommandID(c.ID); err != nil {
+		return err
+	}
+	switch {
 	case c.Actor.ID == "":
 		return InvalidField("actor", "a command needs to name who acts")
 	case c.OccurredAt.IsZero():
 		return InvalidField("occurred_at", "when it happened is missing")
-	}
-	for _, r := range c.ID {
-		if r < 0x21 || r > 0x7e {
-			return InvalidField("command_id", "a command id holds visible ASCII characters only")
-		}
 	}
 	return c.Body.check()
 }

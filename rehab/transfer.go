@@ -261,7 +261,7 @@ func (c *Case) Silence() (Command, time.Time, bool) {
 		if o := &c.Obligations[i]; o.ID.Kind == TransferDecisionDuty {
 			at := o.Deadline()
 			return Command{
-				ID: "transfer-" + strconv.FormatInt(c.Transfer.ID, 10) + "-silence", Actor: System, OccurredAt: at, Body: ReturnTransfer{c.Transfer.ID},
+				ID: Reserved("transfer", c.Transfer.ID, "silence"), Actor: System, OccurredAt: at, Body: ReturnTransfer{c.Transfer.ID},
 			}, at, true
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // Register registers every workflow and activity under its explicit name.
 func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activities) {
-	registerWorkflows(r, w)
+	RegisterWorkflows(r, w)
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
 	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
@@ -25,7 +25,8 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
 }
 
-func registerWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
+// RegisterWorkflows registers the workflows alone, as a replayer needs them.
+func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
 	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
@@ -44,7 +45,7 @@ func NewReplayer(w *workflows.Workflows) (sdkworker.WorkflowReplayer, error) {
 	if err != nil {
 		return nil, err
 	}
-	registerWorkflows(r, w)
+	RegisterWorkflows(r, w)
 	return r, nil
 }
 

@@ -1,9 +1,6 @@
 package workflows
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -63,11 +60,15 @@ func (r *caseRun) register(ctx workflow.Context) error {
 
 // validate refuses without a trace in the history what the core would refuse now. It
 // reads only; update decides again under the lock.
-func (r *caseRun) validate(ctx workflow.Context, cmd rehab.Command) error {
+func (r *caseRun) validate(ctx workflow.Context, raw converter.RawValue) error {
 	if r.leaving {
 		return activities.Wrap(errLeaving)
 	}
-	if err := cmd.Check(); err != nil {
+	cmd, err := readUpdate(raw)
+	if err != nil {
+		return activities.Wrap(err)
+	}
+	if err := permit(cmd.Actor, cmd.Body); err != nil {
 		return activities.Wrap(err)
 	}
 	if !r.loaded || r.c.Phase == "" {
@@ -83,9 +84,11 @@ func (r *caseRun) validate(ctx workflow.Context, cmd rehab.Command) error {
 	return nil
 }
 
-// update takes a command and answers once it is in the ledger.
-func (r *caseRun) update(ctx workflow.Context, cmd rehab.Command) (Answer, error) {
+// update takes a command and answers once it is in the ledger. validate has read it; where
+// it cannot be read here, it was taken by an earlier release, and its outcome is in the history.
+func (r *caseRun) update(ctx workflow.Context, raw converter.RawValue) (Answer, error) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	cmd, _ := readUpdate(raw)
 	if err := workflow.Await(ctx, func() bool { return r.loaded }); err != nil {
 		return Answer{}, err
 	}
@@ -119,6 +122,8 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 			return res, errClash
 		case res.Outcome == rehab.Looked && len(res.Events) == 0 && err != nil:
 			return res, asError(err)
+		case res.Outcome == rehab.Looked && len(res.Events) == 0 && res.Seq == r.c.Seq:
+			return res, errThen // a replay: what was refused then would be taken now
 		}
 	}
 }
@@ -138,6 +143,9 @@ func (r *caseRun) decided(cmd rehab.Command, now time.Time, keep bool) (rehab.Re
 }
 
 func (r *caseRun) decide(cmd rehab.Command, now time.Time) ([]rehab.Event, error) {
+	if err := permit(cmd.Actor, cmd.Body); err != nil {
+		return nil, err
+	}
 	env, err := r.env(cmd.Body, now)
 	if err != nil && r.c.Phase != "" {
 		return nil, err
@@ -195,9 +203,9 @@ func (r *caseRun) receive(ctx workflow.Context, name string) {
 	if !workflow.GetSignalChannel(ctx, name).ReceiveAsync(&raw) {
 		return
 	}
-	cmd, err := readSignal(name, raw.Payload().GetData())
+	cmd, err := readSignal(name, raw.Payload())
 	if err != nil {
-		r.refuse(ctx, cmd, asError(err))
+		r.refuse(ctx, asError(err))
 		return
 	}
 	if _, refusal := r.execute(ctx, cmd, true); refusal != nil {
@@ -205,8 +213,8 @@ func (r *caseRun) receive(ctx workflow.Context, name string) {
 	}
 }
 
-// refuse records a signal that could not be read.
-func (r *caseRun) refuse(ctx workflow.Context, cmd rehab.Command, why *rehab.Error) {
+// refuse records a signal that cannot be read, and nothing of what it held.
+func (r *caseRun) refuse(ctx workflow.Context, why *rehab.Error) {
 	if r.c.Phase == "" {
 		return
 	}
@@ -214,55 +222,11 @@ func (r *caseRun) refuse(ctx workflow.Context, cmd rehab.Command, why *rehab.Err
 	defer r.lock.Unlock()
 	for {
 		now := r.now(ctx)
-		cmd.OccurredAt = now
 		env, _ := r.env(nil, now)
-		res := r.record(ctx, rehab.NewRecord(r.c, cmd, r.c.Refusal(cmd, why, env)))
+		unread := rehab.Command{ID: rehab.Reserved("unread", r.c.Seq+1), Actor: rehab.Actor{ID: "signal", Role: rehab.IntegrationRole}, OccurredAt: now}
+		res := r.record(ctx, rehab.NewRecord(r.c, unread, r.c.Refusal(unread, why, env)))
 		if res.Outcome != rehab.Behind {
 			return
 		}
 	}
-}
-
-// readSignal reads the command a signal carries. The signal's name is the type where
-// the body leaves it out. A command that cannot be read gets an id made of its bytes.
-func readSignal(name string, data []byte) (rehab.Command, error) {
-	sum := sha256.Sum256(data)
-	unread := rehab.Command{ID: "unread-" + hex.EncodeToString(sum[:8]), Actor: rehab.Actor{ID: "signal", Role: rehab.IntegrationRole}}
-	var envelope map[string]json.RawMessage
-	if err := json.Unmarshal(data, &envelope); err != nil {
-		return unread, rehab.InvalidField("signal", "%s does not carry a command", name)
-	}
-	if _, given := envelope["type"]; !given || name == VisitCompleted {
-		typ := name
-		if name == VisitCompleted {
-			typ = rehab.RecordContact{}.CommandType()
-			envelope["body"] = visitBody(envelope["body"])
-		}
-		envelope["type"], _ = json.Marshal(typ)
-	}
-	whole, err := json.Marshal(envelope)
-	if err != nil {
-		return unread, err
-	}
-	var cmd rehab.Command
-	if err := json.Unmarshal(whole, &cmd); err != nil {
-		return unread, err
-	}
-	if err := cmd.Check(); err != nil {
-		return unread, err
-	}
-	return cmd, nil
-}
-
-// visitBody fills in what a completed visit leaves out.
-func visitBody(body json.RawMessage) json.RawMessage {
-	v := rehab.RecordContact{Channel: rehab.HomeVisit, Outcome: rehab.Met}
-	if len(body) > 0 && json.Unmarshal(body, &v) != nil {
-		return body
-	}
-	out, err := json.Marshal(v)
-	if err != nil {
-		return body
-	}
-	return out
 }

@@ -32,11 +32,18 @@ type bundle struct {
 	t      *testing.T
 	env    *testsuite.TestWorkflowEnvironment
 	ledger *memledger.Ledger
-	n      int
 	failed []string
+
+	updates, given int // how many were sent
 }
 
 func setup(t *testing.T) *bundle {
+	t.Helper()
+	return setupOn(t, func(l *memledger.Ledger) activities.Ledger { return l })
+}
+
+// setupOn has the activities see the ledger as wrap has it.
+func setupOn(t *testing.T, wrap func(*memledger.Ledger) activities.Ledger) *bundle {
 	t.Helper()
 	set, err := policy.Load()
 	require.NoError(t, err)
@@ -48,7 +55,7 @@ func setup(t *testing.T) *bundle {
 	b.env.SetTestTimeout(time.Minute)
 	b.env.RegisterWorkflow(stage)
 	b.env.SetWorkerOptions(sdkworker.Options{Interceptors: worker.Interceptors()})
-	worker.Register(b.env, &workflows.Workflows{Rules: set}, &activities.Activities{Ledger: b.ledger, Rules: set})
+	worker.Register(b.env, &workflows.Workflows{Rules: set}, &activities.Activities{Ledger: wrap(b.ledger), Rules: set})
 	return b
 }
 
@@ -89,14 +96,19 @@ func (b *bundle) sendAs(actor rehab.Actor, body rehab.CommandBody) {
 }
 
 func (b *bundle) update(actor rehab.Actor, body rehab.CommandBody, done func(error)) {
-	b.n++
-	cmd := rehab.Command{ID: fmt.Sprintf("c-%d", b.n), Actor: actor, OccurredAt: b.env.Now(), Body: body}
+	b.given++
+	b.updateWith(rehab.Command{ID: fmt.Sprintf("c-%d", b.given), Actor: actor, OccurredAt: b.env.Now(), Body: body}, body.CommandType(), done)
+}
+
+// updateWith sends the argument as it is.
+func (b *bundle) updateWith(arg any, name string, done func(error)) {
+	b.updates++
 	callback := &testsuite.TestUpdateCallback{
 		OnAccept:   func() {},
 		OnReject:   done,
 		OnComplete: func(_ any, err error) { done(err) },
 	}
-	if err := b.env.UpdateWorkflowByID("c-1", body.CommandType(), cmd.ID, callback, cmd); err != nil {
+	if err := b.env.UpdateWorkflowByID("c-1", name, fmt.Sprintf("u-%d", b.updates), callback, arg); err != nil {
 		done(err)
 	}
 }

@@ -49,6 +49,9 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (boar
 	if err := cmd.Check(); err != nil {
 		return board.Receipt{}, err
 	}
+	if err := permit(cmd.Actor, cmd.Body); err != nil {
+		return board.Receipt{}, err
+	}
 	var err error
 	closed := false // the case has no run: one has to be started to take the command
 	for attempt := range retries {

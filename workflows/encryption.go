@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -17,8 +18,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// encrypted marks payloads that the codec made. What is not marked passes unchanged, so
-// that other systems may send plain signals.
+// encrypted marks payloads that the codec made.
 const encrypted = "binary/encrypted"
 
 // compressed marks payloads that were deflated before they were encrypted.
@@ -45,7 +45,7 @@ func NewConverters(keysetBase64 string) (Converters, error) {
 	if err != nil {
 		return Converters{}, fmt.Errorf("the payload keyset is not for AEAD: %w", err)
 	}
-	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), newCodec(primitive))
+	data := converter.NewCodecDataConverter(sealedOnly{converter.GetDefaultDataConverter()}, newCodec(primitive))
 	failure := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: data, EncodeCommonAttributes: true})
 	return Converters{data, failure}, nil
 }
@@ -102,18 +102,20 @@ func (c *codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 	return out, nil
 }
 
-// Decode opens what Encode sealed and leaves all else as it is.
+// Decode opens what Encode sealed. Of all else nothing is left but that it was not sealed:
+// an error here would have Temporal pass over a signal, and nobody would hear of it.
 func (c *codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	out := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
 		form := string(p.GetMetadata()[converter.MetadataEncoding])
 		if form != encrypted && form != compressed {
-			out[i] = p
+			out[i] = unsealedPayload()
 			continue
 		}
 		plain, err := c.aead.Decrypt(p.GetData(), []byte(form))
 		if err != nil {
-			return nil, fmt.Errorf("a payload was encrypted with another key: %w", err)
+			out[i] = unsealedPayload()
+			continue
 		}
 		if form == compressed {
 			if plain, err = inflate(plain); err != nil {
@@ -126,4 +128,48 @@ func (c *codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 		}
 	}
 	return out, nil
+}
+
+// unsealed marks what is left of a payload that was not sealed with the system's key.
+const unsealed = "guitu/unsealed"
+
+func unsealedPayload() *commonpb.Payload {
+	return &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte(unsealed)}}
+}
+
+// sealed reports whether the payload came through the converters of this system.
+func sealed(p *commonpb.Payload) bool {
+	return string(p.GetMetadata()[converter.MetadataEncoding]) != unsealed
+}
+
+// fromSystem reports whether there is a payload and it is sealed: what carries nothing is
+// sealed all the same by those who have the key.
+func fromSystem(p *commonpb.Payload) bool { return p != nil && sealed(p) }
+
+// sealedOnly reads no value out of what was not sealed, and lets no such argument pass that
+// nobody reads. Who takes a RawValue sees that it was not, and says so.
+type sealedOnly struct{ converter.DataConverter }
+
+var errPayload = errors.New("a payload was not sealed with the key of this system (secrets.payload)")
+
+// FromPayload reads one value.
+func (s sealedOnly) FromPayload(p *commonpb.Payload, into any) error {
+	if _, raw := into.(*converter.RawValue); !raw && !sealed(p) {
+		return errPayload
+	}
+	return s.DataConverter.FromPayload(p, into)
+}
+
+// FromPayloads reads several values.
+func (s sealedOnly) FromPayloads(all *commonpb.Payloads, into ...any) error {
+	for i, p := range all.GetPayloads() {
+		raw := false
+		if i < len(into) {
+			_, raw = into[i].(*converter.RawValue)
+		}
+		if !raw && !sealed(p) {
+			return errPayload
+		}
+	}
+	return s.DataConverter.FromPayloads(all, into...)
 }

@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
@@ -79,6 +80,16 @@ func newFleetRun(ctx workflow.Context, in FleetInput) *fleetRun {
 
 func fleetSignals() []string { return []string{PauseFleet, ContinueFleet, CancelFleet, UndoFleet} }
 
+// heed hears a signal that was sealed with the system's key, which is to say that the API
+// sent it. Fleets that heard all before go on doing so.
+func (r *fleetRun) heed(ctx workflow.Context, name string, raw converter.RawValue) {
+	if !fromSystem(raw.Payload()) && workflow.GetVersion(ctx, "sealed-wishes", workflow.DefaultVersion, 1) == 1 {
+		workflow.GetLogger(ctx).Warn("a signal that was not sealed was passed over", "signal", name)
+		return
+	}
+	r.hear(name)
+}
+
 // hear takes what somebody said. Each is a wish about the whole: said twice, it is said once.
 func (r *fleetRun) hear(name string) {
 	switch name {
@@ -97,8 +108,9 @@ func (r *fleetRun) hear(name string) {
 func (r *fleetRun) listen(ctx workflow.Context, sel workflow.Selector) {
 	for i, ch := range r.signals {
 		sel.AddReceive(ch, func(c workflow.ReceiveChannel, _ bool) {
-			c.Receive(ctx, nil)
-			r.hear(fleetSignals()[i])
+			var raw converter.RawValue
+			c.Receive(ctx, &raw)
+			r.heed(ctx, fleetSignals()[i], raw)
 		})
 	}
 }
@@ -166,8 +178,9 @@ func (r *fleetRun) next(ctx workflow.Context, err error) error {
 		return err
 	}
 	for i, ch := range r.signals {
-		for ch.ReceiveAsync(nil) {
-			r.hear(fleetSignals()[i])
+		var raw converter.RawValue
+		for ch.ReceiveAsync(&raw) {
+			r.heed(ctx, fleetSignals()[i], raw)
 		}
 	}
 	if r.cancelled {

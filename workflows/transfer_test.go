@@ -61,7 +61,7 @@ func TestTheSilenceOfAReceivingStationIsEndedByTheTransferItself(t *testing.T) {
 	require.Len(t, back, 1)
 	require.Equal(t, rehab.Silence, back[0].Data.(rehab.TransferReturned).Reason)
 	require.Equal(t, rehab.System, back[0].Actor)
-	require.True(t, strings.HasSuffix(back[0].Command, "-silence"))
+	require.True(t, strings.HasSuffix(back[0].Command, " silence"))
 	require.Equal(t, last.End(), back[0].OccurredAt, "the legal instant")
 	require.Less(t, back[0].RecordedAt.Sub(last.End()), 7*time.Hour)
 	n := b.types()
@@ -106,7 +106,7 @@ func TestALostAnswerOfTheLedgerReturnsATransferOnce(t *testing.T) {
 	b.forward()
 	lose := true
 	b.ledger.After = func(r rehab.Record) error {
-		if strings.HasSuffix(r.Command, "-silence") && lose {
+		if strings.HasSuffix(r.Command, " silence") && lose {
 			lose = false
 			return &rehab.Error{Code: rehab.Unavailable, Message: "the connection was lost after the commit"}
 		}
