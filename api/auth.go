@@ -30,6 +30,8 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	actor, err := s.Tokens.Actor(ctx.Context(), token)
 	switch code := rehab.CodeOf(err); {
+	case err == nil && !isWorker(actor.ID): // of before ids were held to be none that tell who somebody is
+		problem(http.StatusUnauthorized, "the bearer token names an actor whose id is none of the registry").write(c)
 	case err == nil && actor.Role == rehab.PartnerRole && !slices.Contains(partnerOperations, ctx.Operation().OperationID):
 		problem(http.StatusForbidden, "a partner sees its own training programmes alone").write(c)
 	case err == nil:

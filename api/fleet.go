@@ -240,7 +240,7 @@ func (s *server) planReassignment(ctx context.Context, o FleetOrder, place strin
 		switch _, twice := worker[x.CaseID]; {
 		case twice:
 			return nil, rehab.InvalidField("assignments", "the case %s is there twice", printable(x.CaseID))
-		case !isToken(x.Worker, 64):
+		case !isWorker(x.Worker):
 			return nil, rehab.InvalidField("assignments", notAWorker)
 		}
 		worker[x.CaseID] = x.Worker

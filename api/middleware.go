@@ -16,6 +16,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+
+	"guitu/rehab"
 )
 
 type contextKey int
@@ -118,6 +120,9 @@ func isToken(s string, limit int) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == ':' || r == '-')
 	}) < 0
 }
+
+// isWorker reports whether s can be the id of a worker in the registry.
+func isWorker(s string) bool { return rehab.CheckActorID("", s) == nil }
 
 // method keeps invented methods out of logs and labels.
 func method(m string) string {

@@ -100,8 +100,10 @@ func TestTheRegistryIsShownInsideTheAreaAlone(t *testing.T) {
 	require.Equal(t, 200, b.call("city", "POST", "/v1/workers", body).StatusCode, "known already")
 	body["name"] = "another"
 	b.call("city", "POST", "/v1/workers", body).problem(t, 409, "conflict", "id")
-	body["id"] = "王某"
-	b.call("city", "POST", "/v1/workers", body).problem(t, 422, "invalid", "id")
+	for _, id := range []string{"王某", "110101199003074514", "11010119900307451X", "110101900307451"} {
+		body["id"] = id
+		b.call("city", "POST", "/v1/workers", body).problem(t, 422, "invalid", "id")
+	}
 	body["id"], body["post"] = "w-3", "king"
 	b.call("city", "POST", "/v1/workers", body).problem(t, 422, "invalid", "post")
 	for _, who := range []string{"worker", "head", "integration"} {

@@ -91,7 +91,7 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	c.text("household_address", o.HouseholdAddr, 200, false)
 	c.text("family_contact", o.FamilyContact, 64, false)
 	c.phone("family_phone", o.FamilyPhone)
-	if o.Worker != "" && !isToken(o.Worker, 64) {
+	if o.Worker != "" && !isWorker(o.Worker) {
 		c.add("worker", notAWorker)
 	}
 	if o.Carried != nil {
@@ -102,7 +102,7 @@ func (o *Order) Check(today rehab.Date) []ProblemItem {
 	return c.items
 }
 
-const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name"
+const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name or an ID number"
 
 // Identity is the part of the order that says who the client is.
 func (o *Order) Identity() board.Identity {

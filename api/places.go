@@ -237,11 +237,11 @@ func (s *server) changePlace(ctx context.Context, a rehab.Actor, code, key strin
 // checkStaff requires ids where staff is named.
 func checkStaff(f office.PlaceFact) error {
 	switch {
-	case f.Station != nil && f.Station.Head != "" && !isToken(f.Station.Head, 64):
+	case f.Station != nil && f.Station.Head != "" && !isWorker(f.Station.Head):
 		return rehab.InvalidField("head", notAWorker)
-	case f.Group != nil && !isToken(f.Group.Lead, 64):
+	case f.Group != nil && !isWorker(f.Group.Lead):
 		return rehab.InvalidField("lead", notAWorker)
-	case f.Group != nil && slices.ContainsFunc(f.Group.Members, func(id string) bool { return !isToken(id, 64) }):
+	case f.Group != nil && slices.ContainsFunc(f.Group.Members, func(id string) bool { return !isWorker(id) }):
 		return rehab.InvalidField("members", notAWorker)
 	}
 	return nil

@@ -108,7 +108,7 @@ func (s *server) compose(a rehab.Actor, id, key string, body rehab.CommandBody, 
 	if facts.Note != "" && strings.TrimSpace(facts.Note) == "" {
 		return rehab.Command{}, rehab.InvalidField("note", "is empty")
 	}
-	if b, ok := body.(rehab.AssignWorker); ok && !isToken(b.Worker, 64) {
+	if b, ok := body.(rehab.AssignWorker); ok && !isWorker(b.Worker) {
 		return rehab.Command{}, rehab.InvalidField("worker", notAWorker)
 	}
 	digest, err := s.digest(body.CommandType(), id, a.ID, body, facts)

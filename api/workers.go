@@ -107,7 +107,7 @@ func (s *server) workerRoutes() {
 		Description: "The id is the key: the same again answers 200, other data under the id 409.", DefaultStatus: http.StatusCreated,
 		Responses: answers[WorkerChanged](s, http.StatusOK),
 	}, func(ctx context.Context, a rehab.Actor, in *registerInput) (*workerChangedOutput, error) {
-		if !isToken(in.Body.ID, 64) {
+		if !isWorker(in.Body.ID) {
 			return nil, rehab.InvalidField("id", notAWorker)
 		}
 		return s.registerWorker(ctx, a, in.Body, in.DryRun)

@@ -67,7 +67,7 @@ func TestTokensExpireAndFitTheirPlace(t *testing.T) {
 	later := time.Now().Add(time.Hour)
 	for field, wrong := range map[string]rehab.Actor{
 		"place": {ID: "x", Role: rehab.DistrictOffice, Place: "11"}, "role": {ID: "x", Role: "chief", Place: "11"},
-		"id": {ID: "张三", Role: rehab.CityOffice, Place: "11"},
+		"id": {ID: "张三", Role: rehab.CityOffice, Place: "11"}, "id: looks like an ID number": {ID: "110101199003074514", Role: rehab.CityOffice, Place: "11"},
 	} {
 		_, err = b.store.CreateToken(t.Context(), wrong, "", later)
 		require.Equal(t, rehab.Invalid, rehab.CodeOf(err))

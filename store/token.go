@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -48,13 +47,12 @@ ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.I
 	return nil
 }
 
-var actorID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
-
 func checkActor(a rehab.Actor) error {
+	if err := rehab.CheckActorID("id", a.ID); err != nil {
+		return err
+	}
 	length := map[rehab.Role]int{rehab.WorkerRole: 9, rehab.StationHead: 9, rehab.DistrictOffice: 6, rehab.CityOffice: 2}
 	switch want, placed := length[a.Role]; {
-	case !actorID.MatchString(a.ID):
-		return rehab.InvalidField("id", "an actor's id has 1 to 64 letters a to z, digits and . _ : -, and is no name")
 	case placed && len(a.Place) != want:
 		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
 	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):

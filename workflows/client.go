@@ -46,10 +46,7 @@ const retries = 5
 // answers in time, the command is left with the engine, to act once, and the receipt is
 // Pending. Errors are *rehab.Error.
 func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (board.Receipt, error) {
-	if err := cmd.Check(); err != nil {
-		return board.Receipt{}, err
-	}
-	if err := permit(cmd.Actor, cmd.Body); err != nil {
+	if err := CheckCommand(cmd); err != nil {
 		return board.Receipt{}, err
 	}
 	var err error

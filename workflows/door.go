@@ -132,3 +132,14 @@ func asInvalid(err error) *rehab.Error {
 	}
 	return errUnread
 }
+
+// CheckCommand refuses what the door of every case refuses.
+func CheckCommand(cmd rehab.Command) error {
+	if err := cmd.Check(); err != nil {
+		return err
+	}
+	if err := permit(cmd.Actor, cmd.Body); err != nil {
+		return err
+	}
+	return nil
+}
