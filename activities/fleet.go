@@ -90,9 +90,9 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 	if err != nil {
 		return err
 	}
-	was, id, done, refused := office.Pending, fmt.Sprintf("fleet-%s-%d", fleet.ID, item.N), office.Acted, office.Refused
+	was, id, done, refused := office.Pending, fleet.CommandID(item.N, undo), office.Acted, office.Refused
 	if undo {
-		was, id, done, refused = office.Acted, id+"-undo", office.TakenBack, office.NotUndone
+		was, done, refused = office.Acted, office.TakenBack, office.NotUndone
 		back, err := a.wayBack(ctx, item, body)
 		if err != nil {
 			return err

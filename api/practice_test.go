@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"guitu/rehab"
 )
 
 // must sends a request and requires the status.
@@ -128,6 +130,10 @@ func TestHoldingTheSupervisionOfAStalledCaseMeetsWhatItWaitsFor(t *testing.T) {
 	path := "/v1/supervisions/" + id
 	b.must(200, "head", "POST", path+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
 	b.call("head", "POST", path+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"sms-and-more"}`).problem(t, 422, "invalid", "step")
+	taken := rehab.Reserved("supervision", id, "held")
+	b.call("worker", "POST", "/v1/cases/"+c+"/record-contact", `{"channel":"phone","outcome":"no_answer"}`, "Idempotency-Key", taken).problem(t, 422, "invalid", "Idempotency-Key")
+	batch := fmt.Sprintf(`{"items":[{"id":%q,"case_id":%q,"type":"record-contact","occurred_at":"2026-10-20","body":{"channel":"phone","outcome":"no_answer"}}]}`, taken, c)
+	require.EqualValues(t, 1, b.must(200, "worker", "POST", "/v1/commands", batch).json["refused"])
 	b.pending = true // the engine took it, and the answer was lost
 	b.must(200, "head", "POST", path+"/hold", `{"held_on":"2026-10-20","minutes":90,"step":"joint_visit"}`, "Idempotency-Key", "h")
 	b.pending = false
@@ -135,6 +141,9 @@ func TestHoldingTheSupervisionOfAStalledCaseMeetsWhatItWaitsFor(t *testing.T) {
 
 	other := b.id("head", "/v1/supervisions", fmt.Sprintf(`{"case_id":%q,"topic":"stalled_engagement","help":"peer"}`, c))
 	b.must(200, "head", "POST", "/v1/supervisions/"+other+"/plan", `{"supervisor":"x-1","form":"online","planned_on":"2026-10-20"}`)
+	for i, key := range []string{other + ":held", other + "/1", other + "-held"} { // a worker who knows the record takes what ids it may have
+		b.must(200, "worker", "POST", "/v1/cases/"+c+"/record-contact", fmt.Sprintf(`{"channel":"phone","outcome":"no_answer","note":"n-%d"}`, i), "Idempotency-Key", key)
+	}
 	b.fail["Practice"] = fmt.Errorf("broken")
 	require.Equal(t, 500, b.call("head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k").StatusCode)
 	delete(b.fail, "Practice")

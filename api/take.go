@@ -21,6 +21,11 @@ import (
 // take gives one command to its case. It costs a query for the scope, one more where
 // there is a note, the engine's answer, and for all but visits one for the case as it then stands.
 func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+	if key != "" {
+		if err := rehab.CheckKey(key); err != nil {
+			return nil, err
+		}
+	}
 	out, err := s.taken(ctx, a, id, key, body, facts)
 	if err != nil {
 		return nil, urgently(body, err)
@@ -29,6 +34,8 @@ func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body r
 	return out, nil
 }
 
+// taken gives a command under a caller's key that was checked, or under an id that is the
+// system's own.
 func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if err := permit(a, body.CommandType()); err != nil {
 		return nil, err

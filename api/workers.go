@@ -223,7 +223,7 @@ func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWo
 	if dry {
 		return s.registerDry(ctx, b)
 	}
-	cmd, err := s.officeCommand(rehab.Actor{}, "register-worker", b.ID, registerCommand, b)
+	cmd, err := s.officeCommand(rehab.Actor{}, "register-worker", b.ID, office.RegisterCommand, b)
 	if err != nil {
 		return nil, err
 	}
@@ -240,10 +240,6 @@ func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWo
 
 // errRegistered is the conflict of one id with two workers.
 var errRegistered = &rehab.Error{Code: rehab.Conflict, Field: "id", Message: "this id is registered already, with other data"}
-
-// registerCommand is the id of the command that registers a worker: there is one in the
-// life of an id.
-const registerCommand = "register"
 
 func (s *server) changeWorker(ctx context.Context, a rehab.Actor, id, key string, b workerChange) (*workerChangedOutput, error) {
 	if !slices.Contains(registrars, a.Role) {
@@ -265,9 +261,6 @@ func (s *server) changeWorker(ctx context.Context, a rehab.Actor, id, key string
 	}
 	if f.Place != "" && !covers(a, f.Place) {
 		return nil, outsideArea("place")
-	}
-	if key == registerCommand {
-		return nil, errUsedKey
 	}
 	cmd, err := s.officeCommand(a, "worker/"+string(f.Change), id, key, b)
 	if err != nil {

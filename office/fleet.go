@@ -1,6 +1,7 @@
 package office
 
 import (
+	"fmt"
 	"time"
 
 	"guitu/rehab"
@@ -55,6 +56,26 @@ type Fleet struct {
 	UndoUntil time.Time       `json:"undo_until,omitzero"` // once all cases had their turn
 	Total     int             `json:"total"`
 	Outcomes  map[Outcome]int `json:"outcomes"`
+
+	// Reserved says that its commands have ids that no caller can choose; those of fleets
+	// from before that have not.
+	Reserved bool `json:"-"`
+}
+
+// CommandID is the id of the command that the n-th case of the fleet gets, or of the one
+// that takes it back.
+func (f Fleet) CommandID(n int, undo bool) string {
+	if !f.Reserved {
+		id := fmt.Sprintf("fleet-%s-%d", f.ID, n)
+		if undo {
+			id += "-undo"
+		}
+		return id
+	}
+	if undo {
+		return rehab.Reserved("fleet", f.ID, n, "undo")
+	}
+	return rehab.Reserved("fleet", f.ID, n)
 }
 
 // FleetItem is one case of a fleet. N counts from 1.

@@ -56,6 +56,10 @@ type Duty struct {
 	Limit         int           `json:"limit,omitempty"`
 }
 
+// RegisterCommand is the id of the command that registers a worker: there is one in the
+// life of an id. It is Reserved: no caller can choose it.
+const RegisterCommand = "worker registered"
+
 // WorkerFact is one change of a worker. Empty fields of the duty stay as they were.
 type WorkerFact struct {
 	Record

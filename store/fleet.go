@@ -72,7 +72,7 @@ func fleetRows(changes []office.Change) (fleetColumns, error) {
 	return rows, nil
 }
 
-const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until,
+const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until, f.reserved,
   (SELECT coalesce(json_object_agg(outcome, n), '{}') FROM (SELECT outcome, count(*) AS n FROM fleet_items i WHERE i.fleet_id = f.id GROUP BY outcome) o)
 FROM fleets f `
 
@@ -80,7 +80,7 @@ func scanFleet(row pgx.CollectableRow) (office.Fleet, error) {
 	var f office.Fleet
 	var by, outcomes []byte
 	var undo pgtype.Timestamptz
-	if err := row.Scan(&f.ID, &f.Kind, &f.Place, &by, &f.CreatedAt, &f.State, &undo, &outcomes); err != nil {
+	if err := row.Scan(&f.ID, &f.Kind, &f.Place, &by, &f.CreatedAt, &f.State, &undo, &f.Reserved, &outcomes); err != nil {
 		return f, err
 	}
 	f.CreatedAt, f.UndoUntil = f.CreatedAt.UTC(), timeOf(undo)

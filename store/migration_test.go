@@ -1,11 +1,20 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
+	"os"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
+	"guitu/internal/pgtest"
+	"guitu/office"
 	"guitu/rehab"
+	"guitu/store"
 )
 
 func TestTheRowsFollowAMigrationAndARelease(t *testing.T) {
@@ -37,4 +46,53 @@ func TestTheRowsFollowAMigrationAndARelease(t *testing.T) {
 	live, err := b.store.LiveCaseIDs(t.Context(), "c-1", 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"c-2"}, live, "after-care is still to come")
+}
+
+// migratedTo brings an empty database to a version of its schema.
+func migratedTo(version int64) func(context.Context, string) error {
+	return func(ctx context.Context, dsn string) error {
+		db, err := sql.Open("pgx", dsn)
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
+		if err != nil {
+			return err
+		}
+		_, err = provider.UpTo(ctx, version)
+		return err
+	}
+}
+
+// TestWhatHadACallersNameIsFoundUnderItsOwn: the notes of a record lay among the texts of
+// commands, and a worker was registered under an id that a caller could choose.
+func TestWhatHadACallersNameIsFoundUnderItsOwn(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.New(t, "store-130", migratedTo(130))
+	conn, err := pgx.Connect(t.Context(), dsn)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	for _, sql := range []string{
+		`INSERT INTO practice_records VALUES ('sv-1', 1, 'supervision', '110101001', '', '', 'c-1', false, '2026-01-01', '{}', '{}', '', '', now(), 'k', 'd')`,
+		`INSERT INTO texts VALUES ('c-1', 'sv-1/1', 'note', 'a'), ('c-1', 'sv-1/2', 'note', 'b'), ('c-2', 'sv-1/1', 'note', 'c'), ('c-1', 'k-1', 'note', 'd')`,
+		`INSERT INTO office_facts (subject, valid_from, recorded_at, actor, command, digest, data) VALUES
+  ('worker/w-1', '2026-01-01', now(), '', 'register', 'd', '{"change":"registered"}'), ('worker/w-2', '2026-01-01', now(), '', 'register', 'd', '{"change":"left"}'),
+  ('place/11', '2026-01-01', now(), '', 'register', 'd', '{"change":"registered"}')`,
+		`INSERT INTO fleets VALUES ('f-1', 'assign-worker', '11', '{}', 'd', now(), 'running')`,
+	} {
+		_, err := conn.Exec(t.Context(), sql)
+		require.NoError(t, err, sql)
+	}
+	require.NoError(t, store.Migrate(t.Context(), dsn))
+	found := func(sql string) (out string) {
+		require.NoError(t, conn.QueryRow(t.Context(), sql).Scan(&out))
+		return out
+	}
+	require.Equal(t, "c-1 sv-1 1 note a", found(`SELECT string_agg(concat_ws(' ', case_id, id, version, field, encode(ciphertext, 'escape')), ', ') FROM practice_texts`))
+	require.Equal(t, "c-1 k-1, c-1 sv-1/2, c-2 sv-1/1", found(`SELECT string_agg(case_id || ' ' || command_id, ', ' ORDER BY case_id, command_id) FROM texts`))
+	require.Equal(t, "worker/w-1", found(`SELECT string_agg(subject, ', ') FROM office_facts WHERE command = '`+office.RegisterCommand+`'`))
+	require.Equal(t, "false", found(`SELECT reserved::text FROM fleets`))
+	_, err = conn.Exec(t.Context(), `UPDATE office_facts SET digest = ''`)
+	require.ErrorContains(t, err, "append-only")
 }

@@ -27,7 +27,7 @@ func from(y int, m time.Month, d int) office.Record {
 
 func (b *bundle) register(id, place string) {
 	b.t.Helper()
-	_, err := b.store.ChangeWorker(b.t.Context(), command("register", noon(2026, 1, 1)), id,
+	_, err := b.store.ChangeWorker(b.t.Context(), command(office.RegisterCommand, noon(2026, 1, 1)), id,
 		office.WorkerFact{Record: from(2026, 1, 1), Change: office.Registered, Duty: office.Duty{Place: place, Post: office.FullTime}}, "王某"+id)
 	require.NoError(b.t, err)
 }
@@ -84,7 +84,7 @@ func TestAWorkerMovesLeavesAndIsFoundWhereTheyWere(t *testing.T) {
 	ctx := t.Context()
 	b.register("w-1", street)
 	b.register("w_1", street) // '_' is a character like others
-	_, err := b.store.ChangeWorker(ctx, office.Command{ID: "register", Digest: "other", At: noon(2026, 1, 1)}, "w-1", office.WorkerFact{Record: from(2026, 1, 1), Change: office.Registered, Duty: office.Duty{Place: next}}, "")
+	_, err := b.store.ChangeWorker(ctx, office.Command{ID: office.RegisterCommand, Digest: "other", At: noon(2026, 1, 1)}, "w-1", office.WorkerFact{Record: from(2026, 1, 1), Change: office.Registered, Duty: office.Duty{Place: next}}, "")
 	require.Equal(t, rehab.Conflict, rehab.CodeOf(err))
 	_, err = b.store.ChangeWorker(ctx, command("k", noon(2026, 1, 1)), "w-9", office.WorkerFact{Record: from(2026, 1, 1), Change: office.Moved, Duty: office.Duty{Place: next}}, "")
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))

@@ -140,11 +140,12 @@ func insertRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AE
 	return err
 }
 
-// recordTexts names the texts of one version among those of a case.
-func recordTexts(id string, version int) string { return fmt.Sprintf("%s/%d", id, version) }
+// recordText is what the text of one version is sealed under, beside the key of its case.
+func recordText(r practice.Record, field string) []byte {
+	return []byte(r.CaseID + "/" + textName(fmt.Sprintf("%s/%d", r.ID, r.Version), field))
+}
 
 func sealRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD) error {
-	command := recordTexts(r.ID, r.Version)
 	for _, t := range []struct{ field, text string }{{"note", r.Note}, {"reason", r.Reason}} {
 		if t.text == "" {
 			continue
@@ -152,11 +153,11 @@ func sealRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD
 		if key == nil {
 			return &rehab.Error{Code: rehab.Refused, Field: t.field, Message: "the case is sealed: nothing is written about its client any more"}
 		}
-		sealed, err := key.Encrypt([]byte(t.text), []byte(r.CaseID+"/"+textName(command, t.field)))
+		sealed, err := key.Encrypt([]byte(t.text), recordText(r, t.field))
 		if err != nil {
 			return fmt.Errorf("encrypt a text: %w", err)
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO texts (case_id, command_id, field, ciphertext) VALUES ($1, $2, $3, $4)`, r.CaseID, command, t.field, sealed); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO practice_texts (case_id, id, version, field, ciphertext) VALUES ($1, $2, $3, $4, $5)`, r.CaseID, r.ID, r.Version, t.field, sealed); err != nil {
 			return err
 		}
 	}
@@ -196,12 +197,30 @@ func (s *Store) unsealRecord(ctx context.Context, r *practice.Record) error {
 	if r.CaseID == "" {
 		return nil
 	}
-	command := recordTexts(r.ID, r.Version)
-	texts, err := s.texts(ctx, r.CaseID, []rehab.Event{{Command: command}})
-	if err != nil {
+	rows, err := s.pool.Query(ctx, `SELECT field, ciphertext FROM practice_texts WHERE id = $1 AND version = $2`, r.ID, r.Version)
+	type sealedText struct {
+		Field      string
+		Ciphertext []byte
+	}
+	list, err := collect(rows, err, "read the texts of a record", pgx.RowToStructByPos[sealedText])
+	if err != nil || len(list) == 0 {
 		return err
 	}
-	r.Note, r.Reason = texts[command]["note"], texts[command]["reason"]
+	key, err := s.recordKey(ctx, r.CaseID)
+	if err != nil || key == nil {
+		return err
+	}
+	for _, t := range list {
+		plain, err := key.Decrypt(t.Ciphertext, recordText(*r, t.Field))
+		if err != nil {
+			return fmt.Errorf("decrypt a text of record %s: %w", r.ID, err)
+		}
+		if t.Field == "note" {
+			r.Note = string(plain)
+		} else {
+			r.Reason = string(plain)
+		}
+	}
 	return nil
 }
 

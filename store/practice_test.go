@@ -100,6 +100,43 @@ func TestTheApplicationCannotChangeARecord(t *testing.T) {
 	}
 }
 
+// TestTheNotesOfASupervisionAreOutOfReachOfACommand is the attack: a worker of the case
+// gives commands under the ids that the texts of a record once had among those of the case.
+func TestTheNotesOfASupervisionAreOutOfReachOfACommand(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.open("c-1")
+	require.NoError(t, b.store.SaveIdentity(t.Context(), "c-1", board.Identity{Name: "甲某", IDNumber: "110199198702100014"}))
+	r := request("sv-1", "c-1")
+	r.Note = "he does not open the door"
+	_, _, err := b.store.AddRecord(t.Context(), r)
+	require.NoError(t, err)
+
+	for i, key := range []string{"sv-1/1", "sv-1/2", "sv-1/3"} {
+		require.NoError(t, b.store.SaveTexts(t.Context(), "c-1", key, map[string]string{"note": "forged", "reason": "forged"}))
+		b.play(c, key, noon(2026, 1, 6+i), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer})
+	}
+	second := func(note string) func(practice.Record) (practice.Record, error) {
+		return func(now practice.Record) (practice.Record, error) { now.Note = note; return now, nil }
+	}
+	_, _, err = b.store.ChangeRecord(t.Context(), "sv-1", "k-2", "d-2", second("agreed"))
+	require.NoError(t, err, "the worker blocks a note")
+	_, _, err = b.store.ChangeRecord(t.Context(), "sv-1", "k-3", "d-3", second(""))
+	require.NoError(t, err)
+	history, err := b.store.RecordHistory(t.Context(), "sv-1")
+	require.NoError(t, err)
+	for i, want := range []string{"he does not open the door", "agreed", ""} {
+		require.Equal(t, want, history[i].Note, "the worker forges a note")
+		require.Empty(t, history[i].Reason)
+	}
+	timeline, err := b.store.Timeline(t.Context(), "c-1", 0, 100)
+	require.NoError(t, err)
+	for _, e := range timeline {
+		require.NotContains(t, e.Texts["note"], "door", "the worker reads a note")
+		require.NotContains(t, e.Texts["note"], "agreed", "the worker reads a note")
+	}
+}
+
 func TestWhatASupervisionSaysOfAClientIsUnderTheKeyOfTheCase(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -14,10 +14,6 @@ import (
 	"guitu/rehab"
 )
 
-// RegisterCommand is the id of the command that registers a worker: there is one in
-// the life of an id.
-const RegisterCommand = "register"
-
 // Worker of the registry with the whole history; NotFound when the id is not known.
 func (s *Store) Worker(ctx context.Context, id string) (office.Worker, error) {
 	w, err := workerOf(ctx, s.pool, id)
