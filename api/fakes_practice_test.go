@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/once"
 	"guitu/practice"
 	"guitu/rehab"
 )
@@ -37,7 +38,7 @@ func (w *world) keep(id, command, digest string, change func(practice.Record) (p
 			continue
 		}
 		if now.Digest != digest {
-			return now, false, &rehab.Error{Code: rehab.Conflict, Message: "clash"}
+			return now, false, once.ErrUsed
 		}
 		return now, true, nil
 	}

@@ -89,8 +89,8 @@ func (s *server) fleetRoutes() {
 }
 
 type startFleetInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"The same key starts one fleet, however often it is sent."`
-	Body           FleetOrder
+	KeyInput
+	Body FleetOrder
 }
 
 type fleetInput struct {
@@ -117,7 +117,7 @@ func (s *server) startFleet(ctx context.Context, a rehab.Actor, in *startFleetIn
 	if err != nil {
 		return nil, err
 	}
-	id, err := idFor(a, in.IdempotencyKey)
+	id, err := in.id(a)
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -186,9 +186,9 @@ func outsideArea(field string) error {
 }
 
 type placeChangeInput[B placeChange] struct {
-	Code           string `path:"code" maxLength:"12" pattern:"^[0-9]+$" patternDescription:"digits"`
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
-	Body           B
+	Code string `path:"code" maxLength:"12" pattern:"^[0-9]+$" patternDescription:"digits"`
+	KeyInput
+	Body B
 }
 
 type placeChangedOutput struct {
@@ -258,11 +258,9 @@ func (s *server) officeCommand(a rehab.Actor, kind, subject, key string, body an
 		return office.Command{}, err
 	}
 	if key == "" {
-		made, err := uuid.NewV7()
-		if err != nil {
+		if key, err = once.Key(""); err != nil {
 			return office.Command{}, err
 		}
-		key = made.String()
 	}
 	return office.Command{ID: key, Digest: digest, Actor: a, At: s.Now()}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"guitu/practice"
 	"guitu/rehab"
@@ -79,20 +78,6 @@ var shelves = map[practice.Kind]shelf{
 		"List the sessions of training programmes", "Show a session with its attendance", "Show every version of a session"},
 	practice.PublicityKind: {practice.PublicityKind, "/v1/publicity", "publicity", "pa-",
 		"List publicity activities", "Show a publicity activity", "Show every version of a publicity activity"},
-}
-
-// KeyInput is the id of a command.
-type KeyInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
-}
-
-// key is the caller's, or a new one.
-func (in KeyInput) key() (string, error) {
-	if in.IdempotencyKey != "" {
-		return in.IdempotencyKey, nil
-	}
-	made, err := uuid.NewV7()
-	return made.String(), err
 }
 
 func viewOf[D practice.Data](a rehab.Actor, r practice.Record) RecordOf[D] {
@@ -195,7 +180,7 @@ func add[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in KeyI
 	r.Version, r.Actor, r.RecordedAt, r.Command = 1, a, s.Now(), key
 	kept, duplicate, err := s.Practice.AddRecord(ctx, r)
 	if err != nil {
-		return nil, usedKey(err)
+		return nil, err
 	}
 	out := &recordOutput[D]{Status: http.StatusCreated, Location: sh.path + "/" + r.ID, IdempotencyKey: key}
 	out.Body = RecordResult[D]{viewOf[D](a, kept), duplicate}
@@ -227,7 +212,7 @@ func alter[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in Ch
 		return change(now)
 	})
 	if err != nil {
-		return nil, usedKey(err)
+		return nil, err
 	}
 	return &recordOutput[D]{Status: http.StatusOK, IdempotencyKey: key, Body: RecordResult[D]{viewOf[D](a, kept), duplicate}}, nil
 }
@@ -239,13 +224,6 @@ func (s *server) recordToKeep(ctx context.Context, a rehab.Actor, k practice.Kin
 		err = mayKeep(a, r)
 	}
 	return r, err
-}
-
-func usedKey(err error) error {
-	if rehab.CodeOf(err) == rehab.Conflict {
-		return errUsedKey
-	}
-	return err
 }
 
 func (s *server) checkPlace(ctx context.Context, code string) error {

@@ -7,6 +7,7 @@ import (
 
 	"guitu/board"
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -78,8 +79,8 @@ func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kin
 	c.Since = s.Now()
 	earlier := func() (office.SnoozeCommand, bool, error) {
 		was, found, err := s.Inbox.SnoozeCommand(ctx, a.ID, c.ID)
-		if found && was.Digest != c.Digest {
-			err = errUsedKey
+		if found {
+			err = once.Request{Key: c.ID, Digest: c.Digest}.Repeats(was.Digest)
 		}
 		return was, found, err
 	}

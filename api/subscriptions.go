@@ -2,14 +2,11 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"guitu/office"
 	"guitu/rehab"
@@ -81,8 +78,8 @@ func (s *server) subscriptionRoutes() {
 }
 
 type subscribeInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"The same key makes one subscription, however often it is sent."`
-	Body           SubscriptionOrder
+	KeyInput
+	Body SubscriptionOrder
 }
 
 type subscriptionInput struct {
@@ -114,7 +111,7 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if o.Language == "" {
 		o.Language = "zh"
 	}
-	id, err := idFor(a, in.IdempotencyKey)
+	id, err := in.id(a)
 	if err != nil {
 		return nil, err
 	}
@@ -140,19 +137,6 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	}
 	out.Body.Subscription, err = s.Subscriptions.Subscription(ctx, x.ID)
 	return out, err
-}
-
-// idFor is the id of what the actor makes with the key: the same at every try.
-func idFor(a rehab.Actor, key string) (string, error) {
-	if key == "" {
-		made, err := uuid.NewV7()
-		if err != nil {
-			return "", err
-		}
-		key = made.String()
-	}
-	sum := sha256.Sum256([]byte(a.ID + "\x00" + key))
-	return hex.EncodeToString(sum[:12]), nil
 }
 
 func permitSubscriptions(a rehab.Actor) error {

@@ -12,9 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"guitu/board"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -123,11 +122,9 @@ func (s *server) compose(a rehab.Actor, id, key string, body rehab.CommandBody, 
 		return rehab.Command{}, err
 	}
 	if key == "" {
-		made, err := uuid.NewV7()
-		if err != nil {
+		if key, err = once.Key(""); err != nil {
 			return rehab.Command{}, err
 		}
-		key = made.String()
 	}
 	cmd := rehab.Command{ID: key, Actor: a, OccurredAt: at, Digest: digest, Body: body}
 	if err := cmd.Check(); err != nil {
@@ -167,7 +164,7 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 		}
 		if err := s.Identities.SaveTexts(ctx, id, cmd.ID, map[string]string{"note": note}); err != nil {
 			if rehab.CodeOf(err) == rehab.Conflict {
-				return board.Receipt{}, errUsedKey
+				return board.Receipt{}, once.ErrUsed
 			}
 			return board.Receipt{}, err
 		}
@@ -180,7 +177,7 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 		return receipt, nil
 	}
 	receipt, err = s.settle(ctx, id, cmd, err)
-	if err != nil && note != "" && isRefusal(err) && !errors.Is(err, errUsedKey) {
+	if err != nil && note != "" && isRefusal(err) && !errors.Is(err, once.ErrUsed) {
 		s.dropTexts(ctx, id, cmd.ID)
 	}
 	return receipt, err
@@ -206,8 +203,8 @@ func (s *server) earlier(ctx context.Context, id string, cmd rehab.Command) (boa
 	if err != nil || !found {
 		return board.Receipt{}, false, err
 	}
-	if digest != cmd.Digest {
-		return board.Receipt{}, true, errUsedKey
+	if err := (once.Request{Key: cmd.ID, Digest: cmd.Digest}).Repeats(digest); err != nil {
+		return board.Receipt{}, true, err
 	}
 	receipt.Duplicate = true
 	return receipt, true, nil
@@ -217,11 +214,6 @@ func (s *server) dropTexts(ctx context.Context, id, commandID string) {
 	if err := s.Identities.DropTexts(context.WithoutCancel(ctx), id, commandID); err != nil {
 		s.Log.ErrorContext(ctx, "texts of a refused command were not dropped", "case", id, "code", string(rehab.CodeOf(err)))
 	}
-}
-
-// errUsedKey is the conflict of one command id with two requests.
-var errUsedKey = &rehab.Error{
-	Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this Idempotency-Key was used before for another request",
 }
 
 // isRefusal reports whether the engine said no, as against not having answered.

@@ -195,9 +195,9 @@ type workerChangedOutput struct {
 }
 
 type workerChangeInput[B workerChange] struct {
-	ID             string `path:"id"`
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
-	Body           B
+	ID string `path:"id"`
+	KeyInput
+	Body B
 }
 
 func changeWorkers[B workerChange](s *server, name, summary string) {
@@ -286,7 +286,7 @@ func (s *server) keepWorker(ctx context.Context, a rehab.Actor, cmd office.Comma
 // registerDry says what would become of a worker who is to be registered.
 func (s *server) registerDry(ctx context.Context, b registerWorker) (*workerChangedOutput, error) {
 	f, today := b.fact(), rehab.DateOf(s.Now())
-	out := &workerChangedOutput{Status: http.StatusOK, IdempotencyKey: registerCommand, Body: WorkerChanged{CommandID: registerCommand, DryRun: true}}
+	out := &workerChangedOutput{Status: http.StatusOK, IdempotencyKey: office.RegisterCommand, Body: WorkerChanged{CommandID: office.RegisterCommand, DryRun: true}}
 	old, err := s.Registry.Worker(ctx, b.ID)
 	switch {
 	case err != nil && rehab.CodeOf(err) != rehab.NotFound:

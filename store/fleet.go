@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -36,14 +37,8 @@ SELECT $1, n, case_id, type, body, undo, 'pending' FROM unnest($2::text[], $3::t
 			}
 			return err
 		}
-		var known string
-		if err := tx.QueryRow(ctx, `SELECT digest FROM fleets WHERE id = $1`, f.ID).Scan(&known); err != nil {
-			return err
-		}
-		if known != digest {
-			return &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this key was used for another fleet"}
-		}
-		return nil
+		_, err = acted(ctx, tx, once.Request{Key: f.ID, Digest: digest}, `SELECT digest FROM fleets WHERE id = $1`, f.ID)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("save fleet: %w", unavailable(err))

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -40,15 +40,10 @@ func (s *Store) change(ctx context.Context, cmd office.Command, subject string, 
 		if _, err := tx.Exec(ctx, lockFacts); err != nil {
 			return err
 		}
-		var digest string
-		err := tx.QueryRow(ctx, `SELECT digest FROM office_facts WHERE subject = $1 AND command = $2`, subject, cmd.ID).Scan(&digest)
-		switch {
-		case err == nil && digest != cmd.Digest:
-			return &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "this Idempotency-Key was used before for another request"}
-		case err == nil:
-			out.Duplicate = true
-			return nil
-		case !errors.Is(err, pgx.ErrNoRows):
+		var err error
+		out.Duplicate, err = acted(ctx, tx, once.Request{Key: cmd.ID, Digest: cmd.Digest},
+			`SELECT digest FROM office_facts WHERE subject = $1 AND command = $2`, subject, cmd.ID)
+		if err != nil || out.Duplicate {
 			return err
 		}
 		if err := check(tx); err != nil {

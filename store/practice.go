@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/tink-crypto/tink-go/v2/tink"
 
+	"guitu/once"
 	"guitu/practice"
 	"guitu/rehab"
 )
@@ -32,8 +33,6 @@ func scanRecord(row pgx.CollectableRow) (practice.Record, error) {
 	return r, err
 }
 
-var errUsedCommand = &rehab.Error{Code: rehab.Conflict, Message: "this command id was used before for another request"}
-
 // AddRecord keeps the first version of a record. The same request again answers with
 // what it kept; another request under the same id is a Conflict.
 func (s *Store) AddRecord(ctx context.Context, r practice.Record) (kept practice.Record, duplicate bool, err error) {
@@ -43,7 +42,7 @@ func (s *Store) AddRecord(ctx context.Context, r practice.Record) (kept practice
 	}
 	return s.keepRecord(ctx, r.ID, r.Command, r.Digest, key, func(now practice.Record) (practice.Record, error) {
 		if now.Version > 0 {
-			return now, errUsedCommand
+			return now, once.ErrUsed
 		}
 		return r, nil
 	})
@@ -91,11 +90,8 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 		var now practice.Record
 		for _, v := range versions {
 			if now = v; v.Command == command {
-				if v.Digest != digest {
-					return errUsedCommand
-				}
 				kept, duplicate = v, true
-				return nil
+				return once.Request{Key: command, Digest: digest}.Repeats(v.Digest)
 			}
 		}
 		if kept, err = change(now); err != nil {

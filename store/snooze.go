@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -47,7 +48,7 @@ func keepSnooze(ctx context.Context, tx pgx.Tx, actor string, c office.SnoozeCom
 	tag, err := tx.Exec(ctx, `INSERT INTO snooze_commands (actor, command, digest, since, until, known) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING`, actor, c.ID, c.Digest, c.Since, day(until), c.Known)
 	if err == nil && tag.RowsAffected() == 0 {
-		return errUsedCommand
+		return once.ErrUsed
 	}
 	return err
 }

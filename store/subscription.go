@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -35,14 +36,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ledger_tx() + 1) ON C
 	if err != nil || tag.RowsAffected() > 0 {
 		return false, wrapSubscribe(err)
 	}
-	var before string
-	if err := s.pool.QueryRow(ctx, `SELECT digest FROM subscriptions WHERE id = $1`, x.ID).Scan(&before); err != nil {
-		return false, wrapSubscribe(err)
-	}
-	if before != digest {
-		return false, &rehab.Error{Code: rehab.Conflict, Field: "Idempotency-Key", Message: "another subscription was made with this key"}
-	}
-	return true, nil
+	known, err = acted(ctx, s.pool, once.Request{Key: x.ID, Digest: digest}, `SELECT digest FROM subscriptions WHERE id = $1`, x.ID)
+	return known, wrapSubscribe(err)
 }
 
 func wrapSubscribe(err error) error {
