@@ -41,6 +41,7 @@ func TestCases(t *testing.T) {
 		"the watch over coverage goes round":                 watchGoesRound,
 		"notices are delivered to a subscription":            noticesLeave,
 		"what cannot be right is refused without a trace":    refusedWithoutTrace,
+		"what was not sealed is refused":                     refusesUnsealed,
 	} {
 		t.Run(name, func(t *testing.T) {
 			inner := *s // the same engine, this test's t
