@@ -25,10 +25,10 @@ type Reasoned struct {
 }
 
 type commandInput struct {
-	ID             string `path:"id" doc:"Case id."`
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"visible ASCII characters" doc:"Id of the command: it acts once, however often it is sent. Made by the server where it is missing."`
-	DryRun         bool   `query:"dry_run" doc:"Only show what the command would change; nothing is recorded."`
-	Body           json.RawMessage
+	ID string `path:"id" doc:"Case id."`
+	KeyInput
+	DryRun bool `query:"dry_run" doc:"Only show what the command would change; nothing is recorded."`
+	Body   json.RawMessage
 }
 
 // commandRoutes makes a route of every command of the core's table, and of the aliases.
