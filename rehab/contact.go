@@ -15,7 +15,7 @@ func contactTopic() topic {
 }
 
 // Unreached are the attempts in vain since the last contact that counted. Declining to
-// meet is among them and counted by itself: it is no test refusal (law.md section 2).
+// meet is among them and counted by itself: it is no test refusal (docs/law.md).
 type Unreached struct {
 	Attempts int  `json:"attempts"`
 	Declined int  `json:"declined,omitempty"`

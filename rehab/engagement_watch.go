@@ -19,7 +19,7 @@ func watchTopic() topic {
 	}
 }
 
-// WatchReason is why the risk is higher (law.md section 5).
+// WatchReason is why the risk is higher (docs/law.md).
 type WatchReason string
 
 // The reasons of a risk watch.

@@ -117,7 +117,7 @@ func TestAConfirmedMissClimbsUntilLaterEvidence(t *testing.T) {
 	require.Equal(t, rehab.Confirmed, l.duty("contact-1").Status)
 }
 
-// law.md 8.2: what clears a client is taken until the record is sealed.
+// docs/law.md: what clears a client is taken until the record is sealed.
 func TestFactsDoNotExpire(t *testing.T) {
 	t.Parallel()
 	l := executing(t, "2026-03-10")

@@ -6,7 +6,7 @@ import (
 )
 
 // What was sent cannot be unsent. When the ground of a report falls, a correction to the
-// police is due, and the police's receipt for it (law.md section 8).
+// police is due, and the police's receipt for it (docs/law.md).
 
 // CorrectionDuty is to tell the police that the ground of a report that was sent has fallen.
 const CorrectionDuty Kind = "police_correction"

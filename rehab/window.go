@@ -6,7 +6,7 @@ type window struct {
 	cite              string
 }
 
-// window k of the schedule, always counted from the anchor (law.md section 3: no drift).
+// window k of the schedule, always counted from the anchor (docs/law.md: no drift).
 func (s Schedule) window(anchor Date, k int) (window, bool) {
 	months := 0
 	for _, seg := range s.Segments {
