@@ -64,7 +64,8 @@ func TestThePageOfThePolicyNamesEveryNumber(t *testing.T) {
 func TestTheProcessShowsEveryPhaseAndObligation(t *testing.T) {
 	t.Parallel()
 	text := pages(t)["docs/process.md"]
-	for _, phase := range []rehab.Phase{rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.Suspended, rehab.TermEnded, rehab.Released, rehab.Terminated} {
+	for _, phase := range []rehab.Phase{rehab.AwaitingReportIn, rehab.AwaitingAgreement, rehab.InExecution, rehab.Suspended, rehab.TermEnded, rehab.Released, rehab.Terminated,
+		rehab.AwaitingSealing, rehab.Sealed, rehab.TransferredAway, rehab.Void} {
 		require.Contains(t, text, "| `"+string(phase)+"` |")
 	}
 	for _, kind := range []rehab.Kind{
