@@ -26,6 +26,9 @@ func NewCore(caseID string, rules rehab.Rules) *Core {
 
 // Do gives the command.
 func (c *Core) Do(_ context.Context, cmd rehab.Command, told time.Time) error {
+	if err := rehab.Permit(cmd.Actor, cmd.Body); err != nil { // as the door of the workflow does
+		return err
+	}
 	events, err := c.h.Tell(c.c, cmd, c.rules, told)
 	if err != nil {
 		return err
