@@ -21,6 +21,7 @@ var recorded = map[string][]string{
 		"backlog-1", "fleet-1", "moved-1", "moved-2", "rounds-1", "rounds-2", "signals-1", "silent-1",
 		"steady-1", "steady-2", "steady-3", "steady-4",
 	},
+	"v3": {"queue-1"},
 }
 
 // TestEveryRecordedHistoryReplays is the gate of every release: cases live for years and

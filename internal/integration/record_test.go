@@ -37,6 +37,7 @@ func TestHistoriesReplay(t *testing.T) {
 		"fleet":   orderedFleet,
 		"rounds":  rounds,
 		"backlog": backlogLife,
+		"queue":   queuedLife,
 	} {
 		var kept []*historypb.History
 		for _, id := range play(s) {
@@ -254,5 +255,40 @@ func backlogLife(s *system) []string {
 	}, 60*time.Second, 20*time.Millisecond)
 	s.rest()
 	s.work()
+	return []string{id}
+}
+
+// queuedLife is a case for which a signal of every name waits at once, sent in the order of
+// the alphabet: it takes them in the order that histories hold. Most are refused, which is
+// recorded in that order too.
+func queuedLife(s *system) []string {
+	id := fmt.Sprintf("c-%d", s.ids.Add(1))
+	today := rehab.DateOf(time.Now())
+	_, err := s.cases.Do(s.t.Context(), id, rehab.Command{ID: "open", Actor: head, OccurredAt: time.Now(), Body: order(today)})
+	require.NoError(s.t, err)
+	s.rest()
+	names := rehab.CommandTypes()
+	slices.Sort(names)
+	sent := 0
+	for _, name := range names {
+		body, err := rehab.DecodeCommandBody(name, []byte("{}"))
+		require.NoError(s.t, err)
+		if _, ends := body.(rehab.VoidCase); ends {
+			continue // the rest would be refused by one rule
+		}
+		cmd := rehab.Command{ID: name + "-queued", Actor: head, OccurredAt: time.Now(), Body: body}
+		require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", name, cmd))
+		sent++
+	}
+	require.GreaterOrEqual(s.t, sent, 20)
+	s.work()
+	require.Eventually(s.t, func() bool {
+		events, err := s.store.Events(s.t.Context(), id, 0, 1000)
+		answered := make(map[string]bool)
+		for _, e := range events {
+			answered[e.Command] = true
+		}
+		return err == nil && len(answered) > sent
+	}, 120*time.Second, 100*time.Millisecond)
 	return []string{id}
 }
