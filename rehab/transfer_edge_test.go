@@ -185,3 +185,11 @@ func TestWhatCannotHaveBeenDoneElsewhereIsRefused(t *testing.T) {
 	b.DecidedOn, b.ServedOn, b.Carried = day("2025-03-01"), day("2025-03-01"), &rehab.Carried{ReportedOn: day("2025-03-10"), ChangedOn: day("2026-03-11")}
 	require.Equal(t, "carried.changed_on", l.refuses(b).Field, "the future")
 }
+
+// A life that is lived again may move a climb and end it in one record: whoever folds all of
+// it finds none to tell of.
+func TestAClimbThatMovedAndEndedInOneRecordTellsNobody(t *testing.T) {
+	t.Parallel()
+	moved := rehab.EscalationMoved{ID: 5, From: "110101001", Told: []rehab.Role{rehab.StationHead}}
+	require.Empty(t, (&rehab.Case{Place: "110102003"}).Notices(rehab.Event{Seq: 9, Data: moved}))
+}

@@ -202,6 +202,9 @@ func (d TransferReturned) notices(c *Case, e Event) []Notice {
 // theirs, those of the new one that it is. Whoever is above both hears nothing.
 func (d EscalationMoved) notices(c *Case, e Event) []Notice {
 	esc := c.Escalation(d.ID)
+	if esc == nil {
+		return nil // a life that was lived again ended it in the same record
+	}
 	var out []Notice
 	for _, r := range d.Told {
 		was, is := placeOf(r, d.From), placeOf(r, c.Place)
