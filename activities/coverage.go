@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/rehab"
 )
 
 // WatchCoverageName is the activity's name. It never changes.
@@ -13,7 +14,7 @@ const WatchCoverageName = "WatchCoverage"
 
 // Coverages takes the coverage and acts on it. *store.Store is one.
 type Coverages interface {
-	Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (board.Watch, error)
+	Watch(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.Watch, error)
 }
 
 // Waker makes a case look at the clock, and starts it where its workflow was lost.
@@ -22,11 +23,11 @@ type Waker interface {
 	Wake(ctx context.Context, caseID string) error
 }
 
-// WatchRules is how long a gap may live before the station is told, and how long a timer
-// may be late before the case is looked after: both in the cases' time.
+// WatchRules are whom a gap is told to, and how long a timer may be late before the case is
+// looked after: both in the cases' time.
 type WatchRules struct {
-	Alert time.Duration
-	Late  time.Duration
+	Ladder []rehab.GapRung
+	Late   time.Duration
 }
 
 // WatchCoverage takes the coverage of the city, tells offices of gaps that live too long,
@@ -34,7 +35,7 @@ type WatchRules struct {
 func (a *Activities) WatchCoverage(ctx context.Context) (board.Watch, error) {
 	rules := a.WatchRules()
 	now := a.Now()
-	w, err := a.Coverages.Watch(ctx, "11", now, rules.Alert, now.Add(-rules.Late))
+	w, err := a.Coverages.Watch(ctx, "11", now, rules.Ladder, now.Add(-rules.Late))
 	if err != nil {
 		return w, Wrap(err)
 	}

@@ -20,6 +20,22 @@ const (
 	UnansweredAtTop GapKind = "unanswered_at_top" // an escalation that the city office was told of and nobody answers
 )
 
+// DutyGap is a gap that a duty leaves whose last day is over and which nobody has done.
+type DutyGap struct {
+	Gap   GapKind
+	Duty  rehab.Kind
+	Phase rehab.Phase // in which alone it is one; empty: in every phase of the measure
+}
+
+// DutyGaps are the duties without which an open case is not covered.
+func DutyGaps() []DutyGap {
+	return []DutyGap{
+		{Gap: NoAgreement, Duty: rehab.AgreementDuty, Phase: rehab.AwaitingAgreement},
+		{Gap: NoGroup, Duty: rehab.WorkingGroupDuty},
+		{Gap: NoPlan, Duty: rehab.PlanDuty},
+	}
+}
+
 // UnattendedDays is after how many calendar days a provisional miss is a gap (our choice).
 const UnattendedDays = 14
 

@@ -200,6 +200,9 @@ func (c *Case) Summary() Summary {
 	return s
 }
 
+// Inbox is the channel by which all are told whom no rung of a ladder tells by another one.
+const Inbox = "inbox"
+
 // Notice is a message the engine owes somebody: the outbox of the ledger. It goes to
 // the holder of Role for Place (and to Worker, for a worker's notice). It holds no name
 // and no free text; wording is neutral and made where it is shown.
@@ -217,7 +220,7 @@ type Notice struct {
 func (c *Case) Notices(e Event) []Notice {
 	to := func(r Role, typ, channel string, esc int64, id ObligationID) Notice {
 		street, worker := c.watchedFrom(id.Kind)
-		return Notice{Role: r, Place: placeOf(r, street), Worker: worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}
+		return Notice{Role: r, Place: r.PlaceOver(street), Worker: worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}
 	}
 	switch d := e.Data.(type) {
 	case EscalationOpened:
@@ -241,11 +244,11 @@ func (c *Case) Notices(e Event) []Notice {
 		}
 		var out []Notice
 		for _, r := range d.Told {
-			out = append(out, to(r, typ, "inbox", d.ID, d.Obligation))
+			out = append(out, to(r, typ, Inbox, d.ID, d.Obligation))
 		}
 		return out
 	case WorkerAssigned:
-		return []Notice{to(WorkerRole, e.Data.EventType(), "inbox", 0, ObligationID{})}
+		return []Notice{to(WorkerRole, e.Data.EventType(), Inbox, 0, ObligationID{})}
 	case telling:
 		return d.notices(c, e)
 	case MissConfirmed:
@@ -255,7 +258,7 @@ func (c *Case) Notices(e Event) []Notice {
 	case notifying:
 		var out []Notice
 		for _, r := range d.tells() {
-			out = append(out, to(r, e.Data.EventType(), "inbox", 0, ObligationID{}))
+			out = append(out, to(r, e.Data.EventType(), Inbox, 0, ObligationID{}))
 		}
 		return out
 	}
@@ -264,15 +267,3 @@ func (c *Case) Notices(e Event) []Notice {
 
 // notifying is an event that some roles have to hear of.
 type notifying interface{ tells() []Role }
-
-// placeOf is the place at which the role watches over the street: codes are nested,
-// 11 the city, 110101 a district of it, 110101001 a street of that.
-func placeOf(r Role, street string) string {
-	switch {
-	case r == CityOffice && len(street) >= 2:
-		return street[:2]
-	case r == DistrictOffice && len(street) >= 6:
-		return street[:6]
-	}
-	return street
-}

@@ -253,6 +253,20 @@ type Policy struct {
 	Reminders Reminders `yaml:"reminders" json:"reminders"`
 }
 
+// GapRung is a rung of the ladder that a gap of coverage climbs: After is how long the gap
+// has been there when the role is told.
+type GapRung struct {
+	Role  Role
+	After time.Duration
+}
+
+// GapLadder is who is told of a gap of coverage: the station after GapAlert, the district
+// office after twice and the city office after four times that (our choice).
+func (p *Policy) GapLadder() []GapRung {
+	alert := time.Duration(p.GapAlert.N) * time.Hour
+	return []GapRung{{StationHead, alert}, {DistrictOffice, 2 * alert}, {CityOffice, 4 * alert}}
+}
+
 // Ref is the policy's name and version.
 func (p *Policy) Ref() PolicyRef { return PolicyRef{p.ID, p.Version} }
 

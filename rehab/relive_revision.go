@@ -101,7 +101,7 @@ func (d LifeRevised) notices(c *Case, _ Event) []Notice {
 			street, worker := c.watchedFrom(f.Obligation.Kind)
 			for _, r := range f.Told {
 				out = append(out, Notice{
-					Role: r, Place: placeOf(r, street), Worker: worker, Type: typ, Channel: "inbox", Escalation: f.ID, Obligation: f.Obligation,
+					Role: r, Place: r.PlaceOver(street), Worker: worker, Type: typ, Channel: Inbox, Escalation: f.ID, Obligation: f.Obligation,
 				})
 			}
 		}

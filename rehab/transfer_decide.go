@@ -126,7 +126,7 @@ func (d *decision) moveEscalations(from, worker string) {
 		for j := 0; j <= esc.Rung && j < len(rungs); j++ {
 			e.Told = append(e.Told, rungs[j].Role)
 		}
-		if placeOf(esc.Role, from) != placeOf(esc.Role, d.c.Place) {
+		if esc.Role.PlaceOver(from) != esc.Role.PlaceOver(d.c.Place) {
 			e.Anew, e.NextAt = true, d.nextTelling(rungs, min(esc.Rung, len(rungs)-1))
 		}
 		d.emit(e)

@@ -165,7 +165,7 @@ func tell(r Role, street, worker string, e Event) []Notice {
 	if street == "" {
 		return nil
 	}
-	return []Notice{{Role: r, Place: placeOf(r, street), Worker: worker, Type: e.Data.EventType(), Channel: "inbox"}}
+	return []Notice{{Role: r, Place: r.PlaceOver(street), Worker: worker, Type: e.Data.EventType(), Channel: Inbox}}
 }
 
 func tellBoth(from, to string, e Event) []Notice {
@@ -192,7 +192,7 @@ func (d TransferredIn) notices(_ *Case, e Event) []Notice     { return tell(Stat
 func (d TransferReturned) notices(c *Case, e Event) []Notice {
 	out := append(tellBoth(c.Place, d.To, e), tell(WorkerRole, c.Place, c.Worker, e)...)
 	out = append(out, tell(DistrictOffice, c.Place, "", e)...)
-	if d.To != "" && placeOf(DistrictOffice, d.To) != placeOf(DistrictOffice, c.Place) {
+	if d.To != "" && DistrictOffice.PlaceOver(d.To) != DistrictOffice.PlaceOver(c.Place) {
 		out = append(append(out, tell(DistrictOffice, d.To, "", e)...), tell(CityOffice, c.Place, "", e)...)
 	}
 	return out
@@ -207,14 +207,14 @@ func (d EscalationMoved) notices(c *Case, e Event) []Notice {
 	}
 	var out []Notice
 	for _, r := range d.Told {
-		was, is := placeOf(r, d.From), placeOf(r, c.Place)
+		was, is := r.PlaceOver(d.From), r.PlaceOver(c.Place)
 		if was == is {
 			continue
 		}
-		left := Notice{Role: r, Place: was, Worker: d.Worker, Type: "escalation_left", Channel: "inbox", Escalation: d.ID, Obligation: esc.Obligation}
+		left := Notice{Role: r, Place: was, Worker: d.Worker, Type: "escalation_left", Channel: Inbox, Escalation: d.ID, Obligation: esc.Obligation}
 		out = append(out, left)
 		if r != WorkerRole { // the case has none there yet
-			out = append(out, Notice{Role: r, Place: is, Type: e.Data.EventType(), Channel: "inbox", Escalation: d.ID, Obligation: esc.Obligation})
+			out = append(out, Notice{Role: r, Place: is, Type: e.Data.EventType(), Channel: Inbox, Escalation: d.ID, Obligation: esc.Obligation})
 		}
 	}
 	return out

@@ -12,23 +12,35 @@ import (
 	"guitu/rehab"
 )
 
-const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE $1 AND ` + underWay + `)
-SELECT 'no_worker' AS kind, case_id, place, worker, opened_at::date AS since FROM open_cases WHERE worker = ''
+// selectGaps names what each open case lacks. What a gap is comes from package board, as arguments.
+const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE @place AND ` + underWay + `)
+SELECT @no_worker::text AS kind, case_id, place, worker, opened_at::date AS since FROM open_cases WHERE worker = ''
 UNION ALL
-SELECT 'no_agreement', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
-  WHERE o.kind = 'agreement' AND o.status IN ('missed', 'confirmed') AND c.phase = 'awaiting_agreement'
+SELECT g.gap, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+  JOIN unnest(@gaps::text[], @duties::text[], @phases::text[]) AS g (gap, duty, phase) ON g.duty = o.kind AND g.phase IN ('', c.phase)
+  WHERE o.status = ANY(@undone)
 UNION ALL
-SELECT CASE o.kind WHEN 'help_plan' THEN 'no_plan' ELSE 'no_working_group' END, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
-  WHERE o.kind IN ('working_group', 'help_plan') AND o.status IN ('missed', 'confirmed')
+SELECT @no_next_step::text, case_id, place, worker, NULL FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
 UNION ALL
-SELECT 'no_next_step', case_id, place, worker, NULL FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
+SELECT DISTINCT ON (c.case_id) @unattended::text, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+  WHERE o.status = @missed AND o.due < @unattended_since
 UNION ALL
-SELECT DISTINCT ON (c.case_id) 'miss_unattended', c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
-  WHERE o.status = 'missed' AND o.due < $2
-UNION ALL
-SELECT 'unanswered_at_top', c.case_id, c.place, c.worker, e.told_at::date FROM open_cases c JOIN escalations e USING (case_id)
-  WHERE e.closed_at IS NULL AND e.role = 'city' AND e.promise IS NULL
+SELECT @unanswered::text, c.case_id, c.place, c.worker, e.told_at::date FROM open_cases c JOIN escalations e USING (case_id)
+  WHERE e.closed_at IS NULL AND e.role = @top AND e.promise IS NULL
 ORDER BY since NULLS FIRST, case_id, kind`
+
+// gapArgs are the arguments of selectGaps, for the cases of places that match the pattern.
+func gapArgs(places string, now time.Time) pgx.NamedArgs {
+	var gaps, duties, phases []string
+	for _, g := range board.DutyGaps() {
+		gaps, duties, phases = append(gaps, string(g.Gap)), append(duties, string(g.Duty)), append(phases, string(g.Phase))
+	}
+	return pgx.NamedArgs{
+		"place": places, "gaps": gaps, "duties": duties, "phases": phases, "undone": []rehab.Status{rehab.Missed, rehab.Confirmed},
+		"missed": rehab.Missed, "unattended_since": day(rehab.DateOf(now).AddDays(-board.UnattendedDays)), "top": rehab.CityOffice,
+		"no_worker": board.NoWorker, "no_next_step": board.NoNextStep, "unattended": board.MissUnattended, "unanswered": board.UnansweredAtTop,
+	}
+}
 
 const maxGaps = 1000
 
@@ -40,7 +52,7 @@ func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (boar
 		if err := streetsOf(ctx, tx, place, &out); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, selectGaps, prefix(place), day(rehab.DateOf(now).AddDays(-board.UnattendedDays)))
+		rows, err := tx.Query(ctx, selectGaps, gapArgs(prefix(place), now))
 		gaps, err := collect(rows, err, "list gaps", func(row pgx.CollectableRow) (board.Gap, error) {
 			var g board.Gap
 			var since pgtype.Date

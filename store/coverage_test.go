@@ -52,7 +52,7 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
 	watch := func(at time.Time) board.Watch {
 		t.Helper()
-		w, err := b.store.Watch(t.Context(), "11", at, 48*time.Hour, at.Add(-7*time.Hour))
+		w, err := b.store.Watch(t.Context(), "11", at, (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), at.Add(-7*time.Hour))
 		require.NoError(t, err)
 		return w
 	}

@@ -15,10 +15,10 @@ import (
 )
 
 // Watch takes the coverage of a whole city and acts on it, in one transaction: it remembers
-// since when each gap has been there, tells the offices of those that live too long, and
+// since when each gap has been there, tells the rungs of the ladder of those that live too long, and
 // keeps the figures of every place where they changed. now is the cases' time. The cases
 // it answers with have a timer that should have rung before late.
-func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert time.Duration, late time.Time) (board.Watch, error) {
+func (s *Store) Watch(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.Watch, error) {
 	var out board.Watch
 	coverage, err := s.Coverage(ctx, city, now)
 	if err != nil {
@@ -32,7 +32,7 @@ func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert tim
 		if err := rememberGaps(ctx, tx, now); err != nil {
 			return err
 		}
-		if out.Told, err = tellOfGaps(ctx, tx, now, alert); err != nil {
+		if out.Told, err = tellOfGaps(ctx, tx, now, ladder); err != nil {
 			return err
 		}
 		if err := keepFigures(ctx, tx, coverage); err != nil {
@@ -50,27 +50,24 @@ func (s *Store) Watch(ctx context.Context, city string, now time.Time, alert tim
 
 // rememberGaps takes the gaps again, all of them, and not the part that an answer shows.
 func rememberGaps(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	args := gapArgs("%", now)
+	args["now"] = now
 	_, err := tx.Exec(ctx, `WITH found AS (SELECT DISTINCT ON (case_id, kind) kind, case_id, place, worker FROM (`+selectGaps+`) g),
 gone AS (DELETE FROM coverage_gaps g WHERE NOT EXISTS (SELECT FROM found f WHERE f.case_id = g.case_id AND f.kind = g.kind))
-INSERT INTO coverage_gaps (case_id, kind, place, worker, first_seen) SELECT case_id, kind, place, worker, $3 FROM found
-ON CONFLICT (case_id, kind) DO UPDATE SET place = excluded.place, worker = excluded.worker`,
-		"%", day(rehab.DateOf(now).AddDays(-board.UnattendedDays)), now)
+INSERT INTO coverage_gaps (case_id, kind, place, worker, first_seen) SELECT case_id, kind, place, worker, @now::timestamptz FROM found
+ON CONFLICT (case_id, kind) DO UPDATE SET place = excluded.place, worker = excluded.worker`, args)
 	return err
 }
 
-// tellOfGaps tells the station of a gap that has lived for the alert's length, the
-// district office after twice, the city office after four times that. Each is told once.
-func tellOfGaps(ctx context.Context, tx pgx.Tx, now time.Time, alert time.Duration) (int, error) {
+// tellOfGaps tells each rung of the ladder of the gaps that have lived for its time and that
+// the rung below was told of. Each is told once.
+func tellOfGaps(ctx context.Context, tx pgx.Tx, now time.Time, ladder []rehab.GapRung) (int, error) {
 	told := 0
-	for i, step := range []struct {
-		role   rehab.Role
-		digits int
-		after  time.Duration
-	}{{rehab.StationHead, 9, alert}, {rehab.DistrictOffice, 6, 2 * alert}, {rehab.CityOffice, 2, 4 * alert}} {
+	for i, rung := range ladder {
 		tag, err := tx.Exec(ctx, `WITH due AS (UPDATE coverage_gaps SET told = $1 WHERE told = $1 - 1 AND first_seen <= $2 RETURNING case_id, kind, place, worker)
 INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
-SELECT d.case_id, c.seq, $3, $4, left(d.place, $5), d.worker, 'coverage_gap_' || d.kind, 'inbox', 0, '' FROM due d JOIN cases c USING (case_id)`,
-			i+1, now.Add(-step.after), now, step.role, step.digits)
+SELECT d.case_id, c.seq, $3, $4, left(d.place, $5), d.worker, 'coverage_gap_' || d.kind, $6, 0, '' FROM due d JOIN cases c USING (case_id)`,
+			i+1, now.Add(-rung.After), now, rung.Role, rung.Role.CodeLength(), rehab.Inbox)
 		if err != nil {
 			return told, err
 		}
@@ -88,8 +85,8 @@ func keepFigures(ctx context.Context, tx pgx.Tx, c board.Coverage) error {
 	}
 	places := make(map[string]*figures)
 	for _, street := range c.Streets {
-		for _, digits := range []int{2, 6, 9} {
-			code := street.Place[:min(digits, len(street.Place))]
+		for _, office := range []rehab.Role{rehab.CityOffice, rehab.DistrictOffice, rehab.StationHead} {
+			code := office.PlaceOver(street.Place)
 			f := places[code]
 			if f == nil {
 				f = &figures{gaps: map[board.GapKind]int{}}

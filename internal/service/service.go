@@ -193,10 +193,11 @@ func (s *Service) sender() *notify.Sender {
 // by the sweep and an hour, or by a minute of the world where the cases' clock runs faster.
 func (s *Service) watchRules() activities.WatchRules {
 	ref, _ := s.Rules.Latest(s.Config.Policy.Default)
-	rules := activities.WatchRules{Alert: 48 * time.Hour, Late: 7 * time.Hour}
-	if p := s.Rules.Policy(ref); p != nil {
-		rules = activities.WatchRules{Alert: time.Duration(p.GapAlert.N) * time.Hour, Late: time.Duration(p.Sweep.N+1) * time.Hour}
+	p := s.Rules.Policy(ref)
+	if p == nil { // no case can be opened either
+		p = &rehab.Policy{GapAlert: rehab.Limit{N: 48}, Sweep: rehab.Limit{N: 6}}
 	}
+	rules := activities.WatchRules{Ladder: p.GapLadder(), Late: time.Duration(p.Sweep.N+1) * time.Hour}
 	if s.Clock != nil {
 		rules.Late = max(rules.Late, time.Duration(s.Clock().Speed*float64(time.Minute)))
 	}
