@@ -18,12 +18,12 @@ type Record struct {
 	Events   []Event   `json:"events,omitempty"`
 	Notices  []Noticed `json:"notices,omitempty"` // what the events make the engine say
 	Summary  Summary   `json:"summary"`           // of the case with Events folded
+	// Rows are what Events change beside it. Nil where a record was made before there were any,
+	// and where Events revise the life: then whoever has the ledger makes all of them (LifeRows).
+	Rows *Rows `json:"rows,omitempty"`
 
 	// Retell asks whoever has the history to decide a command on it: then there are no events yet.
 	Retell *Retold `json:"retell,omitempty"`
-	// Ledger is all that the ledger has with Events, where they revise it: the read models are
-	// written anew from it.
-	Ledger []Event `json:"-"`
 }
 
 // Retold is a command that the history has to be told. Keep says that nobody waits for the
@@ -53,7 +53,7 @@ func (h *History) Retold(r Record, rules Rules) (Record, error) {
 	}
 	out := NewRecord(c, cmd, events)
 	if out.Revises() {
-		out.Ledger = slices.Concat(h.Events, events)
+		out.Rows = LifeRows(slices.Concat(h.Events, events))
 	}
 	return out, nil
 }
@@ -103,9 +103,14 @@ func NewRecord(c *Case, cmd Command, events []Event) Record {
 	if len(events) > 0 {
 		after = c.Clone()
 	}
-	old := make(map[int64]bool) // what people heard of already
-	for _, e := range events {
-		after.Apply(e)
+	var old map[int64]bool // what people heard of already
+	rows := rowFold{c: after}
+	for i, e := range events {
+		if r.Revises() {
+			after.Apply(e)
+		} else {
+			rows.apply(&events[i])
+		}
 		if d, ok := e.Data.(LifeRevised); ok {
 			old = d.heard(after, events)
 		}
@@ -116,6 +121,9 @@ func NewRecord(c *Case, cmd Command, events []Event) Record {
 		}
 	}
 	r.Summary = after.Summary()
+	if len(events) > 0 && !r.Revises() {
+		r.Rows = &rows.rows
+	}
 	return r
 }
 

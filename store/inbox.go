@@ -130,38 +130,3 @@ func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.No
 	rows, err := s.pool.Query(ctx, selectNotices+which+` ORDER BY position DESC LIMIT $2`, args...)
 	return collect(rows, err, "read notices", scanNotice)
 }
-
-// projectLeave keeps the leaves that wait for a decision.
-func projectLeave(b *pgx.Batch, caseID string, e rehab.Event) {
-	switch d := e.Data.(type) {
-	case rehab.LeaveReported:
-		b.Queue(`INSERT INTO leave_requests (case_id, leave, from_day, to_day, reported_at) VALUES ($1, $2, $3, $4, $5)`, caseID, e.Seq, day(d.From), day(d.To), e.RecordedAt)
-	case rehab.LeaveDecided:
-		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1 AND leave = $2`, caseID, d.Leave)
-	case rehab.CaseReleased, rehab.CaseTerminated, rehab.CaseVoided:
-		b.Queue(`DELETE FROM leave_requests WHERE case_id = $1`, caseID)
-	}
-}
-
-// compareLeaves holds the rows of undecided leaves against the fold.
-func compareLeaves(ctx context.Context, q querier, c *rehab.Case) ([]string, error) {
-	rows, err := q.Query(ctx, `SELECT leave, from_day, to_day FROM leave_requests WHERE case_id = $1 ORDER BY leave`, c.ID)
-	got, err := collect(rows, err, "list leaves", func(row pgx.CollectableRow) (rehab.Leave, error) {
-		var l rehab.Leave
-		var from, to pgtype.Date
-		err := row.Scan(&l.ID, &from, &to)
-		l.From, l.To = dateOf(from), dateOf(to)
-		return l, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	want := []rehab.Leave{}
-	for _, l := range c.Leaves {
-		if !l.Approved {
-			want = append(want, l)
-		}
-	}
-	inOrder(want, func(l rehab.Leave) int64 { return l.ID })
-	return differ("the undecided leaves", got, want)
-}

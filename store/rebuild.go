@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -53,8 +51,8 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		c.Fold(events)
 		b := &pgx.Batch{}
 		b.Queue(`DELETE FROM cases WHERE case_id = $1`, caseID)
-		b.Queue(upsertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
-		projectLife(b, caseID, events)
+		b.Queue(insertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
+		writeRows(b, caseID, rehab.LifeRows(events))
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
@@ -80,18 +78,9 @@ func (s *Store) CompareReadModel(ctx context.Context, caseID string) ([]string, 
 			return err
 		}
 		diffs = append(diffs, whole...)
-		more, err := compareObligations(ctx, tx, c)
-		if err != nil {
-			return err
-		}
+		more, err := compareRows(ctx, tx, caseID, rehab.LifeRows(events))
 		diffs = append(diffs, more...)
-		for _, compare := range []func(context.Context, querier, *rehab.Case) ([]string, error){compareEscalations, compareLeaves, compareReferrals, compareTransfers} {
-			if more, err = compare(ctx, tx, c); err != nil {
-				return err
-			}
-			diffs = append(diffs, more...)
-		}
-		return nil
+		return err
 	})
 	return diffs, unavailable(err)
 }
@@ -106,62 +95,6 @@ func compareCase(ctx context.Context, q querier, c *rehab.Case) ([]string, error
 		return []string{"the case has no row"}, nil
 	}
 	return differ("the row of the case", list[0], c.Summary())
-}
-
-func compareObligations(ctx context.Context, q querier, c *rehab.Case) ([]string, error) {
-	rows, err := q.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id)
-WHERE o.case_id = $1 AND o.status IN ('open', 'missed', 'confirmed')`, c.ID)
-	list, err := collect(rows, err, "list obligations", scanObligation)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[rehab.ObligationID]rehab.Obligation)
-	for _, o := range list {
-		found[o.ID] = o.Obligation
-	}
-	var diffs []string
-	for _, want := range c.Obligations {
-		got, ok := found[want.ID]
-		if !ok {
-			diffs = append(diffs, fmt.Sprintf("%s has no row", want.ID))
-			continue
-		}
-		delete(found, want.ID)
-		want.Counted, want.From, want.Fixed, want.Plain = false, 0, false, 0 // aids of the fold, not kept in the table
-		more, err := differ(want.ID.String(), got, want)
-		if err != nil {
-			return nil, err
-		}
-		diffs = append(diffs, more...)
-	}
-	for id, o := range found {
-		// A confirmed miss leaves the case once it takes no evidence any more; its row stays.
-		if o.Status != rehab.Confirmed {
-			diffs = append(diffs, fmt.Sprintf("%s has a row that is %s", id, o.Status))
-		}
-	}
-	return diffs, nil
-}
-
-func compareEscalations(ctx context.Context, q querier, c *rehab.Case) ([]string, error) {
-	rows, err := q.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = $1 AND e.closed_at IS NULL ORDER BY e.id`, c.ID)
-	list, err := collect(rows, err, "list escalations", scanEscalation)
-	if err != nil {
-		return nil, err
-	}
-	got := make([]rehab.Escalation, 0, len(list))
-	for _, e := range list {
-		got = append(got, e.Escalation)
-	}
-	want := append([]rehab.Escalation{}, c.Escalations...)
-	inOrder(want, func(e rehab.Escalation) int64 { return e.ID })
-	return differ("the open escalations", got, want)
-}
-
-// inOrder sorts a part of the fold as its rows are: it lies in the order of the life, which
-// is not that of the ledger once a life was lived again.
-func inOrder[T any](list []T, id func(T) int64) {
-	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 }
 
 func differ(what string, got, want any) ([]string, error) {

@@ -60,7 +60,13 @@ func (s *Store) record(ctx context.Context, r rehab.Record) (rehab.RecordResult,
 		rollback(ctx, conn.Conn())
 		return res, err
 	}
-	if err := write(ctx, conn.Conn(), r, h); err != nil {
+	if r.Rows == nil {
+		err = rowsOfLife(ctx, conn.Conn(), &r)
+	}
+	if err == nil {
+		err = write(ctx, conn.Conn(), r, h)
+	}
+	if err != nil {
 		rollback(ctx, conn.Conn())
 		return rehab.RecordResult{}, err
 	}
@@ -134,6 +140,15 @@ func (h head) judge(r rehab.Record) (rehab.RecordResult, bool) {
 		return res, false
 	}
 	return res, true
+}
+
+// rowsOfLife makes the rows of a record that came without them: one round trip more.
+func rowsOfLife(ctx context.Context, c *pgx.Conn, r *rehab.Record) error {
+	ledger, err := tail(ctx, c, r.CaseID, 0)
+	if err == nil {
+		r.Rows = rehab.LifeRows(append(ledger, r.Events...))
+	}
+	return err
 }
 
 const insertEvents = `INSERT INTO case_events (case_id, seq, type, recorded_at, occurred_at, actor, command, data, hash)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -10,46 +9,6 @@ import (
 	"guitu/board"
 	"guitu/rehab"
 )
-
-// projectTransfer queues what the event does to the transfers of the case.
-func projectTransfer(b *pgx.Batch, caseID string, e rehab.Event) {
-	const begin = `INSERT INTO transfers (case_id, id, from_place, to_place, state, reason, returned_for, requested_on, answered_on) VALUES ($1,$2,$3,$4,$5,$6,'',$7,$8)`
-	end := func(id int64, state rehab.TransferState, on rehab.Date) {
-		b.Queue(`UPDATE transfers SET state=$3, ended_on=$4 WHERE case_id=$1 AND id=$2 AND state <> 'not_arrived'`, caseID, id, state, day(on))
-	}
-	switch d := e.Data.(type) {
-	case rehab.TransferRequested:
-		b.Queue(begin, caseID, e.Seq, d.From, d.To, rehab.TransferIsRequested, d.Reason, day(d.On), day(0))
-	case rehab.TransferredIn:
-		b.Queue(begin, caseID, e.Seq, "", d.To, rehab.TransferIsAccepted, "", day(d.On), day(d.On))
-	case rehab.FileForwarded:
-		b.Queue(`UPDATE transfers SET state=$3, forwarded_on=$4 WHERE case_id=$1 AND id=$2`, caseID, d.Transfer, rehab.TransferIsForwarded, day(d.On))
-	case rehab.TransferAccepted:
-		b.Queue(`UPDATE transfers SET state=$2, ended_on=$3 WHERE case_id=$1 AND state='accepted'`, caseID, rehab.TransferIsOvertaken, day(d.On))
-		b.Queue(`UPDATE transfers SET state=$3, answered_on=$4 WHERE case_id=$1 AND id=$2`, caseID, d.Transfer, rehab.TransferIsAccepted, day(d.On))
-	case rehab.TransferReturned:
-		b.Queue(`UPDATE transfers SET state=$3, returned_for=$4, answered_on=$5 WHERE case_id=$1 AND id=$2`, caseID, d.Transfer, rehab.TransferIsReturned, d.Reason, day(d.On))
-	case rehab.TransferWithdrawn:
-		end(d.Transfer, rehab.TransferIsWithdrawn, d.On)
-	case rehab.TransferEnded:
-		end(d.Transfer, rehab.TransferIsOver, d.On)
-	case rehab.TransferredOut:
-		end(d.Transfer, rehab.TransferIsOut, d.On)
-	case rehab.TransferArrived:
-		b.Queue(`UPDATE transfers SET state=$3, arrived_on=$4, ended_on=$4 WHERE case_id=$1 AND id=$2`, caseID, d.Transfer, rehab.TransferIsArrived, day(d.On))
-	case rehab.MissConfirmed:
-		projectArrival(b, caseID, d.ID.Kind, rehab.TransferIsMissed)
-	case rehab.MissRetracted:
-		projectArrival(b, caseID, d.ID.Kind, rehab.TransferIsAccepted)
-	}
-}
-
-// projectArrival notes whether the client of the transfer accepted last was found missing.
-func projectArrival(b *pgx.Batch, caseID string, k rehab.Kind, state rehab.TransferState) {
-	if k == rehab.TransferReportInDuty {
-		b.Queue(`UPDATE transfers SET state=$2 WHERE case_id=$1 AND id = (SELECT max(id) FROM transfers WHERE case_id=$1 AND state IN ('accepted', 'not_arrived'))`, caseID, state)
-	}
-}
 
 const selectTransfers = `SELECT t.case_id, t.id, t.from_place, t.to_place, t.state, t.reason, t.returned_for,
   t.requested_on, t.forwarded_on, t.answered_on, t.arrived_on, t.ended_on,
@@ -89,37 +48,4 @@ func (s *Store) Transfer(ctx context.Context, caseID string, transfer int64) (bo
 		return board.TransferRow{}, err
 	}
 	return list[0], nil
-}
-
-// compareTransfers looks for the rows of what is under way, and for rows of what is not.
-func compareTransfers(ctx context.Context, q querier, c *rehab.Case) ([]string, error) {
-	rows, err := q.Query(ctx, selectTransfers+` WHERE t.case_id = $1`, c.ID)
-	list, err := collect(rows, err, "list transfers", scanTransfer)
-	if err != nil {
-		return nil, err
-	}
-	want := make(map[int64]board.TransferRow)
-	if t := c.Transfer; t.ID != 0 {
-		want[t.ID] = board.TransferRow{From: c.Place, To: t.To, State: t.State}
-	}
-	if a := c.Arrival; a.Transfer != 0 {
-		state := rehab.TransferIsAccepted
-		if a.Missed {
-			state = rehab.TransferIsMissed
-		}
-		want[a.Transfer] = board.TransferRow{From: a.From, To: c.Place, State: state}
-	}
-	var diffs []string
-	for _, got := range list {
-		w, known := want[got.Transfer]
-		delete(want, got.Transfer)
-		open := got.Before() || got.State == rehab.TransferIsAccepted
-		if known && (got.From != w.From || got.To != w.To || got.State != w.State) || !known && open {
-			diffs = append(diffs, fmt.Sprintf("transfer %d: the row says %s from %q to %q, the ledger %s from %q to %q", got.Transfer, got.State, got.From, got.To, w.State, w.From, w.To))
-		}
-	}
-	for id := range want {
-		diffs = append(diffs, fmt.Sprintf("transfer %d has no row", id))
-	}
-	return diffs, nil
 }
