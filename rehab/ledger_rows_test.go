@@ -136,6 +136,7 @@ func TestPropertyTheRowsThatRecordsWriteAreThoseOfTheLedger(t *testing.T) {
 			w.tellAndRecord(s, record)
 		}
 		tab.sameRows(t, w.h.Events)
+		(&tables{*rehab.LifeRows(w.h.Events)}).sameCase(t, w.c)
 	})
 }
 

@@ -49,7 +49,7 @@ func TestReferralsFollowTheLedgerAndAreListedByPlaceAndState(t *testing.T) {
 	require.NoError(t, err)
 	diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
 	require.NoError(t, err)
-	require.Len(t, diffs, 1)
+	require.Len(t, diffs, 2)
 	require.NoError(t, b.store.Rebuild(t.Context(), func(string) {}))
 	same()
 
