@@ -41,6 +41,7 @@ type SubscriptionOrder struct {
 	Role     rehab.Role              `json:"role" doc:"Of whom the notices are to: worker, station_head, district or city."`
 	Worker   string                  `json:"worker,omitempty" maxLength:"64" doc:"With the role worker: the notices to this one alone."`
 	Types    []string                `json:"types,omitempty" maxItems:"50" nullable:"false" doc:"Types of notices; all where there are none."`
+	Channels []string                `json:"channels,omitempty" maxItems:"20" nullable:"false" doc:"Channels by which the policy has a rung of a ladder told, as in its file; all where there are none. What no rung tells has the channel inbox."`
 	Kind     office.SubscriptionKind `json:"kind"`
 	Target   string                  `json:"target" minLength:"3" maxLength:"500" doc:"A mail address, or the address of the webhook or robot. It is kept encrypted and not shown again."`
 	Secret   string                  `json:"secret,omitempty" maxLength:"200" doc:"The key of a DingTalk robot that asks for signatures. That of a webhook is made here."`
@@ -115,7 +116,7 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if err != nil {
 		return nil, err
 	}
-	x := office.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: append([]string{}, o.Types...), Kind: o.Kind, Language: o.Language,
+	x := office.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: append([]string{}, o.Types...), Channels: append([]string{}, o.Channels...), Kind: o.Kind, Language: o.Language,
 		CreatedAt: s.Now().UTC(), By: a.ID, Active: true}
 	if err := office.CheckSubscription(x, o.Secret); err != nil {
 		return nil, err

@@ -31,6 +31,7 @@ type Subscription struct {
 	Role      rehab.Role       `json:"role"`             // of whom the notices are to
 	Worker    string           `json:"worker,omitempty"` // with the role worker: this one alone
 	Types     []string         `json:"types" nullable:"false"`
+	Channels  []string         `json:"channels" nullable:"false"` // by which a rung tells; none: whatever the channel
 	Kind      SubscriptionKind `json:"kind"`
 	Target    string           `json:"target"` // the domain or address of it alone: the rest of an address can be a secret
 	Language  string           `json:"language"`

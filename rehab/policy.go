@@ -114,7 +114,7 @@ type OfficeHours struct {
 type Rung struct {
 	Role           Role        `yaml:"role" json:"role"`
 	After          int         `yaml:"after_hours" json:"after_hours"`
-	Channel        string      `yaml:"channel" json:"channel"`
+	Channel        string      `yaml:"channel" json:"channel"` // of the notice: subscriptions choose by it who hears where
 	Hours          OfficeHours `yaml:"hours" json:"hours"`
 	AnswerRequired bool        `yaml:"answer_required" json:"answer_required"`
 	Repeat         int         `yaml:"repeat_hours,omitempty" json:"repeat_hours,omitempty"`

@@ -17,7 +17,8 @@ import (
 const takeUp = `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
 SELECT s.id, n.position, 'waiting', $2, $2 FROM subscriptions s JOIN notices n ON n.tx >= s.cursor AND n.role = s.role
 WHERE s.ended_at IS NULL AND n.tx >= (SELECT min(cursor) FROM subscriptions WHERE ended_at IS NULL) AND n.tx < $1
-  AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) AND (s.types = '{}' OR n.type = ANY(s.types)) AND` + ofVoid + ` ON CONFLICT DO NOTHING`
+  AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) AND (s.types = '{}' OR n.type = ANY(s.types))
+  AND (s.channels = '{}' OR n.channel = ANY(s.channels)) AND` + ofVoid + ` ON CONFLICT DO NOTHING`
 
 // TakeUp makes a delivery of each notice that came since the last time and that a
 // subscription asks for, and answers with the subscriptions that have something to try at now.

@@ -16,7 +16,7 @@ var hookTarget = office.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", 
 func (b *bundle) subscribe(id string, change func(*office.Subscription)) office.Subscription {
 	b.t.Helper()
 	x := office.Subscription{ID: id, Place: "110101", Role: rehab.StationHead, Kind: office.ByWebhook, Target: "https://hooks.example.cn", Language: "zh",
-		Types: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
+		Types: []string{}, Channels: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
 	if change != nil {
 		change(&x)
 	}
@@ -77,6 +77,8 @@ func TestEachSubscriptionGetsTheNoticesOfItsPlaceAndRoleOnce(t *testing.T) {
 	b.subscribe("mine", nil)
 	b.subscribe("elsewhere", func(x *office.Subscription) { x.Place = "110102" })
 	b.subscribe("one-type", func(x *office.Subscription) { x.Types = []string{"escalation_opened"} })
+	b.subscribe("inbox", func(x *office.Subscription) { x.Channels = []string{rehab.Inbox} })
+	b.subscribe("by-call", func(x *office.Subscription) { x.Channels = []string{"call", "sms"} })
 	b.subscribe("worker", func(x *office.Subscription) { x.Role, x.Worker = rehab.WorkerRole, "w-2" })
 	before := b.heads()
 	b.live("c-1")
@@ -95,6 +97,15 @@ func TestEachSubscriptionGetsTheNoticesOfItsPlaceAndRoleOnce(t *testing.T) {
 	some, err := b.store.Deliveries(t.Context(), "one-type", "", 0, 500)
 	require.NoError(t, err)
 	require.Less(t, len(some), want)
+	b.takenUp("inbox", want, noon(2026, 3, 1))
+	b.takenUp("by-call", 0, noon(2026, 3, 1))
+
+	// An office's own policy has the district told by a call.
+	_, err = b.superuser().Exec(t.Context(), `INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
+VALUES ('c-1', 9, $1, 'station_head', '110101001', '', 'escalation_climbed', 'call', 5, 'test-3')`, noon(2026, 3, 1))
+	require.NoError(t, err)
+	b.takenUp("by-call", 1, noon(2026, 3, 1))
+	b.takenUp("inbox", want, noon(2026, 3, 1))
 }
 
 func TestATryIsCountedBeforeItIsMadeAndADeliveryEndsAsItEnded(t *testing.T) {
