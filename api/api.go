@@ -20,6 +20,7 @@ import (
 	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // Deps is what the API is built from. Version and what follows it may be left out.
@@ -55,7 +56,9 @@ type Deps struct {
 	StrictRegistry bool
 	Now            func() time.Time
 	Log            *slog.Logger
-	Version        string
+	// Language of the answers to who asks for none of ours; English where empty.
+	Language words.Lang
+	Version  string
 
 	// Metrics is the registry behind /metrics; a new one where nil, with the metrics of
 	// the Go runtime and of the process.
@@ -211,6 +214,6 @@ func (s *server) config() huma.Config {
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
-		Transformers:                 []huma.Transformer{rewriteHumaError},
+		Transformers:                 []huma.Transformer{rewriteHumaError, inTheLanguage},
 	}
 }

@@ -45,6 +45,5 @@ func urgently(body rehab.CommandBody, err error) error {
 		return err
 	}
 	said := *e
-	said.Message += " - do not wait for this system: " + lines[0].EN + " / " + lines[0].ZH
-	return &said
+	return said.Say("%s - do not wait for this system: %s / %s", e.Message, lines[0].EN, lines[0].ZH)
 }

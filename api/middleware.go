@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"guitu/rehab"
+	"guitu/words"
 )
 
 type contextKey int
@@ -26,6 +27,7 @@ const (
 	requestKey contextKey = iota
 	actorKey
 	stopKey
+	languageKey
 )
 
 // identify gives the request an id: the caller's X-Request-ID when it is a sane one.
@@ -35,7 +37,9 @@ func (s *server) identify(c *gin.Context) {
 		id = uuid.NewString()
 	}
 	c.Header("X-Request-ID", id)
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestKey, id))
+	ctx := context.WithValue(c.Request.Context(), requestKey, id)
+	ctx = context.WithValue(ctx, languageKey, words.Of(strings.Join(c.Request.Header.Values("Accept-Language"), ","), s.Language))
+	c.Request = c.Request.WithContext(ctx)
 	c.Request.Header.Del("Accept") // there is one representation of everything
 	c.Next()
 }

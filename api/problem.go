@@ -28,6 +28,8 @@ type Problem struct {
 	Errors    []ProblemItem `json:"errors,omitempty" nullable:"false" doc:"Each thing that is wrong, where there are several."`
 
 	header http.Header
+	said   *rehab.Error  // what it was made of,
+	items  []ProblemItem // or these
 }
 
 // ProblemItem is one of several things that are wrong.
@@ -75,7 +77,7 @@ func problemOf(err error) *Problem {
 		p.Detail = sentence(e.Field, e.Message)
 	}
 	p.setCode(string(e.Code))
-	p.Field, p.Citation, p.Record = e.Field, e.Citation, e.Record
+	p.Field, p.Citation, p.Record, p.said = e.Field, e.Citation, e.Record, e
 	if e.Code == rehab.Unavailable {
 		p.header = http.Header{"Retry-After": {"2"}}
 	}
@@ -108,7 +110,7 @@ func problem(status int, detail string) *Problem {
 // invalid is a Problem about one or several fields.
 func invalid(status int, items ...ProblemItem) *Problem {
 	p := problem(status, sentence(items[0].Field, items[0].Detail))
-	p.Field, p.Citation = items[0].Field, items[0].Citation
+	p.Field, p.Citation, p.items = items[0].Field, items[0].Citation, items
 	if len(items) > 1 {
 		p.Errors = items
 	}
@@ -138,6 +140,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 
 // write answers a request that did not reach an operation.
 func (p *Problem) write(c *gin.Context) {
+	p = p.in(language(c.Request.Context()))
 	p.RequestID = requestID(c.Request.Context())
 	for k := range p.header {
 		c.Header(k, p.header[k][0])

@@ -58,6 +58,7 @@ type Secrets struct {
 type API struct {
 	Address  string        `mapstructure:"address"`
 	Patience time.Duration `mapstructure:"patience"` // how long a command waits for its answer
+	Language string        `mapstructure:"language"` // of the answers to who asks for none: zh-CN or en
 }
 
 // Worker is the process that runs the workflows.
@@ -128,7 +129,7 @@ func Default() Config {
 	return Config{
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
-		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second},
+		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second, Language: "zh-CN"},
 		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
 		Notify:   Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
@@ -229,6 +230,9 @@ func (c Config) check() error {
 	}
 	if c.Database.MaxConns < 1 || c.Database.MaxConns > 1000 {
 		bad("database.max_conns", "is between 1 and 1000")
+	}
+	if c.API.Language != "zh-CN" && c.API.Language != "en" {
+		bad("api.language", "is zh-CN or en")
 	}
 	if c.API.Patience < 100*time.Millisecond || c.API.Patience > time.Minute {
 		bad("api.patience", "is between 100ms and 1m")

@@ -113,7 +113,7 @@ func read[D Data](raw []byte) (Data, error) {
 }
 
 func refuse(field, format string, args ...any) *rehab.Error {
-	return &rehab.Error{Code: rehab.Refused, Field: field, Message: fmt.Sprintf(format, args...)}
+	return (&rehab.Error{Code: rehab.Refused, Field: field}).Say(format, args...)
 }
 
 // The limits of what may be right.

@@ -22,12 +22,16 @@ const (
 
 // Error is the one error type that crosses the layers. Field is the path of the
 // input field that is wrong ("served_on"), Citation the rule that refuses ("DRR art.14").
+// Message is English; Key and Args are the format it was made from and what went into it,
+// so that it can be said in another language. Without a Key, Message is its own.
 type Error struct {
-	Code     Code   `json:"code"`
-	Message  string `json:"message"`
-	Field    string `json:"field,omitempty"`
-	Citation string `json:"citation,omitempty"`
-	Record   int64  `json:"record,omitempty"` // of what is known: the sequence of its event
+	Code     Code     `json:"code"`
+	Message  string   `json:"message"`
+	Key      string   `json:"key,omitempty"`
+	Args     []string `json:"args,omitempty"`
+	Field    string   `json:"field,omitempty"`
+	Citation string   `json:"citation,omitempty"`
+	Record   int64    `json:"record,omitempty"` // of what is known: the sequence of its event
 }
 
 func (e *Error) Error() string {
@@ -53,12 +57,24 @@ func CodeOf(err error) Code {
 
 // InvalidField is an Invalid error about one field.
 func InvalidField(field, format string, args ...any) *Error {
-	return &Error{Code: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
+	return (&Error{Code: Invalid, Field: field}).Say(format, args...)
 }
 
 // refuse is a Refused error: the rule cited says no.
 func refuse(field, citation, format string, args ...any) *Error {
-	return &Error{Code: Refused, Field: field, Citation: citation, Message: fmt.Sprintf(format, args...)}
+	return (&Error{Code: Refused, Field: field, Citation: citation}).Say(format, args...)
+}
+
+// Say sets the message, and what it is made from.
+func (e *Error) Say(format string, args ...any) *Error {
+	e.Message, e.Key, e.Args = fmt.Sprintf(format, args...), "", nil
+	if len(args) > 0 {
+		e.Key = format
+		for _, a := range args {
+			e.Args = append(e.Args, fmt.Sprint(a))
+		}
+	}
+	return e
 }
 
 // in says of which element of a list the error is.

@@ -27,6 +27,7 @@ import (
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
+	"guitu/words"
 	"guitu/worker"
 	"guitu/workflows"
 )
@@ -223,7 +224,7 @@ func (s *Service) API(version string) (http.Handler, error) {
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Fleets: s.Store, FleetEngine: s.Cases,
-		Subscriptions: s.Store, Targets: s.sender(),
+		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 	})
 }
 
