@@ -260,6 +260,9 @@ func (b *bench) send(req *http.Request) answer {
 	b.handler.ServeHTTP(rec, req)
 	a := answer{Response: rec.Result(), text: rec.Body.String()}
 	_ = json.Unmarshal(rec.Body.Bytes(), &a.json)
+	if a.Header.Get("Content-Type") == "application/problem+json" && a.Header.Get("Content-Language") == "en" {
+		inChinese(b.t, a.json)
+	}
 	return a
 }
 

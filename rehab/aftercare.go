@@ -310,20 +310,20 @@ func (afterCareWhy) explain(c *Case, _ Env, x *Explanation) {
 	if c.Phase == Released && c.AfterCareEnd != 0 && c.first(DynamicControlDuty) == nil {
 		x.Next = append(x.Next, Line{
 			Code: "clean_years_end", On: c.AfterCareEnd, Citation: "DRR art.7", Mark: Law,
-			ZH: fmt.Sprintf("三年未复吸期至%s,之后由公安机关决定解除动态管控", c.AfterCareEnd),
+			ZH: fmt.Sprintf("三年未复吸期至%s，之后由公安机关决定解除动态管控", c.AfterCareEnd),
 			EN: fmt.Sprintf("three clean years run until %s; then the police decide on the end of dynamic control", c.AfterCareEnd),
 		})
 	}
 	for _, h := range c.Holds {
 		x.Waiting = append(x.Waiting, Line{
 			Code: "hold", On: h.On, Of: fmt.Sprintf("hold-%d", h.ID), Citation: "PIPL art.47",
-			ZH: fmt.Sprintf("自%s起保留档案,暂不封存(%s)", h.On, h.Reason), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
+			ZH: fmt.Sprintf("自%s起保留档案，暂不封存（%s）", h.On, h.Reason), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
 		})
 	}
 	if c.Phase == AwaitingSealing && len(c.Holds) == 0 {
 		x.Next = append(x.Next, Line{
 			Code: "sealing", On: c.KeepUntil, Mark: Design,
-			ZH: fmt.Sprintf("档案保留至%s,之后由专人封存", c.KeepUntil), EN: fmt.Sprintf("the record is kept until %s; then a person seals it", c.KeepUntil),
+			ZH: fmt.Sprintf("档案保留至%s，之后由专人封存", c.KeepUntil), EN: fmt.Sprintf("the record is kept until %s; then a person seals it", c.KeepUntil),
 		})
 	}
 }

@@ -349,11 +349,11 @@ func (amendWhy) explain(c *Case, _ Env, x *Explanation) {
 		switch a.Kind {
 		case Voiding:
 			l.Of = fmt.Sprintf("amendment-%d", a.ID)
-			l.ZH, l.EN = "已提出误立案撤销,待另一人复核", "somebody proposed that the case was opened by mistake: another person confirms it"
+			l.ZH, l.EN = "已提出误立案撤销，待另一人复核", "somebody proposed that the case was opened by mistake: another person confirms it"
 		case Withdrawal:
-			l.ZH, l.EN = fmt.Sprintf("已提出撤销误录(第%d条),待另一人复核", a.Record), fmt.Sprintf("somebody proposed to withdraw record %d: another person confirms it", a.Record)
+			l.ZH, l.EN = fmt.Sprintf("已提出撤销误录（第%d条），待另一人复核", a.Record), fmt.Sprintf("somebody proposed to withdraw record %d: another person confirms it", a.Record)
 		default:
-			l.ZH, l.EN = fmt.Sprintf("已提出更正(第%d条),待另一人复核", a.Record), fmt.Sprintf("somebody proposed to correct record %d: another person confirms it", a.Record)
+			l.ZH, l.EN = fmt.Sprintf("已提出更正（第%d条），待另一人复核", a.Record), fmt.Sprintf("somebody proposed to correct record %d: another person confirms it", a.Record)
 		}
 		x.Waiting = append(x.Waiting, l)
 	}

@@ -20,11 +20,11 @@ func (f *CircumstanceFact) holds(on Date) bool {
 func (k Circumstance) meaning() (zh, en string) {
 	switch k {
 	case Pregnant:
-		return "怀孕:不适用强制隔离戒毒", "pregnant: compulsory isolation does not apply"
+		return "怀孕：不适用强制隔离戒毒", "pregnant: compulsory isolation does not apply"
 	case Nursing:
-		return "正在哺乳自己不满一周岁婴儿:不适用强制隔离戒毒", "nursing a baby under 1: compulsory isolation does not apply"
+		return "正在哺乳自己不满一周岁婴儿：不适用强制隔离戒毒", "nursing a baby under 1: compulsory isolation does not apply"
 	}
-	return "不满十六周岁:可以不适用强制隔离戒毒", "under 16: compulsory isolation may be withheld"
+	return "不满十六周岁：可以不适用强制隔离戒毒", "under 16: compulsory isolation may be withheld"
 }
 
 // RecordCircumstance keeps the fact; it replaces what was known of the same days and kind.

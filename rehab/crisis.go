@@ -106,15 +106,15 @@ func (d CrisisClosed) apply(c *Case, _ *Event) {
 // Instructions are what the engine answers at once, before anybody is told: the way to
 // 120 and 110. The first line is the one that counts most.
 func (b RaiseCrisis) Instructions() []Line {
-	ambulance := Line{Code: "call_120", ZH: "立即拨打120急救电话,说明地点和情况", EN: "Call 120 (ambulance) now; say where and what"}
+	ambulance := Line{Code: "call_120", ZH: "立即拨打120急救电话，说明地点和情况", EN: "Call 120 (ambulance) now; say where and what"}
 	police := Line{Code: "call_110", ZH: "立即拨打110报警电话", EN: "Call 110 (police) now"}
 	first := []Line{ambulance, police}
 	if b.Kind == Violence {
 		first = []Line{police, ambulance}
 	}
 	return append(first,
-		Line{Code: "stay", ZH: "在确保自身安全的前提下陪伴在场,不要让当事人独处", EN: "Stay there as long as you are safe yourself; leave nobody alone"},
-		Line{Code: "inform_head", ZH: "电话告知工作站负责人,不要只等系统通知", EN: "Call the station head; do not leave it to this system"},
+		Line{Code: "stay", ZH: "在确保自身安全的前提下陪伴在场，不要让当事人独处", EN: "Stay there as long as you are safe yourself; leave nobody alone"},
+		Line{Code: "inform_head", ZH: "电话告知工作站负责人，不要只等系统通知", EN: "Call the station head; do not leave it to this system"},
 	)
 }
 
@@ -167,7 +167,7 @@ func (crisisWhy) explain(c *Case, env Env, x *Explanation) {
 		en := map[CrisisKind]string{SelfHarm: "self-harm", Overdose: "overdose", Violence: "violence", OtherCrisis: "another kind"}[k.Kind]
 		l := env.Policy.CrisisFollowUp
 		out = append(out, Line{Code: "crisis", On: k.On, Of: fmt.Sprintf("event-%d", k.ID), Citation: l.Cite, Mark: l.Mark,
-			ZH: fmt.Sprintf("%s报告危机(%s):立即拨打120/110,处置后登记", k.On, zh), EN: fmt.Sprintf("a crisis (%s) was raised on %s: 120 and 110 first, then write down what was done", en, k.On)})
+			ZH: fmt.Sprintf("%s报告危机（%s）：立即拨打120/110，处置后登记", k.On, zh), EN: fmt.Sprintf("a crisis (%s) was raised on %s: 120 and 110 first, then write down what was done", en, k.On)})
 	}
 	x.Waiting = append(out, x.Waiting...)
 }

@@ -177,7 +177,7 @@ func (LostContactConfirmed) decided(*Case) Line {
 
 func (d LostContactDismissed) decided(*Case) Line {
 	if d.Heard {
-		return Line{On: d.On, ZH: "服务对象已有回应,脱失认定撤回", EN: "the client gave a sign: the finding of lost contact is taken back"}
+		return Line{On: d.On, ZH: "服务对象已有回应，脱失认定撤回", EN: "the client gave a sign: the finding of lost contact is taken back"}
 	}
 	return Line{On: d.On, ZH: "排除脱失", EN: "found that contact is not lost"}
 }

@@ -82,7 +82,7 @@ func (b RecordSupervision) decide(d *decision, on Date) *Error {
 func (d SupervisionRecorded) decided(*Case) Line {
 	l := Line{On: d.On, ZH: "完成督导", EN: "supervised the stalled engagement"}
 	if d.Step != "" {
-		l.ZH, l.EN = fmt.Sprintf("%s,下一步:%s", l.ZH, channelZH(d.Step)), fmt.Sprintf("%s; it goes on with %s", l.EN, channelEN(d.Step))
+		l.ZH, l.EN = fmt.Sprintf("%s，下一步：%s", l.ZH, channelZH(d.Step)), fmt.Sprintf("%s; it goes on with %s", l.EN, channelEN(d.Step))
 	}
 	return l
 }

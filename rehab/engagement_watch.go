@@ -135,7 +135,7 @@ func (watchWhy) explain(c *Case, env Env, x *Explanation) {
 	en := map[WatchReason]string{AfterCustody: "after custody", AfterLoss: "after a loss of contact", AfterPositive: "after a positive test", AfterTherapy: "after the end of maintenance therapy", AfterIsolation: "after isolation"}[c.Watch.Reason]
 	l := env.Policy.RiskWatch
 	x.Waiting = append(x.Waiting, Line{Code: "risk_watch", On: c.Watch.From, Citation: l.Cite, Mark: l.Mark,
-		ZH: fmt.Sprintf("%s复吸和用药过量风险较高,加密联系至%s", zh, c.Watch.Until), EN: fmt.Sprintf("the risk of relapse and overdose is higher %s: contacts are closer until %s", en, c.Watch.Until)})
+		ZH: fmt.Sprintf("%s复吸和用药过量风险较高，加密联系至%s", zh, c.Watch.Until), EN: fmt.Sprintf("the risk of relapse and overdose is higher %s: contacts are closer until %s", en, c.Watch.Until)})
 	x.Next = append(x.Next, Line{Code: "risk_watch_ends", On: c.Watch.Until, Citation: l.Cite, Mark: l.Mark,
 		ZH: fmt.Sprintf("%s风险期结束", c.Watch.Until), EN: fmt.Sprintf("the risk watch ends on %s", c.Watch.Until)})
 }

@@ -62,29 +62,29 @@ func (c *Case) stateLine() Line {
 	switch c.Phase {
 	case AwaitingReportIn:
 		return Line{Code: "awaiting_report_in", On: c.ServedOn, Citation: "DRR art.13, 14",
-			ZH: fmt.Sprintf("决定书已于%s送达,等待报到", c.ServedOn), EN: fmt.Sprintf("the order was served on %s; the client has not reported in", c.ServedOn)}
+			ZH: fmt.Sprintf("决定书已于%s送达，等待报到", c.ServedOn), EN: fmt.Sprintf("the order was served on %s; the client has not reported in", c.ServedOn)}
 	case AwaitingAgreement:
 		return Line{Code: "awaiting_agreement", On: c.ReportedOn, Citation: "DRR art.16",
-			ZH: fmt.Sprintf("已于%s报到,协议尚未签订", c.ReportedOn), EN: fmt.Sprintf("reported in on %s; the agreement is not signed", c.ReportedOn)}
+			ZH: fmt.Sprintf("已于%s报到，协议尚未签订", c.ReportedOn), EN: fmt.Sprintf("reported in on %s; the agreement is not signed", c.ReportedOn)}
 	case InExecution:
 		return Line{Code: "in_execution", On: c.AgreementOn, Citation: "DRR art.16, 18",
-			ZH: fmt.Sprintf("执行中,期限至%s", c.TermEnd), EN: fmt.Sprintf("in execution; the term ends on %s", c.TermEnd)}
+			ZH: fmt.Sprintf("执行中，期限至%s", c.TermEnd), EN: fmt.Sprintf("in execution; the term ends on %s", c.TermEnd)}
 	case TermEnded:
 		return Line{Code: "term_ended", On: c.TermEnd, Citation: "DRR art.23",
-			ZH: fmt.Sprintf("期限已于%s届满,等待解除通知书", c.TermEnd), EN: fmt.Sprintf("the term ended on %s; the notice of release is not out", c.TermEnd)}
+			ZH: fmt.Sprintf("期限已于%s届满，等待解除通知书", c.TermEnd), EN: fmt.Sprintf("the term ended on %s; the notice of release is not out", c.TermEnd)}
 	case Suspended:
 		return Line{Code: "suspended", On: c.SuspendedOn, Citation: "DRR art.24",
-			ZH: fmt.Sprintf("自%s起中止,期限停止计算", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
+			ZH: fmt.Sprintf("自%s起中止，期限停止计算", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
 	case Terminated:
 		return c.endLine()
 	case AwaitingSealing:
 		return Line{Code: "awaiting_sealing", On: c.KeepUntil, Citation: "DRR art.7",
-			ZH: fmt.Sprintf("动态管控已解除,档案保留至%s", c.KeepUntil), EN: fmt.Sprintf("dynamic control has ended; the record is kept until %s", c.KeepUntil)}
+			ZH: fmt.Sprintf("动态管控已解除，档案保留至%s", c.KeepUntil), EN: fmt.Sprintf("dynamic control has ended; the record is kept until %s", c.KeepUntil)}
 	case Sealed:
 		return Line{Code: "sealed", On: c.SealedOn, Citation: "DRR art.7", ZH: fmt.Sprintf("已于%s封存", c.SealedOn), EN: fmt.Sprintf("sealed on %s", c.SealedOn)}
 	case TransferredAway:
 		return Line{Code: "transferred_out", On: c.TransferredOn, Citation: "DRR art.22",
-			ZH: fmt.Sprintf("已于%s转出,在系统外继续执行", c.TransferredOn), EN: fmt.Sprintf("has gone on outside the system since %s", c.TransferredOn)}
+			ZH: fmt.Sprintf("已于%s转出，在系统外继续执行", c.TransferredOn), EN: fmt.Sprintf("has gone on outside the system since %s", c.TransferredOn)}
 	case Released:
 		return Line{Code: "released", On: c.ReleasedOn, Citation: "DRR art.23",
 			ZH: fmt.Sprintf("已于%s解除", c.ReleasedOn), EN: fmt.Sprintf("released on %s", c.ReleasedOn)}
@@ -97,13 +97,13 @@ func obligationLine(o *Obligation, p *Policy) Line {
 	zh, en := kindName(o.ID.Kind)
 	switch o.Status {
 	case Missed:
-		l.ZH = fmt.Sprintf("%s(%s)已逾%s之期,待人工确认或排除", zh, o.ID, o.Due)
+		l.ZH = fmt.Sprintf("%s（%s）已逾%s之期，待人工确认或排除", zh, o.ID, o.Due)
 		l.EN = fmt.Sprintf("%s (%s) was not done by %s: provisional until a person confirms or dismisses it", en, o.ID, o.Due)
 	case Confirmed:
-		l.ZH = fmt.Sprintf("%s(%s)逾期已确认(期限%s)", zh, o.ID, o.Due)
+		l.ZH = fmt.Sprintf("%s（%s）逾期已确认（期限%s）", zh, o.ID, o.Due)
 		l.EN = fmt.Sprintf("%s (%s) was confirmed as missed; it was due by %s", en, o.ID, o.Due)
 	default:
-		l.ZH = fmt.Sprintf("%s(%s)应于%s至%s完成", zh, o.ID, o.Opens, o.Due)
+		l.ZH = fmt.Sprintf("%s（%s）应于%s至%s完成", zh, o.ID, o.Opens, o.Due)
 		l.EN = fmt.Sprintf("%s (%s) is due between %s and %s", en, o.ID, o.Opens, o.Due)
 	}
 	return l
@@ -112,7 +112,7 @@ func obligationLine(o *Obligation, p *Policy) Line {
 func escalationLine(e *Escalation) Line {
 	l := Line{Code: "escalation", On: DateOf(e.ToldAt), Of: fmt.Sprintf("escalation-%d", e.ID)}
 	if e.Acknowledged() {
-		l.ZH = fmt.Sprintf("%s 的预警已由%s签收,承诺于%s前办结", e.Obligation, e.AckedBy, e.Promise)
+		l.ZH = fmt.Sprintf("%s 的预警已由%s签收，承诺于%s前办结", e.Obligation, e.AckedBy, e.Promise)
 		l.EN = fmt.Sprintf("the escalation over %s was acknowledged by %s, promised by %s", e.Obligation, e.AckedBy, e.Promise)
 		return l
 	}
@@ -130,7 +130,7 @@ func climbLine(e *Escalation) []Line {
 	l.ZH, l.EN = fmt.Sprintf("%s 无人签收则向上一级预警", at), fmt.Sprintf("without an answer the next rung is told at %s", at)
 	if e.Acknowledged() {
 		l.Code = "promise_ends"
-		l.ZH, l.EN = fmt.Sprintf("承诺至%s,未办结则向上一级预警", e.Promise), fmt.Sprintf("the promise runs until the end of %s; if it is not kept the rung above is told", e.Promise)
+		l.ZH, l.EN = fmt.Sprintf("承诺至%s，未办结则向上一级预警", e.Promise), fmt.Sprintf("the promise runs until the end of %s; if it is not kept the rung above is told", e.Promise)
 	}
 	return []Line{l}
 }
@@ -163,7 +163,7 @@ func (c *Case) nextLines(env Env) []Line {
 func (c *Case) counterLines(p *Policy) []Line {
 	line := func(code, zh, en string, n int, t Threshold) Line {
 		return Line{Code: code, Citation: t.Cite, Mark: t.Mark,
-			ZH: fmt.Sprintf("%s:%d(达到%d为严重违反协议)", zh, n, t.N), EN: fmt.Sprintf("%s: %d (%d is a serious violation)", en, n, t.N)}
+			ZH: fmt.Sprintf("%s：%d（达到%d为严重违反协议）", zh, n, t.N), EN: fmt.Sprintf("%s: %d (%d is a serious violation)", en, n, t.N)}
 	}
 	return []Line{
 		line("test_breaches", "逃避或拒绝检测次数", "tests evaded or refused", c.Counters.TestBreaches, p.TestBreaches),
@@ -197,7 +197,7 @@ func (c *Case) calendarWarnings(env Env) []Line {
 
 func missingYear(y int) Line {
 	return Line{Code: "calendar_missing", On: NewDate(y, 1, 1),
-		ZH: fmt.Sprintf("%d年放假安排尚未录入:当年按周末和法定节日推算,日期可能变动", y),
+		ZH: fmt.Sprintf("%d年放假安排尚未录入：当年按周末和法定节日推算，日期可能变动", y),
 		EN: fmt.Sprintf("the holidays of %d are not loaded: that year counts weekends and the holidays of the regulation, and its days may move", y)}
 }
 

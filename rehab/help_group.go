@@ -280,7 +280,7 @@ func (groupWhy) explain(c *Case, env Env, x *Explanation) {
 		zh, en = append(zh, groupRoleZH(r)), append(en, string(r))
 	}
 	x.Waiting = append(x.Waiting, Line{Code: "group_lacks", Citation: "DRR art.17", Mark: Law,
-		ZH: "工作小组尚缺:" + strings.Join(zh, "、"), EN: "the working group lacks: " + strings.Join(en, ", ")})
+		ZH: "工作小组尚缺：" + strings.Join(zh, "、"), EN: "the working group lacks: " + strings.Join(en, ", ")})
 }
 
 func groupRoleZH(r GroupRole) string {

@@ -284,7 +284,7 @@ func (placementWhy) explain(c *Case, env Env, x *Explanation) {
 		}
 		at := p.StartedOn.AddMonths(env.Policy.PlacementMonths[p.FollowedUp])
 		x.Next = append(x.Next, Line{Code: "placement", On: at, Of: fmt.Sprintf("placement-%d", p.ID), Citation: source.Cite, Mark: source.Mark,
-			ZH: fmt.Sprintf("自%s起安置(%s),%s起回访", p.StartedOn, p.Kind, at),
+			ZH: fmt.Sprintf("自%s起安置（%s），%s起回访", p.StartedOn, p.Kind, at),
 			EN: fmt.Sprintf("placed (%s) since %s: from %s somebody looks whether the client is still there", p.Kind, p.StartedOn, at)})
 	}
 }

@@ -245,10 +245,10 @@ func (volunteerWhy) explain(c *Case, env Env, x *Explanation) {
 	switch v.State {
 	case Volunteering:
 		x.Next = append(x.Next, Line{Code: "volunteer", On: v.Since, Citation: source.Cite, Mark: source.Mark,
-			ZH: fmt.Sprintf("自%s起为志愿者,自身义务不变", v.Since), EN: fmt.Sprintf("a volunteer since %s; the client's own duties go on", v.Since)})
+			ZH: fmt.Sprintf("自%s起为志愿者，自身义务不变", v.Since), EN: fmt.Sprintf("a volunteer since %s; the client's own duties go on", v.Since)})
 	case StandingGone:
 		x.Waiting = append(x.Waiting, Line{Code: "volunteer_standing_lost", On: v.Since, Citation: source.Cite, Mark: source.Mark,
-			ZH: fmt.Sprintf("志愿者资格条件于%s丧失,待人工决定", v.Since), EN: fmt.Sprintf("the good standing of a volunteer was lost on %s (%s): a person decides", v.Since, strings.Join(v.Lost, ", "))})
+			ZH: fmt.Sprintf("志愿者资格条件于%s丧失，待人工决定", v.Since), EN: fmt.Sprintf("the good standing of a volunteer was lost on %s (%s): a person decides", v.Since, strings.Join(v.Lost, ", "))})
 	}
 }
 

@@ -221,7 +221,7 @@ func (b JustifyMiss) decide(d *decision, on Date) *Error {
 }
 
 func (d MissConfirmed) decided(before *Case) Line {
-	l := about(before, d.ID, "确认%s(%s)逾期", "confirmed that %s (%s) was missed")
+	l := about(before, d.ID, "确认%s（%s）逾期", "confirmed that %s (%s) was missed")
 	switch {
 	case d.Ground == DeemedRefusal && !d.ID.Kind.ofReport():
 		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(d.ID.Kind)
@@ -234,14 +234,14 @@ func (d MissConfirmed) decided(before *Case) Line {
 }
 
 func (d MissDismissed) decided(before *Case) Line {
-	return about(before, d.ID, "排除%s(%s)逾期", "found that %s (%s) was not missed")
+	return about(before, d.ID, "排除%s（%s）逾期", "found that %s (%s) was not missed")
 }
 
 func (d MissJustified) decided(before *Case) Line {
-	l := about(before, d.ID, "认定%s(%s)有正当理由", "accepted a justified reason for %s (%s)")
+	l := about(before, d.ID, "认定%s（%s）有正当理由", "accepted a justified reason for %s (%s)")
 	l.Citation = "DRR art.14"
 	if d.Until != 0 {
-		l.ZH, l.EN = fmt.Sprintf("%s,期限改至%s", l.ZH, d.Until), fmt.Sprintf("%s: the new last day is %s", l.EN, d.Until)
+		l.ZH, l.EN = fmt.Sprintf("%s，期限改至%s", l.ZH, d.Until), fmt.Sprintf("%s: the new last day is %s", l.EN, d.Until)
 	}
 	return l
 }

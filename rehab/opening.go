@@ -219,7 +219,7 @@ func (b OpenCase) decide(d *decision, _ Date) *Error {
 }
 
 func (d CaseOpened) decided(*Case) Line {
-	return Line{Citation: "NCL art.33; DRR art.13", ZH: fmt.Sprintf("立案,适用政策%s", d.Policy), EN: fmt.Sprintf("opened the case under policy %s", d.Policy)}
+	return Line{Citation: "NCL art.33; DRR art.13", ZH: fmt.Sprintf("立案，适用政策%s", d.Policy), EN: fmt.Sprintf("opened the case under policy %s", d.Policy)}
 }
 
 type openingWhy struct{}
@@ -228,22 +228,22 @@ type openingWhy struct{}
 func (openingWhy) explain(c *Case, _ Env, x *Explanation) {
 	if late := int(c.ServedOn - c.DecidedOn); late > promptService && c.Method != ServedByNotice && c.ReportedOn == 0 {
 		x.Warnings = append(x.Warnings, Line{Code: "served_late", On: c.ServedOn, Citation: "NCL art.33; APR art.36", Mark: Law,
-			ZH: fmt.Sprintf("决定书作出后第%d日才送达(应在%d日内);期限自送达之日起算", late, promptService),
+			ZH: fmt.Sprintf("决定书作出后第%d日才送达（应在%d日内）；期限自送达之日起算", late, promptService),
 			EN: fmt.Sprintf("the order was served %d days after the decision (%d are allowed); the limits count from service", late, promptService)})
 	}
 	if c.Measure == Rehabilitation && c.CreditDays > 0 && c.IsOpen() {
 		x.Warnings = append(x.Warnings, Line{Code: "credit_without_effect", Citation: "DRR art.31", Mark: Law,
-			ZH: fmt.Sprintf("强制隔离戒毒%d日不折抵社区康复期限:仅折抵社区戒毒", c.CreditDays),
+			ZH: fmt.Sprintf("强制隔离戒毒%d日不折抵社区康复期限：仅折抵社区戒毒", c.CreditDays),
 			EN: fmt.Sprintf("%d days of isolation are not credited: only treatment is credited, never rehabilitation", c.CreditDays)})
 	}
 	if end := c.TermEnd.AddMonths(2); c.IsOpen() && c.TermEnd != 0 && end < c.ReportedOn.AddMonths(c.TermMonths).AddDays(-c.CreditDays) {
 		x.Warnings = append(x.Warnings, Line{Code: "term_shorter", On: c.TermEnd, Citation: "DRR art.14, 31, 37", Mark: Law,
-			ZH: fmt.Sprintf("期限至%s,明显短于决定书的%d个月;无提前解除,请核对公安机关确认的日期", c.TermEnd, c.TermMonths),
+			ZH: fmt.Sprintf("期限至%s，明显短于决定书的%d个月；无提前解除，请核对公安机关确认的日期", c.TermEnd, c.TermMonths),
 			EN: fmt.Sprintf("the term ends on %s, well before the %d months of the order are over: there is no early release, check the day with the police", c.TermEnd, c.TermMonths)})
 	}
 	if c.FromIsolation != 0 && c.ReportedOn == 0 {
 		x.Waiting = append(x.Waiting, Line{Code: "hand_over", On: c.FromIsolation, Citation: "DRR art.34", Mark: Law,
-			ZH: fmt.Sprintf("%s自强制隔离戒毒所出所:由家属或者工作站接回", c.FromIsolation),
+			ZH: fmt.Sprintf("%s自强制隔离戒毒所出所：由家属或者工作站接回", c.FromIsolation),
 			EN: fmt.Sprintf("released from isolation on %s: family or station meet the client there", c.FromIsolation)})
 	}
 }

@@ -51,5 +51,5 @@ func (b RecordHandOver) decide(d *decision, on Date) *Error {
 }
 
 func (d HandOverRecorded) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.34", ZH: fmt.Sprintf("登记强制隔离戒毒所通知:%s出所", d.ReleaseOn), EN: fmt.Sprintf("recorded the coming release from isolation on %s", d.ReleaseOn)}
+	return Line{On: d.On, Citation: "DRR art.34", ZH: fmt.Sprintf("登记强制隔离戒毒所通知：%s出所", d.ReleaseOn), EN: fmt.Sprintf("recorded the coming release from isolation on %s", d.ReleaseOn)}
 }

@@ -144,5 +144,5 @@ func (d ReleaseFileSubmitted) decided(*Case) Line {
 }
 
 func (d CaseReleased) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.23, 40", ZH: "登记解除通知书,结案", EN: "recorded the notice of release and closed the case"}
+	return Line{On: d.On, Citation: "DRR art.23, 40", ZH: "登记解除通知书，结案", EN: "recorded the notice of release and closed the case"}
 }

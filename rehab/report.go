@@ -252,20 +252,20 @@ func (c *Case) ReportLines(g Ground, on Date) []Line {
 		out = append(out, Line{Code: code, Citation: cite, Mark: Law, ZH: zh, EN: en})
 	}
 	if g == Overdue {
-		line("overdue", "DRR art.38", "社区康复逾期未报到:法律未规定视为拒绝,是否属于拒绝接受社区康复由人认定", "overdue under rehabilitation: no article deems it a refusal, a person decides what it is")
+		line("overdue", "DRR art.38", "社区康复逾期未报到：法律未规定视为拒绝，是否属于拒绝接受社区康复由人认定", "overdue under rehabilitation: no article deems it a refusal, a person decides what it is")
 	}
 	serious := len(c.Counters.Violations) > 0 || c.Counters.DeemedRefusals > 0
 	switch {
 	case c.Measure == Treatment:
-		line("isolation_possible", "NCL art.38", "社区戒毒期间的上述情形,由公安机关依法决定是否责令强制隔离戒毒", "under treatment the police may order compulsory isolation; they decide")
+		line("isolation_possible", "NCL art.38", "社区戒毒期间的上述情形，由公安机关依法决定是否责令强制隔离戒毒", "under treatment the police may order compulsory isolation; they decide")
 	case g == Relapse && serious:
-		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
+		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议，并再次吸毒：如被决定强制隔离戒毒，不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
 	case g == Relapse:
-		line("renewed_use", "NCL art.38; DRR art.38", "社区康复期间再次吸毒,由公安机关依法处理", "renewed use under rehabilitation; the police decide")
+		line("renewed_use", "NCL art.38; DRR art.38", "社区康复期间再次吸毒，由公安机关依法处理", "renewed use under rehabilitation; the police decide")
 	case c.Counters.Relapses > 0 && g != Overdue:
-		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议,并有再次吸毒:如被决定强制隔离戒毒,不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
+		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议，并有再次吸毒：如被决定强制隔离戒毒，不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
 	default:
-		line("no_ground_alone", "DRR art.38", "社区康复期间的上述情形,单独不构成强制隔离戒毒的理由", "under rehabilitation this alone is no ground for compulsory isolation")
+		line("no_ground_alone", "DRR art.38", "社区康复期间的上述情形，单独不构成强制隔离戒毒的理由", "under rehabilitation this alone is no ground for compulsory isolation")
 	}
 	for _, f := range c.Circumstances {
 		if f.holds(on) {
@@ -287,7 +287,7 @@ func (reportsWhy) explain(c *Case, env Env, x *Explanation) {
 		}
 		if o.Unconfirmed {
 			x.Waiting = append(x.Waiting, Line{Code: "report_draft", On: o.Due, Of: o.ID.String(), Citation: o.Citation,
-				ZH: fmt.Sprintf("%s 为草稿,待人工确认后发送", o.ID), EN: fmt.Sprintf("%s is a draft: a person confirms it, then sends it", o.ID)})
+				ZH: fmt.Sprintf("%s 为草稿，待人工确认后发送", o.ID), EN: fmt.Sprintf("%s is a draft: a person confirms it, then sends it", o.ID)})
 		}
 		for _, l := range c.ReportLines(o.Ground, env.Today()) {
 			l.Of = o.ID.String()
@@ -297,13 +297,13 @@ func (reportsWhy) explain(c *Case, env Env, x *Explanation) {
 }
 
 func (d PoliceReportConfirmed) decided(before *Case) Line {
-	l := about(before, d.Obligation, "确认%s(%s)", "confirmed the %s (%s)")
+	l := about(before, d.Obligation, "确认%s（%s）", "confirmed the %s (%s)")
 	l.On = d.On
 	return l
 }
 
 func (d PoliceReportSent) decided(before *Case) Line {
-	l := about(before, d.Obligation, "已发送%s(%s)", "sent the %s (%s)")
+	l := about(before, d.Obligation, "已发送%s（%s）", "sent the %s (%s)")
 	l.On = d.On
 	return l
 }

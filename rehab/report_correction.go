@@ -120,7 +120,7 @@ func (r *relive) fellAt(sent int64, l Limit) time.Time {
 }
 
 func (d CorrectionSent) decided(before *Case) Line {
-	l := about(before, d.Obligation, "已发送%s(%s)", "sent the %s (%s)")
+	l := about(before, d.Obligation, "已发送%s（%s）", "sent the %s (%s)")
 	l.On = d.On
 	return l
 }

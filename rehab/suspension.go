@@ -301,9 +301,9 @@ func (c *Case) endLine() Line {
 		ZH: fmt.Sprintf("已于%s终止", c.TerminatedOn), EN: fmt.Sprintf("terminated on %s", c.TerminatedOn)}
 	switch c.TerminatedBy {
 	case Death:
-		l.Citation, l.Mark, l.ZH, l.EN = "", Design, fmt.Sprintf("服务对象已于%s死亡,结案", c.TerminatedOn), fmt.Sprintf("closed: the client died on %s", c.TerminatedOn)
+		l.Citation, l.Mark, l.ZH, l.EN = "", Design, fmt.Sprintf("服务对象已于%s死亡，结案", c.TerminatedOn), fmt.Sprintf("closed: the client died on %s", c.TerminatedOn)
 	case CompulsoryIsolation:
-		l.Citation, l.Mark, l.ZH, l.EN = "NCL art.38", Design, fmt.Sprintf("已于%s被决定强制隔离戒毒,结案", c.TerminatedOn), fmt.Sprintf("closed: compulsory isolation was ordered on %s", c.TerminatedOn)
+		l.Citation, l.Mark, l.ZH, l.EN = "NCL art.38", Design, fmt.Sprintf("已于%s被决定强制隔离戒毒，结案", c.TerminatedOn), fmt.Sprintf("closed: compulsory isolation was ordered on %s", c.TerminatedOn)
 	}
 	return l
 }
@@ -327,5 +327,5 @@ func (d CaseSuspended) decided(*Case) Line {
 }
 
 func (d CaseResumed) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.24", ZH: fmt.Sprintf("继续执行,期限顺延%d日", d.Days), EN: fmt.Sprintf("resumed the measure: every later day moves by %d days", d.Days)}
+	return Line{On: d.On, Citation: "DRR art.24", ZH: fmt.Sprintf("继续执行，期限顺延%d日", d.Days), EN: fmt.Sprintf("resumed the measure: every later day moves by %d days", d.Days)}
 }

@@ -38,7 +38,7 @@ func (d CustodyEnded) apply(c *Case, _ *Event) {
 }
 
 func (d CustodyEnded) decided(*Case) Line {
-	return Line{On: d.On, Of: fmt.Sprintf("custody-%d", d.Custody), Citation: "DRR art.24", ZH: "登记解除一项羁押,仍在羁押中",
+	return Line{On: d.On, Of: fmt.Sprintf("custody-%d", d.Custody), Citation: "DRR art.24", ZH: "登记解除一项羁押，仍在羁押中",
 		EN: "recorded the end of one custody: another lasts"}
 }
 
@@ -173,7 +173,7 @@ func (custodyWhy) explain(c *Case, _ Env, x *Explanation) {
 	for _, k := range list {
 		x.Waiting = append(x.Waiting, Line{
 			Code: "custody", On: k.From, Of: fmt.Sprintf("custody-%d", k.ID), Citation: "DRR art.24",
-			ZH: fmt.Sprintf("自%s起羁押;多项羁押并存,重叠日数只计一次", k.From),
+			ZH: fmt.Sprintf("自%s起羁押；多项羁押并存，重叠日数只计一次", k.From),
 			EN: fmt.Sprintf("in custody since %s (%s): several last at once; their days count once", k.From, k.Ground),
 		})
 	}

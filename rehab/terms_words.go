@@ -56,7 +56,7 @@ var (
 
 	testResults = codes[TestResult]{
 		{Negative, "阴性", "negative"},
-		{PositiveProvisional, "阳性(待确认)", "positive, provisional"},
+		{PositiveProvisional, "阳性（待确认）", "positive, provisional"},
 		{PositiveConfirmed, "阳性", "positive, confirmed"},
 		{TestRefused, "拒绝检测", "refused"},
 		{TestEvaded, "逃避检测", "evaded"},
@@ -93,7 +93,7 @@ var (
 		{TestEvasion, "逃避或者拒绝接受检测", "evading or refusing tests"},
 		{UnauthorisedLeaving, "擅自离开", "unauthorised leaving"},
 		{Absence, "擅自离开累计超期", "days of unauthorised absence"},
-		{DeemedRefusal, "逾期未报到,视为拒绝接受", "deemed refusal"},
+		{DeemedRefusal, "逾期未报到，视为拒绝接受", "deemed refusal"},
 		{Overdue, "逾期未报到", "report-in overdue"},
 		{Relapse, "再次吸毒", "relapse"},
 		{LostToSupervision, "脱失", "lost to supervision"},
@@ -128,7 +128,7 @@ var (
 
 	statuses = codes[Status]{
 		{Open, "待办", "open"},
-		{Missed, "逾期(待确认)", "missed, provisional"},
+		{Missed, "逾期（待确认）", "missed, provisional"},
 		{Confirmed, "逾期已确认", "missed, confirmed"},
 		{Done, "已完成", "done"},
 		{Dismissed, "已排除", "dismissed"},

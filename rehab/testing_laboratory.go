@@ -197,10 +197,10 @@ func confirmedLine(p *Positive, env Env) (Line, bool) {
 	switch {
 	case p.Objected != 0:
 		l.On = p.Objected
-		l.ZH = fmt.Sprintf("%s的实验室阳性结果已于%s申请复检,复检结果为最终结果", p.On, p.Objected)
+		l.ZH = fmt.Sprintf("%s的实验室阳性结果已于%s申请复检，复检结果为最终结果", p.On, p.Objected)
 		l.EN = fmt.Sprintf("the client objected on %s to the laboratory's positive of %s: it is examined once more, and that result is final", p.Objected, p.On)
 	case env.Today() <= until:
-		l.ZH = fmt.Sprintf("%s的阳性经实验室确认,%s前可申请复检一次", p.On, until)
+		l.ZH = fmt.Sprintf("%s的阳性经实验室确认，%s前可申请复检一次", p.On, until)
 		l.EN = fmt.Sprintf("the laboratory confirmed the positive of %s: settled, the client may have it examined once more until %s", p.On, until)
 	default:
 		return Line{}, false
@@ -211,9 +211,9 @@ func confirmedLine(p *Positive, env Env) (Line, bool) {
 func (d LaboratoryReported) decided(*Case) Line {
 	l := settledLine(d.Test, d.Confirmed)
 	if d.Again {
-		l.ZH, l.EN = "复检:"+l.ZH, "by the second examination: "+l.EN
+		l.ZH, l.EN = "复检："+l.ZH, "by the second examination: "+l.EN
 		return l
 	}
-	l.ZH, l.EN = "实验室检测:"+l.ZH, "by the laboratory: "+l.EN
+	l.ZH, l.EN = "实验室检测："+l.ZH, "by the laboratory: "+l.EN
 	return l
 }

@@ -322,11 +322,11 @@ func provisionalLine(p *Positive, env Env) Line {
 	switch {
 	case p.Objected != 0:
 		l.On = p.Objected
-		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果已于%s提出异议,待实验室检测", p.On, p.Objected), fmt.Sprintf("the client objected on %s to the positive of %s: the laboratory settles it", p.Objected, p.On)
+		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果已于%s提出异议，待实验室检测", p.On, p.Objected), fmt.Sprintf("the client objected on %s to the positive of %s: the laboratory settles it", p.Objected, p.On)
 	case until != 0 && env.Today() <= until:
 		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果可于%s前提出异议", p.On, until), fmt.Sprintf("the client may object to the positive of %s until %s", p.On, until)
 	default:
-		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果异议期已过,待人工确认", p.On), fmt.Sprintf("nobody objected in time to the positive of %s: a person has to settle it", p.On)
+		l.ZH, l.EN = fmt.Sprintf("%s的阳性结果异议期已过，待人工确认", p.On), fmt.Sprintf("nobody objected in time to the positive of %s: a person has to settle it", p.On)
 	}
 	return l
 }

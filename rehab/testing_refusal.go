@@ -145,5 +145,5 @@ func (d RefusalDecided) decided(before *Case) Line {
 // line says that the refusal waits for a person.
 func (r *Refusal) line() Line {
 	return Line{Code: "provisional_refusal", On: r.On, Of: fmt.Sprintf("event-%d", r.Test), Citation: "DRR art.20", Mark: Law,
-		ZH: fmt.Sprintf("%s的拒绝、逃避检测待人工确认,确认前不计数", r.On), EN: fmt.Sprintf("the refused or evaded test of %s waits for a person; until then it counts nothing", r.On)}
+		ZH: fmt.Sprintf("%s的拒绝、逃避检测待人工确认，确认前不计数", r.On), EN: fmt.Sprintf("the refused or evaded test of %s waits for a person; until then it counts nothing", r.On)}
 }

@@ -258,21 +258,21 @@ func (transferWhy) explain(c *Case, _ Env, x *Explanation) {
 		line("transfer_returned", t.ForwardedOn, "执行地变更被退回("+to+"),待处理", "the transfer to "+to+" came back and waits to be settled")
 	}
 	if a := c.Arrival; a.Transfer != 0 {
-		line("transfer_accepted", a.ChangedOn, fmt.Sprintf("执行地已于%s变更为%s,等待报到", a.ChangedOn, c.Place),
+		line("transfer_accepted", a.ChangedOn, fmt.Sprintf("执行地已于%s变更为%s，等待报到", a.ChangedOn, c.Place),
 			fmt.Sprintf("the place of execution changed to %s on %s; the client has not reported in there", c.Place, a.ChangedOn))
 	}
 }
 
 func (d TransferRequested) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.22", ZH: "提出执行地变更:" + d.To, EN: strings.TrimSpace("requested a transfer " + d.To)}
+	return Line{On: d.On, Citation: "DRR art.22", ZH: "提出执行地变更：" + d.To, EN: strings.TrimSpace("requested a transfer " + d.To)}
 }
 
 func (d TransferAccepted) decided(*Case) Line {
-	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "接收:执行地变更为" + d.To, EN: "accepted the transfer to " + d.To}
+	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "接收：执行地变更为" + d.To, EN: "accepted the transfer to " + d.To}
 }
 
 func (d TransferReturned) decided(*Case) Line {
-	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "退回执行地变更:" + string(d.Reason), EN: "returned the transfer: " + string(d.Reason)}
+	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "退回执行地变更：" + string(d.Reason), EN: "returned the transfer: " + string(d.Reason)}
 }
 
 func (d TransferWithdrawn) decided(*Case) Line {
@@ -280,5 +280,5 @@ func (d TransferWithdrawn) decided(*Case) Line {
 }
 
 func (d TransferredOut) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.22", ZH: "登记回执,措施在系统外继续执行,本地结案", EN: "recorded the receipt: the measure goes on outside the system"}
+	return Line{On: d.On, Citation: "DRR art.22", ZH: "登记回执，措施在系统外继续执行，本地结案", EN: "recorded the receipt: the measure goes on outside the system"}
 }

@@ -8,6 +8,7 @@ import (
 
 // sources are the texts that are cited, by their short names.
 var sources = map[string]string{
+	"CC":       "《中华人民共和国民法典》",
 	"NCL":      "《中华人民共和国禁毒法》",
 	"DRR":      "《戒毒条例》",
 	"DTP":      "《吸毒检测程序规定》",
@@ -17,15 +18,36 @@ var sources = map[string]string{
 }
 
 var (
-	source  = regexp.MustCompile(`^(NCL|DRR|DTP|APR|PIPL|GB 11643)(?: art\.(.+))?$`)
-	article = regexp.MustCompile(`^(\d+)(?:\((\d+)\))?$`)
+	source   = regexp.MustCompile(`^(NCL|DRR|DTP|APR|PIPL|CC|GB 11643)(?: art\.(.+))?$`)
+	withNote = regexp.MustCompile(`^(.+) \((.+)\)$`)
+	article  = regexp.MustCompile(`^(\d+)(?:\((\d+)\))?$`)
 )
 
 // Cite is a citation in the language: "DRR art.14, 38" is 《戒毒条例》第十四条、第三十八条,
 // "NCL art.35(2), DRR art.21" names both. What is no citation stays as it is.
 func (l Lang) Cite(citation string) string {
-	if l != ZH {
+	if l != ZH || citation == "" {
 		return citation
+	}
+	if zh, ok := cites[citation]; ok {
+		return zh
+	}
+	if m := withNote.FindStringSubmatch(citation); m != nil {
+		note, ours := strings.CutSuffix(m[2], "our choice")
+		note = strings.TrimSuffix(note, ", ")
+		if zh, ok := cites[note]; ok {
+			note = zh
+		}
+		if note != "" && ours {
+			note += "，"
+		}
+		if ours {
+			note += "本系统设定"
+		}
+		return l.Cite(m[1]) + "（" + note + "）"
+	}
+	if first, rest, ok := strings.Cut(citation, "; "); ok && !source.MatchString(first) {
+		return l.Cite(first) + "；" + l.Cite(rest)
 	}
 	var out strings.Builder
 	for part := range strings.SplitSeq(strings.ReplaceAll(citation, "; ", ", "), ", ") {

@@ -7,7 +7,7 @@ var others = map[string]map[string]string{
 		"days": "天", "working days": "个工作日", "workdays": "个工作日", "hours": "小时", "months": "个月", "none": "无",
 		"station_head": "工作站负责人", "worker": "禁毒专职社工", "district": "区禁毒办", "city": "市禁毒办", "admin": "系统管理员", "system": "系统",
 		"integration": "对接系统", "partner": "培训协作单位", "the database": "数据库", "database": "数据库", "temporal": "流程引擎", "engine": "流程引擎",
-		"training": "培训项目", "training-session": "培训场次", "publicity": "宣传活动", "change the organisation": "调整机构", "change the registry": "调整人员登记",
+		"training": "培训项目", "training-session": "培训场次", "publicity": "宣传活动", "the worker": "该社工", "change the organisation": "调整机构", "change the registry": "调整人员登记",
 	},
 	"place":        {"in_force": "有效", "merged": "合并", "closed": "撤销", "province": "省级", "city": "市级", "district": "区级", "street": "街道（乡镇）"},
 	"supervision":  {"requested": "已申请", "planned": "已安排", "held": "已进行", "closed": "已结束", "cancelled": "已取消"},
@@ -26,7 +26,6 @@ var titles = map[string]string{
 var chinese = map[string]string{
 	// What is said of one field.
 	"is missing":                              "为必填项",
-	"are missing":                             "为必填项",
 	"is empty":                                "未填写内容",
 	"is too long":                             "超过字数上限",
 	"is not negative":                         "不能为负数",
@@ -114,7 +113,8 @@ var chinese = map[string]string{
 	"sex: the 17th digit of the identity number says %s":                                    "性别与身份证号码第17位不符（应为%s{sex}），请核对",
 	"%d open cases are at %s: move them by %s":                                              "%[2]s仍有%[1]s个在册个案，请在%[3]s前转出",
 	"%s has %d open cases to hand over by %s":                                               "%s仍有%d个在册个案，请在%s前转交",
-	"%s - do not wait for this system: %s / %s":                                             "%[1]s；无须等待系统：%[3]s（%[2]s）",
+	// the Chinese instruction alone
+	"%s - do not wait for this system: %s / %s": "%[1]s；无须等待系统：%[3]s",
 
 	// Commands and who gives them.
 	"unknown command %q":                                                                         "没有%q这一操作",
@@ -192,6 +192,7 @@ var chinese = map[string]string{
 	"there is no such policy":                                                "未找到该规则",
 	"the case is under %s already":                                           "本个案已适用规则%s",
 	"the calendar moves no day of this case":                                 "该节假日安排不影响本个案的期限",
+	"this release does not have the policy %s":                               "当前版本没有规则%s",
 	"this release does not have the policy of the case":                      "当前版本没有本个案适用的规则",
 	"names no case that you see":                                             "不是您可以查看的个案",
 	"the case moves to a new run, send the command again":                    "个案正在切换，请稍后重新提交",
@@ -206,6 +207,18 @@ var chinese = map[string]string{
 	"%s does not carry a command":                                            "信号%s中没有操作内容",
 	"an earlier release refused the command":                                 "此前的版本未予登记该操作",
 	"the database does not answer":                                           "系统未及时答复，内容已保留，请稍后重试",
+
+	"another simulation runs: try again when it has ended": "正在进行另一项推演，请在其结束后重试",
+
+	// Parts of a sentence.
+	"the place %s":                                    "地区%s",
+	"terminated on %s":                                "已于%s终止",
+	"closed: the client died on %s":                   "服务对象已于%s死亡，结案",
+	"closed: compulsory isolation was ordered on %s":  "已于%s被决定强制隔离戒毒，结案",
+	"clean for %d months only on %s, counted from %s": "自%[3]s起计算，至%[2]s方满%[1]d个月未复吸",
+	"a provisional positive waits for its result":     "有待确认的阳性结果",
+	"an escalation over %s is open":                   "%s的预警未结束",
+	"a threshold of DRR art.20 is crossed":            "有严重违反协议的情形",
 
 	// The order and the opening.
 	"the order was decided before the law was in force on %s":                        "决定日期早于法律施行之日（%s）",
@@ -531,14 +544,19 @@ var chinese = map[string]string{
 	"has not begun":                                        "该期间尚未开始",
 	"there is no %s inside the place %s":                   "%[2]s内没有%[1]s{level}一级",
 	"says in 4 to 200 characters what the figures are for": "请用4至200字写明数据用途",
-	"is a month such as 2026-05, a quarter such as 2026-Q2 or a year such as 2026":                        "应为月（2026-05）、季度（2026-Q2）或者年（2026）",
-	"at most %d, and at most %d months of all places in all runs":                                         "最多%d个地区，所有地区各次推演合计最多%d个月",
-	"%q: a place has a code, at most %d cases and 3000 arrivals a month, and no number of it is negative": "%q：地区应有代码，个案最多%d个，每月新增最多3000个，数字不能为负数",
-	"%s, under which a case was signed, is not loaded":                                                    "个案适用的规则%s未加载",
-	"a chance is between 0 and 1":                                                                         "概率应在0至1之间",
-	"there is no place %s among those that are played":                                                    "参与推演的地区中没有%s",
-	"two scenarios are compared over the same places, months and runs":                                    "两个方案的地区、月数和次数相同，方可比较",
-	"nobody knows how this duty is done":                                                                  "该事项没有办理方式",
+	"is a month such as 2026-05, a quarter such as 2026-Q2 or a year such as 2026":                              "应为月（2026-05）、季度（2026-Q2）或者年（2026）",
+	"at most %d, and at most %d months of all places in all runs":                                               "最多%d个地区，所有地区各次推演合计最多%d个月",
+	"%q: a place has a code, at most %d cases and 3000 arrivals a month, and no number of it is negative":       "%q：地区应有代码，个案最多%d个，每月新增最多3000个，数字不能为负数",
+	"%s, under which a case was signed, is not loaded":                                                          "个案适用的规则%s未加载",
+	"there are more than %d open cases in it: ask for a district or a street":                                   "范围内在册个案超过%d个，请按区或者街道（乡镇）办理",
+	"there are more than %d live cases in it: ask for a district or a street":                                   "范围内在册个案超过%d个，请按区或者街道（乡镇）推演",
+	"there is no live case in it":                                                                               "范围内没有在册个案",
+	"%d cases, %d months and %d runs are more than can be played at once: ask for fewer, or use guitu simulate": "%d个个案、%d个月、%d次推演超出一次可以推演的数量，请减少，或者使用guitu simulate命令",
+	"there is no policy of that name and version":                                                               "没有该名称和版本的规则",
+	"a chance is between 0 and 1":                                                                               "概率应在0至1之间",
+	"there is no place %s among those that are played":                                                          "参与推演的地区中没有%s",
+	"two scenarios are compared over the same places, months and runs":                                          "两个方案的地区、月数和次数相同，方可比较",
+	"nobody knows how this duty is done":                                                                        "该事项没有办理方式",
 
 	// Supervision of workers, training, publicity.
 	"a correction does not move a supervision on: it is %s":      "更正不能改变督导的进度，当前为“%s{supervision}”",
@@ -576,6 +594,7 @@ var chinese = map[string]string{
 
 // theirs are the messages of the library that reads requests.
 var theirs = map[string]string{
+	"unknown query parameter":                                         "不是本请求的项目",
 	"validation failed":                                               "填写有误",
 	"unexpected error occurred":                                       "系统出现问题",
 	"request body is required":                                        "请填写请求内容",
@@ -621,4 +640,36 @@ var theirs = map[string]string{
 	"expected object with at least %d properties":                     "至少填写%d个项目",
 	"expected object with at most %d properties":                      "最多填写%d个项目",
 	"expected property %s to be present when %s is present":           "填写%[2]s时，%[1]s为必填项",
+}
+
+// cites are sources that are no article, and what stands in brackets behind one.
+var cites = map[string]string{
+	"30 clients a worker; a case weighs its contacts in 4 weeks":       "每名社工30名服务对象，个案按四周内联系次数计权",
+	"30 days of reaching out without contact are a stalled engagement": "主动联络30天仍未联系上，为联系受阻",
+	"60 days without a sign of the client are a lost contact":          "60天没有服务对象的消息，为疑似脱失",
+	"promptly": "及时", "within 15 days of report-in": "报到后15日内", "3 and 6 months after the first day, within 14 days": "首日起满3个月、6个月后的14日内",
+	"a waiting list is asked again after 3 months": "排队3个月后复询", "every 2 weeks": "每两周", "half-yearly": "每半年", "monthly": "每月", "quarterly": "每季度", "weekly": "每周",
+	"help offered within 3 days of a relapse": "确认复吸后3日内提出帮扶", "the agency answers within 30 days": "接收单位30日内答复",
+	"the outcome within 30 days of the acceptance": "受理后30日内登记结果", "within 30 days of the agreement": "签订协议后30日内",
+	"letter of advice": "劝诫书", "criticism and education": "批评教育", "warning letter": "告诫书", "serious violation": "严重违反协议", "3 or more": "三次以上", "more than 30 days": "累计超过三十日",
+	"a step is issued within 3 working days": "3个工作日内出具文书", "receipt within 7 days": "7日内登记回执",
+	"a returned transfer is settled within 3 working days": "退回的变更3个工作日内处理", "receipt from outside the system within 10 working days": "系统外10个工作日内回执",
+	"the police hear of the arrival within 3 working days": "3个工作日内向公安机关通报报到", "the receiving station answers within 5 working days": "接收方5个工作日内答复",
+	"within 3 working days": "3个工作日内", "30 days before": "期满前30日", "7 working days before": "期满前7个工作日", "ask every 90 days": "每90天核实", "police confirm the new end within 7 days": "公安机关7日内确认新的期限",
+	"3 years clean": "三年未复吸", "police decide; asked within 30 days": "由公安机关办理，30日内询问", "sealed 6 months after dynamic control ends": "动态管控解除6个月后封存",
+	"12 tests in 2 years": "两年内12次检测", "12 tests in 3 years": "三年内12次检测", "22 tests in 3 years": "三年内22次检测", "A/B samples sealed 2 months": "A、B样本封存2个月",
+	"A/B samples sealed at least 6 months, Order 141 of 2016": "A、B样本封存至少6个月，公安部令第141号", "hair looks back up to 6 months": "毛发回溯最长6个月",
+	"laboratory result within 11 days of the objection": "提出异议后11日内出具实验室结果", "objection within 3 days": "三日内提出异议", "settled within 2 working days of the objection window": "异议期满后2个工作日内确认",
+	"ask every 180 days": "每180天复核", "within 10 working days": "10个工作日内", "a crisis is followed up within 24 hours": "危机24小时内跟进",
+	"a gap of coverage is told to the station after 48 hours, to the district after 96, to the city after 192": "覆盖缺口48小时后提醒工作站，96小时后提醒区，192小时后提醒市",
+	"a person finds within 3 working days whether contact is lost":                                             "3个工作日内核实是否脱失", "a promise is kept within 14 days": "承诺14天内完成",
+	"a stalled engagement is supervised within 7 working days": "联系受阻后7个工作日内督导", "a volunteer is clean for 12 months": "志愿者满12个月未复吸", "an offer is answered within 14 days": "志愿申请14天内答复",
+	"as printed on orders": "以决定书载明为准", "contact within 3 days while the risk is higher": "风险期内3天联系一次", "days before the last day": "期限前若干天",
+	"declining to meet is no refusal under DRR art.20: a ladder of its own": "不愿见面不属《戒毒条例》第二十条的拒绝检测，单列预警层级", "help is the station's to give": "帮扶由工作站提供",
+	"late evidence is taken for 90 days": "90天内可以补录", "midnight wakes are spread over 00:00-06:00": "夜间处理分布在0时至6时", "practice: warning letter before the certificate": "惯例：先告诫书，后证明",
+	"staff are liable, DRR art.44; shorter answers": "工作人员依《戒毒条例》第四十四条负责，答复期限较短", "the head of the receiving station and the offices above it": "接收工作站负责人及其上级禁毒办",
+	"the risk is higher for a time after custody, loss of contact, a positive (our choice: 30 days)":            "羁押、脱失、检测阳性后一段时间风险较高（本系统设定：30天）",
+	"the risk is higher for a time after isolation, custody, loss of contact, a positive (our choice: 30 days)": "强制隔离、羁押、脱失、检测阳性后一段时间风险较高（本系统设定：30天）",
+	"then weekly while the risk is higher": "此后风险期内每周一次", "what the station head owes begins there": "工作站负责人的事项由此起算", "worker, station head, district office, city office": "社工、工作站负责人、区禁毒办、市禁毒办",
+	"DRR art.7 leaves the start open (from the release, our choice)": "《戒毒条例》第七条未规定起算点（自解除之日起，本系统设定）", "the office's own": "本单位自定", "within 6 months": "6个月内",
 }
