@@ -91,6 +91,19 @@ func (r BatchResult) in(l words.Lang) any {
 	return r
 }
 
+// in tells why commands of other systems were refused, which the ledger keeps in English.
+func (t Timeline) in(l words.Lang) any {
+	t.Entries = slices.Clone(t.Entries)
+	for i := range t.Entries {
+		if d, ok := t.Entries[i].Data.(rehab.CommandRefused); ok {
+			d.Error.Message, d.Error.Citation = l.Error(&d.Error), l.Cite(d.Error.Citation)
+			d.Error.Key, d.Error.Args = "", nil
+			t.Entries[i].Data = d
+		}
+	}
+	return t
+}
+
 func texts(l words.Lang, list []string) []string {
 	list = slices.Clone(list)
 	for i := range list {

@@ -108,9 +108,9 @@ var chinese = map[string]string{
 	"is neither the street of household registration nor the street of residence":                           "执行地应为户籍所在地或现居住地的街道（乡镇）",
 
 	// Warnings.
-	"order_no: is kept as %s": "决定书文号已按%s登记",
-	"id_number: ends in 000: was it rounded by a spreadsheet? Compare it with the document": "证件号码以000结尾，可能被电子表格取整，请与证件核对",
-	"sex: the 17th digit of the identity number says %s":                                    "性别与身份证号码第17位不符（应为%s{sex}），请核对",
+	"order_no: is kept as %s": "order_no：已按%s登记",
+	"id_number: ends in 000: was it rounded by a spreadsheet? Compare it with the document": "id_number：以000结尾，可能被电子表格取整，请与证件核对",
+	"sex: the 17th digit of the identity number says %s":                                    "sex：与身份证号码第17位不符（应为%s{sex}），请核对",
 	"%d open cases are at %s: move them by %s":                                              "%[2]s仍有%[1]s个在册个案，请在%[3]s前转出",
 	"%s has %d open cases to hand over by %s":                                               "%s仍有%d个在册个案，请在%s前转交",
 	// the Chinese instruction alone

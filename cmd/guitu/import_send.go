@@ -245,8 +245,13 @@ func (r problemReply) problems() []roster.Problem {
 		out = append(out, saidOf(e.Field, e.Detail))
 	}
 	if len(out) == 0 {
-		rule := strings.TrimPrefix(r.Detail, r.Field+": ")
-		if r.Citation != "" {
+		rule := r.Detail
+		if rest, ok := strings.CutPrefix(rule, r.Field); ok {
+			rule = strings.TrimPrefix(strings.TrimPrefix(rest, ": "), "：")
+		}
+		if r.Citation != "" && strings.HasPrefix(r.Citation, "《") {
+			rule += "（" + r.Citation + "）"
+		} else if r.Citation != "" {
 			rule += " (" + r.Citation + ")"
 		}
 		out = append(out, saidOf(r.Field, rule))
@@ -259,11 +264,11 @@ func (r problemReply) problems() []roster.Problem {
 func (r problemReply) warnings(row roster.Row) []roster.Problem {
 	var out []roster.Problem
 	for _, w := range r.Warnings {
-		column, rule, ok := strings.Cut(w, ": ")
+		column, rule, ok := strings.Cut(strings.Replace(w, "：", ": ", 1), ": ")
 		if !ok || strings.Contains(column, " ") {
 			column, rule = "row", w
 		}
-		if column == "order_no" || column == "id_number" && strings.HasPrefix(rule, "ends in 000") && row.Warned("id_number") {
+		if column == "order_no" || column == "id_number" && (strings.HasPrefix(rule, "ends in 000") || strings.HasPrefix(rule, "以000结尾")) && row.Warned("id_number") {
 			continue
 		}
 		out = append(out, saidOf(column, rule))

@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"guitu/config"
+	"guitu/rehab"
+	"guitu/words"
 )
 
 // version is set by the linker at release.
@@ -28,17 +31,39 @@ func main() {
 // run is the whole program. It answers with the exit code: 0, or 1 with the reason on
 // stderr.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
-	root := newRoot(&program{environ: environ, stdout: stdout, stderr: stderr})
+	p := &program{environ: environ, stdout: stdout, stderr: stderr}
+	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		if !errors.Is(err, errReported) {
-			fmt.Fprintln(stderr, "guitu:", err)
+			fmt.Fprintln(stderr, "guitu:", p.said(err))
 		}
 		return 1
 	}
 	return 0
+}
+
+// said is the error in the language of the environment: Chinese where that says so and the
+// error is one of the engine's.
+func (p *program) said(err error) string {
+	said, own := err.Error(), (*rehab.Error)(nil)
+	lang := words.EN
+	for _, name := range []string{"LC_ALL", "LANG"} {
+		if value := p.env(name); value != "" {
+			lang = words.Of(value, words.EN)
+			break
+		}
+	}
+	if lang == words.EN || !errors.As(err, &own) {
+		return said
+	}
+	text := lang.Subject(own.Field, lang.Error(own))
+	if own.Citation != "" {
+		text += "（" + lang.Cite(own.Citation) + "）"
+	}
+	return strings.TrimSuffix(said, own.Error()) + text
 }
 
 // errReported ends a command whose output has said what is wrong.
