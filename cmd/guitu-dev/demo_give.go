@@ -83,6 +83,7 @@ func (d *demo) post(ctx context.Context, path, key string, body any) (int, strin
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+d.token)
+	req.Header.Set("Accept-Language", "en")
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
 	}

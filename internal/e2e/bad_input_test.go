@@ -68,6 +68,7 @@ func (w *world) refuses(t *testing.T, b badRequest, tokens map[string]string) {
 	require.NoError(t, err, b.name)
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept-Language", "en")
 	if b.contentType != "" {
 		req.Header.Set("Content-Type", b.contentType)
 	}

@@ -60,6 +60,7 @@ func (w *world) send(ctx context.Context, method, path, token, key string, body 
 		return reply{}, err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept-Language", "en")
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/json")
 	}
