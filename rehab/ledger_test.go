@@ -160,6 +160,7 @@ func TestACommandNeedsItsIDItsActorAndItsTime(t *testing.T) {
 		require.Equal(t, rehab.Invalid, rehab.CodeOf(err), field)
 	}
 	bad := good
-	bad.ID = "a b"
+	bad.ID = "a\tb"
 	require.Equal(t, "command_id", bad.Check().Field)
+	require.Equal(t, "command_id", rehab.CheckKey("a b").Field, "a blank is in ids of the system alone")
 }
