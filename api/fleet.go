@@ -214,16 +214,13 @@ func (s *server) fleetBody(ctx context.Context, a rehab.Actor, o FleetOrder) (re
 		if len(o.Place) != 9 {
 			return nil, rehab.InvalidField("place", "is the street whose station closes: nine digits")
 		}
-		p, err := s.Places.Place(ctx, o.To, rehab.DateOf(s.Now()))
-		switch {
-		case err != nil:
-			return nil, &rehab.Error{Code: rehab.NotFound, Field: "to", Message: "there is no street " + printable(o.To)}
-		case len(p.Code) != 9 || p.Status != office.InForce:
-			return nil, &rehab.Error{Code: rehab.Refused, Field: "to", Message: p.Code + " is no street that is in force"}
-		case !covers(a, p.Code):
-			return nil, &rehab.Error{Code: rehab.Forbidden, Field: "to", Message: "this place lies outside your area"}
+		err := s.mayMove(ctx, a, o.Place, o.To)
+		if err != nil {
+			at := *err
+			at.Field = "to"
+			return nil, &at
 		}
-		return rehab.MoveStation{Place: p.Code}, nil
+		return rehab.MoveStation{Place: o.To}, nil
 	}
 	return rehab.ApplyCalendar{}, nil
 }

@@ -31,6 +31,9 @@ func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body reha
 		}
 	}
 	err := s.checkReceiver(ctx, id, body)
+	if to, ok := body.(rehab.MoveStation); ok && err == nil {
+		err = s.checkStation(ctx, a, id, to.Place)
+	}
 	if err == nil {
 		err = s.checkAge(ctx, id, body)
 	}

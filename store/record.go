@@ -60,6 +60,10 @@ func (s *Store) record(ctx context.Context, r rehab.Record) (rehab.RecordResult,
 		rollback(ctx, conn.Conn())
 		return res, err
 	}
+	if no, err := misplaced(ctx, conn.Conn(), r); no != nil || err != nil {
+		rollback(ctx, conn.Conn())
+		return rehab.RecordResult{Outcome: rehab.RefusedByHistory, Seq: h.seq, Refusal: no}, err
+	}
 	if r.Rows == nil {
 		err = rowsOfLife(ctx, conn.Conn(), &r)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"guitu/board"
 	"guitu/rehab"
 	"guitu/workflows"
 )
@@ -28,6 +29,9 @@ type Ledger interface {
 	VerifyChain(ctx context.Context, caseID string) error
 	// CompareReadModel lists where the read models differ from the fold of the ledger.
 	CompareReadModel(ctx context.Context, caseID string) ([]string, error)
+	// Whole lists what does not hold of all tables together: a case that is gone, a place
+	// that is none.
+	Whole(ctx context.Context) ([]board.Broken, error)
 }
 
 // Engine is the running system. *workflows.Client is one.
@@ -70,7 +74,7 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 	started := time.Now()
 	report := Report{Findings: []Finding{}}
 	var mu sync.Mutex
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	looks := make(chan struct{}, max(v.Parallel, 8)) // a case that waits to settle holds up no other
 	after := ""
 	for {
@@ -80,7 +84,7 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 		}
 		for _, id := range ids {
 			group.Go(func() error {
-				open, found, err := v.settled(ctx, looks, id)
+				open, found, err := v.settled(each, looks, id)
 				mu.Lock()
 				defer mu.Unlock()
 				report.Cases++
@@ -100,9 +104,24 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 		after = ids[len(ids)-1]
 	}
 	err := group.Wait()
+	if err == nil {
+		err = v.whole(ctx, &report)
+	}
 	slices.SortFunc(report.Findings, func(a, b Finding) int { return strings.Compare(a.CaseID+a.Invariant, b.CaseID+b.Invariant) })
 	report.Took = time.Since(started).Round(time.Millisecond).String()
 	return report, err
+}
+
+// whole adds what is broken of all cases together.
+func (v Verifier) whole(ctx context.Context, report *Report) error {
+	broken, err := v.Ledger.Whole(ctx)
+	if err != nil {
+		return fmt.Errorf("look at all tables together: %w", err)
+	}
+	for _, b := range broken {
+		report.Findings = append(report.Findings, Finding{b.Subject, b.Invariant, b.Detail})
+	}
+	return nil
 }
 
 // settled looks again for a while before it believes a difference.
