@@ -180,6 +180,10 @@ func (s *server) fillRows(ctx context.Context, list *CaseList, rows []rehab.Summ
 	}
 	for _, r := range rows {
 		row := CaseRow{Summary: r}
+		if r.Phase == rehab.Sealed { // that it is, and no more
+			list.Cases = append(list.Cases, CaseRow{Summary: rehab.Summary{CaseID: r.CaseID, Phase: r.Phase, Place: r.Place, Measure: r.Measure, Risk: r.Risk}})
+			continue
+		}
 		if id, ok := who[r.CaseID]; ok {
 			row.Identity = mask(id)
 		}

@@ -214,6 +214,13 @@ func (s *server) openDocument(ctx context.Context, _ rehab.Actor, in *openPaperI
 	if !ok {
 		return nil, &rehab.Error{Code: rehab.NotFound, Message: "this link is not valid, or has expired: make a new one"}
 	}
+	row, err := s.Board.Case(ctx, l.Case)
+	switch {
+	case err != nil:
+		return nil, err
+	case row.Phase == rehab.Sealed:
+		return nil, errSealed
+	}
 	return s.print(ctx, l)
 }
 

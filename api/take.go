@@ -40,6 +40,9 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 		return nil, err
 	}
 	row, err := s.reach(ctx, a, id, body)
+	if errors.Is(err, errSealed) {
+		return s.takenBefore(ctx, a, id, key, body, facts)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +65,22 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 		return nil, err
 	}
 	out := result(receipt, s.after(ctx, a, id, body, receipt, briefOf(row)), warnings...)
+	out.IdempotencyKey = cmd.ID
+	return out, nil
+}
+
+// takenBefore answers for a command to a case that is sealed by now: the one that sealed it,
+// sent again, is known; every other hears of the seal alone.
+func (s *server) takenBefore(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+	cmd, err := s.compose(a, id, key, body, facts)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := s.settle(ctx, id, cmd, errSealed)
+	if err != nil {
+		return nil, err
+	}
+	out := result(receipt, CaseBrief{Phase: rehab.Sealed})
 	out.IdempotencyKey = cmd.ID
 	return out, nil
 }

@@ -109,6 +109,9 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 	if !own && !party(a, t) {
 		return nil, missing
 	}
+	if row.Phase == rehab.Sealed {
+		return nil, errSealed
+	}
 	out := &transferOutput{TransferView{TransferRow: t}}
 	if own || decides(a, t) {
 		err = s.showTransferred(ctx, &out.Body, row)

@@ -2,12 +2,13 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/board"
 	"guitu/rehab"
@@ -41,7 +42,7 @@ ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`
 	return nil
 }
 
-// Identity of a case; NotFound when it has none or was sealed.
+// Identity of a case; NotFound when it has none, Refused when it is sealed.
 func (s *Store) Identity(ctx context.Context, caseID string) (board.Identity, error) {
 	found, err := s.Identities(ctx, []string{caseID})
 	if err != nil {
@@ -49,12 +50,15 @@ func (s *Store) Identity(ctx context.Context, caseID string) (board.Identity, er
 	}
 	id, ok := found[caseID]
 	if !ok {
+		if at, err := s.SealedAt(ctx, caseID); err != nil || !at.IsZero() {
+			return board.Identity{}, cmp.Or(err, error(errSealed))
+		}
 		return board.Identity{}, &rehab.Error{Code: rehab.NotFound, Message: "the case has no identity"}
 	}
 	return id, nil
 }
 
-// Identities of several cases; those without one are left out.
+// Identities of several cases; those without one, and the sealed, are left out.
 func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]board.Identity, error) {
 	rows, err := s.pool.Query(ctx, `SELECT case_id, ciphertext FROM clients WHERE case_id = ANY($1)`, caseIDs)
 	if err != nil {
@@ -69,12 +73,16 @@ func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]bo
 	}); err != nil {
 		return nil, fmt.Errorf("read identities: %w", unavailable(err))
 	}
+	keys, err := s.caseKeys(ctx, caseIDs)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[string]board.Identity, len(sealed))
 	for caseID, ciphertext := range sealed {
-		plain, err := s.unseal(ctx, caseID, "client", ciphertext)
-		if errors.Is(err, errNoKey) {
+		if keys[caseID] == nil {
 			continue
 		}
+		plain, err := decrypt(keys[caseID], caseID, "client", ciphertext)
 		if err != nil {
 			return nil, err
 		}
@@ -92,6 +100,10 @@ func (s *Store) unseal(ctx context.Context, caseID, what string, ciphertext []by
 	if err != nil {
 		return nil, err
 	}
+	return decrypt(key, caseID, what, ciphertext)
+}
+
+func decrypt(key tink.AEAD, caseID, what string, ciphertext []byte) ([]byte, error) {
 	plain, err := key.Decrypt(ciphertext, []byte(caseID+"/"+what))
 	if err != nil {
 		return nil, fmt.Errorf("decrypt %s of case %s: %w", what, caseID, err)
@@ -168,11 +180,18 @@ func (s *Store) texts(ctx context.Context, caseID string, events []rehab.Event) 
 		return nil, err
 	}
 	out := make(map[string]map[string]string)
+	if len(list) == 0 {
+		return out, nil
+	}
+	key, err := s.caseKey(ctx, caseID, false)
+	if unreadable(err) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range list {
-		plain, err := s.unseal(ctx, caseID, textName(t.Command, t.Field), t.Ciphertext)
-		if errors.Is(err, errNoKey) {
-			continue
-		}
+		plain, err := decrypt(key, caseID, textName(t.Command, t.Field), t.Ciphertext)
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -91,51 +90,21 @@ func (s *Store) LinkKey() []byte { return s.keys.blind("link", "") }
 type sealer struct {
 	keys  *Keys
 	mu    sync.Mutex
-	cache map[string]tink.AEAD
+	cache map[string]openedKey
+}
+
+// openedKey is a key beside the form in which it is kept.
+type openedKey struct {
+	wrapped []byte
+	key     tink.AEAD
 }
 
 const cachedKeys = 4096
 
-func newSealer(k *Keys) *sealer { return &sealer{keys: k, cache: make(map[string]tink.AEAD)} }
+func newSealer(k *Keys) *sealer { return &sealer{keys: k, cache: make(map[string]openedKey)} }
 
-// errNoKey says that the case has no key: it has no identity yet, or was sealed.
+// errNoKey says that the case has no key: it has no identity yet, or it was destroyed.
 var errNoKey = &rehab.Error{Code: rehab.NotFound, Message: "the case has no key"}
-
-// open gives the case's key; with create, a new one where there is none.
-func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (tink.AEAD, error) {
-	s.seal.mu.Lock()
-	cached := s.seal.cache[caseID]
-	s.seal.mu.Unlock()
-	if cached != nil {
-		return cached, nil
-	}
-	var wrapped []byte
-	err := s.pool.QueryRow(ctx, `SELECT wrapped FROM case_keys WHERE case_id = $1`, caseID).Scan(&wrapped)
-	if errors.Is(err, pgx.ErrNoRows) {
-		if !create {
-			return nil, errNoKey
-		}
-		wrapped, err = s.newCaseKey(ctx, caseID)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the key of case %s: %w", caseID, unavailable(err))
-	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), s.keys.master, []byte(caseID))
-	if err != nil {
-		return nil, fmt.Errorf("open the key of case %s, is the master key the right one: %w", caseID, err)
-	}
-	key, err := aead.New(handle)
-	if err != nil {
-		return nil, err
-	}
-	s.seal.mu.Lock()
-	defer s.seal.mu.Unlock()
-	if len(s.seal.cache) >= cachedKeys {
-		clear(s.seal.cache)
-	}
-	s.seal.cache[caseID] = key
-	return key, nil
-}
 
 // newCaseKey makes a key; when another process was faster, its key is the one.
 func (s *Store) newCaseKey(ctx context.Context, caseID string) ([]byte, error) {

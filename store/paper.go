@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/office"
 	"guitu/rehab"
@@ -39,7 +40,11 @@ func (s *Store) PaperDraft(ctx context.Context, k office.PaperKey) (map[string]s
 // SavePaperDraft keeps what is written for a paper in the place of what was written before.
 // A paper that has a number does not change: Conflict.
 func (s *Store) SavePaperDraft(ctx context.Context, k office.PaperKey, words map[string]string) error {
-	sealed, err := s.sealWords(ctx, k, words)
+	key, err := s.caseKey(ctx, k.CaseID, false)
+	if err != nil {
+		return err
+	}
+	sealed, err := sealWords(key, k, words)
 	if err != nil {
 		return err
 	}
@@ -66,7 +71,11 @@ func (s *Store) NumberPaper(ctx context.Context, p office.Paper, number func(n i
 		}
 		p.Words = words
 	}
-	sealed, err := s.sealWords(ctx, p.PaperKey, p.Words)
+	key, err := s.caseKey(ctx, p.CaseID, false) // before the transaction, which holds a connection already
+	if err != nil {
+		return p, err
+	}
+	sealed, err := sealWords(key, p.PaperKey, p.Words)
 	if err != nil {
 		return p, err
 	}
@@ -76,7 +85,7 @@ func (s *Store) NumberPaper(ctx context.Context, p office.Paper, number func(n i
 	}
 	var kept office.Paper
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		known, err := s.lockPaper(ctx, tx, p.PaperKey)
+		known, err := lockPaper(ctx, tx, key, p.PaperKey)
 		if err != nil || known != nil {
 			if known != nil {
 				kept = *known
@@ -108,16 +117,21 @@ VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
 
 // lockPaper holds the case's papers until the transaction ends, and finds the paper where it
 // is in the books.
-func (s *Store) lockPaper(ctx context.Context, tx pgx.Tx, k office.PaperKey) (*office.Paper, error) {
+func lockPaper(ctx context.Context, tx pgx.Tx, key tink.AEAD, k office.PaperKey) (*office.Paper, error) {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('paper/' || $1, 0))`, k.CaseID); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `SELECT `+paperColumns+` FROM papers WHERE case_id = $1 AND kind = $2 AND origin = $3 AND spoilt_at IS NULL`, k.CaseID, k.Kind, k.Origin)
-	found, err := s.papers(ctx, rows, err)
+	var sealed []byte
+	found, err := collect(rows, err, "read papers", func(row pgx.CollectableRow) (p office.Paper, err error) {
+		p, sealed, err = scanPaper(row)
+		return p, err
+	})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return &found[0], nil
+	found[0].Words, err = openWords(key, k, sealed)
+	return &found[0], err
 }
 
 // nextNumber is the one after the last of the series. Its row stays locked until the paper
@@ -172,12 +186,8 @@ func scanPaper(row pgx.CollectableRow) (p office.Paper, sealed []byte, err error
 
 func wordsName(k office.PaperKey) string { return fmt.Sprintf("paper/%s/%d", k.Kind, k.Origin) }
 
-func (s *Store) sealWords(ctx context.Context, k office.PaperKey, words map[string]string) ([]byte, error) {
+func sealWords(key tink.AEAD, k office.PaperKey, words map[string]string) ([]byte, error) {
 	plain, err := json.Marshal(words)
-	if err != nil {
-		return nil, err
-	}
-	key, err := s.caseKey(ctx, k.CaseID, false)
 	if err != nil {
 		return nil, err
 	}
@@ -190,11 +200,19 @@ func (s *Store) sealWords(ctx context.Context, k office.PaperKey, words map[stri
 
 // paperWords are none where the key of the case is gone.
 func (s *Store) paperWords(ctx context.Context, k office.PaperKey, sealed []byte) (map[string]string, error) {
-	words := make(map[string]string)
-	plain, err := s.unseal(ctx, k.CaseID, wordsName(k), sealed)
-	if errors.Is(err, errNoKey) {
-		return words, nil
+	key, err := s.caseKey(ctx, k.CaseID, false)
+	if unreadable(err) {
+		return map[string]string{}, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	return openWords(key, k, sealed)
+}
+
+func openWords(key tink.AEAD, k office.PaperKey, sealed []byte) (map[string]string, error) {
+	words := make(map[string]string)
+	plain, err := decrypt(key, k.CaseID, wordsName(k), sealed)
 	if err != nil {
 		return nil, err
 	}

@@ -134,7 +134,7 @@ func (s *Store) Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Sno
 	for i := range list {
 		kind, n := snoozeKey(list[i].Snooze)
 		plain, err := s.unseal(ctx, list[i].CaseID, snoozeText(f.Actor, kind, n), sealed[i])
-		if errors.Is(err, errNoKey) {
+		if unreadable(err) {
 			continue
 		}
 		if err != nil {

@@ -31,7 +31,7 @@ func scanTransfer(row pgx.CollectableRow) (board.TransferRow, error) {
 func (s *Store) Transfers(ctx context.Context, f board.TransferFilter) ([]board.TransferRow, error) {
 	after, number, _ := rehab.ReadTransferKey(f.After)
 	rows, err := s.pool.Query(ctx, selectTransfers+`
-WHERE c.`+notVoid+` AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.from_place LIKE $1) AND ($3 = '' OR c.worker = $3) AND ($4 = '' OR t.state = $4)
+WHERE c.`+notVoid+` AND c.phase <> 'sealed' AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.from_place LIKE $1) AND ($3 = '' OR c.worker = $3) AND ($4 = '' OR t.state = $4)
   AND ($5 = '' OR t.case_id = $5) AND (t.case_id, t.id) > ($6, $7) ORDER BY t.case_id, t.id LIMIT $8`,
 		prefix(f.Place), f.Direction, f.Worker, f.State, f.CaseID, after, number, limit(f.Limit))
 	return collect(rows, err, "list transfers", scanTransfer)
