@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -90,21 +91,24 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 	if err != nil {
 		return err
 	}
-	was, id, done, refused := office.Pending, fleet.CommandID(item.N, undo), office.Acted, office.Refused
+	was, id, done, refused, by := office.Pending, fleet.CommandID(item.N, undo), office.Acted, office.Refused, fleet.By
 	if undo {
+		if fleet.UndoneBy.ID != "" {
+			by = fleet.UndoneBy
+		}
 		was, done, refused = office.Acted, office.TakenBack, office.NotUndone
-		back, err := a.wayBack(ctx, item, body)
+		back, why, err := a.wayBack(ctx, by, item, body)
 		if err != nil {
 			return err
 		}
 		if back == nil {
-			item.Outcome, item.Code, item.Message = office.Kept, "changed", "the case was changed since, or there is nothing to go back to"
+			item.Outcome, item.Code, item.Message = office.Kept, why.code, why.message
 			return a.Fleets.SaveOutcome(ctx, item, was)
 		}
 		body = back
 	}
 	sum := sha256.Sum256([]byte(item.Type + item.Body + item.Undo))
-	receipt, err := a.Engine.Do(ctx, item.CaseID, rehab.Command{ID: id, Actor: fleet.By, OccurredAt: a.Now(), Digest: hex.EncodeToString(sum[:]), Body: body})
+	receipt, err := a.Engine.Do(ctx, item.CaseID, rehab.Command{ID: id, Actor: by, OccurredAt: a.Now(), Digest: hex.EncodeToString(sum[:]), Body: body})
 	switch code := rehab.CodeOf(err); {
 	case err == nil && receipt.Pending, err != nil && (code == rehab.Unavailable || code == rehab.Internal):
 		return &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("case %d of the fleet was not answered", item.N)}
@@ -116,25 +120,35 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 	return a.Fleets.SaveOutcome(ctx, item, was)
 }
 
-// wayBack is the command that takes back what the fleet did, or nil where somebody else
-// has changed the case since or nothing takes it back. A try that had acted before is
-// given again: its id makes it act once.
-func (a *Activities) wayBack(ctx context.Context, item office.FleetItem, body rehab.CommandBody) (rehab.CommandBody, error) {
+// kept says why a case is not taken back.
+type kept struct{ code, message string }
+
+var (
+	keptChanged = kept{"changed", "the case was changed since, or there is nothing to go back to"}
+	keptOutside = kept{string(rehab.Forbidden), "the case lies outside the area of who takes the fleet back"}
+)
+
+// wayBack is the command that takes back what the fleet did, or nil where somebody else has
+// changed the case since, nothing takes it back, or the case lies where the actor does not
+// act. A try that had acted before is given again: its id makes it act once.
+func (a *Activities) wayBack(ctx context.Context, by rehab.Actor, item office.FleetItem, body rehab.CommandBody) (rehab.CommandBody, kept, error) {
 	if item.Undo == "" {
-		return nil, nil
+		return nil, keptChanged, nil
 	}
 	back, err := rehab.DecodeCommandBody(item.Type, []byte(item.Undo))
 	if err != nil {
-		return nil, err
+		return nil, kept{}, err
 	}
 	row, err := a.Fleets.Case(ctx, item.CaseID)
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return nil, kept{}, err
+	case !strings.HasPrefix(row.Place, by.Place):
+		return nil, keptOutside, nil
+	case office.Untouched(row, body) || office.Untouched(row, back):
+		return back, kept{}, nil
 	}
-	if office.Untouched(row, body) || office.Untouched(row, back) {
-		return back, nil
-	}
-	return nil, nil
+	return nil, keptChanged, nil
 }
 
 // FleetState notes where the fleet stands.

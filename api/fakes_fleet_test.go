@@ -75,6 +75,13 @@ func (w *world) FleetItems(_ context.Context, id string, _ office.Outcome, after
 	return out, w.failing("Fleets")
 }
 
+func (w *world) SaveUndo(_ context.Context, id string, by rehab.Actor) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fleets[id].UndoneBy = by
+	return w.failing("Fleets")
+}
+
 func (w *world) LiveCases(_ context.Context, place string, ids []string, after string, limit int) ([]rehab.Summary, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

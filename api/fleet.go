@@ -20,6 +20,8 @@ type Fleets interface {
 	Fleet(ctx context.Context, id string) (office.Fleet, error)
 	// Fleets of the place and all below it, the latest first.
 	Fleets(ctx context.Context, place string, limit int) ([]office.Fleet, error)
+	// SaveUndo notes who takes the fleet back: only cases in that account's area are.
+	SaveUndo(ctx context.Context, id string, by rehab.Actor) error
 	// FleetItems lists the cases after the n-th, at the outcome where one is named.
 	FleetItems(ctx context.Context, id string, outcome office.Outcome, after, limit int) ([]office.FleetItem, error)
 	// LiveCases lists the live cases of the place and all below it, paged by the last id
@@ -301,6 +303,11 @@ func (s *server) tellFleet(ctx context.Context, a rehab.Actor, id, wish string) 
 	}
 	if !slices.Contains(wishes[wish], f.State) {
 		return nil, &rehab.Error{Code: rehab.Refused, Message: "the fleet is " + string(f.State) + ": it takes no " + wish}
+	}
+	if wish == "undo" {
+		if err := s.Fleets.SaveUndo(ctx, id, a); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.FleetEngine.TellFleet(ctx, id, wish); err != nil {
 		return nil, err

@@ -57,6 +57,10 @@ type Fleet struct {
 	Total     int             `json:"total"`
 	Outcomes  map[Outcome]int `json:"outcomes"`
 
+	// UndoneBy takes the fleet back, with the area of that account when it was asked for; the
+	// zero actor before that, and for fleets from before it was kept.
+	UndoneBy rehab.Actor `json:"-"`
+
 	// Reserved says that its commands have ids that no caller can choose; those of fleets
 	// from before that have not.
 	Reserved bool `json:"-"`

@@ -67,7 +67,7 @@ func fleetRows(changes []office.Change) (fleetColumns, error) {
 	return rows, nil
 }
 
-const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until, f.reserved,
+const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until, f.reserved, f.undone_by,
   (SELECT coalesce(json_object_agg(outcome, n), '{}') FROM (SELECT outcome, count(*) AS n FROM fleet_items i WHERE i.fleet_id = f.id GROUP BY outcome) o)
 FROM fleets f `
 
@@ -75,11 +75,15 @@ func scanFleet(row pgx.CollectableRow) (office.Fleet, error) {
 	var f office.Fleet
 	var by, outcomes []byte
 	var undo pgtype.Timestamptz
-	if err := row.Scan(&f.ID, &f.Kind, &f.Place, &by, &f.CreatedAt, &f.State, &undo, &f.Reserved, &outcomes); err != nil {
+	var undoneBy string
+	if err := row.Scan(&f.ID, &f.Kind, &f.Place, &by, &f.CreatedAt, &f.State, &undo, &f.Reserved, &undoneBy, &outcomes); err != nil {
 		return f, err
 	}
 	f.CreatedAt, f.UndoUntil = f.CreatedAt.UTC(), timeOf(undo)
 	err := errors.Join(json.Unmarshal(by, &f.By), json.Unmarshal(outcomes, &f.Outcomes))
+	if undoneBy != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(undoneBy), &f.UndoneBy))
+	}
 	for _, n := range f.Outcomes {
 		f.Total += n
 	}
@@ -145,6 +149,18 @@ func (s *Store) SaveFleetState(ctx context.Context, id string, state office.Flee
 	})
 	if err != nil {
 		return fmt.Errorf("save where a fleet stands: %w", unavailable(err))
+	}
+	return nil
+}
+
+// SaveUndo notes who takes the fleet back; the first one stays.
+func (s *Store) SaveUndo(ctx context.Context, id string, by rehab.Actor) error {
+	raw, err := json.Marshal(by)
+	if err != nil {
+		return err
+	}
+	if _, err := s.pool.Exec(ctx, `UPDATE fleets SET undone_by = $2 WHERE id = $1 AND undone_by = ''`, id, string(raw)); err != nil {
+		return fmt.Errorf("save who takes a fleet back: %w", unavailable(err))
 	}
 	return nil
 }
