@@ -105,9 +105,13 @@ func (s *Store) KeepExport(ctx context.Context, e evaluation.Export) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.pool.Exec(ctx, `INSERT INTO exports (at, actor, kind, place, filter, purpose, rows, digest) VALUES ($1, $2, 'evaluation', $3, $4, $5, $6, $7)`,
-		e.At, string(actor), e.Place, filter, e.Purpose, e.Rows, e.Digest)
-	if err != nil {
+	at := e.At.UTC().Truncate(time.Microsecond)
+	mac := s.keys.signExport("export", at, string(actor), e.Place, e.Purpose, e.Digest)
+	b := &pgx.Batch{} // one transaction
+	b.Queue(`INSERT INTO exports (at, actor, kind, place, filter, purpose, rows, digest, mac) VALUES ($1, $2, 'evaluation', $3, $4, $5, $6, $7, $8)`,
+		at, string(actor), e.Place, filter, e.Purpose, e.Rows, e.Digest, mac)
+	b.Queue(addToSum, exportBucket, 1, bits(s.keys.signExport("export sum", at, string(actor), e.Place, e.Purpose, e.Digest)))
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("note an export: %w", unavailable(err))
 	}
 	return nil

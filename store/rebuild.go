@@ -47,6 +47,9 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		for i, e := range stored {
 			events[i] = e.Event
 		}
+		if err := s.signOldHead(ctx, tx, caseID, int64(len(stored)), stored[len(stored)-1].hash); err != nil {
+			return err
+		}
 		c := &rehab.Case{ID: caseID}
 		c.Fold(events)
 		b := &pgx.Batch{}

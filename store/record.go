@@ -40,7 +40,7 @@ func (s *Store) Record(ctx context.Context, r rehab.Record) (rehab.RecordResult,
 	return res, nil
 }
 
-const lockHead = `SELECT seq, hash FROM cases WHERE case_id = $1 FOR UPDATE`
+const lockHead = `SELECT c.seq, c.hash, h.case_id IS NOT NULL FROM cases c LEFT JOIN case_heads h USING (case_id) WHERE c.case_id = $1 FOR UPDATE OF c`
 
 const findCommand = `SELECT last_seq, digest FROM commands WHERE case_id = $1 AND command_id = $2`
 
@@ -68,7 +68,7 @@ func (s *Store) record(ctx context.Context, r rehab.Record) (rehab.RecordResult,
 		err = rowsOfLife(ctx, conn.Conn(), &r)
 	}
 	if err == nil {
-		err = write(ctx, conn.Conn(), r, h)
+		err = s.write(ctx, conn.Conn(), r, h)
 	}
 	if err != nil {
 		rollback(ctx, conn.Conn())
@@ -97,6 +97,7 @@ type head struct {
 	exists     bool
 	seq        int64
 	hash       []byte
+	signed     bool // the head is among those signed
 	known      bool // the command is in the ledger
 	commandSeq int64
 	digest     string
@@ -107,7 +108,7 @@ func begin(ctx context.Context, c *pgx.Conn, r rehab.Record) (head, error) {
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
 	b.Queue(lockHead, r.CaseID).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&h.seq, &h.hash)
+		err := row.Scan(&h.seq, &h.hash, &h.signed)
 		h.exists = err == nil
 		return absent(err)
 	})
@@ -161,7 +162,7 @@ SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::timest
 const insertCommand = `INSERT INTO commands (case_id, command_id, digest, last_seq, asked) VALUES ($1, $2, $3, $4, $5)`
 
 // write is the second round trip.
-func write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
+func (s *Store) write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
 	rows, last, err := encode(r.CaseID, h.hash, r.Events)
 	if err != nil {
 		return err
@@ -176,6 +177,8 @@ func write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
 		b.Queue(insertCommand, r.CaseID, r.Command, r.Digest, r.Expected+int64(len(r.Events)), asked)
 	}
 	project(b, r, last, h.exists)
+	queueSeal(b, r.CaseID, r.Events)
+	s.keys.queueHead(b, r.CaseID, r.Expected+int64(len(r.Events)), last, h)
 	b.Queue("COMMIT")
 	return c.SendBatch(ctx, b).Close()
 }
