@@ -41,6 +41,8 @@ type Deps struct {
 	Previewer  Previewer
 	Health     Health
 	Practice   Practice
+	Audit      Audit
+	ReadLog    ReadLog
 	Books      Books
 
 	Evaluations   Evaluations
@@ -54,8 +56,11 @@ type Deps struct {
 	DefaultPolicy func(place string) rehab.PolicyRef
 	// StrictRegistry refuses to give a case to a worker whom the registry does not know.
 	StrictRegistry bool
-	Now            func() time.Time
-	Log            *slog.Logger
+	// MayPick reports whether whoever opens a case may name the policy, beside the default one.
+	// Authorities may name any; where nil, they alone.
+	MayPick func(rehab.PolicyRef) bool
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Language of the answers to who asks for none of ours; English where empty.
 	Language words.Lang
 	Version  string
@@ -87,6 +92,8 @@ type server struct {
 	api     huma.API
 	metrics *metrics
 	hub     *hub
+	tokens  *tokenCache
+	limits  *limits
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -100,7 +107,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	d.Tokens = tokens
-	s := &server{Deps: d}
+	s := &server{Deps: d, tokens: tokens, limits: newLimits(d.Wall)}
 	if s.metrics, err = newMetrics(d.Metrics, d.Board, d.Subscriptions); err != nil {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
@@ -145,6 +152,7 @@ func (s *server) routes() {
 	s.caseloadRoutes()
 	s.evaluationRoutes()
 	s.eventRoutes()
+	s.auditRoutes()
 	s.healthRoutes()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
 		delete(s.api.OpenAPI().Components.Schemas.Map(), unused)
@@ -158,7 +166,7 @@ func (d *Deps) complete() error {
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
-		"Practice": d.Practice == nil, "Books": d.Books == nil,
+		"Practice": d.Practice == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Fleets": d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {

@@ -18,6 +18,7 @@ import (
 
 // authenticate finds out who asks. Operations without a security requirement are open.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	ctx = withAsking(ctx)
 	if len(ctx.Operation().Security) == 0 {
 		next(ctx)
 		return
@@ -35,7 +36,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	case err == nil && actor.Role == rehab.PartnerRole && !slices.Contains(partnerOperations, ctx.Operation().OperationID):
 		problem(http.StatusForbidden, "a partner sees its own training programmes alone").write(c)
 	case err == nil:
-		next(huma.WithValue(ctx, actorKey, actor))
+		next(huma.WithValue(huma.WithValue(ctx, actorKey, actor), tokenKey, token))
 	case code == rehab.NotFound || code == rehab.Forbidden || code == rehab.Invalid || code == rehab.Refused:
 		problem(http.StatusUnauthorized, "the bearer token is not valid").write(c)
 	default:
@@ -92,6 +93,17 @@ func (t *tokenCache) Actor(ctx context.Context, token string) (rehab.Actor, erro
 	return a, nil
 }
 
+// still reports whether the token of the request speaks for the actor as it did. It asks past
+// the memory. A registry that does not answer ends nothing.
+func (t *tokenCache) still(ctx context.Context, a rehab.Actor) bool {
+	token, _ := ctx.Value(tokenKey).(string)
+	now, err := t.Tokens.Actor(ctx, token)
+	if err != nil {
+		return rehab.CodeOf(err) == rehab.Unavailable || ctx.Err() != nil
+	}
+	return now == a
+}
+
 func actorOf(ctx context.Context) rehab.Actor {
 	a, _ := ctx.Value(actorKey).(rehab.Actor)
 	return a
@@ -118,6 +130,9 @@ func operation[I, O any](s *server, op huma.Operation, handle func(context.Conte
 	if strings.Contains(op.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
+	if slices.Contains(limited, op.OperationID) {
+		codes = append(codes, http.StatusTooManyRequests)
+	}
 	if op.Method == http.MethodPost {
 		codes = append(codes, http.StatusBadRequest, http.StatusConflict, http.StatusRequestTimeout,
 			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
@@ -134,8 +149,12 @@ func operation[I, O any](s *server, op huma.Operation, handle func(context.Conte
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
 		}
 	}
+	reads := isRead(op)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, actorOf(ctx), in)
+		if err == nil && reads {
+			err = s.note(ctx, actorOf(ctx), op.OperationID, out)
+		}
 		if err != nil {
 			return nil, s.fault(ctx, err)
 		}

@@ -56,6 +56,7 @@ type world struct {
 	shelved     map[string]office.SnoozeCommand // by actor and command
 	subscribers *subscribers
 	books       *fakeBooks
+	reads       *fakeReads
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -87,6 +88,7 @@ func newWorld(t testing.TB) *world {
 		identities: map[string]board.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
+	w.reads = &fakeReads{world: w}
 	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
 }
@@ -198,7 +200,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Practice: b.world, Books: b.books,
+		Practice: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Fleets: b.world, FleetEngine: b.world,

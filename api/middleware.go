@@ -26,6 +26,8 @@ type contextKey int
 const (
 	requestKey contextKey = iota
 	actorKey
+	tokenKey
+	askingKey
 	stopKey
 	languageKey
 )

@@ -85,5 +85,5 @@ func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, bo
 	}
 	out := result(board.Receipt{CaseID: id, CommandID: cmd.ID}, briefOf(row), warnings...)
 	out.Body.DryRun = &would
-	return out, nil
+	return out, s.note(ctx, a, "rehearse", out) // it shows the case
 }

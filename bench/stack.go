@@ -158,7 +158,7 @@ func (s *stack) serve(ctx context.Context) error {
 	if err := s.service.Store.KeepToken(ctx, s.token, clerk, "bench", time.Now().AddDate(1, 0, 0)); err != nil {
 		return err
 	}
-	handler, err := s.service.API("bench")
+	handler, err := s.service.API(ctx, "bench")
 	if err != nil {
 		return err
 	}

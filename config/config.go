@@ -75,6 +75,9 @@ type Worker struct {
 type Policy struct {
 	Default string `mapstructure:"default"` // id of the policy
 	Dir     string `mapstructure:"dir"`     // folder with policies and calendars of the office
+	// Allowed are the versions (id@version), beside the newest of Default, under which whoever
+	// opens a case may open it; district and city offices may name any.
+	Allowed []string `mapstructure:"allowed"`
 }
 
 // Registry is the registry of workers.

@@ -209,7 +209,7 @@ func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listene
 			return err
 		}
 	}
-	handler, err := s.service.API("dev")
+	handler, err := s.service.API(ctx, "dev")
 	if err != nil {
 		return err
 	}

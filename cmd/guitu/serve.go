@@ -30,7 +30,7 @@ func newAPI(p *program) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			handler, err := s.API(version)
+			handler, err := s.API(cmd.Context(), version)
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,6 +44,8 @@ type Service struct {
 	Temporal   client.Client
 	Cases      *workflows.Client
 	Clock      func() workflows.Clock // nil: the world's
+
+	audit *store.Audit // of the API, once it is made
 
 	playing sync.Mutex // held by the simulation that runs
 }
@@ -148,8 +151,11 @@ func folder(dir string) ([]fs.FS, error) {
 	return []fs.FS{os.DirFS(dir)}, nil
 }
 
-// Close closes the connections: Temporal first, then the database.
+// Close flushes the read log and closes the connections: Temporal first, then the database.
 func (s *Service) Close() {
+	if s.audit != nil {
+		s.audit.Close()
+	}
 	s.Temporal.Close()
 	s.Store.Close()
 }
@@ -205,8 +211,8 @@ func (s *Service) watchRules() activities.WatchRules {
 	return rules
 }
 
-// API makes the handler of the HTTP API.
-func (s *Service) API(version string) (http.Handler, error) {
+// API makes the handler of the HTTP API. The read log that it writes ends with Close.
+func (s *Service) API(ctx context.Context, version string) (http.Handler, error) {
 	ref, ok := s.Rules.Latest(s.Config.Policy.Default)
 	if !ok {
 		return nil, fmt.Errorf("policy.default: there is no policy %q; there are %v", s.Config.Policy.Default, s.Rules.Refs())
@@ -215,12 +221,16 @@ func (s *Service) API(version string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.audit == nil {
+		s.audit = s.Store.NewAudit(ctx, s.Log)
+	}
 	return api.New(api.Deps{
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
+		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
-		Practice: s.Store, Books: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
+		Practice: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Fleets: s.Store, FleetEngine: s.Cases,
