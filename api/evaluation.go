@@ -206,6 +206,11 @@ func (s *server) exportEvaluation(ctx context.Context, a rehab.Actor, in *export
 	if err != nil {
 		return nil, err
 	}
+	done, err := s.limits.take(a, "export", exportLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	file, name, err := s.exportFile(ctx, a, in, place)
 	if err != nil {
 		return nil, err

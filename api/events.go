@@ -21,7 +21,7 @@ import (
 const (
 	eventsPath = "/v1/events"
 	writeWait  = 10 * time.Second // a client that takes longer to read an event is gone
-	streamLife = time.Hour        // after it the client comes back with a token that is looked at again
+	streamLife = time.Hour        // after it the client comes back
 )
 
 func (s *server) eventRoutes() {
@@ -48,16 +48,23 @@ func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*h
 	if err := permitReading(a); err != nil {
 		return nil, err
 	}
+	done, err := s.limits.take(a, "stream", streamLimit)
+	if err != nil {
+		return nil, err
+	}
 	l, live, err := s.hub.join(ctx, a)
 	if err != nil {
+		done()
 		return nil, err
 	}
 	from, err := s.resume(ctx, in.LastEventID, live)
 	if err != nil {
 		s.hub.leave(l)
+		done()
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer done()
 		defer s.hub.leave(l)
 		c := humagin.Unwrap(hc)
 		h := c.Writer.Header()
@@ -114,6 +121,9 @@ func (s *server) follow(ctx context.Context, a rehab.Actor, st *stream, l *liste
 		case <-end.C:
 			return nil
 		case <-beat.C:
+			if !s.tokens.still(ctx, a) {
+				return nil // the token ended, or means another now: the stream ends with it
+			}
 			err = st.comment("beat")
 		case it, ok := <-l.items:
 			if !ok {

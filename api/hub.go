@@ -202,11 +202,11 @@ func (it item) visible(a rehab.Actor) bool {
 }
 
 // isFor reports whether the notice is to the actor: its role at its place, and for a
-// worker's notice that worker. An admin hears all.
+// worker's notice that worker. An admin hears those of the own area.
 func isFor(a rehab.Actor, n rehab.Notice) bool {
 	switch {
 	case a.Role == rehab.Admin:
-		return true
+		return covers(a, n.Place)
 	case a.Role != n.Role:
 		return false
 	case a.Role == rehab.WorkerRole:

@@ -71,7 +71,7 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err := s.checkStreets(ctx, a, o); err != nil {
 		return nil, err
 	}
-	policy, err := s.policyFor(o)
+	policy, err := s.policyFor(a, o)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +99,12 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		return nil, err
 	}
 	if row, err := s.Board.Case(ctx, caseID); err == nil {
+		switch {
+		case row.Phase == rehab.Sealed:
+			return nil, errSealed
+		case !sees(a, row.Place, row.Worker) && !covers(a, row.Place):
+			return nil, errElsewhere
+		}
 		brief = briefOf(row)
 	}
 	if slices.Contains(rehab.OpenPhases(), brief.Phase) {
@@ -168,6 +174,9 @@ func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNum
 
 // errUsedNumber is the conflict of one order number with two orders.
 var errUsedNumber = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
+
+// errElsewhere says of an order that was opened before, and whose case has moved, nothing more.
+var errElsewhere = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order was opened before, and its case is not in your area any more"}
 
 // open saves the identity and has the engine open the case.
 func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
@@ -241,10 +250,15 @@ func (s *server) isStreet(ctx context.Context, code string) (bool, error) {
 	return p.Level == "street", err
 }
 
-func (s *server) policyFor(o *Order) (rehab.PolicyRef, error) {
+// policyFor is the policy of the place. Whoever opens a case names another only where the
+// configuration allows it; an authority may name any.
+func (s *server) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
 	ref := s.DefaultPolicy(o.ExecutionStreet)
-	if o.Policy == nil {
+	if o.Policy == nil || *o.Policy == ref {
 		return ref, nil
+	}
+	if !slices.Contains(registrars, a.Role) && (s.MayPick == nil || !s.MayPick(*o.Policy)) {
+		return ref, &rehab.Error{Code: rehab.Forbidden, Field: "policy", Message: "cases of this place are opened under " + ref.String() + ": another policy is for the district and city offices to name"}
 	}
 	if s.Policies.Policy(*o.Policy) == nil {
 		return ref, rehab.InvalidField("policy", "there is no such policy")

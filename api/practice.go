@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -147,10 +148,32 @@ func (s *server) recordInScope(ctx context.Context, a rehab.Actor, k practice.Ki
 		return r, missing
 	case err != nil:
 		return r, err
-	case r.Data.Kind() != k || !seesRecord(a, r):
+	case r.Data.Kind() != k:
+		return practice.Record{}, missing
+	}
+	where, err := s.standing(ctx, a, r)
+	switch {
+	case errors.Is(err, errSealed):
+		return practice.Record{}, err
+	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
+		return r, err
+	case err != nil || !seesRecord(a, where):
 		return practice.Record{}, missing
 	}
 	return r, nil
+}
+
+// standing is the record with the place where it belongs now: one about a case goes with the
+// case, and is there for those alone who see the case.
+func (s *server) standing(ctx context.Context, a rehab.Actor, r practice.Record) (practice.Record, error) {
+	if r.CaseID == "" {
+		return r, nil
+	}
+	row, err := s.caseInScope(ctx, a, r.CaseID)
+	if err == nil {
+		r.Place = row.Place
+	}
+	return r, err
 }
 
 // add keeps a new record. The id follows from who asks and the command's id, so that the
@@ -220,8 +243,12 @@ func alter[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in Ch
 // recordToKeep reads a record that the actor may write to.
 func (s *server) recordToKeep(ctx context.Context, a rehab.Actor, k practice.Kind, id string) (practice.Record, error) {
 	r, err := s.recordInScope(ctx, a, k, id)
+	if err != nil {
+		return r, err
+	}
+	where, err := s.standing(ctx, a, r)
 	if err == nil {
-		err = mayKeep(a, r)
+		err = mayKeep(a, where)
 	}
 	return r, err
 }

@@ -107,7 +107,8 @@ func narrow(a rehab.Actor, asked string) (string, error) {
 	return "", &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}
 }
 
-// caseInScope reads the case's row. What lies outside the scope is not there.
+// caseInScope reads the case's row. What lies outside the scope is not there; of a sealed
+// case nothing is said but that it is.
 func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (rehab.Summary, error) {
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	if !isToken(id, 128) {
@@ -121,9 +122,14 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 		return row, err
 	case !sees(a, row.Place, row.Worker):
 		return rehab.Summary{}, missing
+	case row.Phase == rehab.Sealed:
+		return rehab.Summary{}, errSealed
 	}
 	return row, nil
 }
+
+// errSealed is all that any way in says of a sealed case (封存), to whoever saw it before.
+var errSealed = &rehab.Error{Code: rehab.Refused, Message: "the record is sealed"}
 
 // reach reads the row of the case that a command is for. A receiving station reaches a
 // case outside its scope by its two answers to the transfer they name, and by the answer

@@ -137,6 +137,11 @@ func (s *server) simulate(ctx context.Context, a rehab.Actor, in *simulateInput)
 	if order.Start == 0 {
 		order.Start = rehab.DateOf(s.Now())
 	}
+	done, err := s.limits.take(a, "simulation", simulationLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	began := time.Now()
 	out, err := s.Simulator.Simulate(ctx, order)
 	out.Took = time.Since(began).Seconds()

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -69,7 +68,7 @@ func (s *Store) recordKey(ctx context.Context, caseID string) (tink.AEAD, error)
 		return nil, nil
 	}
 	key, err := s.caseKey(ctx, caseID, false)
-	if errors.Is(err, errNoKey) {
+	if unreadable(err) {
 		return nil, nil
 	}
 	return key, err
@@ -221,12 +220,14 @@ func (s *Store) unsealRecord(ctx context.Context, r *practice.Record) error {
 }
 
 const selectRecords = `SELECT ` + recordColumns + ` FROM practice
-WHERE kind = $1 AND (place LIKE $2 OR $3 <> '' AND starts_with($3, place)) AND ($4 = '' OR organisation = $4) AND ($5 = '' OR programme = $5)
+WHERE kind = $1 AND (place LIKE $2 AND case_id = '' OR $3 <> '' AND starts_with($3, place) OR case_id <> '' AND EXISTS (SELECT FROM cases c
+    WHERE c.case_id = practice.case_id AND c.place LIKE $2 AND c.phase <> 'sealed' AND ($7 = '' OR c.worker IN ($7, '')))) AND ($4 = '' OR organisation = $4) AND ($5 = '' OR programme = $5)
   AND ($6 = '' OR case_id = $6) AND ($7 = '' OR $7 = ANY(workers)) AND ($8 = '' OR data->>'status' = $8)
   AND ($9::date IS NULL OR day >= $9) AND ($10::date IS NULL OR day <= $10) AND id > $11
 ORDER BY id LIMIT $12`
 
 // Records lists the last versions in order of their ids, without their texts about clients.
+// A record about a case is where the case is.
 func (s *Store) Records(ctx context.Context, f practice.Filter) ([]practice.Record, error) {
 	rows, err := s.pool.Query(ctx, selectRecords, f.Kind, prefix(f.Place), f.Above, f.Organisation, f.Programme, f.CaseID, f.Worker, f.Status,
 		day(f.From), day(f.To), f.After, limit(f.Limit))

@@ -65,11 +65,16 @@ func checkActor(a rehab.Actor) error {
 	return nil
 }
 
-// Actor of a token; NotFound when nobody has it or it has expired.
+// selectActor finds whom a token speaks for. One of the registry who has left has none.
+const selectActor = `SELECT actor, role, place, organisation FROM tokens t WHERE hash = $1 AND expires_at > now()
+AND (NOT EXISTS (SELECT FROM worker_periods p WHERE p.worker = t.actor)
+  OR EXISTS (SELECT FROM worker_periods p WHERE p.worker = t.actor AND (p.to_day IS NULL OR p.to_day >= (now() AT TIME ZONE 'Asia/Shanghai')::date)))`
+
+// Actor of a token; NotFound when nobody has it, it has expired, or its worker has left.
 func (s *Store) Actor(ctx context.Context, token string) (rehab.Actor, error) {
 	hash := sha256.Sum256([]byte(token))
 	var a rehab.Actor
-	err := s.pool.QueryRow(ctx, `SELECT actor, role, place, organisation FROM tokens WHERE hash = $1 AND expires_at > now()`, hash[:]).
+	err := s.pool.QueryRow(ctx, selectActor, hash[:]).
 		Scan(&a.ID, &a.Role, &a.Place, &a.Organisation)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return a, &rehab.Error{Code: rehab.NotFound, Message: "the token is unknown or has expired"}

@@ -24,7 +24,7 @@ func startWebUI(ctx context.Context, p ports, o Options) (*webUI, error) {
 	u := &webUI{
 		server: uiserver.NewServer(server_options.WithConfigProvider(&uiconfig.Config{
 			TemporalGRPCAddress: address(p.frontend), Host: host, Port: p.ui, EnableUI: true,
-			DefaultNamespace: o.Namespace, HideLogs: true, DisableNewsFetch: true,
+			DefaultNamespace: o.Namespace, DisableWriteActions: true, HideLogs: true, DisableNewsFetch: true,
 			CORS:  uiconfig.CORS{CookieInsecure: true},
 			Codec: uiconfig.Codec{Endpoint: o.UICodec},
 		})),
