@@ -113,9 +113,7 @@ func decrypt(key tink.AEAD, caseID, what string, ciphertext []byte) ([]byte, err
 
 // DropIdentity removes the identity and the key of a case that was never opened.
 func (s *Store) DropIdentity(ctx context.Context, caseID string) error {
-	_, err := s.pool.Exec(ctx, `WITH unopened AS (SELECT $1::text AS case_id WHERE NOT EXISTS (SELECT 1 FROM case_events WHERE case_id = $1)),
-  k AS (DELETE FROM case_keys USING unopened WHERE case_keys.case_id = unopened.case_id)
-DELETE FROM clients USING unopened WHERE clients.case_id = unopened.case_id`, caseID)
+	_, err := s.pool.Exec(ctx, `SELECT drop_unopened($1)`, caseID)
 	s.seal.mu.Lock()
 	delete(s.seal.cache, caseID)
 	s.seal.mu.Unlock()

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -118,6 +119,9 @@ func (s *Store) newCaseKey(ctx context.Context, caseID string) ([]byte, error) {
 	}
 	var wrapped []byte
 	err = s.pool.QueryRow(ctx, `INSERT INTO case_keys (case_id, wrapped) VALUES ($1, $2)
-ON CONFLICT (case_id) DO UPDATE SET wrapped = case_keys.wrapped RETURNING wrapped`, caseID, buf.Bytes()).Scan(&wrapped)
+ON CONFLICT DO NOTHING RETURNING wrapped`, caseID, buf.Bytes()).Scan(&wrapped)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = s.pool.QueryRow(ctx, `SELECT wrapped FROM case_keys WHERE case_id = $1`, caseID).Scan(&wrapped)
+	}
 	return wrapped, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"guitu/rehab"
 )
@@ -36,11 +37,22 @@ func (s *Store) CreateToken(ctx context.Context, a rehab.Actor, label string, ex
 	return token, s.KeepToken(ctx, token, a, label, expires)
 }
 
-// KeepToken accepts a token made elsewhere; the same again renews it.
+// KeepToken accepts a token made elsewhere; the same again renews it. The login of the API and
+// the workers may not: it is no member of guitu_tokens.
 func (s *Store) KeepToken(ctx context.Context, token string, a rehab.Actor, label string, expires time.Time) error {
 	hash := sha256.Sum256([]byte(token))
-	_, err := s.pool.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, organisation, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL ROLE guitu_tokens`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, organisation, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, a.Organisation, label, expires)
+		return err
+	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42501" {
+		return &rehab.Error{Code: rehab.Forbidden, Message: "this login of the database may not make tokens: use the owner's, as guitu migrate does"}
+	}
 	if err != nil {
 		return fmt.Errorf("keep a token: %w", unavailable(err))
 	}

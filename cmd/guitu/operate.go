@@ -115,11 +115,11 @@ func newToken(p *program) *cobra.Command {
 			if days < 1 || days > 3660 {
 				return fmt.Errorf("--days: %d is not between 1 and 3660", days)
 			}
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
+			c, _, err := p.configure(cmd, "database.dsn")
 			if err != nil {
 				return err
 			}
-			s, err := service.OpenStore(cmd.Context(), c)
+			s, err := store.Open(cmd.Context(), store.Options{DSN: c.Database.DSN, MaxConns: 1})
 			if err != nil {
 				return err
 			}

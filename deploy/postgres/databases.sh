@@ -2,15 +2,17 @@
 # Runs once, when the data directory is new: roles and databases. Temporal and Guitu
 # cannot read each other's. guitu_owner owns Guitu's schema and is used by "guitu migrate"
 # alone; guitu, the login of the API and the workers, has the rights of guitu_app: it may
-# add to the ledger and can neither change nor delete what is in it.
+# add to the ledger and can neither change nor delete what is in it, make no token and take
+# no key away. Tokens are made as guitu_tokens, which the owner alone may become.
 set -eu
 secret() { cat "${SECRETS_DIR:-/run/secrets}/$1"; }
 psql --username postgres --set ON_ERROR_STOP=1 --quiet \
 	--set temporal="$(secret temporal_password)" --set owner="$(secret guitu_owner_password)" --set guitu="$(secret guitu_password)" <<'SQL'
 CREATE ROLE temporal LOGIN PASSWORD :'temporal';
 CREATE ROLE guitu_app NOLOGIN;
+CREATE ROLE guitu_tokens NOLOGIN;
 CREATE ROLE guitu_owner LOGIN CREATEROLE PASSWORD :'owner';
-GRANT guitu_app TO guitu_owner WITH ADMIN OPTION;
+GRANT guitu_app, guitu_tokens TO guitu_owner WITH ADMIN OPTION;
 CREATE ROLE guitu LOGIN PASSWORD :'guitu' IN ROLE guitu_app;
 CREATE DATABASE temporal OWNER temporal;
 CREATE DATABASE temporal_visibility OWNER temporal;

@@ -245,9 +245,10 @@ func (p part) kill() {
 func (c *composed) world(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		http: &http.Client{Timeout: 30 * time.Second}, moved: make(chan struct{}), server: "http://" + c.address("api"), environ: c.environ(t, "guitu-api"),
+		http: &http.Client{Timeout: 30 * time.Second}, moved: make(chan struct{}), server: "http://" + c.address("api"), environ: c.environ(t, "guitu-migrate"),
 	}
-	w.token = w.tokenFor(t, "city-1", "city", "11")
+	w.token = w.tokenFor(t, "city-1", "city", "11") // which the login of the API may not make
+	w.environ = c.environ(t, "guitu-api")
 	return w
 }
 
