@@ -98,14 +98,8 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err != nil {
 		return nil, err
 	}
-	if row, err := s.Board.Case(ctx, caseID); err == nil {
-		switch {
-		case row.Phase == rehab.Sealed:
-			return nil, errSealed
-		case !sees(a, row.Place, row.Worker) && !covers(a, row.Place):
-			return nil, errElsewhere
-		}
-		brief = briefOf(row)
+	if brief, err = s.opened(ctx, a, caseID, brief); err != nil {
+		return nil, err
 	}
 	if slices.Contains(rehab.OpenPhases(), brief.Phase) {
 		twice, err := s.otherMeasures(ctx, a, caseID, o.Identity().IDNumber)
@@ -120,6 +114,20 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 		out.Status = http.StatusCreated
 	}
 	return out, nil
+}
+
+// opened is the case as it stands, as far as whoever sent its order sees it now.
+func (s *server) opened(ctx context.Context, a rehab.Actor, caseID string, asked CaseBrief) (CaseBrief, error) {
+	row, err := s.Board.Case(ctx, caseID)
+	switch {
+	case err != nil:
+		return asked, nil // it is open, whatever cannot be read now
+	case row.Phase == rehab.Sealed:
+		return asked, errSealed
+	case !sees(a, row.Place, row.Worker) && !covers(a, row.Place):
+		return asked, errElsewhere
+	}
+	return briefOf(row), nil
 }
 
 // openDry says what would become of an order that is in order by itself.
