@@ -148,7 +148,25 @@ func (a *Audit) flush(ctx context.Context, batch []board.Read) bool {
 }
 
 const insertAudit = `INSERT INTO audit (writer, n, at, actor, place, actor_id, operation, subject, cases, reason, address, request_id, mac)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+SELECT $1, n, at, actor, place, actor_id, operation, subject, string_to_array(cases, ' '), reason, address, request_id, mac
+FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[], $11::text[], $12::text[], $13::bytea[])
+  AS u (n, at, actor, place, actor_id, operation, subject, cases, reason, address, request_id, mac)`
+
+// auditColumn are entries as columns.
+type auditColumn struct {
+	n                                           []int64
+	at                                          []time.Time
+	actor, place, id, operation, subject, cases []string
+	address, request                            []string
+	reason, mac                                 [][]byte
+}
+
+func (c *auditColumn) add(row auditRow, r board.Read) {
+	c.n, c.at, c.actor = append(c.n, row.link.n), append(c.at, row.at), append(c.actor, row.actor)
+	c.place, c.id, c.operation = append(c.place, r.Actor.Place), append(c.id, r.Actor.ID), append(c.operation, r.Operation)
+	c.subject, c.cases, c.reason = append(c.subject, r.Subject), append(c.cases, strings.Join(row.cases, " ")), append(c.reason, row.reason)
+	c.address, c.request, c.mac = append(c.address, r.Address), append(c.request, r.RequestID), append(c.mac, row.link.mac)
+}
 
 // write puts the batch on the end of the chain, in one transaction with the sum. again: the
 // try before may have been committed.
@@ -156,13 +174,14 @@ func (a *Audit) write(ctx context.Context, batch []board.Read, again bool) error
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	last, b := a.link, &pgx.Batch{}
+	var c auditColumn
 	for _, r := range batch {
 		row, err := a.store.auditRow(last, r)
 		if err != nil {
 			return err
 		}
 		last = row.link
-		b.Queue(insertAudit, last.writer, last.n, row.at, row.actor, r.Actor.Place, r.Actor.ID, r.Operation, r.Subject, row.cases, row.reason, r.Address, r.RequestID, last.mac)
+		c.add(row, r)
 	}
 	if again {
 		var n int64
@@ -177,6 +196,7 @@ func (a *Audit) write(ctx context.Context, batch []board.Read, again bool) error
 	if a.link.n > 0 {
 		xor(change, a.store.keys.signEnd(a.link))
 	}
+	b.Queue(insertAudit, last.writer, c.n, c.at, c.actor, c.place, c.id, c.operation, c.subject, c.cases, c.reason, c.address, c.request, c.mac)
 	b.Queue(addToSum, auditBucket, len(batch), bits(change))
 	if err := a.store.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("write the read log: %w", unavailable(err))
