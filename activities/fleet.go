@@ -102,7 +102,7 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 			return err
 		}
 		if back == nil {
-			item.Outcome, item.Code, item.Message = office.Kept, why.code, why.message
+			item.Outcome, item.Code, item.Message = office.Kept, string(why.Code), why.Message
 			return a.Fleets.SaveOutcome(ctx, item, was)
 		}
 		body = back
@@ -120,12 +120,12 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 	return a.Fleets.SaveOutcome(ctx, item, was)
 }
 
-// kept says why a case is not taken back.
-type kept struct{ code, message string }
+// kept says why a case is not taken back; empty: it is.
+type kept = rehab.Error
 
 var (
-	keptChanged = kept{"changed", "the case was changed since, or there is nothing to go back to"}
-	keptOutside = kept{string(rehab.Forbidden), "the case lies outside the area of who takes the fleet back"}
+	keptChanged = rehab.Error{Code: "changed", Message: "the case was changed since, or there is nothing to go back to"}
+	keptOutside = rehab.Error{Code: rehab.Forbidden, Message: "the case lies outside the area of who takes the fleet back"}
 )
 
 // wayBack is the command that takes back what the fleet did, or nil where somebody else has

@@ -519,7 +519,16 @@ var chinese = map[string]string{
 	"the fleet is over":                                                            "该批量操作已结束",
 	"the fleet is kept and was not started: send it again with the same key: %v":   "批量操作已保存但未启动，请用同一操作编号重新提交（%q）",
 	"case %d of the fleet was not answered":                                        "批量操作的第%d个个案未得到答复",
-	"the case was changed since, or there is nothing to go back to":                "个案此后已有变化，或者没有可以恢复的内容",
+	"cases of this place are opened under %s: another policy is for the district and city offices to name": "本地案件适用%s，其他政策版本由区、市禁毒办指定",
+	"the case lies outside your area":                                                        "该案件不在您的管辖范围内",
+	"the case lies outside the area of who takes the fleet back":                             "该案件不在撤销操作人的管辖范围内",
+	"the read log does not take entries: nothing is shown that cannot be logged":             "读取日志暂时无法记录，不能记录的内容不予显示",
+	"the read log is for administrators":                                                     "读取日志仅系统管理员可查阅",
+	"the record is sealed":                                                                   "档案已封存",
+	"this account has taken as many of these as it may: come again later":                    "该账号此类操作已达上限，请稍后再试",
+	"this login of the database may not make tokens: use the owner's, as guitu migrate does": "该数据库登录无权签发令牌，请使用与guitu migrate相同的所有者登录",
+	"this order was opened before, and its case is not in your area any more":                "该决定书此前已立案，案件已不在您的管辖范围内",
+	"the case was changed since, or there is nothing to go back to":                          "个案此后已有变化，或者没有可以恢复的内容",
 
 	// Papers.
 	"this server has no browser to print with: ask for html and print it from yours":         "服务器未安装打印组件，请改用html格式后在本机打印",
