@@ -10,6 +10,7 @@ require (
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/jackc/pgx/v5 v5.12.0
+	github.com/mozillazg/go-pinyin v0.21.0
 	github.com/pressly/goose/v3 v3.28.0 // v3.29.0 needs otel/log 1.47, with which temporal server 1.32.1 does not compile
 	github.com/prometheus/client_golang v1.21.0
 	github.com/schollz/progressbar/v3 v3.18.0

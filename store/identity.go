@@ -11,6 +11,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/board"
+	"guitu/dossier"
 	"guitu/rehab"
 )
 
@@ -31,8 +32,9 @@ func (s *Store) SaveIdentity(ctx context.Context, caseID string, id board.Identi
 		return fmt.Errorf("encrypt the identity: %w", err)
 	}
 	var kept []byte
-	err = s.pool.QueryRow(ctx, `INSERT INTO clients (case_id, ciphertext, content, id_index) VALUES ($1, $2, $3, $4)
-ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`, caseID, sealed, content, s.keys.blind("id", id.IDNumber)).Scan(&kept)
+	err = s.pool.QueryRow(ctx, `INSERT INTO clients (case_id, ciphertext, content, id_index, terms) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`,
+		caseID, sealed, content, s.keys.blind("id", id.IDNumber), s.keys.termHashes(dossier.Terms(id))).Scan(&kept)
 	if err != nil {
 		return fmt.Errorf("save the identity: %w", unavailable(err))
 	}
@@ -53,44 +55,27 @@ func (s *Store) Identity(ctx context.Context, caseID string) (board.Identity, er
 		if at, err := s.SealedAt(ctx, caseID); err != nil || !at.IsZero() {
 			return board.Identity{}, cmp.Or(err, error(errSealed))
 		}
-		return board.Identity{}, &rehab.Error{Code: rehab.NotFound, Message: "the case has no identity"}
+		return board.Identity{}, errNoIdentity
 	}
 	return id, nil
 }
 
 // Identities of several cases; those without one, and the sealed, are left out.
 func (s *Store) Identities(ctx context.Context, caseIDs []string) (map[string]board.Identity, error) {
-	rows, err := s.pool.Query(ctx, `SELECT case_id, ciphertext FROM clients WHERE case_id = ANY($1)`, caseIDs)
-	if err != nil {
-		return nil, fmt.Errorf("read identities: %w", unavailable(err))
+	rows, err := s.pool.Query(ctx, `SELECT case_id, ciphertext, wrapped FROM clients JOIN case_keys USING (case_id) WHERE case_id = ANY($1) AND sealed_at IS NULL`, caseIDs)
+	type sealedClient struct {
+		CaseID              string
+		Ciphertext, Wrapped []byte
 	}
-	sealed := make(map[string][]byte)
-	var caseID string
-	var ciphertext []byte
-	if _, err := pgx.ForEachRow(rows, []any{&caseID, &ciphertext}, func() error {
-		sealed[caseID] = bytes.Clone(ciphertext)
-		return nil
-	}); err != nil {
-		return nil, fmt.Errorf("read identities: %w", unavailable(err))
-	}
-	keys, err := s.caseKeys(ctx, caseIDs)
+	list, err := collect(rows, err, "read identities", pgx.RowToStructByPos[sealedClient])
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]board.Identity, len(sealed))
-	for caseID, ciphertext := range sealed {
-		if keys[caseID] == nil {
-			continue
-		}
-		plain, err := decrypt(keys[caseID], caseID, "client", ciphertext)
-		if err != nil {
+	out := make(map[string]board.Identity, len(list))
+	for _, c := range list {
+		if out[c.CaseID], err = s.openIdentity(c.CaseID, c.Ciphertext, c.Wrapped); err != nil {
 			return nil, err
 		}
-		var id board.Identity
-		if err := json.Unmarshal(plain, &id); err != nil {
-			return nil, fmt.Errorf("read the identity of case %s: %w", caseID, err)
-		}
-		out[caseID] = id
 	}
 	return out, nil
 }
