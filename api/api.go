@@ -29,6 +29,7 @@ type Deps struct {
 	Ledger     Ledger
 	Board      Board
 	Identities Identities
+	Clients    Clients
 	Places     Places
 	Registry   Registry
 	Loads      Loads
@@ -133,6 +134,8 @@ func New(d Deps) (http.Handler, error) {
 func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
+	s.clientRoutes()
+	s.searchRoutes()
 	s.documentRoutes()
 	s.batchRoutes()
 	s.transferRoutes()
@@ -161,7 +164,7 @@ func (s *server) routes() {
 
 func (d *Deps) complete() error {
 	for name, missing := range map[string]bool{
-		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil,
+		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil, "Clients": d.Clients == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,

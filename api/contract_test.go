@@ -199,6 +199,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.evaluationAnswers(d)
 	b.subscriptionAnswers(d)
 	b.paperAnswers(d)
+	b.clientAnswers(d)
 	b.failures(d, id, reads)
 	d.complete()
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/documents"
+	"guitu/dossier"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -147,8 +150,8 @@ func (s *server) print(ctx context.Context, l paperLink) (*documentOutput, error
 // paperOf gathers what a paper is filled from, but for the names.
 func (s *server) paperOf(ctx context.Context, caseID string, seq int64, kind documents.Kind) (documents.Input, error) {
 	input := documents.Input{CaseID: caseID, Policy: s.Policies.Policy}
-	var err error
-	if input.Identity, err = s.Identities.Identity(ctx, caseID); err != nil {
+	who, err := s.Clients.ClientHistory(ctx, caseID)
+	if err != nil {
 		return input, err
 	}
 	if input.History, err = s.Ledger.Timeline(ctx, caseID, 0, longest); err != nil {
@@ -157,10 +160,31 @@ func (s *server) paperOf(ctx context.Context, caseID string, seq int64, kind doc
 	if input.Books, err = s.Books.Papers(ctx, caseID); err != nil {
 		return input, err
 	}
-	if x, ok := entryIn(input, seq, kind); ok {
+	x, ok := entryIn(input, seq, kind)
+	input.Identity = clientOn(who, x, input.Books)
+	if ok {
 		input.Draft, err = s.Books.PaperDraft(ctx, x.Key(caseID))
 	}
 	return input, err
+}
+
+// clientOn is who the client was on the day of the paper: of a draft, now; of a paper of an
+// act, on its day. A paper with a number says what was known when it got it, and nothing else
+// ever after.
+func clientOn(who dossier.History, x documents.Entry, books []office.Paper) board.Identity {
+	var day rehab.Date
+	if !x.Draft && x.Kind != documents.CaseFile {
+		day = x.On
+	}
+	for i := range books {
+		if p := &books[i]; !p.Spoilt() && p.Kind == string(x.Kind) && p.Origin == x.Origin {
+			if x.Draft {
+				day = rehab.DateOf(p.At)
+			}
+			return who.As(day, p.At)
+		}
+	}
+	return who.As(day, time.Time{})
 }
 
 // entryIn finds the paper in the list of the history.

@@ -22,6 +22,7 @@ import (
 
 	"guitu/api"
 	"guitu/board"
+	"guitu/dossier"
 	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
@@ -57,6 +58,7 @@ type world struct {
 	subscribers *subscribers
 	books       *fakeBooks
 	reads       *fakeReads
+	clients     *fakeClients
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -89,6 +91,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
 	w.reads = &fakeReads{world: w}
+	w.clients = &fakeClients{w, map[string][]*dossier.Change{}, map[string]doneClient{}}
 	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
 }
@@ -196,7 +199,7 @@ func setup(t testing.TB) *bench {
 func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	ref := b.rules.Refs()[0]
 	d := api.Deps{
-		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Places: b.world, Policies: b.world, Tokens: b.world,
+		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Clients: b.clients, Places: b.world, Policies: b.world, Tokens: b.world,
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,

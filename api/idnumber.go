@@ -13,11 +13,17 @@ func (o *Order) checkDocument() ProblemItem {
 	if !o.DecidedOn.IsZero() {
 		decided = time.Unix(0, 0).UTC().AddDate(0, 0, int(o.DecidedOn))
 	}
-	switch _, fault := identity.Check(o.IDKind, o.IDNumber, decided); fault {
+	return checkDocument(o.IDKind, o.IDNumber, decided)
+}
+
+// checkDocument says what is wrong with the number of a document of the kind, whose holder
+// was born before the day.
+func checkDocument(kind identity.Kind, number string, before time.Time) ProblemItem {
+	switch _, fault := identity.Check(kind, number, before); fault {
 	case identity.WrongKind:
 		return ProblemItem{Field: "id_kind", Detail: "is not a kind of document"}
 	case identity.WrongForm:
-		return ProblemItem{Field: "id_number", Detail: documentForm(o.IDKind)}
+		return ProblemItem{Field: "id_number", Detail: documentForm(kind)}
 	case identity.WrongCheck:
 		return ProblemItem{Field: "id_number", Detail: "has a wrong check character: a digit was mistyped (GB 11643)"}
 	case identity.Rounded:

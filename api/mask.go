@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"guitu/board"
+	"guitu/dossier"
 	"guitu/rehab"
 )
 
@@ -21,6 +22,11 @@ type Client struct {
 	ResidenceStreet  string `json:"residence_street,omitempty"`
 	FamilyContact    string `json:"family_contact,omitempty"`
 	FamilyPhone      string `json:"family_phone,omitempty"`
+
+	OtherPhone       string `json:"other_phone,omitempty"`
+	ResidenceAddress string `json:"residence_address,omitempty"`
+	WorkUnit         string `json:"work_unit,omitempty"`
+	WorkAddress      string `json:"work_address,omitempty"`
 }
 
 func inFull(id board.Identity) *Client { c := Client(id); return &c }
@@ -32,6 +38,7 @@ func mask(id board.Identity) *Client {
 	return &Client{
 		Name: maskName(id.Name), Sex: id.Sex, IDKind: id.IDKind, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
 		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone, 3, 2),
+		OtherPhone: maskDigits(id.OtherPhone, 3, 2),
 	}
 }
 
@@ -49,6 +56,23 @@ func maskDigits(s string, head, tail int) string {
 		return strings.Repeat("*", len(s))
 	}
 	return s[:head] + strings.Repeat("*", len(s)-head-tail) + s[len(s)-tail:]
+}
+
+// maskValue hides the value of a changed field as mask does; what mask leaves out is only
+// told to have a value.
+func maskValue(f dossier.Field, value string) string {
+	switch f {
+	case dossier.Name, dossier.FamilyContact:
+		return maskName(value)
+	case dossier.IDNumber, dossier.Phone, dossier.OtherPhone, dossier.FamilyPhone:
+		return maskDigits(value, 3, 2)
+	case dossier.IDKind:
+		return value
+	}
+	if value == "" {
+		return ""
+	}
+	return "**"
 }
 
 // textsFor hides free texts from whoever only keeps the system running.

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/dossier"
 	"guitu/office"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -99,6 +101,20 @@ type Identities interface {
 	SaveTexts(ctx context.Context, caseID, commandID string, texts map[string]string) error
 	// DropTexts removes the texts of a command that is not in the ledger.
 	DropTexts(ctx context.Context, caseID, commandID string) error
+}
+
+// Clients changes who the clients are, keeps how it came to that, and finds them.
+type Clients interface {
+	// ClientHistory is NotFound where the case has no identity.
+	ClientHistory(ctx context.Context, caseID string) (dossier.History, error)
+	// UpdateClient and DecideClient act once for each request: known reports that it acted
+	// before. A sealed or void case refuses.
+	UpdateClient(ctx context.Context, caseID string, r once.Request, u dossier.Update) (changes []*dossier.Change, known bool, err error)
+	DecideClient(ctx context.Context, caseID string, r once.Request, d dossier.Decision) (change *dossier.Change, known bool, err error)
+	// WaitingChanges lists those of a place and below it, or of a worker, after the case and number.
+	WaitingChanges(ctx context.Context, place, worker, afterCase string, afterN, n int) ([]dossier.Row, error)
+	// SearchClients finds clients within the scope of the filter, in the order of their cases.
+	SearchClients(ctx context.Context, look dossier.Search, f board.ClientFilter) ([]board.FoundClient, error)
 }
 
 // Books are the books of the offices: which paper has which number.

@@ -93,10 +93,11 @@ type advice struct {
 // clientOf takes from the identity what papers show.
 func clientOf(id board.Identity, place func(string) string, on rehab.Date) client {
 	c := client{Name: id.Name, Sex: sexName(id.Sex), IDNumber: id.IDNumber, Phone: id.Phone, OrderNo: id.OrderNo}
+	c.Household, c.Residence = id.HouseholdAddress, id.ResidenceAddress
 	if id.HouseholdStreet != "" {
 		c.Household = place(id.HouseholdStreet)
 	}
-	if id.ResidenceStreet != "" {
+	if c.Residence == "" && id.ResidenceStreet != "" {
 		c.Residence = place(id.ResidenceStreet)
 	}
 	if n := id.IDNumber; len(n) == 18 {

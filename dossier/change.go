@@ -176,3 +176,12 @@ func told(lives []life, since rehab.Date, value string) []life {
 	}
 	return slices.Insert(lives, i, life{since, value})
 }
+
+// Kept are the values that the change would take the place of.
+func (h *History) Kept(c *Change) map[Field]string {
+	out := make(map[Field]string, len(c.Values))
+	for f := range c.Values {
+		out[f] = *f.in(&h.Now)
+	}
+	return out
+}

@@ -196,4 +196,3 @@ func TestClientsFromBeforeTheIndexAreFoundOnceItIsMade(t *testing.T) {
 	require.Equal(t, 1, n, "once")
 	require.Equal(t, []string{caseID}, b.find("SECRETNAME"))
 }
-

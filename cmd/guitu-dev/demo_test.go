@@ -182,7 +182,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 	indicators, err := evaluation.Load()
 	require.NoError(t, err)
 	handler, err := api.New(api.Deps{
-		Engine: townEngine{w}, Ledger: townLedger{town: w}, Board: townBoard{town: w}, Identities: townIdentities{}, Places: townPlaces{}, Registry: townRegistry{},
+		Engine: townEngine{w}, Ledger: townLedger{town: w}, Board: townBoard{town: w}, Identities: townIdentities{}, Clients: struct{ api.Clients }{}, Places: townPlaces{}, Registry: townRegistry{},
 		Loads: townLoads{}, Tokens: townTokens{}, Policies: rules, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},

@@ -225,7 +225,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		s.audit = s.Store.NewAudit(ctx, s.Log)
 	}
 	return api.New(api.Deps{
-		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
+		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Clients: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
