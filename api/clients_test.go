@@ -105,6 +105,8 @@ func TestAnOrderFormPutsItsClientRightAndOpensNothing(t *testing.T) {
 	b.call("head", "POST", "/v1/cases", right).problem(t, 409, "conflict", "order_no")
 	const path = "/v1/cases/update-client"
 	b.call("head", "POST", path, order(1, "served_on", "2026-10-13")).problem(t, 409, "conflict", "order_no")
+	b.call("head", "POST", path, order(1, "name", "钱某", "id_number", idNumber(3))).problem(t, 409, "conflict", "order_no")
+	require.Empty(t, b.clients.changes, "another person under the number changes nothing")
 	b.call("head", "POST", path, order(2)).problem(t, 404, "not_found", "")
 	b.call("other-head", "POST", path, right).problem(t, 404, "not_found", "")
 	b.call("admin", "POST", path, right).problem(t, 403, "forbidden", "")

@@ -178,6 +178,8 @@ func (im importer) send(ctx context.Context, row roster.Row) (status int, proble
 			return status, reply.warnings(row), nil
 		case status == http.StatusUnauthorized:
 			return 0, nil, im.fail("api.token", im.server, reply.Detail)
+		case status == http.StatusConflict && reply.Field == "order_no":
+			return im.correct(ctx, row, body, reply)
 		case status == http.StatusServiceUnavailable && attempt < 5:
 			select {
 			case <-ctx.Done():

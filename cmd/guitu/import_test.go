@@ -232,3 +232,41 @@ func TestATemplateIsWrittenOnceAndNeverOverAFile(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "import needs a FILE, or --template")
 }
+
+// TestAnOrderThatComesAgainWithAnotherPhoneIsPutRight: the API says that the number is
+// known; the row goes to the correction, and to no second case.
+func TestAnOrderThatComesAgainWithAnotherPhoneIsPutRight(t *testing.T) {
+	t.Parallel()
+	var paths []string
+	answers := map[string]string{"a": `{"changes":[{"state":"acted","fields":["phone"]},{"state":"waiting","fields":["name"]}]}`, "b": `{"changes":[]}`}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body map[string]any
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		no, _ := body["order_no"].(string)
+		switch r.URL.Path {
+		case "/v1/cases":
+			w.WriteHeader(http.StatusConflict)
+			_, _ = w.Write([]byte(`{"detail":"order_no: this order number was used before for another order","field":"order_no"}`))
+		case "/v1/cases/update-client":
+			paths = append(paths, r.URL.RequestURI())
+			if answers[no] == "" {
+				w.WriteHeader(http.StatusNotFound)
+			}
+			_, _ = w.Write([]byte(answers[no]))
+		}
+	}))
+	t.Cleanup(server.Close)
+	file := filepath.Join(t.TempDir(), "roster.csv")
+	rows := "order_no,measure,term_months,decided_on,served_on,service_method,name,sex,id_number,household_street,execution_street,risk\n"
+	for _, no := range []string{"a", "b", "c"} {
+		rows += no + ",treatment,36,2026-09-14,2026-09-16,direct,甲某,female,110199198501010020,110101001,110101001,low\n"
+	}
+	require.NoError(t, os.WriteFile(file, []byte(rows), 0o600))
+	code, out, errs := call(t, "import", file, "--lang", "en", "--parallel", "1", "--refused", "-", "--remote.server", server.URL, "--remote.token", "gt_x")
+	require.Equal(t, 1, code, errs)
+	require.Contains(t, out, "0 opened, 2 known already, 1 refused\n")
+	require.Contains(t, out, "row 2 was taken; look at phone: was put right\n")
+	require.Contains(t, out, "row 2 was taken; look at name: waits for another person to confirm it\n")
+	require.Contains(t, out, "row 4, order_no: this order number was used before for another order\n")
+	require.Len(t, paths, 3)
+}

@@ -75,6 +75,35 @@ func newRebuild(p *program) *cobra.Command {
 	}
 }
 
+func newReindex(p *program) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "reindex",
+		Short: "Make the terms by which clients are found",
+		Long: "reindex is for clients that were kept before they could be looked for: run it once after such\n" +
+			"an upgrade. It works in batches while the system runs, and goes on where it was stopped. --all\n" +
+			"makes the terms of every client again, for a release that says so.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
+			if err != nil {
+				return err
+			}
+			s, err := service.OpenStore(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			n := 0
+			err = s.ReindexClients(cmd.Context(), all, func(batch int) { n += batch })
+			fmt.Fprintf(p.stdout, "%d clients indexed\n", n)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "of every client, not only of those without terms")
+	return cmd
+}
+
 func newRestore(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore",

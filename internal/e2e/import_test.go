@@ -106,6 +106,26 @@ func TestAnOfficesFileIsImportedByOneCommandAndItsWrongRowsComeBack(t *testing.T
 	require.Contains(t, w.verify(t), "301 cases, 301 open, 0 findings")
 }
 
+// TestACorrectedRosterPutsNameAndPhoneRight: the same order with another name and phone
+// changes the client, with its history, and opens nothing. The name waits for a second person.
+func TestACorrectedRosterPutsNameAndPhoneRight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "--from", "2026-11-30")
+	_, _, _ = w.guitu(t, "import", "--lang", "en", "--refused", "-", "../../testdata/rosters/blank-line.csv")
+	before := w.position(t, w.database(t))
+	for _, want := range []string{"row 2 was taken; look at phone: was put right\n", "0 opened, 1 known already, 0 refused\n"} {
+		out, errs, code := w.guitu(t, "import", "--lang", "en", "../../testdata/rosters/blank-line-corrected.csv")
+		require.Zero(t, code, "%s%s", out, errs)
+		require.Contains(t, out, want)
+		require.Contains(t, out, "0 opened, 1 known already, 0 refused\n")
+	}
+	require.Equal(t, before, w.position(t, w.database(t)), "nothing of it is in the ledger")
+	require.Equal(t, []string{"acted", "waiting"}, []string{
+		one[string](t, w.database(t), "SELECT state FROM client_changes WHERE n = 1"), one[string](t, w.database(t), "SELECT state FROM client_changes WHERE n = 2"),
+	})
+	require.Equal(t, int64(2), one[int64](t, w.database(t), "SELECT count(*) FROM client_changes"), "the second time changes nothing")
+}
+
 func TestCasesUnderWayComeInWithoutAMiss(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
