@@ -17,7 +17,7 @@ import (
 // partBits is how much of the hash of a part of a name is kept. Several parts share one
 // value, so that how often a value occurs tells less of which part it is; who is found by
 // chance is left out once the name is decrypted.
-const partBits = 16
+const partBits = 12
 
 // termHashes hides terms under a key of their own. The first byte is the kind.
 func (k *Keys) termHashes(terms []dossier.Term) []int64 {

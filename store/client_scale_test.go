@@ -47,6 +47,15 @@ func TestSearchAmongManyClients(t *testing.T) {
 	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT pg_size_pretty(pg_relation_size('clients_terms'))`).Scan(&size))
 	t.Logf("the index takes %s", size)
 
+	rows, err := b.superuser().Query(t.Context(), `SELECT case_id FROM clients`)
+	require.NoError(t, err)
+	everybody, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	from = time.Now()
+	_, err = b.store.Identities(t.Context(), everybody)
+	require.NoError(t, err)
+	t.Logf("decrypting everybody takes %s", time.Since(from).Round(time.Millisecond))
+
 	scopes := map[string]board.ClientFilter{
 		"city": {Place: "11", Limit: 21}, "district": {Place: "110101", Limit: 21}, "worker": {Worker: "w-7", FreeAt: "110101001", Limit: 21},
 	}
