@@ -121,6 +121,48 @@ func TestAnOrderFormPutsItsClientRightAndOpensNothing(t *testing.T) {
 	require.Len(t, b.cases, 1)
 }
 
+// TestAPaperSaysWhoTheClientWasOnItsDay: a paper with a number stays as it went out, a paper
+// of an act has the name of its day, a draft that of now.
+func TestAPaperSaysWhoTheClientWasOnItsDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.opened(1)
+	path := "/v1/cases/" + id
+	rename := func(n int, name, since string) {
+		t.Helper()
+		b.must(200, "worker", "POST", path+"/update-client", map[string]any{"name": name, "since": since, "note": "x"})
+		b.must(200, "head", "POST", path+"/confirm-client-change", map[string]any{"change": n})
+	}
+	b.must(200, "head", "POST", path+"/report-in", `{}`)
+	draft := b.draftOf(id, "agreement")
+	require.Contains(t, b.must(200, "head", "GET", draft, nil).text, "赵某001")
+	rename(1, "赵二", "2026-10-19")
+	require.Contains(t, b.must(200, "head", "GET", draft, nil).text, "赵二", "a draft says what is so now")
+	b.must(200, "head", "POST", draft+"/number", `{}`)
+	numbered := b.must(200, "head", "GET", draft, nil).text
+	b.pass(now.AddDate(0, 0, 1))
+	rename(2, "赵三", "2026-10-20")
+	require.Equal(t, numbered, b.must(200, "head", "GET", draft, nil).text, "what has a number does not change any more")
+	b.must(200, "head", "POST", path+"/sign-agreement", `{}`)
+	b.must(200, "worker", "POST", path+"/issue-measure", `{"step":"education","signature":"signed"}`)
+	b.pass(now.AddDate(0, 0, 3))
+	rename(3, "赵四", "2026-10-23")
+	ofThatDay := 0
+	for _, x := range b.must(200, "head", "GET", path+"/documents", nil).json["documents"].([]any) {
+		row := x.(map[string]any)
+		text := b.must(200, "head", "GET", row["path"].(string), nil).text
+		switch {
+		case row["kind"] == "case_file":
+			require.Contains(t, text, "赵四")
+		case row["on"] == "2026-10-21" && row["number"] == nil && row["draft"] == nil:
+			require.Contains(t, text, "赵三", row["kind"])
+			require.NotContains(t, text, "赵四", row["kind"])
+			ofThatDay++
+		}
+	}
+	require.Positive(t, ofThatDay)
+}
+
 func TestClientsAreFoundInsideTheScopeAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
