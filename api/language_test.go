@@ -30,7 +30,7 @@ func requireChinese(t testing.TB, said string) {
 
 // fakesSay are the messages that the fakes of the tests make up.
 var fakesSay = []string{
-	"a test needs 1 people", "another fleet", "another simulation runs", "another subscription", "busy", "clash", "down", "m", "no", "no fleet",
+	"a test needs 1 people", "another fleet", "another simulation runs", "another subscription", "busy", "clash", "closed", "down", "m", "no", "no fleet",
 	"other content", "reported in already", "secret", "taken", "the engine is down", "the paper has its number",
 }
 

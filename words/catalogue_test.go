@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"activities", "api", "board", "client", "documents", "evaluation", "identity", "notify", "office", "once", "practice", "printing",
+	"activities", "api", "board", "client", "documents", "evaluation", "identity", "notify", "office", "once", "practice", "dossier", "printing",
 	"internal/service", "rehab", "simulation", "store", "workflows",
 }
 
@@ -179,7 +179,7 @@ func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 			at, ok = 2, true
 		case name == "refuse":
 			at, ok = 1, true
-		case name == "add" && (r.dir != "api" || r.file != "order.go"), name == "bad" && r.dir != "simulation", name == "problem" && r.dir != "api":
+		case name == "add" && (r.dir != "api" || r.file != "order.go" && r.file != "client_input.go"), name == "bad" && r.dir != "simulation", name == "problem" && r.dir != "api":
 			ok = false
 		case name == "append" && len(n.Args) > 1 && nameOf(n.Args[0]) == "warnings" && n.Ellipsis == 0:
 			return n.Args[1:]
