@@ -47,8 +47,7 @@ const maxGaps = 1000
 // Coverage takes the gaps of a place and all below it in one snapshot. now is the cases' time.
 func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (board.Coverage, error) {
 	out := board.Coverage{TakenAt: now.UTC(), Place: place, Gaps: []board.Gap{}, Streets: []board.PlaceCoverage{}}
-	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.pool, read, func(tx pgx.Tx) error {
+	err := s.snapshot(ctx, func(tx pgx.Tx) error {
 		if err := streetsOf(ctx, tx, place, &out); err != nil {
 			return err
 		}

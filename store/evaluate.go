@@ -69,10 +69,6 @@ WHERE (@unit = '' OR unit = @unit) AND key COLLATE "C" > @after ORDER BY key COL
 	return sums, facts, nil
 }
 
-func (s *Store) snapshot(ctx context.Context, read func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, read)
-}
-
 func tallies(ctx context.Context, q querier, query evaluation.Query) ([]evaluation.Tally, error) {
 	rows, err := q.Query(ctx, factsSQL+`SELECT measure, place, worker, sum(value)::bigint FROM placed
 WHERE @unit = '' OR unit = @unit GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`, factArgs(query))

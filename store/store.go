@@ -29,7 +29,7 @@ var migrations embed.FS
 var placesCSV string // the streets of Beijing with the codes of the National Bureau of Statistics
 
 // Store is the database. Its methods own their transactions. Errors a caller can act on
-// are *rehab.Error; Unavailable when the database does not answer.
+// are *rehab.Error; Unavailable when the database does not answer, or not in the caller's time.
 type Store struct {
 	pool *pgxpool.Pool
 	keys *Keys
@@ -92,7 +92,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, "SET ROLE guitu_app")
+		_, err := c.Exec(ctx, asApplication)
 		return err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -126,6 +126,13 @@ func unavailable(err error) error {
 	var network net.Error
 	var connect *pgconn.ConnectError
 	class := ""
+	var known *rehab.Error
+	if errors.As(err, &known) && known.Code == rehab.Unavailable {
+		return err // it says what it is
+	}
+	if cutOff(err) {
+		return fmt.Errorf("%w: %w", tooLong("the answer took too long"), err)
+	}
 	if errors.As(err, &pg) {
 		class = pg.Code[:2]
 	}

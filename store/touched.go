@@ -38,9 +38,11 @@ func countable() []string { return slices.Concat(lastingEvents, countedEvents) }
 func (s *Store) Revised(ctx context.Context, q evaluation.Query) (int, error) {
 	end := q.To.End()
 	var n int
-	err := s.pool.QueryRow(ctx, `SELECT count(DISTINCT (told.case_id, told.recorded_at)) FROM
+	err := timed(func() error {
+		return s.pool.QueryRow(ctx, `SELECT count(DISTINCT (told.case_id, told.recorded_at)) FROM
   (SELECT $2::text AS place, $3::timestamptz AS first, $4::timestamptz AS until, $4::timestamptz AS at, $5::date AS first_day, $6::date AS last_day) x,
   LATERAL (SELECT e.case_id, e.recorded_at`+touching+`) told`, countable(), prefix(q.Place), q.From.Start(), end, day(q.From), day(q.To)).Scan(&n)
+	})
 	if err != nil {
 		return 0, fmt.Errorf("count what was revised: %w", unavailable(err))
 	}
