@@ -60,7 +60,7 @@ func (s *server) evaluationRoutes() {
 			"the same period may have other figures later, and revised says how often that happened. A worker sees the own figures."), s.evaluate)
 	operation(s, op("list-evaluation-cases", "/v1/evaluation/cases", "List the cases and records behind one number",
 		"The number and the list come from one snapshot; page by page the values add up to it."), s.evaluationFacts)
-	export := op("export-evaluation", "/v1/evaluation.xlsx", "Take an evaluation away as a spreadsheet, one sheet a level",
+	export := op("export-evaluation", "/v1/evaluation.xlsx", "Take an evaluation away as a spreadsheet, a matrix a level, with the period before",
 		"The purpose is noted with the actor, and printed on every sheet.")
 	export.Responses = map[string]*huma.Response{"200": {
 		Description: "The file.",
@@ -230,16 +230,19 @@ func (s *server) exportFile(ctx context.Context, a rehab.Actor, in *exportInput,
 		return nil, "", err
 	}
 	x := evaluation.Extract{Source: s.Evaluations, Set: s.Indicators, Places: evaluation.PlacesOf(places, p), Place: place, Period: p, Level: in.Level, Now: now}
-	reports, err := x.Reports(ctx)
+	list, err := x.Matrices(ctx)
 	if err != nil {
 		return nil, "", err
 	}
+	if err := evaluation.NameWorkers(ctx, s.Registry, x.Place, p.LastDay(now), list); err != nil { // of the actor's own area
+		return nil, "", err
+	}
 	var file bytes.Buffer
-	if err := workbook.Write(&file, s.Indicators, workbook.Head{Place: x.PlaceName(), By: a.ID, Purpose: in.Purpose}, reports); err != nil {
+	if err := workbook.Write(&file, s.Indicators, workbook.Head{Place: x.PlaceName(), By: a.ID, Purpose: in.Purpose}, list); err != nil {
 		return nil, "", err
 	}
 	sum := sha256.Sum256(file.Bytes())
-	if err := s.Evaluations.KeepExport(ctx, x.Export(reports, a, in.Purpose, hex.EncodeToString(sum[:]))); err != nil {
+	if err := s.Evaluations.KeepExport(ctx, x.Export(list, a, in.Purpose, hex.EncodeToString(sum[:]))); err != nil {
 		return nil, "", err
 	}
 	return file.Bytes(), "evaluation-" + x.Place + "-" + p.Name + ".xlsx", nil

@@ -139,7 +139,7 @@ func TestAFileOfFiguresNeedsAPurposeAndIsNoted(t *testing.T) {
 	require.Equal(t, `attachment; filename="evaluation-110101-2026-Q3.xlsx"`, a.Header.Get("Content-Disposition"))
 	f, err := excelize.OpenReader(strings.NewReader(a.text))
 	require.NoError(t, err)
-	require.Equal(t, []string{"区", "街道乡镇", "社工", "指标说明"}, f.GetSheetList(), "a district has no sheet of the city")
+	require.Equal(t, []string{"区", "街道乡镇", "社工", "图表", "区明细", "街道乡镇明细", "社工明细", "指标说明"}, f.GetSheetList(), "a district has no sheet of the city")
 	purpose, err := f.GetCellValue("区", "B7")
 	require.NoError(t, err)
 	require.Equal(t, "=1+1 季度考核", purpose)
@@ -148,7 +148,7 @@ func TestAFileOfFiguresNeedsAPurposeAndIsNoted(t *testing.T) {
 	require.Empty(t, formula)
 	one, err := excelize.OpenReader(strings.NewReader(b.must(200, "city", "GET", path+"review&level=city", nil).text))
 	require.NoError(t, err)
-	require.Equal(t, []string{"市", "指标说明"}, one.GetSheetList())
+	require.Equal(t, []string{"市", "图表", "市明细", "指标说明"}, one.GetSheetList())
 
 	list := b.must(200, "city", "GET", "/v1/exports?limit=1", nil)
 	require.Equal(t, "review", dig(list.json["exports"].([]any)[0], "purpose"))

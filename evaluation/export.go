@@ -96,12 +96,12 @@ func (x Extract) PlaceName() string {
 }
 
 // Export is the note of the file.
-func (x Extract) Export(reports []Report, a rehab.Actor, purpose, digest string) Export {
+func (x Extract) Export(list []Matrix, a rehab.Actor, purpose, digest string) Export {
 	e := Export{At: x.Now, Actor: a, Place: x.Place, Filter: map[string]string{"period": x.Period.Name}, Purpose: purpose, Digest: digest}
 	if x.Level != "" {
 		e.Filter["level"] = string(x.Level)
 	}
-	for _, r := range reports {
+	for _, r := range list {
 		e.Rows += len(r.Rows)
 	}
 	return e

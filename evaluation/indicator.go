@@ -29,6 +29,7 @@ type Indicator struct {
 	Direction string       `yaml:"direction" json:"direction" enum:"up,down,none" doc:"Whether more is better, or less."`
 	Target    *float64     `yaml:"target,omitempty" json:"target,omitempty"`
 	Source    rehab.Source `yaml:"source" json:"source"`
+	Basis     string       `yaml:"basis,omitempty" json:"basis,omitempty" doc:"The source in Chinese, as papers cite it."`
 
 	compiled *Formula
 }

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"time"
@@ -49,4 +50,19 @@ func ParsePeriod(s string) (Period, error) {
 	p.From = rehab.NewDate(year, time.Month(first), 1)
 	p.To = p.From.AddMonths(months).AddDays(-1)
 	return p, nil
+}
+
+// Previous is the period of the same length before this one.
+func (p Period) Previous() Period {
+	to := p.From.AddDays(-1)
+	year, month, _ := to.Civil()
+	name := fmt.Sprintf("%04d", year)
+	switch p.Span {
+	case Month:
+		name += fmt.Sprintf("-%02d", month)
+	case Quarter:
+		name += fmt.Sprintf("-Q%d", (int(month)+2)/3)
+	}
+	out, _ := ParsePeriod(name) // made of its own parts
+	return out
 }

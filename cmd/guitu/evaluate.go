@@ -34,16 +34,16 @@ func newEvaluate(p *program) *cobra.Command {
 		Long: "evaluate computes the indicators for the workers, streets and districts of a place, from the\n" +
 			"ledger and the records of supervision, training and publicity. A file needs a purpose: it is\n" +
 			"noted with the time, and printed on every sheet.",
-		Example: "  guitu evaluate --place 110101 --period 2026-Q2 --level street\n" +
+		Example: "  guitu evaluate --place 东城区 --period 2026-Q2 --level street\n" +
 			"  guitu evaluate --place 110101 --period 2026-Q2 --out figures.xlsx --purpose \"quarterly review\"",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.evaluate(cmd, in) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&in.place, "place", "11", "a place and all below it")
+	f.StringVar(&in.place, "place", "11", "a place by its code or its name (东城区, 东华门街道), and all below it")
 	f.StringVar(&in.period, "period", "", "a month like 2026-05, a quarter like 2026-Q2 or a year like 2026")
 	f.StringVar(&in.level, "level", "", "worker, street, district or city (all there are in the place where it is left out)")
-	f.StringVar(&in.out, "out", "", "write a spreadsheet, one sheet a level")
+	f.StringVar(&in.out, "out", "", "write a spreadsheet: a matrix a level with the period before, details, charts")
 	f.StringVar(&in.purpose, "purpose", "", "what the file is for; it names nobody")
 	f.BoolVar(&in.json, "json", false, "print JSON, a report a level")
 	_ = cmd.MarkFlagRequired("period")
@@ -74,14 +74,14 @@ func (p *program) evaluate(cmd *cobra.Command, in evaluateFlags) error {
 	if err != nil {
 		return err
 	}
+	if in.out != "" {
+		return p.saveEvaluation(ctx, s, x, in)
+	}
 	reports, err := x.Reports(ctx)
 	if err != nil {
 		return err
 	}
-	switch {
-	case in.out != "":
-		return p.saveEvaluation(ctx, s, x, reports, in)
-	case in.json:
+	if in.json {
 		return json.NewEncoder(p.stdout).Encode(reports)
 	}
 	printEvaluation(p.stdout, set, reports)
@@ -99,23 +99,33 @@ func newExtract(ctx context.Context, s *store.Store, set *evaluation.Set, in eva
 	default:
 		return x, rehab.InvalidField("level", "%q is not one of worker, street, district, city", in.level)
 	}
-	if _, err := s.Place(ctx, in.place, x.Period.LastDay(x.Now)); err != nil {
+	places, err := s.Places(ctx, x.Period.LastDay(x.Now))
+	if err != nil {
 		return x, err
 	}
-	places, err := s.Places(ctx, x.Period.LastDay(x.Now))
+	if x.Place, err = evaluation.FindPlace(places, in.place); err != nil {
+		return x, err
+	}
 	x.Places = evaluation.PlacesOf(places, x.Period)
-	return x, err
+	return x, nil
 }
 
 // saveEvaluation writes the file after it was noted.
-func (p *program) saveEvaluation(ctx context.Context, s *store.Store, x evaluation.Extract, reports []evaluation.Report, in evaluateFlags) error {
+func (p *program) saveEvaluation(ctx context.Context, s *store.Store, x evaluation.Extract, in evaluateFlags) error {
+	list, err := x.Matrices(ctx)
+	if err != nil {
+		return err
+	}
+	if err := evaluation.NameWorkers(ctx, s, x.Place, x.Period.LastDay(x.Now), list); err != nil {
+		return err
+	}
 	who := rehab.Actor{ID: "command-line", Role: rehab.Admin}
 	var file bytes.Buffer
-	if err := workbook.Write(&file, x.Set, workbook.Head{Place: x.PlaceName(), By: who.ID, Purpose: in.purpose}, reports); err != nil {
+	if err := workbook.Write(&file, x.Set, workbook.Head{Place: x.PlaceName(), By: who.ID, Purpose: in.purpose}, list); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(file.Bytes())
-	note := x.Export(reports, who, in.purpose, hex.EncodeToString(sum[:]))
+	note := x.Export(list, who, in.purpose, hex.EncodeToString(sum[:]))
 	if err := s.KeepExport(ctx, note); err != nil {
 		return err
 	}
