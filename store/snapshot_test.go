@@ -78,3 +78,17 @@ func saysTooLong(t *testing.T, err error, words string) {
 	require.Equal(t, rehab.Unavailable, e.Code)
 	require.Contains(t, e.Message, words)
 }
+
+func TestTheFactsOfADistrictAreNotGoneThroughForEachOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.open("c-1")
+	for _, place := range []string{"11", "110101"} {
+		lines, err := b.store.Explain(t.Context(), b.query(place, evaluation.District, "2026-01", noon(2026, 2, 1)))
+		require.NoError(t, err)
+		plan := strings.Join(lines, "\n")
+		for _, part := range []string{"Nested Loop Left Join", "Join Filter: ((ev"} { // 6,000 events for each of 6,000
+			require.NotContains(t, plan, part, "an evaluation of %s", place)
+		}
+	}
+}
