@@ -49,7 +49,6 @@ func measurements() []measurement {
 		{"c", "herd", true, (*bench).herd},
 		{"r", "fleet", true, (*bench).fleet},
 		{"g", "reads", true, (*bench).reads},
-		{"v", "verify", true, (*bench).verified},
 		{"m", "memory", true, (*bench).memory},
 	}
 }

@@ -155,7 +155,7 @@ func TestWordsOfAPaperAreEncryptedAndFrozenWithItsNumber(t *testing.T) {
 
 	var raw string
 	conn := b.superuser()
-	require.NoError(t, conn.QueryRow(t.Context(), `SELECT (SELECT string_agg(p::text, ' ') FROM papers p) || (SELECT string_agg(convert_from(ciphertext, 'LATIN1'), ' ') FROM paper_drafts)`).Scan(&raw))
+	require.NoError(t, conn.QueryRow(t.Context(), `SELECT (SELECT string_agg(p::text, ' ') FROM papers p) || (SELECT string_agg(encode(ciphertext, 'escape'), ' ') FROM paper_drafts)`).Scan(&raw))
 	require.NotContains(t, raw, "SECRET")
 	_, err = b.store.NumberPaper(t.Context(), paper("c-none", 1, 2026), inSeries(2026))
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err), "a sealed record has no papers")

@@ -541,6 +541,7 @@ var chinese = map[string]string{
 	"the client has no such change":                                                            "该服务对象没有此项变更",
 	"changes nothing":                                                                          "未作任何变更",
 	"has 5 to 20 digits and nothing beside them":                                               "应为5至20位数字，不含其他字符",
+	"several places are named %s: give one of the codes %s":                                    "有多个地区名为%s，请填写代码：%s",
 	"the record is sealed":                                                                     "档案已封存",
 	"this account has taken as many of these as it may: come again later":                      "该账号此类操作已达上限，请稍后再试",
 	"this login of the database may not make tokens: use the owner's, as guitu migrate does":   "该数据库登录无权签发令牌，请使用与guitu migrate相同的所有者登录",
