@@ -188,6 +188,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Practice: struct{ api.Practice }{}, Evaluations: struct{ evaluations }{},
 		Fleets: struct{ fleets }{}, FleetEngine: struct{ api.FleetEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
+		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")
@@ -204,6 +205,11 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 	d.http = &http.Client{Transport: direct{handler}}
 	return w, d, &logged
 }
+
+// townAudit takes every read.
+type townAudit struct{}
+
+func (townAudit) Note(board.Read) error { return nil }
 
 // days plays so many days, with some rounds on each.
 func (w *town) days(d *demo, n int) {
