@@ -76,14 +76,6 @@ func pointer(path ...string) string {
 	return out
 }
 
-func list(v any) (out []string) {
-	all, _ := v.([]any)
-	for _, s := range all {
-		out = append(out, fmt.Sprint(s))
-	}
-	return out
-}
-
 func TestAnswersAreAsDocumented(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

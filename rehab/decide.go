@@ -176,16 +176,16 @@ func (d *decision) admit(cmd Command) *Error {
 	case opening && d.c.Phase != "":
 		return &Error{Code: Conflict, Field: "order_no", Message: "this case is open already", Citation: "NCL art.33"}
 	case opening:
-		return d.notFuture("occurred_at", cmd.OccurredAt)
+		return d.notFuture(cmd.OccurredAt)
 	case d.c.Phase == "":
 		return &Error{Code: NotFound, Message: "there is no such case"}
 	case amends(cmd.Body) || d.c.Phase == Void:
 		if err := d.c.closedForGood(cmd.Body); err != nil {
 			return err
 		}
-		return d.notFuture("occurred_at", cmd.OccurredAt)
+		return d.notFuture(cmd.OccurredAt)
 	case d.c.isOver() && d.c.IsLive() && putsRight(cmd.Body):
-		return d.notFuture("occurred_at", cmd.OccurredAt)
+		return d.notFuture(cmd.OccurredAt)
 	case d.c.Phase == Terminated:
 		l := d.c.endLine()
 		if b, ok := cmd.Body.(Terminate); ok && b.Ground == d.c.TerminatedBy && DateOf(cmd.OccurredAt) == d.c.TerminatedOn {
@@ -203,7 +203,7 @@ func (d *decision) admit(cmd Command) *Error {
 	if err := d.c.standsStill(cmd.Body); err != nil {
 		return err
 	}
-	return d.notFuture("occurred_at", cmd.OccurredAt)
+	return d.notFuture(cmd.OccurredAt)
 }
 
 // horizon is the instant up to which something can have happened.
@@ -214,9 +214,9 @@ func (d *decision) horizon() time.Time {
 	return d.env.Now
 }
 
-func (d *decision) notFuture(field string, at time.Time) *Error {
+func (d *decision) notFuture(at time.Time) *Error {
 	if at.After(d.horizon().Add(clockSkew)) {
-		return InvalidField(field, "%s lies in the future", at.In(Shanghai).Format(time.RFC3339))
+		return InvalidField("occurred_at", "%s lies in the future", at.In(Shanghai).Format(time.RFC3339))
 	}
 	return nil
 }

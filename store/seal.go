@@ -43,22 +43,6 @@ type wrappedKey struct {
 	sealedAt pgtype.Timestamptz
 }
 
-// caseKeys are the keys of several cases. Those without one, and the sealed, are left out.
-func (s *Store) caseKeys(ctx context.Context, caseIDs []string) (map[string]tink.AEAD, error) {
-	rows, err := s.pool.Query(ctx, `SELECT case_id, wrapped FROM case_keys WHERE case_id = ANY($1) AND sealed_at IS NULL`, caseIDs)
-	list, err := collect(rows, err, "read keys", func(row pgx.CollectableRow) (k wrappedKey, err error) {
-		err = row.Scan(&k.caseID, &k.wrapped)
-		return k, err
-	})
-	out := make(map[string]tink.AEAD, len(list))
-	for _, k := range list {
-		if out[k.caseID], err = s.unwrap(k); err != nil {
-			return nil, err
-		}
-	}
-	return out, err
-}
-
 // caseKey gives the case's key; with create, a new one where there is none. The row is read
 // each time, so that a seal holds in every process at once.
 func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (tink.AEAD, error) {
