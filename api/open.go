@@ -27,9 +27,10 @@ func briefOf(c rehab.Summary) CaseBrief {
 // CommandResult answers a command.
 type CommandResult struct {
 	board.Receipt
-	Case         CaseBrief    `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
-	Warnings     []string     `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
-	Instructions []rehab.Line `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
+	Case         CaseBrief      `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
+	Effects      *rehab.Effects `json:"effects,omitempty" doc:"What the command did: met, opened, moved, ended, and what is due next. Missing where it waits to be taken (202), of a visit, and where the case is not yours to see."`
+	Warnings     []string       `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
+	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
 
 	DryRun *rehab.Rehearsal `json:"dry_run,omitempty" doc:"With dry_run: what the command would change. Nothing was recorded."`
 }

@@ -18,7 +18,8 @@ import (
 )
 
 // take gives one command to its case. It costs a query for the scope, one more where
-// there is a note, the engine's answer, and for all but visits one for the case as it then stands.
+// there is a note, the engine's answer, and for all but visits one for the case as it then stands and one for what
+// the command brought.
 func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if key != "" {
 		if err := rehab.CheckKey(key); err != nil {
@@ -64,8 +65,14 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	if err != nil {
 		return nil, err
 	}
-	out := result(receipt, s.after(ctx, a, id, body, receipt, briefOf(row)), warnings...)
-	out.IdempotencyKey = cmd.ID
+	after := s.after(ctx, a, id, body, receipt)
+	if after == nil { // as it stood before
+		out := result(receipt, briefOf(row), warnings...)
+		out.IdempotencyKey = cmd.ID
+		return out, nil
+	}
+	out := result(receipt, briefOf(*after), warnings...)
+	out.IdempotencyKey, out.Body.Effects = cmd.ID, s.effects(ctx, a, receipt, after)
 	return out, nil
 }
 
@@ -85,17 +92,43 @@ func (s *server) takenBefore(ctx context.Context, a rehab.Actor, id, key string,
 	return out, nil
 }
 
-// after is the case as it stands after the command; as it stood before where the command
-// waits, or took the case out of what the actor sees. A visit changes nothing of it.
-func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r board.Receipt, before CaseBrief) CaseBrief {
+// after is the case as it stands after the command; nil where the command waits, or took the
+// case out of what the actor sees. Visits are many, change nothing of it, and cost no query more.
+func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r board.Receipt) *rehab.Summary {
 	if _, visit := body.(rehab.RecordContact); visit || r.Pending {
-		return before
+		return nil
 	}
 	row, err := s.caseInScope(ctx, a, id)
 	if err != nil {
-		return before // the command acted, whatever cannot be read now
+		return nil // the command acted, whatever cannot be read now
 	}
-	return briefOf(row)
+	return &row
+}
+
+// tail is how many events of a case are looked through for those of a command.
+const tail = 100
+
+// effects are those of the events that the command brought, for who may read the case.
+func (s *server) effects(ctx context.Context, a rehab.Actor, r board.Receipt, after *rehab.Summary) *rehab.Effects {
+	if r.Known || permitReading(a) != nil {
+		return nil
+	}
+	list, err := s.Ledger.Timeline(ctx, r.CaseID, max(0, r.Seq-tail), tail)
+	if err != nil {
+		return nil
+	}
+	var events []rehab.Event
+	for _, e := range list { // what time brings by them stands behind, in the same record
+		if e.Seq <= r.Seq && (e.Command == r.CommandID || len(events) > 0) {
+			events = append(events, e.Event)
+		}
+	}
+	out := rehab.EffectsOf(events)
+	if after.NextKind != "" {
+		next := rehab.OwedFor("", after.NextKind, after.NextDue)
+		out.Next = &next
+	}
+	return &out
 }
 
 // checkReceiver finds out whether the street that a transfer goes to is there: when it is

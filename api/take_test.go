@@ -60,6 +60,11 @@ func TestACommandAnswersWithTheCaseAsItThenStands(t *testing.T) {
 			require.Equal(t, 200, got.StatusCode, got.text)
 			require.Equal(t, duplicate, got.json["duplicate"])
 			require.Equal(t, step.want, dig(got.json, "case", step.field), step.command)
+			if step.command == "report-in" { // and the same of a duplicate
+				require.Equal(t, "report_in-1", dig(got.json, "effects", "met").([]any)[0].(map[string]any)["id"])
+				require.Contains(t, fmt.Sprint(dig(got.json, "effects", "opened")), "签订协议")
+				require.NotEmpty(t, dig(got.json, "effects", "next", "due"))
+			}
 		}
 	}
 }
