@@ -89,6 +89,10 @@ func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (board.R
 	return r, nil
 }
 
+func (townLedger) Timeline(context.Context, string, int64, int) ([]board.TimelineEntry, error) {
+	return nil, nil
+}
+
 func (townLedger) CommandReceipt(context.Context, string, string) (board.Receipt, string, bool, error) {
 	return board.Receipt{}, "", false, nil
 }
