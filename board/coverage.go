@@ -12,6 +12,10 @@ type GapKind string
 // The gaps. A place without one is covered (无死角全覆盖).
 const (
 	NoWorker        GapKind = "no_worker"         // nobody is responsible
+	WorkerUnknown   GapKind = "worker_unknown"    // the worker is in no registry
+	WorkerLeft      GapKind = "worker_left"       // the worker left, or moved to where the case is not
+	WorkerAway      GapKind = "worker_away"       // the worker is absent, and nobody on duty stands in
+	PlaceEnded      GapKind = "place_ended"       // the station was merged or closed
 	NoAgreement     GapKind = "no_agreement"      // reported in, and the agreement's last day is over
 	NoGroup         GapKind = "no_working_group"  // the working group's last day is over and a role of DRR art.17 is vacant
 	NoPlan          GapKind = "no_plan"           // signed, and the plan of help's last day is over

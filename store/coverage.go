@@ -13,33 +13,37 @@ import (
 )
 
 // selectGaps names what each open case lacks. What a gap is comes from package board, as arguments.
-const selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE @place AND ` + underWay + `)
-SELECT @no_worker::text AS kind, case_id, place, worker, opened_at::date AS since FROM open_cases WHERE worker = ''
+var selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE @place AND ` + underWay + `)
+SELECT @no_worker::text AS kind, c.case_id, c.place, c.worker, ` + sinceHeld + ` AS since FROM open_cases c WHERE worker = ''
 UNION ALL
-SELECT g.gap, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+SELECT g.gap, c.case_id, c.place, c.worker, o.due + 1 FROM open_cases c JOIN obligations o USING (case_id)
   JOIN unnest(@gaps::text[], @duties::text[], @phases::text[]) AS g (gap, duty, phase) ON g.duty = o.kind AND g.phase IN ('', c.phase)
   WHERE o.status = ANY(@undone)
 UNION ALL
-SELECT @no_next_step::text, case_id, place, worker, NULL FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
+SELECT @no_next_step::text, case_id, place, worker, (SELECT ` + inBeijing(`e.recorded_at`) + ` FROM case_events e WHERE e.case_id = c.case_id AND e.seq = c.seq)
+  FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
 UNION ALL
-SELECT DISTINCT ON (c.case_id) @unattended::text, c.case_id, c.place, c.worker, o.due FROM open_cases c JOIN obligations o USING (case_id)
+SELECT DISTINCT ON (c.case_id) @unattended::text, c.case_id, c.place, c.worker, o.due + @unattended_days::int + 1 FROM open_cases c JOIN obligations o USING (case_id)
   WHERE o.status = @missed AND o.due < @unattended_since
 UNION ALL
-SELECT @unanswered::text, c.case_id, c.place, c.worker, e.told_at::date FROM open_cases c JOIN escalations e USING (case_id)
+SELECT @unanswered::text, c.case_id, c.place, c.worker, ` + inBeijing(`e.told_at`) + ` FROM open_cases c JOIN escalations e USING (case_id)
   WHERE e.closed_at IS NULL AND e.role = @top AND e.promise IS NULL
+UNION ALL` + staffGaps + `
 ORDER BY since NULLS FIRST, case_id, kind`
 
 // gapArgs are the arguments of selectGaps, for the cases of places that match the pattern.
-func gapArgs(places string, now time.Time) pgx.NamedArgs {
+func gapArgs(ctx context.Context, q querier, places string, now time.Time) (pgx.NamedArgs, error) {
 	var gaps, duties, phases []string
 	for _, g := range board.DutyGaps() {
 		gaps, duties, phases = append(gaps, string(g.Gap)), append(duties, string(g.Duty)), append(phases, string(g.Phase))
 	}
-	return pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"place": places, "gaps": gaps, "duties": duties, "phases": phases, "undone": []rehab.Status{rehab.Missed, rehab.Confirmed},
 		"missed": rehab.Missed, "unattended_since": day(rehab.DateOf(now).AddDays(-board.UnattendedDays)), "top": rehab.CityOffice,
 		"no_worker": board.NoWorker, "no_next_step": board.NoNextStep, "unattended": board.MissUnattended, "unanswered": board.UnansweredAtTop,
+		"unattended_days": board.UnattendedDays,
 	}
+	return args, staffArgs(ctx, q, args, rehab.DateOf(now))
 }
 
 const maxGaps = 1000
@@ -51,7 +55,11 @@ func (s *Store) Coverage(ctx context.Context, place string, now time.Time) (boar
 		if err := streetsOf(ctx, tx, place, &out); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, selectGaps, gapArgs(prefix(place), now))
+		args, err := gapArgs(ctx, tx, prefix(place), now)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, selectGaps, args)
 		gaps, err := collect(rows, err, "list gaps", func(row pgx.CollectableRow) (board.Gap, error) {
 			var g board.Gap
 			var since pgtype.Date

@@ -14,6 +14,8 @@ import (
 func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.register("w-1", street)
+	b.register("w-2", street)
 	b.open("c-1") // without a worker
 	clean := b.open("c-2")
 	b.play(clean, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
@@ -47,6 +49,8 @@ func TestCoverageNamesEachGapAndItsPlace(t *testing.T) {
 func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.register("w-1", street)
+	b.register("w-2", street)
 	b.open("c-1") // without a worker
 	c := b.open("c-2")
 	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})

@@ -50,9 +50,12 @@ func (s *Store) Watch(ctx context.Context, city string, now time.Time, ladder []
 
 // rememberGaps takes the gaps again, all of them, and not the part that an answer shows.
 func rememberGaps(ctx context.Context, tx pgx.Tx, now time.Time) error {
-	args := gapArgs("%", now)
+	args, err := gapArgs(ctx, tx, "%", now)
+	if err != nil {
+		return err
+	}
 	args["now"] = now
-	_, err := tx.Exec(ctx, `WITH found AS (SELECT DISTINCT ON (case_id, kind) kind, case_id, place, worker FROM (`+selectGaps+`) g),
+	_, err = tx.Exec(ctx, `WITH found AS (SELECT DISTINCT ON (case_id, kind) kind, case_id, place, worker FROM (`+selectGaps+`) g),
 gone AS (DELETE FROM coverage_gaps g WHERE NOT EXISTS (SELECT FROM found f WHERE f.case_id = g.case_id AND f.kind = g.kind))
 INSERT INTO coverage_gaps (case_id, kind, place, worker, first_seen) SELECT case_id, kind, place, worker, @now::timestamptz FROM found
 ON CONFLICT (case_id, kind) DO UPDATE SET place = excluded.place, worker = excluded.worker`, args)
