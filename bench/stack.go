@@ -102,6 +102,7 @@ func (s *stack) servers(ctx context.Context) error {
 // parts connects what runs in the process.
 func (s *stack) parts(ctx context.Context) error {
 	c := config.Default()
+	c.Registry.Strict = false // its workers are numbers
 	c.Database.DSN = s.postgres.DSN("guitu")
 	c.Temporal = config.Temporal{Address: s.temporal.FrontendAddress(), Namespace: namespace}
 	c.API.Patience = 30 * time.Second // a slow answer is a figure here, not a signal

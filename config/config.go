@@ -135,6 +135,7 @@ func Default() Config {
 		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second, Language: "zh-CN"},
 		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
+		Registry: Registry{Strict: true},
 		Notify:   Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
 		Remote:   Remote{Server: "http://127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "text"},

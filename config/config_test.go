@@ -93,3 +93,13 @@ func TestAMissingSettingSaysHowToGiveIt(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, c.Require("database.dsn"), "GUITU_DATABASE_DSN")
 }
+
+func TestTheRegistryIsStrictUnlessItIsToldNotToBe(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load("", nil, nil)
+	require.NoError(t, err)
+	require.True(t, c.Registry.Strict)
+	c, err = config.Load("", []string{"GUITU_REGISTRY_STRICT=false"}, nil)
+	require.NoError(t, err)
+	require.False(t, c.Registry.Strict)
+}

@@ -53,9 +53,11 @@ func (b AcknowledgeEscalation) check() *Error {
 	return nil
 }
 
-// EscalationOpened tells the lowest rung. NextAt is when the next rung is told.
+// EscalationOpened tells the lowest rung that somebody stands on. NextAt is when the next
+// rung is told.
 type EscalationOpened struct {
 	Obligation ObligationID `json:"obligation"`
+	Rung       int          `json:"rung,omitempty"` // above 0: the case had no worker to tell
 	Role       Role         `json:"role"`
 	Channel    string       `json:"channel"`
 	NextAt     time.Time    `json:"next_at,omitzero"`
@@ -103,7 +105,7 @@ func (EscalationClosed) EventType() string       { return "escalation_closed" }
 
 func (d EscalationOpened) apply(c *Case, e *Event) {
 	c.Escalations = append(c.Escalations, Escalation{
-		ID: e.Seq, Obligation: d.Obligation, Role: d.Role, ToldAt: e.RecordedAt, NextAt: d.NextAt,
+		ID: e.Seq, Obligation: d.Obligation, Rung: d.Rung, Role: d.Role, ToldAt: e.RecordedAt, NextAt: d.NextAt,
 	})
 }
 
@@ -145,8 +147,9 @@ func (b AcknowledgeEscalation) decide(d *decision, _ Date) *Error {
 	return nil
 }
 
-// escalate opens a climb over a missed obligation and tells the lowest rung. Misses of
-// one kind share a climb; a miss that later evidence has already made up opens none.
+// escalate opens a climb over a missed obligation and tells the lowest rung; the one above
+// at once where that is the worker and the case has none. Misses of one kind share a climb;
+// a miss that later evidence has already made up opens none.
 func (d *decision) escalate(o Obligation) {
 	if d.c.escalationOver(o.ID.Kind) != nil {
 		return
@@ -158,7 +161,27 @@ func (d *decision) escalate(o Obligation) {
 	if len(rungs) == 0 {
 		return
 	}
-	d.emit(EscalationOpened{o.ID, rungs[0].Role, rungs[0].Channel, d.nextTelling(rungs, 0)})
+	i := d.firstRung(o.ID.Kind, rungs)
+	d.emit(EscalationOpened{o.ID, i, rungs[i].Role, rungs[i].Channel, d.nextTelling(rungs, i)})
+}
+
+// firstRung is where a climb begins. One of the life before keeps its rung: who was told
+// then was told, whatever is known of the worker now.
+func (d *decision) firstRung(k Kind, rungs []Rung) int {
+	_, worker := d.c.watchedFrom(k)
+	first := 0
+	if rungs[0].Role == WorkerRole && worker == "" && len(rungs) > 1 {
+		first = 1
+	}
+	if d.again == nil {
+		return first
+	}
+	for _, i := range d.again.by[causeOf(&Event{OccurredAt: d.occurred, Command: d.command, Data: EscalationOpened{}})] {
+		if was, ok := d.again.old[i].Data.(EscalationOpened); ok && was.Obligation.Kind == k {
+			return min(was.Rung, len(rungs)-1)
+		}
+	}
+	return first
 }
 
 // nextTelling is when the rung after the i-th is told, or the top one again. It counts

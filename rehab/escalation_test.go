@@ -243,3 +243,46 @@ func TestNoticesGoToThePlaceThatWatchesOverTheStreet(t *testing.T) {
 	require.Equal(t, []string{"110101001", "110101001", "110101", "11"}, heard)
 	l.quiet(rehab.ContactDuty)
 }
+
+func TestAMissOfACaseWithoutAWorkerIsToldToTheHeadAtOnce(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.c.Worker = ""
+	l.toTime(day("2026-03-23").End())
+	esc := l.climb(rehab.ContactDuty)
+	require.Equal(t, rehab.StationHead, esc.Role)
+	require.Equal(t, 1, esc.Rung)
+	opened := only[rehab.EscalationOpened](t, l.ledger)
+	require.Equal(t, 1, opened.Rung)
+	for i := range l.ledger {
+		if l.ledger[i].Seq == esc.ID {
+			require.Equal(t, rehab.StationHead, l.c.Notices(l.ledger[i])[0].Role)
+		}
+	}
+	d, at := l.climbs(rehab.ContactDuty)
+	require.Equal(t, rehab.DistrictOffice, d.Role)
+	require.Equal(t, "2026-03-26 08:00", at, "48 hours from when the head was told")
+}
+
+func TestAClimbOfTheOldRulesKeepsItsRungWhenTheCaseIsLivedAgain(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	order := l.order()
+	order.Worker = ""
+	l.do(order)
+	l.do(rehab.ReportIn{})
+	l.toTime(day("2026-03-20").End()) // the agreement is missed
+	old := 0
+	for i := range l.h.Events { // as it was told before the worker's rung was passed over
+		if d, ok := l.h.Events[i].Data.(rehab.EscalationOpened); ok && d.Rung == 1 {
+			d.Rung, d.Role, old = 0, rehab.WorkerRole, old+1
+			d.NextAt = map[rehab.Kind]time.Time{rehab.AssignWorkerDuty: hour("2026-03-22", 8), rehab.AgreementDuty: hour("2026-03-21", 8)}[d.Obligation.Kind]
+			l.h.Events[i].Data = d
+		}
+	}
+	require.Positive(t, old)
+	_, added, lost, err := l.h.Again(rulesOf(l.env), l.env.Now)
+	require.NoError(t, err)
+	require.Empty(t, added)
+	require.Zero(t, lost)
+}

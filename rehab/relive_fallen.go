@@ -22,7 +22,7 @@ func FallenIn(ledger []Event) []Fallen {
 		e := &ledger[i]
 		switch d := e.Data.(type) {
 		case EscalationOpened:
-			stood[e.Seq] = &Fallen{ID: e.Seq, Obligation: d.Obligation, Role: d.Role, OpenedAt: e.RecordedAt, ToldAt: e.RecordedAt}
+			stood[e.Seq] = &Fallen{ID: e.Seq, Obligation: d.Obligation, Rung: d.Rung, Role: d.Role, OpenedAt: e.RecordedAt, ToldAt: e.RecordedAt}
 		case EscalationClimbed:
 			if f := stood[d.ID]; f != nil {
 				f.Rung, f.Role, f.ToldAt = d.Rung, d.Role, e.RecordedAt

@@ -146,7 +146,7 @@ func (d *demo) open(ctx context.Context, today rehab.Date) error {
 			continue
 		}
 		if chance(row.OrderNo(), "worker") > 10 {
-			row.Request["worker"] = fmt.Sprintf("w-%s-1", row.Request["execution_street"])
+			row.Request["worker"] = workerOf(fmt.Sprint(row.Request["execution_street"]))
 		}
 		status, answer, err := d.post(ctx, "/v1/cases", "", row.Request)
 		if err != nil {

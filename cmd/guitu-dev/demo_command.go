@@ -15,7 +15,7 @@ type command struct {
 func sample(o board.ObligationRow, result rehab.TestResult) command {
 	return command{"record-test", map[string]any{
 		"method": rehab.Urine, "result": result, "site": rehab.AtStation,
-		"staff": []string{"w-" + o.Place + "-1", "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
+		"staff": []string{workerOf(o.Place), "w-" + o.Place + "-2"}, "collector_sex": rehab.Female,
 	}}
 }
 
@@ -26,7 +26,7 @@ func commandFor(o board.ObligationRow, today rehab.Date) command {
 	case rehab.AgreementDuty:
 		return command{"sign-agreement", map[string]any{}}
 	case rehab.AssignWorkerDuty:
-		return command{"assign-worker", map[string]any{"worker": "w-" + o.Place + "-1"}}
+		return command{"assign-worker", map[string]any{"worker": workerOf(o.Place)}}
 	case rehab.TestDuty:
 		if chance(o.CaseID, o.ID.String(), "positive") < 2 {
 			return sample(o, rehab.PositiveProvisional)

@@ -80,7 +80,7 @@ func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err erro
 	if err != nil {
 		return nil, err
 	}
-	if err := s.serve(ctx, c, listener, log); err != nil {
+	if err := s.serve(ctx, c, o.roster, listener, log); err != nil {
 		return nil, err
 	}
 	go s.tick()
@@ -177,7 +177,7 @@ func secrets(file string) (config.Secrets, error) {
 }
 
 // serve migrates, then runs worker and API.
-func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listener, log *slog.Logger) error {
+func (s *stack) serve(ctx context.Context, c config.Config, roster string, listener net.Listener, log *slog.Logger) error {
 	if err := store.Migrate(ctx, c.Database.DSN); err != nil {
 		return err
 	}
@@ -191,6 +191,9 @@ func (s *stack) serve(ctx context.Context, c config.Config, listener net.Listene
 	}
 	admin := rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}
 	if err := s.service.Store.KeepToken(ctx, s.token, admin, "development", time.Now().AddDate(10, 0, 0)); err != nil {
+		return err
+	}
+	if err := registerRoster(ctx, s.service.Store, roster, admin, func() rehab.Date { return rehab.DateOf(s.service.Now()) }); err != nil {
 		return err
 	}
 	s.worker = s.service.Worker("dev")

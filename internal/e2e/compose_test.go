@@ -44,6 +44,7 @@ func TestTheServicesOfComposeRunACase(t *testing.T) {
 	w := c.world(t)
 	c.healthy(t, "guitu-api", "guitu-worker")
 
+	w.staff(t, 1)
 	path := w.open(t, newOrder(1, today().AddDays(-3), "w-1"))
 	w.do(t, "", path+"/report-in", "in", object{})
 	w.do(t, "", path+"/sign-agreement", "sign", object{})

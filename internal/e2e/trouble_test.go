@@ -104,6 +104,7 @@ func TestGuituDevRunsAsAnOrdinaryUser(t *testing.T) {
 	}
 	w.endWithTest(t)
 	w.start(t)
+	w.staff(t, 1)
 	w.open(t, newOrder(1, today().AddDays(-3), "w-1"))
 	w.verify(t)
 	w.stop(t)

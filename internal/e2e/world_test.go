@@ -62,7 +62,18 @@ func newWorldIn(t *testing.T, dir string, flags ...string) *world {
 	}
 	w.endWithTest(t)
 	w.start(t)
+	w.staff(t, 2)
 	return w
+}
+
+// staff puts w-1 to w-n into the registry, for all of the city.
+func (w *world) staff(t *testing.T, n int) {
+	t.Helper()
+	for i := range n {
+		id := "w-" + strconv.Itoa(i+1)
+		res := w.post(t, "", "/v1/workers", "", object{"id": id, "name": "社工" + id, "post": "full_time", "place": "11", "from": "2020-01-01"})
+		require.Contains(t, []int{http.StatusOK, http.StatusCreated}, res.status, "%s", res)
+	}
 }
 
 // endWithTest kills what runs when the test ends, and shows the log of a test that failed.
