@@ -154,6 +154,13 @@ type Registry interface {
 	// ChangeWorker adds to the history, once for a command id, where the rules allow it.
 	// A name that is given is kept.
 	ChangeWorker(ctx context.Context, cmd office.Command, id string, f office.WorkerFact, name string) (office.Changed, error)
+	// AbsenceHistory lists every change of the absences of a worker, as recorded.
+	AbsenceHistory(ctx context.Context, worker string) ([]office.AbsenceFact, error)
+	// ChangeAbsence adds to them, once for a command id, where the rules allow it. Elsewhere
+	// says that the stand-in may be of another station.
+	ChangeAbsence(ctx context.Context, cmd office.Command, worker string, f office.AbsenceFact, elsewhere bool) (office.Changed, error)
+	// StandsInFor lists the workers whom this one stands in for on the day.
+	StandsInFor(ctx context.Context, worker string, on rehab.Date) ([]string, error)
 }
 
 // Loads counts who carries what. The policy's limit and weights are left to Load.Weigh.

@@ -70,8 +70,9 @@ type Position struct {
 type InboxFilter struct {
 	Actor  string
 	Role   rehab.Role
-	Place  string // a prefix
-	Worker string // of the cases; empty: all
+	Place  string   // a prefix
+	Worker string   // of the cases; empty: all
+	Also   []string // workers for whom Worker stands in today
 	Today  rehab.Date
 	DueBy  rehab.Date
 	After  Position

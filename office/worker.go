@@ -28,6 +28,10 @@ const (
 	Supervisor Post = "supervisor"
 )
 
+// TakesCases reports whether who holds the post is given cases: supervisors see to those
+// who have them.
+func (p Post) TakesCases() bool { return p != Supervisor }
+
 // Posts lists every post.
 func Posts() []Post { return []Post{FullTime, PartTime, HeadPost, Supervisor} }
 

@@ -43,8 +43,10 @@ SELECT CASE WHEN w.first IS NULL THEN @unregistered::text ELSE @worker_left::tex
     FROM worker_periods p WHERE p.worker = c.worker) w
   WHERE c.worker <> '' AND NOT ` + onDuty(`c.worker`, `c.place`) + `
 UNION ALL
-SELECT @worker_away::text, c.case_id, c.place, c.worker, greatest(` + sinceHeld + `, a.from_day) FROM open_cases c JOIN worker_absences a ON ` + away(`a`, `c.worker`) + `
-  WHERE ` + onDuty(`c.worker`, `c.place`) + ` AND NOT (` + onDuty(`a.stand_in`, `c.place`) + ` AND NOT EXISTS (SELECT FROM worker_absences b WHERE ` + away(`b`, `a.stand_in`) + `))
+SELECT @worker_away::text, c.case_id, c.place, c.worker, greatest(` + sinceHeld + `, a.from_day, b.from_day,
+  (SELECT max(p.to_day) + 1 FROM worker_periods p WHERE p.worker = a.stand_in AND p.to_day < @today))
+  FROM open_cases c JOIN worker_absences a ON ` + away(`a`, `c.worker`) + ` LEFT JOIN worker_absences b ON ` + away(`b`, `a.stand_in`) + `
+  WHERE ` + onDuty(`c.worker`, `c.place`) + ` AND (b.worker IS NOT NULL OR NOT ` + onDuty(`a.stand_in`, `p.place`) + `)
 UNION ALL
 SELECT @place_ended::text, c.case_id, c.place, c.worker, greatest(` + sinceThere + `, ended.since)
   FROM open_cases c JOIN unnest(@ended_places::text[], @ended_since::date[]) AS ended (place, since) USING (place)`

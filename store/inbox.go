@@ -13,13 +13,13 @@ import (
 
 // The scope of an inbox: $1 is a worker, or the pattern of a place.
 const (
-	ofWorker = `c.worker = $1`
+	ofWorker = `c.worker = ANY($1)`
 	ofPlace  = `c.place LIKE $1`
 )
 
-func scope(f office.InboxFilter) (sql, arg string) {
+func scope(f office.InboxFilter) (sql string, arg any) {
 	if f.Worker != "" {
-		return ofWorker, f.Worker
+		return ofWorker, append([]string{f.Worker}, f.Also...)
 	}
 	return ofPlace, prefix(f.Place)
 }
@@ -117,13 +117,15 @@ const ofVoid = ` NOT EXISTS (SELECT 1 FROM cases v WHERE v.case_id = n.case_id A
 const selectNotices = `SELECT ` + noticeColumns + ` FROM notices n
 WHERE ($1 = 0 OR position < $1) AND` + ofVoid + ` AND `
 
-// NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first;
+// NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first, and
+// those that came to workers for whom this one stands in, since they are away;
 // f.After.N is the position of the last one seen.
 func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.NoticeRow, error) {
 	which, args := `true`, []any{f.After.N, limit(f.Limit)}
 	switch {
 	case f.Role == rehab.WorkerRole:
-		which, args = `role = 'worker' AND worker = $3`, append(args, f.Actor)
+		which, args = `role = 'worker' AND (worker = $3 OR EXISTS (SELECT FROM worker_absences a WHERE a.stand_in = $3 AND a.worker = n.worker
+  AND $4 BETWEEN a.from_day AND a.to_day AND n.created_at >= a.from_day::timestamp AT TIME ZONE 'Asia/Shanghai'))`, append(args, f.Actor, day(f.Today))
 	case f.Role != rehab.Admin:
 		which, args = `role <> 'worker' AND role = $3 AND place = $4`, append(args, string(f.Role), f.Place)
 	}

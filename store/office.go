@@ -18,6 +18,7 @@ import (
 const (
 	placeSubject  = "place/"
 	workerSubject = "worker/"
+	absentSubject = "absence/"
 )
 
 // lockFacts is one lock for all: histories of places depend on each other, and those of

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 
@@ -27,7 +28,7 @@ func (s *Store) Rebuild(ctx context.Context, done func(caseID string)) error {
 			done(id)
 		}
 		if len(ids) < maxRows {
-			return s.rebuildWorkers(ctx)
+			return errors.Join(s.rebuildWorkers(ctx), s.rebuildAbsences(ctx))
 		}
 		after = ids[len(ids)-1]
 	}
