@@ -152,6 +152,7 @@ func (s *server) routes() {
 	s.practiceRoutes()
 	s.placeRoutes()
 	s.workerRoutes()
+	s.absenceRoutes()
 	s.caseloadRoutes()
 	s.evaluationRoutes()
 	s.eventRoutes()

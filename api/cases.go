@@ -126,21 +126,32 @@ func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f board.CaseFi
 		return s.Board.Cases(ctx, f)
 	}
 	var own []rehab.Summary
-	if f.Worker == "" || f.Worker == a.ID {
+	also, err := s.standsInFor(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, worker := range append([]string{a.ID}, also...) {
+		if f.Worker != "" && f.Worker != worker {
+			continue
+		}
 		mine := f
-		mine.Worker = a.ID
-		var err error
-		if own, err = s.Board.Cases(ctx, mine); err != nil {
+		mine.Worker = worker
+		rows, err := s.Board.Cases(ctx, mine)
+		if err != nil {
 			return nil, err
 		}
+		own = append(own, rows...)
 	}
 	if f.Worker != "" || a.Place == "" || !strings.HasPrefix(a.Place, f.Place) {
-		return own, nil
+		return firstCases(own, f.Limit), nil
 	}
 	free, err := s.unassigned(ctx, a.Place, f)
-	rows := append(own, free...)
+	return firstCases(append(own, free...), f.Limit), err
+}
+
+func firstCases(rows []rehab.Summary, n int) []rehab.Summary {
 	slices.SortFunc(rows, func(x, y rehab.Summary) int { return strings.Compare(x.CaseID, y.CaseID) })
-	return rows[:min(len(rows), f.Limit)], err
+	return rows[:min(len(rows), n)]
 }
 
 // unassigned walks through a street's cases for those that nobody has.
@@ -206,9 +217,13 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*ca
 	if err != nil {
 		return nil, err
 	}
+	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	if err != nil {
+		return nil, err
+	}
 	id, err := s.Identities.Identity(ctx, in.ID)
 	switch {
-	case err == nil && unmasked(a, row):
+	case err == nil && unmasked(as, row):
 		view.Identity = inFull(id)
 	case err == nil:
 		view.Identity, view.Masked = mask(id), true

@@ -106,10 +106,14 @@ func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) (re
 		return rehab.Summary{}, err
 	}
 	row, err := s.caseInScope(ctx, a, caseID)
+	if err != nil {
+		return row, err
+	}
+	as, err := s.asWorkerOf(ctx, a, row.Worker)
 	switch {
 	case err != nil:
 		return row, err
-	case !unmasked(a, row):
+	case !unmasked(as, row):
 		return row, &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
 	}
 	return row, nil

@@ -48,11 +48,15 @@ func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*h
 	if err := permitReading(a); err != nil {
 		return nil, err
 	}
+	also, err := s.standInActors(ctx, a)
+	if err != nil {
+		return nil, err
+	}
 	done, err := s.limits.take(a, "stream", streamLimit)
 	if err != nil {
 		return nil, err
 	}
-	l, live, err := s.hub.join(ctx, a)
+	l, live, err := s.hub.join(ctx, a, also...)
 	if err != nil {
 		done()
 		return nil, err

@@ -16,12 +16,13 @@ type offices struct {
 	places  map[string][]office.PlaceFact
 	workers map[string]office.Worker
 	given   map[string]string // command -> digest
+	away    map[string][]office.AbsenceFact
 }
 
 // once reports whether the command acted before.
 func (w *world) once(cmd office.Command, subject string) (bool, error) {
 	if w.offices.given == nil {
-		w.offices = offices{map[string][]office.PlaceFact{}, map[string]office.Worker{}, map[string]string{}}
+		w.offices = offices{map[string][]office.PlaceFact{}, map[string]office.Worker{}, map[string]string{}, map[string][]office.AbsenceFact{}}
 	}
 	digest, known := w.offices.given[subject+cmd.ID]
 	if known && digest != cmd.Digest {

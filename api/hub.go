@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,6 +46,7 @@ type hub struct {
 // listener is one client. items is closed when it lagged behind too far.
 type listener struct {
 	actor rehab.Actor
+	also  []rehab.Actor // workers whom the actor stands in for, as of when the stream began
 	items chan item
 }
 
@@ -54,7 +56,7 @@ func newHub(board Board, every time.Duration, log *slog.Logger, gauge prometheus
 
 // join starts to listen. What the poller publishes after the cursor arrives in items;
 // what lies before it is the caller's to read.
-func (h *hub) join(ctx context.Context, a rehab.Actor) (*listener, cursor, error) {
+func (h *hub) join(ctx context.Context, a rehab.Actor, also ...rehab.Actor) (*listener, cursor, error) {
 	head, err := h.head(ctx)
 	if err != nil {
 		return nil, cursor{}, err
@@ -70,7 +72,7 @@ func (h *hub) join(ctx context.Context, a rehab.Actor) (*listener, cursor, error
 		h.stop, h.done = stop, make(chan struct{})
 		go h.poll(poll, head, h.done)
 	}
-	l := &listener{actor: a, items: make(chan item, buffered)}
+	l := &listener{actor: a, also: also, items: make(chan item, buffered)}
 	h.clients[l] = struct{}{}
 	h.gauge.Set(float64(len(h.clients)))
 	return l, h.at, nil
@@ -169,7 +171,7 @@ func (h *hub) publish(ctx context.Context, at cursor, items []item) {
 	h.at = at
 	for l := range h.clients {
 		for _, it := range items {
-			if !it.visible(l.actor) {
+			if !l.hears(it) {
 				continue
 			}
 			select {
@@ -191,6 +193,11 @@ func (it item) after(c cursor) bool {
 		return it.at.change.Compare(c.change) > 0
 	}
 	return it.at.notice.Compare(c.notice) > 0
+}
+
+// hears reports whether the item is for the listener, or for somebody it stands in for.
+func (l *listener) hears(it item) bool {
+	return it.visible(l.actor) || slices.ContainsFunc(l.also, it.visible)
 }
 
 // visible reports whether the actor may hear of it.

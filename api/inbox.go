@@ -52,7 +52,7 @@ type inboxInput struct {
 type inboxOutput struct{ Body Inbox }
 
 func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inboxOutput, error) {
-	f, err := s.inboxFilter(a, in)
+	f, err := s.inboxFilter(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
@@ -96,16 +96,20 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 	return &inboxOutput{box}, nil
 }
 
-// inboxFilter is whose inbox it is: of a worker the own cases, of others their area.
+// inboxFilter is whose inbox it is: of a worker the own cases and those of workers whom it
+// stands in for today, of others their area.
 // It looks as far ahead as any reminder reaches.
-func (s *server) inboxFilter(a rehab.Actor, in *inboxInput) (office.InboxFilter, error) {
+func (s *server) inboxFilter(ctx context.Context, a rehab.Actor, in *inboxInput) (office.InboxFilter, error) {
 	tasks, err := s.taskFilter(a, "", 0)
 	today := rehab.DateOf(s.Now())
 	f := office.InboxFilter{
 		Actor: a.ID, Role: a.Role, Place: tasks.Place, Worker: tasks.Worker, Today: today,
 		DueBy: today.AddDays(max(in.Days, rehab.LongestReminder)), Limit: in.Limit + 1,
 	}
-	if err != nil || in.After == "" {
+	if err != nil {
+		return f, err
+	}
+	if f.Also, err = s.standsInFor(ctx, a); err != nil || in.After == "" {
 		return f, err
 	}
 	if in.Part == "" {

@@ -120,7 +120,14 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 		return row, missing
 	case err != nil:
 		return row, err
-	case !sees(a, row.Place, row.Worker):
+	case sees(a, row.Place, row.Worker):
+		return row, nil
+	}
+	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	switch {
+	case err != nil:
+		return rehab.Summary{}, err
+	case !sees(as, row.Place, row.Worker):
 		return rehab.Summary{}, missing
 	case row.Phase == rehab.Sealed:
 		return rehab.Summary{}, errSealed

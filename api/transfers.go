@@ -105,7 +105,11 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 	if err != nil {
 		return nil, err
 	}
-	own := sees(a, row.Place, row.Worker)
+	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	if err != nil {
+		return nil, err
+	}
+	own := sees(as, row.Place, row.Worker)
 	if !own && !party(a, t) {
 		return nil, missing
 	}
