@@ -37,6 +37,11 @@ type Activities struct {
 	Engine Engine
 	Now    func() time.Time // the cases' time
 
+	// Offices is asked again when a case of a fleet has its turn. StrictRegistry: a worker it
+	// does not know gets no case.
+	Offices        Offices
+	StrictRegistry bool
+
 	Coverages  Coverages
 	Waker      Waker
 	WatchRules func() WatchRules

@@ -107,6 +107,14 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 		}
 		body = back
 	}
+	no, err := a.stillFits(ctx, fleet.By, item, body)
+	if err != nil {
+		return err
+	}
+	if no != nil {
+		item.Outcome, item.Code, item.Message = refused, string(no.Code), no.Error()
+		return a.Fleets.SaveOutcome(ctx, item, was)
+	}
 	sum := sha256.Sum256([]byte(item.Type + item.Body + item.Undo))
 	receipt, err := a.Engine.Do(ctx, item.CaseID, rehab.Command{ID: id, Actor: by, OccurredAt: a.Now(), Digest: hex.EncodeToString(sum[:]), Body: body})
 	switch code := rehab.CodeOf(err); {

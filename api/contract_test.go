@@ -120,7 +120,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/places/{code}/set-leading-group": `{"from":"2027-01-20","lead":"h-1"}`,
 		"/v1/workers":                         `{"id":"w-5","name":"x","post":"full_time","place":"110101001","from":"2027-01-20"}`,
 		"/v1/workers/{id}/change":             `{"from":"2027-01-20","limit":20}`, "/v1/workers/{id}/move": `{"from":"2027-01-21","place":"110101002"}`,
-		"/v1/workers/{id}/leave": `{"last_day":"2027-04-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
+		"/v1/workers/{id}/absences": `{"from":"2027-01-25","to":"2027-01-26"}`,
+		"/v1/workers/{id}/leave":    `{"last_day":"2027-04-01"}`, "/v1/caseload/suggest": `{"leaving":"w-1"}`,
 	}
 	shelved := b.call("head", "POST", "/v1/cases", order(4, "decided_on", "2027-01-10", "served_on", "2027-01-15")).json["case_id"].(string)
 	offices["/v1/inbox/snooze"] = `{"case_id":"` + shelved + `","obligation":"report_in-1","until":"2027-01-22","note":"x"}`
@@ -141,7 +142,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	reads := map[string][]string{
 		"/v1/transfers": {"/v1/transfers", "/v1/transfers?direction=up"}, "/v1/transfers/{id}": {"/v1/transfers/" + transfer, "/v1/transfers/c-none-t1"},
 		"/v1/places/{code}": {"/v1/places/" + street, "/v1/places/9"}, "/v1/workers": {"/v1/workers", "/v1/workers?limit=0"},
-		"/v1/workers/{id}": {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
+		"/v1/workers/{id}/absences": {"/v1/workers/w-5/absences", "/v1/workers/w-none/absences"},
+		"/v1/workers/{id}":          {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
 		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/codes": {"/v1/codes"}, "/v1/places": {"/v1/places"},
 		"/v1/cases/{id}":           {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/" + id + "?as_of=2026-10-20&known=now", "/v1/cases/c-none"},
 		"/v1/cases/{id}/why":       {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},

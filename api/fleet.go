@@ -301,6 +301,9 @@ func (s *server) tellFleet(ctx context.Context, a rehab.Actor, id, wish string) 
 	if err != nil {
 		return nil, err
 	}
+	if err := permitFleet(a, f.Kind); err != nil {
+		return nil, err
+	}
 	if !slices.Contains(wishes[wish], f.State) {
 		return nil, &rehab.Error{Code: rehab.Refused, Message: "the fleet is " + string(f.State) + ": it takes no " + wish}
 	}

@@ -182,7 +182,7 @@ func (s *Service) Worker(release string) sdkworker.Worker {
 // Activities are the side effects of the workflows.
 func (s *Service) Activities() *activities.Activities {
 	return &activities.Activities{
-		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Now: s.Now, Coverages: s.Store, Waker: s.Cases, WatchRules: s.watchRules,
+		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, WatchRules: s.watchRules,
 		Post: &activities.Post{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
 			Patience: office.Patience{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
