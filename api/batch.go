@@ -121,6 +121,10 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 	if !isToken(item.CaseID, 64) {
 		return nil, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	}
+	item, err := noteOf(item)
+	if err != nil {
+		return nil, err
+	}
 	if spec, _ := rehab.SpecOf(item.Type); spec.Reason && strings.TrimSpace(item.Note) == "" {
 		return nil, rehab.InvalidField("note", "is missing: this command needs a reason")
 	}
@@ -133,6 +137,25 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 		return nil, err
 	}
 	return s.take(ctx, a, item.CaseID, item.ID, body, Facts{OccurredAt: item.OccurredAt, Note: item.Note})
+}
+
+// noteOf takes the note out of the body, where it stands as in the route of the command.
+func noteOf(item BatchItem) (BatchItem, error) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(item.Body, &fields) != nil || fields["note"] == nil {
+		return item, nil
+	}
+	var note string
+	switch err := json.Unmarshal(fields["note"], &note); {
+	case err != nil || len([]rune(note)) > 2000:
+		return item, rehab.InvalidField("body.note", "is text of at most 2,000 characters")
+	case item.Note != "" && item.Note != note:
+		return item, rehab.InvalidField("note", "is another one than that of the body")
+	}
+	delete(fields, "note")
+	raw, err := json.Marshal(fields)
+	item.Note, item.Body = note, raw
+	return item, err
 }
 
 // decodeBody reads the body of a command by the name of its route.

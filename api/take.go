@@ -45,7 +45,9 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 		return s.takenBefore(ctx, a, id, key, body, facts)
 	}
 	if err != nil {
-		return nil, err
+		if row, err = s.reachThen(ctx, a, id, body, facts.OccurredAt, err); err != nil {
+			return nil, err
+		}
 	}
 	says, err := s.saying(ctx, a, id, body)
 	if err != nil {

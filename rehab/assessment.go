@@ -4,7 +4,7 @@ package rehab
 func evidenceTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RecordAssessment]("登记评估", "Record a half-yearly or yearly assessment", by(everyone), settles(AssessmentDuty)),
+			command[RecordAssessment]("登记评估", "Record a half-yearly or yearly assessment", by(everyone), witnessed, settles(AssessmentDuty)),
 		},
 		events: []eventKind{eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
 		duties: []duty{

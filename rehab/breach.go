@@ -6,7 +6,7 @@ import "slices"
 func breachTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RecordLeaving]("登记擅自离开", "Record an unauthorised leaving", by(everyone)),
+			command[RecordLeaving]("登记擅自离开", "Record an unauthorised leaving", by(everyone), witnessed),
 		},
 		events: []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached]()},
 	}

@@ -21,6 +21,7 @@ type CommandSpec struct {
 	AfterEnd     bool // a case that has ended takes it, as long as it owes something
 	Amends       bool // it puts the record right: it acts on the history, and a closed case takes it (PIPL art.46)
 	MovesClock   bool // it would move the clock: a suspended case does not take it (DRR art.24)
+	Witnessed    bool // it records what its giver saw or did: who had the case then gives it, later too
 	OnceADay     bool // it is one occasion however often one person writes it down on a day
 
 	read func([]byte) (CommandBody, error)
@@ -48,6 +49,7 @@ func afterEnd(s *CommandSpec)     { s.AfterEnd = true }
 func amending(s *CommandSpec)     { s.Amends = true }
 func movesClock(s *CommandSpec)   { s.MovesClock = true }
 func onceADay(s *CommandSpec)     { s.OnceADay = true }
+func witnessed(s *CommandSpec)    { s.Witnessed = true }
 
 func command[T CommandBody](zh, en string, options ...commandOption) CommandSpec {
 	var v T

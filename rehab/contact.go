@@ -4,7 +4,7 @@ package rehab
 func contactTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RecordContact]("登记联系", "Record an attempt to reach the client, whatever came of it", by(everyone), settles(ContactDuty, HomeVisitDuty, OutreachDuty, WatchContactDuty, FollowUpDuty), afterRelease),
+			command[RecordContact]("登记联系", "Record an attempt to reach the client, whatever came of it", by(everyone), witnessed, settles(ContactDuty, HomeVisitDuty, OutreachDuty, WatchContactDuty, FollowUpDuty), afterRelease),
 		},
 		events: []eventKind{eventOf[ContactRecorded]()},
 		duties: []duty{

@@ -9,8 +9,8 @@ import "slices"
 func helpTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[GiveHelp]("登记帮扶", "Record help that was given: rehabilitation service, assistance or publicity", by(everyone), afterRelease),
-			command[RecordPositiveEvent]("登记积极变化", "Record a good turn in the client's life", by(everyone), afterRelease),
+			command[GiveHelp]("登记帮扶", "Record help that was given: rehabilitation service, assistance or publicity", by(everyone), witnessed, afterRelease),
+			command[RecordPositiveEvent]("登记积极变化", "Record a good turn in the client's life", by(everyone), witnessed, afterRelease),
 		},
 		events: []eventKind{eventOf[HelpGiven](), eventOf[PositiveEvent]()},
 	}

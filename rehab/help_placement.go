@@ -17,8 +17,8 @@ type placementWhy struct{}
 func placementTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), settles(PlacementDuty), afterRelease),
-			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), settles(StillThereDuty), afterRelease),
+			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), witnessed, settles(PlacementDuty), afterRelease),
+			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), witnessed, settles(StillThereDuty), afterRelease),
 			command[EndPlacement]("安置结束", "Record the end of a placement", by(everyone), afterRelease),
 		},
 		events: []eventKind{eventOf[PlacementStarted](), eventOf[PlacementFollowedUp](), eventOf[PlacementEnded]()},

@@ -15,7 +15,7 @@ func leaveTopic() topic {
 			command[ReportLeave]("登记请假", "Record the client's written report of a leave", by(everyone), reason, movesClock),
 			command[DecideLeave]("审批请假", "Approve a leave, or not", by(offices)),
 			command[ExtendLeave]("续假", "Move the last day of a leave", by(offices), reason),
-			command[ReturnFromLeave]("销假", "Record the return from a leave", by(everyone), settles(LeaveReturnDuty)),
+			command[ReturnFromLeave]("销假", "Record the return from a leave", by(everyone), witnessed, settles(LeaveReturnDuty)),
 		},
 		events: []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
 		duties: []duty{{kind: LeaveReturnDuty, zh: "销假", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},

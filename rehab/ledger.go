@@ -225,7 +225,9 @@ type Notice struct {
 }
 
 // Notices are the messages an event brings, given the case with the event folded.
-func (c *Case) Notices(e Event) []Notice {
+func (c *Case) Notices(e Event) []Notice { return append(c.noticesOf(e), c.recordedByFormer(e)...) }
+
+func (c *Case) noticesOf(e Event) []Notice {
 	to := func(r Role, typ, channel string, esc int64, id ObligationID) Notice {
 		street, worker := c.watchedFrom(id.Kind)
 		return Notice{Role: r, Place: r.PlaceOver(street), Worker: worker, Type: typ, Channel: channel, Escalation: esc, Obligation: id}

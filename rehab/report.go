@@ -20,8 +20,8 @@ func reportTopic() topic {
 			command[SendPoliceReport]("登记移交报告已发送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
 			command[RecordReceipt]("登记公安机关回执", "Record the police's receipt of a report", by(everyone), settles(ReceiptDuty), afterRelease, afterEnd),
 			command[SendCorrection]("登记更正函已发送", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
-			command[RecordHelpOffer]("登记提供帮扶", "Record that help was offered after a relapse", by(everyone), settles(HelpOfferDuty), afterRelease),
-			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), afterRelease),
+			command[RecordHelpOffer]("登记提供帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease),
+			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), witnessed, afterRelease),
 		},
 		events: []eventKind{
 			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[CorrectionSent](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),

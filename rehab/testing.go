@@ -8,7 +8,7 @@ const SurpriseTestDuty Kind = "surprise_test"
 func testingTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay),
+			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), witnessed, settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay),
 			command[ObjectToTest]("登记检测异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease),
 			command[RecordLaboratoryResult]("登记实验室检测结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease),
 			command[ResolveTest]("确认检测结果", "Settle a provisional positive that nobody objected to", by(offices), settles(TestResultDuty), afterRelease),
