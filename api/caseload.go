@@ -22,11 +22,12 @@ type CaseloadList struct {
 	Next    string          `json:"next,omitempty"`
 }
 
-// Suggestion asks who should take which case: of a list of cases, or of all that a
-// worker has.
+// Suggestion asks who should take which case: of a list of cases, of all that a worker
+// has, or of all that nobody has.
 type Suggestion struct {
 	Cases       []string `json:"cases,omitempty" maxItems:"500" nullable:"false" doc:"Case ids."`
 	Leaving     string   `json:"leaving,omitempty" maxLength:"64" doc:"A worker all of whose open cases in your area need somebody else."`
+	Unassigned  string   `json:"unassigned,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place: all open cases there and below it that nobody has."`
 	BeyondLimit bool     `json:"beyond_limit,omitempty" doc:"Go above the limit rather than leave a case without anybody."`
 }
 
@@ -36,7 +37,7 @@ func (s *server) caseloadRoutes() {
 		Summary: "Show how many open cases each worker has, by risk, against the limit"}, s.caseload)
 	operation(s, huma.Operation{
 		OperationID: "suggest-workers", Method: http.MethodPost, Path: "/v1/caseload/suggest", Tags: tag, Summary: "Suggest who takes which case, with loads before and after",
-		Description: "Nothing is changed. assignments is the plan as data: case id -> worker id.",
+		Description: "Nothing is changed. assignments is the plan as data: case id -> worker id; order is the body of POST /v1/fleets that carries it out.",
 	}, s.suggest)
 }
 
@@ -98,10 +99,7 @@ func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (
 	if err != nil {
 		return nil, err
 	}
-	if (len(in.Body.Cases) == 0) == (in.Body.Leaving == "") {
-		return nil, rehab.InvalidField("cases", "give either cases or the worker who is leaving")
-	}
-	cases, err := s.Loads.Loose(ctx, place, in.Body.Cases, in.Body.Leaving)
+	cases, err := s.loose(ctx, a, place, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +115,27 @@ func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (
 		}
 	}
 	return &suggestOutput{plan}, nil
+}
+
+// loose finds the cases that the suggestion is about.
+func (s *server) loose(ctx context.Context, a rehab.Actor, place string, b Suggestion) ([]office.Loose, error) {
+	asked := 0
+	for _, given := range []bool{len(b.Cases) > 0, b.Leaving != "", b.Unassigned != ""} {
+		if given {
+			asked++
+		}
+	}
+	switch {
+	case asked != 1:
+		return nil, rehab.InvalidField("cases", "give either cases, or the worker who is leaving, or the place whose unassigned cases are meant")
+	case b.Unassigned == "":
+		return s.Loads.Loose(ctx, place, b.Cases, b.Leaving)
+	}
+	within, err := narrow(a, b.Unassigned)
+	if err != nil {
+		return nil, err
+	}
+	return s.Loads.Unassigned(ctx, within)
 }
 
 // candidates may take cases where these are: active, not about to go, and, where the

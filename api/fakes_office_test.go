@@ -210,6 +210,18 @@ func (w *world) Loads(_ context.Context, f office.LoadFilter) ([]office.Load, er
 	return out, w.failing("Loads")
 }
 
+func (w *world) Unassigned(_ context.Context, place string) ([]office.Loose, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []office.Loose
+	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
+		if c := w.cases[id]; c.Worker == "" && strings.HasPrefix(c.Place, place) {
+			out = append(out, office.Loose{CaseID: id, Place: c.Place, Risk: c.Risk})
+		}
+	}
+	return out, w.failing("Unassigned")
+}
+
 func (w *world) Loose(_ context.Context, place string, ids []string, worker string) ([]office.Loose, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

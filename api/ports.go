@@ -168,6 +168,8 @@ type Loads interface {
 	Loads(ctx context.Context, f office.LoadFilter) ([]office.Load, error)
 	// Loose lists the open cases of the ids, or all of a worker, at the place or below it.
 	Loose(ctx context.Context, place string, ids []string, worker string) ([]office.Loose, error)
+	// Unassigned lists the open cases that nobody has, at the place or below it.
+	Unassigned(ctx context.Context, place string) ([]office.Loose, error)
 }
 
 // Policies knows the policies that are loaded, Policy is nil where there is none, and the calendar.

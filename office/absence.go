@@ -84,8 +84,8 @@ func checkStandIn(w Worker, place string, f AbsenceFact, theirs []Absence, elsew
 		switch {
 		case !active:
 			return refuse("stand_in", "the worker %s is not active on %s", w.ID, day)
-		case !p.Post.TakesCases():
-			return refuse("stand_in", "the post of %s takes no cases", w.ID)
+		case p.Post == Supervisor:
+			return refuse("stand_in", "%s is a supervisor, who takes no cases", w.ID)
 		case !elsewhere && w.MayTake(place, day) != nil:
 			return refuse("stand_in", "%s belongs to another station: the district office decides that", w.ID)
 		}

@@ -15,6 +15,7 @@ type Load struct {
 	Worker     string             `json:"worker"`
 	Places     []string           `json:"places" nullable:"false"` // where the worker may take cases
 	Registered bool               `json:"registered"`
+	Post       Post               `json:"post,omitempty"`
 	Until      rehab.Date         `json:"until,omitzero"` // last day there, where it is known
 	ByRisk     map[rehab.Risk]int `json:"by_risk"`
 	Cases      int                `json:"cases"`
@@ -107,6 +108,21 @@ type Handover struct {
 	Unplaced    []Unplaced        `json:"unplaced" nullable:"false"`
 	Loads       []Shift           `json:"loads" nullable:"false"` // of everybody the plan touches
 	Assignments map[string]string `json:"assignments"`
+
+	// Order is the body of POST /v1/fleets that carries the plan out as it is.
+	Order *HandoverOrder `json:"order,omitempty"`
+}
+
+// HandoverOrder is a bulk operation that gives each case of a plan to its worker.
+type HandoverOrder struct {
+	Kind        FleetKind    `json:"kind"`
+	Assignments []Assignment `json:"assignments" nullable:"false"`
+}
+
+// Assignment gives a case to a worker.
+type Assignment struct {
+	CaseID string `json:"case_id"`
+	Worker string `json:"worker"`
 }
 
 // Suggest gives each case to the worker of its place who carries the least then, the
@@ -140,6 +156,12 @@ func Suggest(cases []Loose, loads []Load, p *rehab.Policy, beyond bool) Handover
 		plan.Moves = append(plan.Moves, Move{c.CaseID, c.Place, c.Risk, c.From, to.Worker})
 		plan.Assignments[c.CaseID] = to.Worker
 	}
+	if len(plan.Moves) > 0 {
+		plan.Order = &HandoverOrder{Kind: Reassign}
+		for _, m := range plan.Moves {
+			plan.Order.Assignments = append(plan.Order.Assignments, Assignment{m.CaseID, m.To})
+		}
+	}
 	for i, l := range now {
 		if touched[l.Worker] {
 			plan.Loads = append(plan.Loads, Shift{l.Worker, before[i].Cases, l.Cases, before[i].Weight, l.Weight, l.Limit})
@@ -158,7 +180,7 @@ func lightest(loads []Load, c Loose, beyond bool) (best *Load, reason string) {
 	for i := range loads {
 		l := &loads[i]
 		switch {
-		case l.Worker == c.From || !l.covers(c.Place):
+		case l.Worker == c.From || !l.covers(c.Place) || !l.Post.TakesCases():
 		case l.Cases >= l.Limit && !beyond:
 			reason = "all_full"
 		case best == nil || cmp.Or(cmp.Compare(l.Weight, best.Weight), cmp.Compare(l.Cases, best.Cases)) < 0:

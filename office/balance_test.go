@@ -100,3 +100,15 @@ func TestPropertyOfEverySuggestion(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyAPostThatTakesCasesIsSuggested(t *testing.T) {
+	t.Parallel()
+	require.True(t, office.FullTime.TakesCases() && office.PartTime.TakesCases() && office.Post("").TakesCases())
+	p := &rehab.Policy{}
+	cases := []office.Loose{{CaseID: "c-1", Place: "110101001", Risk: rehab.Low}}
+	for _, post := range []office.Post{office.Supervisor, office.HeadPost} {
+		plan := office.Suggest(cases, []office.Load{{Worker: "s-1", Places: []string{"110101001"}, Registered: true, Post: post, Limit: 30}}, p, false)
+		require.Equal(t, []office.Unplaced{{CaseID: "c-1", Reason: "no_worker"}}, plan.Unplaced, post)
+		require.Nil(t, plan.Order)
+	}
+}

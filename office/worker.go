@@ -28,9 +28,9 @@ const (
 	Supervisor Post = "supervisor"
 )
 
-// TakesCases reports whether who holds the post is given cases: supervisors see to those
-// who have them.
-func (p Post) TakesCases() bool { return p != Supervisor }
+// TakesCases reports whether who holds the post is given cases: heads and supervisors see to
+// those who have them.
+func (p Post) TakesCases() bool { return p != Supervisor && p != HeadPost }
 
 // Posts lists every post.
 func Posts() []Post { return []Post{FullTime, PartTime, HeadPost, Supervisor} }

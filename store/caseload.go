@@ -62,7 +62,7 @@ WHERE worker = ANY($1) ORDER BY worker, from_day`, ids)
 		l := of[id]
 		l.Registered = true
 		if at, active := w.On(on); active {
-			l.Places, l.Until, l.Limit = []string{at.Place}, w.Stays(on), at.Limit
+			l.Places, l.Until, l.Limit, l.Post = []string{at.Place}, w.Stays(on), at.Limit, at.Post
 		}
 	}
 	return err
@@ -88,6 +88,12 @@ WHERE worker = ANY($1) AND `+underWay+` GROUP BY worker, place, risk ORDER BY wo
 		}
 	}
 	return err
+}
+
+// Unassigned lists the open cases that nobody has at the place or below it.
+func (s *Store) Unassigned(ctx context.Context, place string) ([]office.Loose, error) {
+	rows, err := s.pool.Query(ctx, `SELECT case_id, place, risk, worker FROM cases WHERE worker = '' AND place LIKE $1 AND `+underWay+` ORDER BY case_id LIMIT $2`, prefix(place), maxRows)
+	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.Loose])
 }
 
 // Loose lists the open cases of the ids, or all that a worker has, at the place or below it.

@@ -143,7 +143,7 @@ func TestLoadsCountTheRegisteredAndTheOthers(t *testing.T) {
 	loads, err := b.store.Loads(ctx, office.LoadFilter{Place: street, On: on})
 	require.NoError(t, err)
 	require.Len(t, loads, 2)
-	require.Equal(t, office.Load{Worker: "w-1", Places: []string{street}, Registered: true, ByRisk: map[rehab.Risk]int{rehab.High: 2}, Cases: 2}, loads[0])
+	require.Equal(t, office.Load{Worker: "w-1", Places: []string{street}, Registered: true, Post: office.FullTime, ByRisk: map[rehab.Risk]int{rehab.High: 2}, Cases: 2}, loads[0])
 	require.Equal(t, office.Load{Worker: "w-old", Places: []string{street}, ByRisk: map[rehab.Risk]int{rehab.High: 1}, Cases: 1}, loads[1])
 
 	mayTake, err := b.store.Loads(ctx, office.LoadFilter{Streets: []string{street}, On: on})
