@@ -120,16 +120,17 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 		return row, missing
 	case err != nil:
 		return row, err
-	case sees(a, row.Place, row.Worker):
-		return row, nil
 	}
-	as, err := s.asWorkerOf(ctx, a, row.Worker)
-	switch {
-	case err != nil:
-		return rehab.Summary{}, err
-	case !sees(as, row.Place, row.Worker):
-		return rehab.Summary{}, missing
-	case row.Phase == rehab.Sealed:
+	if !sees(a, row.Place, row.Worker) {
+		as, err := s.asWorkerOf(ctx, a, row.Worker)
+		if err != nil {
+			return rehab.Summary{}, err
+		}
+		if !sees(as, row.Place, row.Worker) {
+			return rehab.Summary{}, missing
+		}
+	}
+	if row.Phase == rehab.Sealed {
 		return rehab.Summary{}, errSealed
 	}
 	return row, nil
