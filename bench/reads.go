@@ -72,7 +72,9 @@ type read struct{ name, path string }
 func readList(street string) []read {
 	id := readCase(0)
 	month := time.Now().In(rehab.Shanghai).Format("2006-01")
-	evaluation := func(level string) string { return "/v1/evaluation?" + url.Values{"period": {month}, "level": {level}}.Encode() }
+	evaluation := func(level string) string {
+		return "/v1/evaluation?" + url.Values{"period": {month}, "level": {level}}.Encode()
+	}
 	return []read{
 		{"inbox", "/v1/inbox"},
 		{"escalations", "/v1/escalations"},
