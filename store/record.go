@@ -107,6 +107,7 @@ func begin(ctx context.Context, c *pgx.Conn, r rehab.Record) (head, error) {
 	var h head
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
+	b.Queue("SET LOCAL plan_cache_mode = auto") // rows by their keys: planned once, unlike lists and figures
 	b.Queue(lockHead, r.CaseID).QueryRow(func(row pgx.Row) error {
 		err := row.Scan(&h.seq, &h.hash, &h.signed)
 		h.exists = err == nil
