@@ -1,6 +1,7 @@
 package rehab_test
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -23,6 +24,9 @@ func lives(t *testing.T, property func(*rapid.T)) {
 		var err error
 		if n, err = strconv.Atoi(s); err != nil {
 			t.Fatalf("GUITU_LIVES: %v", err)
+		}
+		if seed := flag.Lookup("rapid.seed").Value.String(); n > 100 && seed != "0" {
+			t.Fatalf("-rapid.seed=%s draws the same hundred lives for every hundred of GUITU_LIVES", seed)
 		}
 	}
 	for i := range (n + 99) / 100 {
