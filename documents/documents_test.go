@@ -146,7 +146,7 @@ func serious(t testing.TB) *file {
 		f.on("2026-04-02", rehab.DecideRefusal{Test: f.c.Refusals[0].Test, Confirmed: true})
 	}
 	f.on("2026-04-02", rehab.RecordCircumstance{Circumstance: rehab.Pregnant, From: rehab.NewDate(2026, 2, 1)})
-	for _, s := range rehab.Measures() {
+	for _, s := range rehab.BreachSteps() {
 		f.on("2026-04-03", rehab.IssueMeasure{Step: s, Signature: rehab.SignatureRefused})
 	}
 	f.on("2026-04-03", rehab.ConfirmPoliceReport{Obligation: id(t, "police_report-1")})

@@ -57,7 +57,7 @@ func reported(t testing.TB) *file {
 		f.on(day, rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused, Staff: []string{"w-7", "p-1"}})
 		f.on(day, rehab.DecideRefusal{Test: f.c.Refusals[0].Test, Confirmed: true})
 	}
-	for _, s := range rehab.Measures() {
+	for _, s := range rehab.BreachSteps() {
 		f.on("2026-04-03", rehab.IssueMeasure{Step: s, Signature: rehab.SignatureRefused})
 	}
 	f.on("2026-04-03", rehab.ConfirmPoliceReport{Obligation: id(t, "police_report-1")})
@@ -249,7 +249,7 @@ func TestDRR20ACertificateIsWithdrawnWhenAMissBehindItIsJustified(t *testing.T) 
 	for n, day := range []string{"2026-04-12", "2026-05-12", "2026-06-12"} {
 		f.on(day, rehab.ConfirmMiss{Obligation: id(t, fmt.Sprintf("test-%d", n+1)), Evasion: true})
 	}
-	for _, s := range rehab.Measures() {
+	for _, s := range rehab.BreachSteps() {
 		f.on("2026-06-12", rehab.IssueMeasure{Step: s, Signature: rehab.Signed})
 	}
 	f.on("2026-06-13", rehab.JustifyMiss{Obligation: id(t, "test-3"), Reason: rehab.Illness})

@@ -37,7 +37,7 @@ func (d *decision) judge() {
 	d.judgeGround(TestEvasion, n.TestBreaches, p.TestBreaches.N)
 	d.judgeGround(UnauthorisedLeaving, n.Leavings, p.LeavingBreaches.N)
 	d.judgeGround(Absence, n.AbsenceDays, p.AbsenceDays.N)
-	d.proposeMeasure()
+	d.proposeBreachStep()
 }
 
 func (d *decision) judgeGround(g Ground, count, threshold int) {

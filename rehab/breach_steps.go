@@ -14,17 +14,17 @@ const (
 	ViolationDocument Kind = "certificate"      // 严重违反协议证明
 )
 
-// Measures lists the steps of the breach ladder from the mildest.
-func Measures() []Kind {
+// BreachSteps lists the steps of the breach ladder from the mildest.
+func BreachSteps() []Kind {
 	return []Kind{EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument}
 }
 
 // levelOf a step is its place on the ladder, counted from 1; 0: it is none.
-func levelOf(step Kind) int { return slices.Index(Measures(), step) + 1 }
+func levelOf(step Kind) int { return slices.Index(BreachSteps(), step) + 1 }
 
-// MeasureRule says from which confirmed counts on a step of the ladder is due. A count of
+// BreachStepRule says from which confirmed counts on a step of the ladder is due. A count of
 // 0 never brings it.
-type MeasureRule struct {
+type BreachStepRule struct {
 	Step           Kind `yaml:"step" json:"step"`
 	TestBreaches   int  `yaml:"test_breaches,omitempty" json:"test_breaches,omitempty"`
 	Leavings       int  `yaml:"leavings,omitempty" json:"leavings,omitempty"`
@@ -33,33 +33,33 @@ type MeasureRule struct {
 	Source         `yaml:",inline"`
 }
 
-func (r *MeasureRule) due(n *Counters) bool {
+func (r *BreachStepRule) due(n *Counters) bool {
 	reached := func(count, from int) bool { return from > 0 && count >= from }
 	return reached(n.TestBreaches, r.TestBreaches) || reached(n.Leavings, r.Leavings) ||
 		reached(n.AbsenceDays, r.AbsenceDays) || reached(n.MissedContacts, r.MissedContacts)
 }
 
-// measureLevel is the highest step the counts call for; 0: none.
-func (p *Policy) measureLevel(n *Counters) int {
+// breachLevel is the highest step the counts call for; 0: none.
+func (p *Policy) breachLevel(n *Counters) int {
 	level := 0
-	for i := range p.Measures {
-		if p.Measures[i].due(n) {
-			level = max(level, levelOf(p.Measures[i].Step))
+	for i := range p.BreachSteps {
+		if p.BreachSteps[i].due(n) {
+			level = max(level, levelOf(p.BreachSteps[i].Step))
 		}
 	}
 	return level
 }
 
-func (p *Policy) measureCite(step Kind) string {
-	for i := range p.Measures {
-		if p.Measures[i].Step == step {
-			return p.Measures[i].Cite
+func (p *Policy) breachStepCite(step Kind) string {
+	for i := range p.BreachSteps {
+		if p.BreachSteps[i].Step == step {
+			return p.BreachSteps[i].Cite
 		}
 	}
 	return "DRR art.20"
 }
 
-func measuresTopic() topic {
+func breachStepsTopic() topic {
 	t := topic{
 		commands: []CommandSpec{
 			command[IssueMeasure]("作出逐级处置", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock),
@@ -74,7 +74,7 @@ func measuresTopic() topic {
 		{kind: ViolationDocument, zh: "严重违反协议证明", en: "certificate of serious violation"},
 	} {
 		m.client = true // it is handed to the client, so not in custody
-		m.limit = func(p *Policy) *Limit { return &p.Measure }
+		m.limit = func(p *Policy) *Limit { return &p.BreachStepLimit }
 		t.duties = append(t.duties, m)
 	}
 	return t
@@ -97,7 +97,7 @@ func (IssueMeasure) CommandType() string { return "issue-measure" }
 func (WaiveMeasure) CommandType() string { return "waive-measure" }
 
 func (b IssueMeasure) check() *Error {
-	if err := notOneOf("step", b.Step, Measures()...); err != nil {
+	if err := notOneOf("step", b.Step, BreachSteps()...); err != nil {
 		return err
 	}
 	if err := signatures.check("signature", b.Signature); err != nil {
@@ -109,7 +109,7 @@ func (b IssueMeasure) check() *Error {
 	return nil
 }
 
-func (b WaiveMeasure) check() *Error { return notOneOf("step", b.Step, Measures()...) }
+func (b WaiveMeasure) check() *Error { return notOneOf("step", b.Step, BreachSteps()...) }
 
 // MeasureIssued is a step of the ladder in the client's hands. Skipped are the steps
 // before it that were neither issued nor waived.
@@ -131,10 +131,10 @@ func (MeasureIssued) EventType() string { return "measure_issued" }
 func (MeasureWaived) EventType() string { return "measure_waived" }
 
 func (d MeasureIssued) apply(c *Case, _ *Event) {
-	c.MeasureLevel = max(c.MeasureLevel, levelOf(d.Step))
+	c.BreachLevel = max(c.BreachLevel, levelOf(d.Step))
 }
 func (d MeasureWaived) apply(c *Case, _ *Event) {
-	c.MeasureLevel = max(c.MeasureLevel, levelOf(d.Step))
+	c.BreachLevel = max(c.BreachLevel, levelOf(d.Step))
 }
 
 // underWay reports whether the measure runs, be its clock stopped or not.
@@ -142,8 +142,8 @@ func (c *Case) underWay() bool {
 	return c.Phase == AwaitingAgreement || c.Phase == InExecution || c.Phase == Suspended
 }
 
-// openMeasure is the step that is due, or nil: there is one at a time.
-func (d *decision) openMeasure() *Obligation {
+// openBreachStep is the step that is due, or nil: there is one at a time.
+func (d *decision) openBreachStep() *Obligation {
 	for _, o := range d.c.Obligations {
 		if levelOf(o.ID.Kind) > 0 {
 			return &o
@@ -152,25 +152,25 @@ func (d *decision) openMeasure() *Obligation {
 	return nil
 }
 
-// proposeMeasure makes the next step due when the confirmed counts call for it, and
+// proposeBreachStep makes the next step due when the confirmed counts call for it, and
 // takes it back when late evidence took the counts below it. One step comes after the
 // other, whatever the counts jump to.
-func (d *decision) proposeMeasure() {
-	want, open := d.env.Policy.measureLevel(&d.c.Counters), d.openMeasure()
+func (d *decision) proposeBreachStep() {
+	want, open := d.env.Policy.breachLevel(&d.c.Counters), d.openBreachStep()
 	if open != nil {
 		if want < levelOf(open.ID.Kind) {
 			d.takeBack(*open)
 		}
 		return
 	}
-	next := d.c.MeasureLevel + 1
+	next := d.c.BreachLevel + 1
 	if want < next || !d.c.underWay() {
 		return
 	}
-	step := Measures()[next-1]
+	step := BreachSteps()[next-1]
 	today := DateOf(d.knew(step, NoGround))
 	d.oblige(Obligation{
-		ID: d.number(step), Opens: today, Due: d.env.Policy.Measure.After(today, d.env.Calendar), From: today, Citation: d.env.Policy.measureCite(step),
+		ID: d.number(step), Opens: today, Due: d.env.Policy.BreachStepLimit.After(today, d.env.Calendar), From: today, Citation: d.env.Policy.breachStepCite(step),
 	})
 }
 
@@ -183,9 +183,9 @@ func (d *decision) takeBack(o Obligation) {
 // decide keeps the step in the order of the ladder: one that is left out needs a reason,
 // and the certificate needs a serious violation and a station head (DRR art.20).
 func (b IssueMeasure) decide(d *decision, on Date) *Error {
-	cite := d.env.Policy.measureCite(b.Step)
+	cite := d.env.Policy.breachStepCite(b.Step)
 	level := levelOf(b.Step)
-	skipped := slices.Clone(Measures()[min(d.c.MeasureLevel, level-1) : level-1])
+	skipped := slices.Clone(BreachSteps()[min(d.c.BreachLevel, level-1) : level-1])
 	switch {
 	case !d.c.underWay():
 		return refuse("", "DRR art.14, 23", "the measure is not under way: the case is %s", d.c.Phase)
@@ -201,18 +201,18 @@ func (b IssueMeasure) decide(d *decision, on Date) *Error {
 		return refuse("skip", cite, "no step is left out")
 	}
 	d.emit(MeasureIssued{b.Step, on, b.Signature, b.Skip, skipped})
-	if open := d.openMeasure(); open != nil && open.ID.Kind == b.Step {
+	if open := d.openBreachStep(); open != nil && open.ID.Kind == b.Step {
 		d.meet(*open, on)
 	} else if open != nil && levelOf(open.ID.Kind) < level {
 		d.takeBack(*open)
 	}
-	d.proposeMeasure()
+	d.proposeBreachStep()
 	return nil
 }
 
 // decide leaves the step out this time. A serious violation is not waived (DRR art.20).
 func (b WaiveMeasure) decide(d *decision, on Date) *Error {
-	open := d.openMeasure()
+	open := d.openBreachStep()
 	switch {
 	case open == nil || open.ID.Kind != b.Step:
 		return &Error{Code: NotFound, Field: "step", Message: "that step is not due"}
@@ -221,7 +221,7 @@ func (b WaiveMeasure) decide(d *decision, on Date) *Error {
 	}
 	d.emit(MeasureWaived{b.Step, on})
 	d.takeBack(*open)
-	d.proposeMeasure()
+	d.proposeBreachStep()
 	return nil
 }
 

@@ -34,7 +34,7 @@ func TestTheBreachLadderIsClimbedStepByStep(t *testing.T) {
 	require.Equal(t, "step", l.refuses(signed(rehab.ViolationDocument)).Field, "not by a worker")
 	l.by(station).do(signed(rehab.ViolationDocument))
 	l.gone("certificate-1")
-	require.Equal(t, 4, l.c.MeasureLevel)
+	require.Equal(t, 4, l.c.BreachLevel)
 }
 
 func TestAStepIsNotLeftOutWithoutAReason(t *testing.T) {

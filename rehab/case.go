@@ -94,7 +94,7 @@ type Case struct {
 	Crises        []Crisis           `json:"crises,omitempty"`    // open ones, in order of raising
 	Mood          Mood               `json:"mood,omitempty"`      // as last observed
 	MoodOn        Date               `json:"mood_on,omitzero"`
-	MeasureLevel  int                `json:"measure_level,omitempty"` // of the highest step of the breach ladder issued or waived
+	BreachLevel   int                `json:"measure_level,omitempty"` // of the highest step of the breach ladder issued or waived
 	Circumstances []CircumstanceFact `json:"circumstances,omitempty"` // what the police have to know
 }
 

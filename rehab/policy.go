@@ -239,8 +239,8 @@ type Policy struct {
 	LeavingBreaches Threshold `yaml:"leaving_breaches" json:"leaving_breaches"`
 	AbsenceDays     Threshold `yaml:"absence_days" json:"absence_days"`
 
-	Measures []MeasureRule `yaml:"measures" json:"measures"` // the breach ladder, from the mildest step
-	Measure  Limit         `yaml:"measure" json:"measure"`   // for a person to issue or waive a step
+	BreachSteps     []BreachStepRule `yaml:"measures" json:"measures"` // the breach ladder, from the mildest step
+	BreachStepLimit Limit            `yaml:"measure" json:"measure"`   // for a person to issue or waive a step
 
 	Ladders   map[string]Ladder `yaml:"ladders" json:"ladders"`
 	LadderFor map[Kind]string   `yaml:"ladder_for" json:"ladder_for"` // a kind without a line climbs "default"

@@ -185,11 +185,11 @@ func drawRarer(t *rapid.T) body {
 			return drawnOver(c, which, days > 20)
 		case 17, 18, 19:
 			return rehab.IssueMeasure{
-				Step: rehab.Measures()[(which+days+3)%4], Signature: rehab.Signed,
+				Step: rehab.BreachSteps()[(which+days+3)%4], Signature: rehab.Signed,
 				Skip: []rehab.SkipReason{"", rehab.SkipRepeated}[(days+3)%2],
 			}
 		case 20:
-			return rehab.WaiveMeasure{Step: rehab.Measures()[(days+3)%4]}
+			return rehab.WaiveMeasure{Step: rehab.BreachSteps()[(days+3)%4]}
 		case 21:
 			return rehab.RecordHelpOffer{Answer: rehab.HelpDeclined}
 		case 22:

@@ -76,7 +76,7 @@ func (d *decision) passTerm() {
 	for _, k := range []Kind{AgreementDuty, ContactDuty, HomeVisitDuty, TestDuty, SurpriseTestDuty, AssessmentDuty} {
 		d.closeEscalation(k, BySupersession)
 	}
-	if open := d.openMeasure(); open != nil {
+	if open := d.openBreachStep(); open != nil {
 		d.takeBack(*open)
 	}
 	for _, o := range slices.Clone(d.c.Obligations) {

@@ -21,7 +21,7 @@ func topics() []topic {
 		missTopic(),
 		assignmentTopic(),
 		breachTopic(),
-		measuresTopic(),
+		breachStepsTopic(),
 		reportTopic(),
 		stationTopic(),
 		outreachTopic(),

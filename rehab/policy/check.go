@@ -151,13 +151,13 @@ func firstRetention() rehab.Limit {
 // measures requires the whole breach ladder in its order, rising counts, and for the
 // certificate the counts of the statute: declining to meet a worker never leads there.
 func (c *checker) measures(p *rehab.Policy) {
-	steps := rehab.Measures()
-	if len(p.Measures) != len(steps) {
+	steps := rehab.BreachSteps()
+	if len(p.BreachSteps) != len(steps) {
 		c.add("measures", "the steps are %v", steps)
 		return
 	}
-	var before rehab.MeasureRule
-	for i, m := range p.Measures {
+	var before rehab.BreachStepRule
+	for i, m := range p.BreachSteps {
 		key := "measures." + string(m.Step)
 		if m.Step != steps[i] {
 			c.add(key, "step %d is %s", i+1, steps[i])
