@@ -66,7 +66,7 @@ func (a *Activities) retell(ctx context.Context, r rehab.Record) (rehab.RecordRe
 	look := r
 	look.Retell = nil
 	res, err := a.Ledger.Record(ctx, look)
-	if err != nil || res.Outcome != rehab.Looked || len(res.Events) > 0 {
+	if err != nil || res.Outcome != rehab.NothingToWrite || len(res.Events) > 0 {
 		return res, err
 	}
 	h, err := a.Ledger.History(ctx, r.CaseID)

@@ -135,9 +135,9 @@ type RecordOutcome string
 const (
 	Recorded         RecordOutcome = "recorded"  // written
 	Duplicate        RecordOutcome = "duplicate" // the command id was recorded before, with the same digest: it acted then
-	Clashing         RecordOutcome = "clashing"  // the command id was recorded before, with another digest
-	Behind           RecordOutcome = "behind"    // the ledger is ahead of Expected: fold Events, decide again
-	Looked           RecordOutcome = "looked"    // there was nothing to write
+	DigestMismatch   RecordOutcome = "clashing"  // the command id was recorded before, with another digest
+	Stale            RecordOutcome = "behind"    // the ledger is ahead of Expected: fold Events, decide again
+	NothingToWrite   RecordOutcome = "looked"    // there was nothing to write
 	RefusedByHistory RecordOutcome = "refused"   // the history was told of the command and refuses it
 )
 

@@ -135,13 +135,13 @@ func (h head) judge(r rehab.Record) (rehab.RecordResult, bool) {
 	res := rehab.RecordResult{Seq: h.seq, CommandSeq: h.commandSeq}
 	switch {
 	case h.known && h.digest != r.Digest:
-		res.Outcome = rehab.Clashing
+		res.Outcome = rehab.DigestMismatch
 	case h.known:
 		res.Outcome = rehab.Duplicate
 	case len(r.Events) == 0:
-		res.Outcome = rehab.Looked
+		res.Outcome = rehab.NothingToWrite
 	case h.seq != r.Expected:
-		res.Outcome = rehab.Behind
+		res.Outcome = rehab.Stale
 	default:
 		return res, false
 	}

@@ -181,12 +181,12 @@ func TestACommandActsOnce(t *testing.T) {
 	record.Digest = "another"
 	third, err := b.store.Record(t.Context(), record)
 	require.NoError(t, err)
-	require.Equal(t, rehab.Clashing, third.Outcome)
+	require.Equal(t, rehab.DigestMismatch, third.Outcome)
 
 	record.Command, record.Digest = "in-2", "d"
 	fourth, err := b.store.Record(t.Context(), record)
 	require.NoError(t, err)
-	require.Equal(t, rehab.Behind, fourth.Outcome)
+	require.Equal(t, rehab.Stale, fourth.Outcome)
 	require.Len(t, fourth.Events, len(events))
 	before.Fold(fourth.Events)
 	require.Equal(t, first.Seq, before.Seq)

@@ -118,11 +118,11 @@ func (r *caseRun) execute(ctx workflow.Context, cmd rehab.Command, keep bool) (r
 			return res, nil
 		case res.Outcome == rehab.RefusedByHistory:
 			return res, res.Refusal
-		case res.Outcome == rehab.Clashing:
+		case res.Outcome == rehab.DigestMismatch:
 			return res, errClash
-		case res.Outcome == rehab.Looked && len(res.Events) == 0 && err != nil:
+		case res.Outcome == rehab.NothingToWrite && len(res.Events) == 0 && err != nil:
 			return res, asError(err)
-		case res.Outcome == rehab.Looked && len(res.Events) == 0 && res.Seq == r.c.Seq:
+		case res.Outcome == rehab.NothingToWrite && len(res.Events) == 0 && res.Seq == r.c.Seq:
 			return res, errThen // a replay: what was refused then would be taken now
 		}
 	}
@@ -166,7 +166,7 @@ func (r *caseRun) record(ctx workflow.Context, rec rehab.Record) rehab.RecordRes
 		}
 	}
 	r.c.Fold(res.Events)
-	if res.Outcome == rehab.Behind && len(res.Events) == 0 {
+	if res.Outcome == rehab.Stale && len(res.Events) == 0 {
 		// The ledger was set back, by a restored backup, to before what this run knew. The
 		// ledger is the truth.
 		r.c = loadCase(ctx, r.in.CaseID)
@@ -225,7 +225,7 @@ func (r *caseRun) refuse(ctx workflow.Context, why *rehab.Error) {
 		env, _ := r.env(nil, now)
 		unread := rehab.Command{ID: rehab.Reserved("unread", r.c.Seq+1), Actor: rehab.Actor{ID: "signal", Role: rehab.IntegrationRole}, OccurredAt: now}
 		res := r.record(ctx, rehab.NewRecord(r.c, unread, r.c.Refusal(unread, why, env)))
-		if res.Outcome != rehab.Behind {
+		if res.Outcome != rehab.Stale {
 			return
 		}
 	}

@@ -105,7 +105,7 @@ func clashing(b *bench) {
 	r := b.reportIn("in")
 	r.Command, r.Digest = "open", "another"
 	res := b.record(r)
-	require.Equal(b.t, rehab.Clashing, res.Outcome)
+	require.Equal(b.t, rehab.DigestMismatch, res.Outcome)
 	require.Equal(b.t, first.CommandSeq, res.CommandSeq)
 	require.Empty(b.t, res.Events, "the caller stands where the ledger stands")
 	b.stands(first.Seq)
@@ -128,7 +128,7 @@ func behind(b *bench) {
 	in := b.reportIn("in")
 	first := b.record(in)
 	res := b.record(late)
-	require.Equal(b.t, rehab.Behind, res.Outcome)
+	require.Equal(b.t, rehab.Stale, res.Outcome)
 	require.Equal(b.t, first.Seq, res.Seq)
 	require.Zero(b.t, res.CommandSeq)
 	require.Empty(b.t, cmp.Diff(in.Events, res.Events))
@@ -143,7 +143,7 @@ func looked(b *bench) {
 	first := b.record(opening)
 	for expected, want := range map[int64]int{0: len(opening.Events), first.Seq: 0} {
 		res := b.record(rehab.Record{CaseID: caseID, Expected: expected})
-		require.Equal(b.t, rehab.Looked, res.Outcome)
+		require.Equal(b.t, rehab.NothingToWrite, res.Outcome)
 		require.Equal(b.t, first.Seq, res.Seq)
 		require.Len(b.t, res.Events, want)
 	}
@@ -154,7 +154,7 @@ func notRemembered(b *bench) {
 	first := b.record(b.opening(caseID, "open"))
 	r := rehab.Record{CaseID: caseID, Command: "nothing", Digest: "d", Expected: first.Seq}
 	for range 2 {
-		require.Equal(b.t, rehab.Looked, b.record(r).Outcome)
+		require.Equal(b.t, rehab.NothingToWrite, b.record(r).Outcome)
 	}
 }
 
@@ -166,7 +166,7 @@ func broughtByTime(b *bench) {
 	require.Equal(b.t, rehab.Recorded, res.Outcome)
 	require.Zero(b.t, res.CommandSeq)
 	require.Equal(b.t, first.Seq+int64(len(r.Events)), res.Seq)
-	require.Equal(b.t, rehab.Behind, b.record(r).Outcome, "no command makes it act once: its place does")
+	require.Equal(b.t, rehab.Stale, b.record(r).Outcome, "no command makes it act once: its place does")
 	b.stands(res.Seq)
 }
 
@@ -212,7 +212,7 @@ func atOnce(b *bench) {
 	for _, o := range outcomes {
 		n[o]++
 	}
-	require.Equal(b.t, map[rehab.RecordOutcome]int{rehab.Recorded: 1, rehab.Behind: len(outcomes) - 1}, n)
+	require.Equal(b.t, map[rehab.RecordOutcome]int{rehab.Recorded: 1, rehab.Stale: len(outcomes) - 1}, n)
 }
 
 // bench is a ledger under test.

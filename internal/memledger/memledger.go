@@ -65,16 +65,16 @@ func (l *Ledger) record(r rehab.Record) rehab.RecordResult {
 	if c, ok := l.commands[r.CaseID][r.Command]; ok && r.Command != "" {
 		res.Outcome, res.CommandSeq = rehab.Duplicate, c.seq
 		if c.digest != r.Digest {
-			res.Outcome = rehab.Clashing
+			res.Outcome = rehab.DigestMismatch
 		}
 		return res
 	}
 	switch {
 	case len(r.Events) == 0:
-		res.Outcome = rehab.Looked
+		res.Outcome = rehab.NothingToWrite
 		return res
 	case head != r.Expected:
-		res.Outcome = rehab.Behind
+		res.Outcome = rehab.Stale
 		return res
 	}
 	l.events[r.CaseID] = append(known, r.Events...)
