@@ -36,7 +36,7 @@ func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 
 // Interceptors are what cases need around them, where they run and where they replay.
 func Interceptors() []interceptor.WorkerInterceptor {
-	return []interceptor.WorkerInterceptor{&workflows.Inboxes{}}
+	return []interceptor.WorkerInterceptor{&workflows.SignalInterceptor{}}
 }
 
 // NewReplayer makes what replays histories of the workflows: what replays is what runs.

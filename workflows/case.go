@@ -36,7 +36,7 @@ type CaseInput struct {
 // next wake or a command, asks the core, records, folds what the ledger answers, and
 // re-arms one timer. It fails only through a bug; wrong input never ends it.
 func (w *Workflows) Case(ctx workflow.Context, in CaseInput) error {
-	// A case ends when the measure ends: a request to cancel it is not obeyed.
+	// Only the ledger ends a case: cancellation requests are ignored.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	r := newCaseRun(ctx, w, in)
 	if err := r.register(ctx); err != nil {
@@ -48,7 +48,7 @@ func (w *Workflows) Case(ctx workflow.Context, in CaseInput) error {
 	r.now(ctx)
 	r.loaded = true
 	r.publish(ctx)
-	r.watch(ctx)
+	r.syncTransfers(ctx)
 	if err := workflow.Await(ctx, func() bool { return r.c.Phase != "" || r.refused }); err != nil {
 		return err
 	}
@@ -61,28 +61,28 @@ type caseRun struct {
 	in CaseInput
 	c  *rehab.Case
 
-	loaded    bool           // c stands where the ledger stood when the run began
-	refused   bool           // the command that was to open the case was refused
-	leaving   bool           // the run ends: no new work
-	lock      workflow.Mutex // one decision at a time
-	moved     workflow.Channel
-	inbox     *inbox
-	timer     workflow.Future
-	cancel    workflow.CancelFunc
-	armedFor  time.Time // when the timer fires, in the cases' time
-	notBefore time.Time // no look before this, in the cases' time: the last one could not act
-	published published
-	clock     Clock
+	loaded       bool           // c stands where the ledger stood when the run began
+	refused      bool           // the command that was to open the case was refused
+	leaving      bool           // the run ends: no new work
+	lock         workflow.Mutex // one decision at a time
+	stateChanged workflow.Channel
+	queue        *signalQueue
+	timer        workflow.Future
+	cancel       workflow.CancelFunc
+	armedFor     time.Time // when the timer fires, in the cases' time
+	notBefore    time.Time // no look before this, in the cases' time: the last one could not act
+	published    published
+	clock        Clock
 
-	step    transferStep      // what the transfers were told last
-	watched []int64           // the transfers under way
-	sent    []workflow.Future // what was sent to them and may not have arrived
+	step      transferStep      // what the transfers were told last
+	transfers []int64           // the transfers under way
+	sent      []workflow.Future // what was sent to them and may not have arrived
 }
 
 func newCaseRun(ctx workflow.Context, w *Workflows, in CaseInput) *caseRun {
 	return &caseRun{
 		w: w, in: in, c: &rehab.Case{ID: in.CaseID},
-		lock: workflow.NewMutex(ctx), moved: workflow.NewBufferedChannel(ctx, 1), inbox: inboxOf(ctx),
+		lock: workflow.NewMutex(ctx), stateChanged: workflow.NewBufferedChannel(ctx, 1), queue: signalQueueOf(ctx),
 		published: publishedIn(workflow.GetTypedSearchAttributes(ctx)),
 	}
 }
@@ -108,38 +108,38 @@ func (r *caseRun) run(ctx workflow.Context) error {
 // first in this order. Histories hold that order: it never changes.
 func (r *caseRun) wait(ctx workflow.Context) {
 	sel := workflow.NewSelector(ctx)
-	sel.AddReceive(r.moved, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
+	sel.AddReceive(r.stateChanged, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
 	if r.timer != nil {
-		sel.AddFuture(r.timer, func(workflow.Future) { r.timer = nil; r.look(ctx) })
+		sel.AddFuture(r.timer, func(workflow.Future) { r.timer = nil; r.advance(ctx) })
 	}
 	signal := ""
-	if next := r.inbox.next(ctx); next != "" {
+	if next := r.queue.next(ctx); next != "" {
 		sel.AddDefault(func() { signal = next })
 	} else {
-		sel.AddReceive(r.inbox.came, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, &signal) })
+		sel.AddReceive(r.queue.arrived, func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, &signal) })
 	}
 	sel.Select(ctx)
 	if signal != "" {
-		r.take(ctx, signal)
+		r.handleSignal(ctx, signal)
 	}
 }
 
-// take takes one signal in the main coroutine.
-func (r *caseRun) take(ctx workflow.Context, name string) {
-	if name != NudgeName {
+// handleSignal handles one signal in the main coroutine.
+func (r *caseRun) handleSignal(ctx workflow.Context, name string) {
+	if name != RecheckName {
 		r.receive(ctx, name)
 		return
 	}
-	workflow.GetSignalChannel(ctx, NudgeName).ReceiveAsync(nil)
+	workflow.GetSignalChannel(ctx, RecheckName).ReceiveAsync(nil)
 	r.now(ctx)
 	r.disarm() // the timer was set by another clock
-	r.tell(ctx, r.watched)
-	r.look(ctx)
+	r.notifyTransfers(ctx, r.transfers)
+	r.advance(ctx)
 }
 
-// look takes what time brought. The condition depends on the folded case alone, so that
+// advance takes what time brought. The condition depends on the folded case alone, so that
 // a later version of the rules replays the same way.
-func (r *caseRun) look(ctx workflow.Context) {
+func (r *caseRun) advance(ctx workflow.Context) {
 	_ = r.lock.Lock(ctx)
 	defer r.lock.Unlock()
 	for {
@@ -275,7 +275,7 @@ func (r *caseRun) leave(ctx workflow.Context) (bool, error) {
 		more = false
 		r.delivered(ctx)
 		for _, name := range messages {
-			for r.inbox.holds(ctx, name) {
+			for r.queue.hasPending(ctx, name) {
 				more = true
 				r.receive(ctx, name)
 			}

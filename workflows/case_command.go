@@ -100,8 +100,8 @@ func (r *caseRun) update(ctx workflow.Context, raw converter.RawValue) (Answer, 
 	return Answer{Seq: res.CommandSeq, Duplicate: res.Outcome == rehab.Duplicate}, nil
 }
 
-// poke wakes the main coroutine so that it looks at the timer and the end of the run.
-func (r *caseRun) poke() { r.moved.SendAsync(true) }
+// wakeMain wakes the main coroutine so that it looks at the timer and the end of the run.
+func (r *caseRun) wakeMain() { r.stateChanged.SendAsync(true) }
 
 // execute decides and records one command. Whatever is decided, exactly one activity
 // runs for each look at the case, so that replay does not depend on the rules. keep
@@ -172,9 +172,9 @@ func (r *caseRun) record(ctx workflow.Context, rec rehab.Record) rehab.RecordRes
 		r.c = loadCase(ctx, r.in.CaseID)
 	}
 	r.publish(ctx)
-	r.watch(ctx)
+	r.syncTransfers(ctx)
 	if wake := r.wake(); r.timer == nil || wake.Before(r.armedFor) || r.done(ctx) {
-		r.poke()
+		r.wakeMain()
 	}
 	return res
 }

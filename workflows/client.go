@@ -285,9 +285,9 @@ func (c *Client) Running(ctx context.Context, caseID string) (bool, error) {
 	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
 }
 
-// Nudge makes a case look at the clock, after the clock was set anew.
-func (c *Client) Nudge(ctx context.Context, caseID string) error {
-	return c.Temporal.SignalWorkflow(ctx, caseID, "", NudgeName, nil)
+// Recheck makes a case look at the clock, after the clock was set anew.
+func (c *Client) Recheck(ctx context.Context, caseID string) error {
+	return c.Temporal.SignalWorkflow(ctx, caseID, "", RecheckName, nil)
 }
 
 // Healthy reports whether Temporal answers.

@@ -63,5 +63,5 @@ func (c *Client) Wake(ctx context.Context, caseID string) error {
 	if started, err := c.Start(ctx, known); started || err != nil {
 		return err
 	}
-	return c.Nudge(ctx, caseID)
+	return c.Recheck(ctx, caseID)
 }

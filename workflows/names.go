@@ -12,7 +12,7 @@ import (
 const (
 	TaskQueue = "guitu"
 	CaseName  = "Case"
-	// TransferName is the workflow that watches one transfer; its id is the TransferKey.
+	// TransferName is the workflow that follows one transfer; its id is the TransferKey.
 	TransferName = "Transfer"
 	QueryState   = "state"
 	QueryWhy     = "why"
@@ -30,8 +30,8 @@ const (
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"
-	// NudgeName is a signal that makes a case look at the clock.
-	NudgeName = "nudge"
+	// RecheckName is a signal that makes a case look at the clock.
+	RecheckName = "nudge"
 )
 
 // The search attributes of a case, for operators who look into Temporal; screens read

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// patrol is how often a transfer looks at the ledger though nobody told it to, in the
+	// recheckEvery is how often a transfer looks at the ledger though nobody told it to, in the
 	// cases' time: a case that was lost and came back may have been silent meanwhile.
-	patrol = 7 * 24 * time.Hour
-	// again is how soon it repeats what the case did not take, in the cases' time.
-	again = 10 * time.Minute
+	recheckEvery = 7 * 24 * time.Hour
+	// retryAfter is how soon it repeats what the case did not take, in the cases' time.
+	retryAfter = 10 * time.Minute
 )
 
-// TransferInput starts the watch over one transfer of a case. All else is in the ledger.
+// TransferInput starts the workflow of one transfer of a case. All else is in the ledger.
 type TransferInput struct {
 	CaseID   string `json:"case"`
 	Transfer int64  `json:"transfer"`
@@ -37,20 +37,20 @@ type TransferProgress struct {
 	Timer       time.Time      `json:"timer,omitzero"` // when it looks again by itself, in the cases' time
 }
 
-// Transfer watches one transfer between two stations from the request to the report-in at
+// Transfer follows one transfer between two stations from the request to the report-in at
 // the new street. It belongs to neither of them and holds no state of its own: what it
 // knows is the fold of the case's ledger. What it adds is the answer that nobody gives:
 // when the receiving station is silent beyond its last day, it sends the file back, by a
 // command that acts once however often it is given. It fails only through a bug.
 func (w *Workflows) Transfer(ctx workflow.Context, in TransferInput) error {
-	// Whatever ends it must be in the ledger: a request to cancel it is not obeyed.
+	// Only the ledger ends a transfer: cancellation requests are ignored.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	r := &transferRun{w: w, in: in, c: &rehab.Case{ID: in.CaseID}, told: workflow.GetSignalChannel(ctx, MovedName)}
 	if err := workflow.SetQueryHandler(ctx, QueryTransfer, r.progress); err != nil {
 		return err
 	}
 	for {
-		r.look(ctx)
+		r.advance(ctx)
 		switch {
 		case r.over():
 			return nil
@@ -90,11 +90,11 @@ func (r *transferRun) over() bool {
 	return r.c.Phase != "" && !slices.Contains(r.c.Transfers(), r.in.Transfer)
 }
 
-// look folds the ledger and sends back what was not answered in time.
-func (r *transferRun) look(ctx workflow.Context) {
+// advance folds the ledger and sends back what was not answered in time.
+func (r *transferRun) advance(ctx workflow.Context) {
 	r.c = loadCase(ctx, r.in.CaseID)
 	now := r.w.caseTime(ctx, r.in.CaseID, r.in.Virtual, &r.clock)
-	r.next = now.Add(patrol)
+	r.next = now.Add(recheckEvery)
 	cmd, at, waits := r.c.Silence()
 	if !waits || r.c.Transfer.ID != r.in.Transfer {
 		return
@@ -104,7 +104,7 @@ func (r *transferRun) look(ctx workflow.Context) {
 		r.next = due
 		return
 	}
-	r.next = now.Add(again)
+	r.next = now.Add(retryAfter)
 	if err := workflow.SignalExternalWorkflow(ctx, r.in.CaseID, "", cmd.Body.CommandType(), cmd).Get(ctx, nil); err != nil {
 		workflow.GetLogger(ctx).Warn("the case of a transfer did not take its return", "error", err)
 	}
@@ -124,30 +124,30 @@ func (r *transferRun) wait(ctx workflow.Context) {
 	}
 }
 
-// watch starts the watch over each transfer of the case that has none in this run, and
-// tells those that are watched of every step. It depends on the folded case alone.
-func (r *caseRun) watch(ctx workflow.Context) {
+// syncTransfers starts a workflow for each transfer of the case that has none in this run, and
+// tells those that run of every step. It depends on the folded case alone.
+func (r *caseRun) syncTransfers(ctx workflow.Context) {
 	step := transferStep{r.c.Transfer, r.c.Arrival}
 	if step == r.step {
 		return
 	}
-	was := r.watched
-	r.step, r.watched = step, r.c.Transfers()
-	r.tell(ctx, was)
-	for _, id := range r.watched {
+	was := r.transfers
+	r.step, r.transfers = step, r.c.Transfers()
+	r.notifyTransfers(ctx, was)
+	for _, id := range r.transfers {
 		if slices.Contains(was, id) {
 			continue
 		}
 		// Where it runs already, from a run of the case before this one, starting it fails
 		// and nothing is lost.
-		child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, watchOptions(r.c.ID, id)),
+		child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, transferOptions(r.c.ID, id)),
 			TransferName, TransferInput{CaseID: r.c.ID, Transfer: id, Virtual: r.in.Virtual})
 		r.sent = append(r.sent, child.GetChildWorkflowExecution())
 	}
 }
 
-// tell wakes the watch over the transfers.
-func (r *caseRun) tell(ctx workflow.Context, transfers []int64) {
+// notifyTransfers wakes the workflows of the transfers.
+func (r *caseRun) notifyTransfers(ctx workflow.Context, transfers []int64) {
 	for _, id := range transfers {
 		r.sent = append(r.sent, workflow.SignalExternalWorkflow(ctx, rehab.TransferKey(r.c.ID, id), "", MovedName, nil))
 	}

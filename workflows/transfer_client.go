@@ -13,9 +13,9 @@ import (
 	"guitu/rehab"
 )
 
-// watchOptions make the watch over a transfer a workflow of its own, which ends by itself
+// transferOptions make a transfer a workflow of its own, which ends by itself
 // and not with the run of the case that began it. There is one at a time.
-func watchOptions(caseID string, transfer int64) workflow.ChildWorkflowOptions {
+func transferOptions(caseID string, transfer int64) workflow.ChildWorkflowOptions {
 	return workflow.ChildWorkflowOptions{
 		WorkflowID: rehab.TransferKey(caseID, transfer), TaskQueue: TaskQueue,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
@@ -23,7 +23,7 @@ func watchOptions(caseID string, transfer int64) workflow.ChildWorkflowOptions {
 	}
 }
 
-// StartTransfers runs the watch over each transfer of the case that is under way, and
+// StartTransfers runs the workflow of each transfer of the case that is under way, and
 // answers how many had none.
 func (c *Client) StartTransfers(ctx context.Context, known *rehab.Case) (int, error) {
 	started := 0

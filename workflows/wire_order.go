@@ -25,4 +25,4 @@ var messages = []string{
 }
 
 // signals are the names of signals, in the order in which a case takes those that wait.
-var signals = append([]string{NudgeName}, messages...)
+var signals = append([]string{RecheckName}, messages...)

@@ -29,7 +29,7 @@ func TestEveryCommandStandsOnceInTheWireOrder(t *testing.T) {
 		require.False(t, slices.Contains(messages[:i], name), "%s stands twice in the wire order", name)
 		require.True(t, name == VisitCompleted || slices.Contains(rehab.CommandTypes(), name), "no command is called %s: a name that left the core keeps its place, with its handler", name)
 	}
-	require.Equal(t, NudgeName, signals[0])
+	require.Equal(t, RecheckName, signals[0])
 }
 
 func TestTheWireOrderThatHistoriesHoldNeverChanges(t *testing.T) {

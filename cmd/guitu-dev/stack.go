@@ -240,7 +240,7 @@ func (s *stack) watch() {
 // nudge makes every open case read the clock, which was set anew at this start.
 func (s *stack) nudge(ctx context.Context) error {
 	return s.service.EachLive(ctx, func(c *rehab.Case) error {
-		_ = s.service.Cases.Nudge(ctx, c.ID) // a case without a workflow is restore's to start
+		_ = s.service.Cases.Recheck(ctx, c.ID) // a case without a workflow is restore's to start
 		return nil
 	})
 }

@@ -117,7 +117,7 @@ func signalledLife(s *system) []string {
 		body any
 	}{
 		{"sign-agreement", good}, {"sign-agreement", s.command(rehab.SignAgreement{})}, {"report-in", "unreadable"},
-		{workflows.VisitCompleted, map[string]any{"id": "visit", "actor": head, "occurred": time.Now()}}, {workflows.NudgeName, nil},
+		{workflows.VisitCompleted, map[string]any{"id": "visit", "actor": head, "occurred": time.Now()}}, {workflows.RecheckName, nil},
 	} {
 		require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", signal.name, signal.body))
 	}
@@ -247,7 +247,7 @@ func backlogLife(s *system) []string {
 	send("no-such-command", attempt)
 	send(rehab.AssignWorker{}.CommandType(), rehab.AssignWorker{Worker: "w-2"})
 	send(rehab.ReportIn{}.CommandType(), rehab.ReportIn{})
-	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", workflows.NudgeName, nil))
+	require.NoError(s.t, s.temporal.SignalWorkflow(s.t.Context(), id, "", workflows.RecheckName, nil))
 	s.workOn(func(string) workflows.Clock { return clock })
 	require.Eventually(s.t, func() bool {
 		c, err := s.store.Load(s.t.Context(), id)

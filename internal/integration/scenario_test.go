@@ -134,7 +134,7 @@ func (l *engineLife) Notice(_ context.Context, y rehab.YearDays) error {
 // To sets the clock, makes the case look, and waits until the ledger has it.
 func (l *engineLife) To(ctx context.Context, at time.Time) error {
 	l.clocks.Store(l.c.ID, at)
-	if err := l.cases.Nudge(ctx, l.c.ID); err != nil {
+	if err := l.cases.Recheck(ctx, l.c.ID); err != nil {
 		return err
 	}
 	for giveUp := time.Now().Add(30 * time.Second); ; time.Sleep(2 * time.Millisecond) {

@@ -13,17 +13,17 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-func TestTheInboxSpeaksOfSignalsThatACaseKnowsAlone(t *testing.T) {
+func TestTheSignalQueueSpeaksOfSignalsThatACaseKnowsAlone(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
-	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{&Inboxes{}}})
+	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{&SignalInterceptor{}}})
 	listen := func(ctx workflow.Context) (woken []string, err error) {
-		i := inboxOf(ctx)
+		q := signalQueueOf(ctx)
 		sel, over := workflow.NewSelector(ctx), false
 		sel.AddFuture(workflow.NewTimer(ctx, time.Hour), func(workflow.Future) { over = true })
-		sel.AddReceive(i.came, func(c workflow.ReceiveChannel, _ bool) {
+		sel.AddReceive(q.arrived, func(c workflow.ReceiveChannel, _ bool) {
 			var name string
 			c.Receive(ctx, &name)
 			woken = append(woken, name)
@@ -31,22 +31,22 @@ func TestTheInboxSpeaksOfSignalsThatACaseKnowsAlone(t *testing.T) {
 		for !over {
 			sel.Select(ctx)
 		}
-		require.Equal(t, []string{VisitCompleted, NudgeName}, i.heard)
-		require.Equal(t, NudgeName, i.next(ctx))
-		require.True(t, workflow.GetSignalChannel(ctx, NudgeName).ReceiveAsync(nil))
-		require.True(t, workflow.GetSignalChannel(ctx, NudgeName).ReceiveAsync(nil))
-		require.Equal(t, VisitCompleted, i.next(ctx))
+		require.Equal(t, []string{VisitCompleted, RecheckName}, q.seen)
+		require.Equal(t, RecheckName, q.next(ctx))
+		require.True(t, workflow.GetSignalChannel(ctx, RecheckName).ReceiveAsync(nil))
+		require.True(t, workflow.GetSignalChannel(ctx, RecheckName).ReceiveAsync(nil))
+		require.Equal(t, VisitCompleted, q.next(ctx))
 		require.True(t, workflow.GetSignalChannel(ctx, VisitCompleted).ReceiveAsync(nil))
-		require.Empty(t, i.next(ctx))
+		require.Empty(t, q.next(ctx))
 		return woken, nil
 	}
 	env.RegisterWorkflowWithOptions(listen, workflow.RegisterOptions{Name: CaseName})
-	for n, name := range []string{"no-such-command", VisitCompleted, NudgeName, "no-such-command", NudgeName} {
+	for n, name := range []string{"no-such-command", VisitCompleted, RecheckName, "no-such-command", RecheckName} {
 		env.RegisterDelayedCallback(func() { env.SignalWorkflow(name, nil) }, time.Duration(n+1)*time.Minute)
 	}
 	env.ExecuteWorkflow(CaseName)
 	require.NoError(t, env.GetWorkflowError())
 	var woken []string
 	require.NoError(t, env.GetWorkflowResult(&woken))
-	require.Equal(t, []string{VisitCompleted, NudgeName, NudgeName}, woken)
+	require.Equal(t, []string{VisitCompleted, RecheckName, RecheckName}, woken)
 }
