@@ -42,9 +42,9 @@ type Activities struct {
 	Offices        Offices
 	StrictRegistry bool
 
-	Coverages  Coverages
-	Waker      Waker
-	WatchRules func() WatchRules
+	Coverages     Coverages
+	Waker         Waker
+	CoverageRules func() CoverageRules
 
 	Post *Post
 }

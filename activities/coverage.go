@@ -9,12 +9,12 @@ import (
 	"guitu/rehab"
 )
 
-// WatchCoverageName is the activity's name. It never changes.
-const WatchCoverageName = "WatchCoverage"
+// CheckCoverageName is the activity's name. It never changes.
+const CheckCoverageName = "WatchCoverage"
 
 // Coverages takes the coverage and acts on it. *store.Store is one.
 type Coverages interface {
-	Watch(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.Watch, error)
+	CheckCoverage(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.CoverageRound, error)
 }
 
 // Waker makes a case look at the clock, and starts it where its workflow was lost.
@@ -23,19 +23,19 @@ type Waker interface {
 	Wake(ctx context.Context, caseID string) error
 }
 
-// WatchRules are whom a gap is told to, and how long a timer may be late before the case is
+// CoverageRules are whom a gap is told to, and how long a timer may be late before the case is
 // looked after: both in the cases' time.
-type WatchRules struct {
+type CoverageRules struct {
 	Ladder []rehab.GapRung
 	Late   time.Duration
 }
 
-// WatchCoverage takes the coverage of the city, tells offices of gaps that live too long,
+// CheckCoverage takes the coverage of the city, tells offices of gaps that live too long,
 // and wakes the cases whose timer did not ring. It may run twice: a gap is told of once.
-func (a *Activities) WatchCoverage(ctx context.Context) (board.Watch, error) {
-	rules := a.WatchRules()
+func (a *Activities) CheckCoverage(ctx context.Context) (board.CoverageRound, error) {
+	rules := a.CoverageRules()
 	now := a.Now()
-	w, err := a.Coverages.Watch(ctx, "11", now, rules.Ladder, now.Add(-rules.Late))
+	w, err := a.Coverages.CheckCoverage(ctx, "11", now, rules.Ladder, now.Add(-rules.Late))
 	if err != nil {
 		return w, Wrap(err)
 	}

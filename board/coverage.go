@@ -71,7 +71,7 @@ type Coverage struct {
 	Streets []PlaceCoverage `json:"streets"` // every street with an open case
 }
 
-// CoverageRun is what the watch found at a place when its figures changed.
+// CoverageRun is what a round found at a place when its figures changed.
 type CoverageRun struct {
 	Place   string          `json:"place"`
 	TakenAt time.Time       `json:"taken_at"`
@@ -80,8 +80,8 @@ type CoverageRun struct {
 	Gaps    map[GapKind]int `json:"gaps"`
 }
 
-// Watch is what one round of the watch over coverage found and did.
-type Watch struct {
+// CoverageRound is what one round of the check of coverage found and did.
+type CoverageRound struct {
 	Open    int      `json:"open"`
 	Covered int      `json:"covered"`
 	Told    int      `json:"told"`           // offices told of gaps that live too long

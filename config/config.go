@@ -67,7 +67,7 @@ type Worker struct {
 	Concurrency  int    `mapstructure:"concurrency"`   // workflow tasks at the same time; 0: the SDK's choice
 	CacheSize    int    `mapstructure:"cache_size"`    // cases kept in memory
 	HistoryLimit int    `mapstructure:"history_limit"` // events after which a case continues as new
-	// CoverageEvery is how often the watch over coverage goes round.
+	// CoverageEvery is how often coverage is checked.
 	CoverageEvery time.Duration `mapstructure:"coverage_every"`
 }
 

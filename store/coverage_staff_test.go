@@ -66,7 +66,7 @@ func TestACaseOfAStationThatWasMergedIsAGapThatClimbs(t *testing.T) {
 
 	told := 0
 	for day := 8; day < 20; day++ {
-		w, err := b.store.Watch(t.Context(), "11", noon(2026, 1, day), (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), noon(2026, 1, 1))
+		w, err := b.store.CheckCoverage(t.Context(), "11", noon(2026, 1, day), (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), noon(2026, 1, 1))
 		require.NoError(t, err)
 		told += w.Told
 	}

@@ -54,14 +54,14 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	b.open("c-1") // without a worker
 	c := b.open("c-2")
 	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
-	watch := func(at time.Time) board.Watch {
+	watch := func(at time.Time) board.CoverageRound {
 		t.Helper()
-		w, err := b.store.Watch(t.Context(), "11", at, (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), at.Add(-7*time.Hour))
+		w, err := b.store.CheckCoverage(t.Context(), "11", at, (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), at.Add(-7*time.Hour))
 		require.NoError(t, err)
 		return w
 	}
 	first := watch(noon(2026, 1, 6))
-	require.Equal(t, board.Watch{Open: 2, Covered: 1, Late: []string{}}, first)
+	require.Equal(t, board.CoverageRound{Open: 2, Covered: 1, Late: []string{}}, first)
 	require.Zero(t, watch(noon(2026, 1, 7)).Told)
 	require.Equal(t, 1, watch(noon(2026, 1, 8)).Told, "the station, after two days")
 	require.Zero(t, watch(noon(2026, 1, 8)).Told, "once")

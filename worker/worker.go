@@ -21,7 +21,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
 	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
 	r.RegisterActivityWithOptions(a.FleetState, activity.RegisterOptions{Name: activities.FleetStateName})
-	r.RegisterActivityWithOptions(a.WatchCoverage, activity.RegisterOptions{Name: activities.WatchCoverageName})
+	r.RegisterActivityWithOptions(a.CheckCoverage, activity.RegisterOptions{Name: activities.CheckCoverageName})
 	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
 }
 

@@ -15,19 +15,19 @@ import (
 	"guitu/board"
 )
 
-// Coverage is one round of the watch that nobody is forgotten (无死角全覆盖). A schedule
+// Coverage is one round of the check that nobody is forgotten (无死角全覆盖). A schedule
 // starts it all day, so that each round has a short history of its own.
-func (w *Workflows) Coverage(ctx workflow.Context) (board.Watch, error) {
+func (w *Workflows) Coverage(ctx workflow.Context) (board.CoverageRound, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute, MaximumAttempts: 10},
 	})
-	var found board.Watch
-	err := workflow.ExecuteActivity(ctx, activities.WatchCoverageName).Get(ctx, &found)
+	var found board.CoverageRound
+	err := workflow.ExecuteActivity(ctx, activities.CheckCoverageName).Get(ctx, &found)
 	return found, err
 }
 
-// ScheduleCoverage has the watch go round every so often.
+// ScheduleCoverage has coverage checked every so often.
 func (c *Client) ScheduleCoverage(ctx context.Context, every time.Duration) error {
 	return c.schedule(ctx, coverageSchedule, CoverageName, every)
 }

@@ -21,7 +21,7 @@ const (
 	// MovedName is the signal by which a case tells its transfer that it moved.
 	MovedName = "moved"
 	FleetName = "Fleet"
-	// CoverageName is the workflow of one round of the watch; its schedule has an id of its own.
+	// CoverageName is the workflow of one round; its schedule has an id of its own.
 	CoverageName     = "Coverage"
 	coverageSchedule = "coverage"
 	// NotifyName is the workflow of one round of deliveries; its schedule has an id of its own.

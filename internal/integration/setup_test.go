@@ -110,8 +110,8 @@ func (s *system) work() { s.workOn(nil) }
 // workOn starts a worker on a clock of its own.
 func (s *system) workOn(clock func(caseID string) workflows.Clock) {
 	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store, Rules: s.rules, Fleets: s.store, Offices: s.store, Engine: s.cases, Now: time.Now,
-		Coverages: s.store, Waker: s.cases, WatchRules: func() activities.WatchRules {
-			return activities.WatchRules{Ladder: (&rehab.Policy{GapAlert: rehab.Limit{N: 1}}).GapLadder(), Late: time.Hour}
+		Coverages: s.store, Waker: s.cases, CoverageRules: func() activities.CoverageRules {
+			return activities.CoverageRules{Ladder: (&rehab.Policy{GapAlert: rehab.Limit{N: 1}}).GapLadder(), Late: time.Hour}
 		},
 		Post: &activities.Post{Outbox: s.store, Sender: postbox{}, Now: time.Now, Patience: office.Patience{Tries: 3, GiveUp: time.Hour}}}, worker.Options{})
 	require.NoError(s.t, s.worker.Start())

@@ -182,7 +182,7 @@ func (s *Service) Worker(release string) sdkworker.Worker {
 // Activities are the side effects of the workflows.
 func (s *Service) Activities() *activities.Activities {
 	return &activities.Activities{
-		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, WatchRules: s.watchRules,
+		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
 		Post: &activities.Post{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
 			Patience: office.Patience{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
@@ -196,15 +196,15 @@ func (s *Service) sender() *notify.Sender {
 	return notify.NewSender(c.Hosts, notify.SMTP(c.SMTP), time.Now)
 }
 
-// watchRules are those of the policy that new cases are signed under. A timer may be late
+// coverageRules are those of the policy that new cases are signed under. A timer may be late
 // by the sweep and an hour, or by a minute of the world where the cases' clock runs faster.
-func (s *Service) watchRules() activities.WatchRules {
+func (s *Service) coverageRules() activities.CoverageRules {
 	ref, _ := s.Rules.Latest(s.Config.Policy.Default)
 	p := s.Rules.Policy(ref)
 	if p == nil { // no case can be opened either
 		p = &rehab.Policy{GapAlert: rehab.Limit{N: 48}, Sweep: rehab.Limit{N: 6}}
 	}
-	rules := activities.WatchRules{Ladder: p.GapLadder(), Late: time.Duration(p.Sweep.N+1) * time.Hour}
+	rules := activities.CoverageRules{Ladder: p.GapLadder(), Late: time.Duration(p.Sweep.N+1) * time.Hour}
 	if s.Clock != nil {
 		rules.Late = max(rules.Late, time.Duration(s.Clock().Speed*float64(time.Minute)))
 	}
@@ -252,7 +252,7 @@ func (s *Service) Check(ctx context.Context) map[string]error {
 	return map[string]error{"database": s.Store.Ping(ctx), "temporal": s.Cases.Healthy(ctx)}
 }
 
-// Restore starts every open case of the ledger that has no workflow, and the watch over
+// Restore starts every open case of the ledger that has no workflow, and the workflow of
 // every transfer under way that has none. done is called
 // with each case and whether it was started.
 func (s *Service) Restore(ctx context.Context, done func(caseID string, started bool)) error {

@@ -14,19 +14,19 @@ import (
 	"guitu/rehab"
 )
 
-// Watch takes the coverage of a whole city and acts on it, in one transaction: it remembers
+// CheckCoverage takes the coverage of a whole city and acts on it, in one transaction: it remembers
 // since when each gap has been there, tells the rungs of the ladder of those that live too long, and
 // keeps the figures of every place where they changed. now is the cases' time. The cases
 // it answers with have a timer that should have rung before late.
-func (s *Store) Watch(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.Watch, error) {
-	var out board.Watch
+func (s *Store) CheckCoverage(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.CoverageRound, error) {
+	var out board.CoverageRound
 	coverage, err := s.Coverage(ctx, city, now)
 	if err != nil {
 		return out, err
 	}
 	out.Open, out.Covered = coverage.Open, coverage.Covered
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7260)`); err != nil { // one watch at a time
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7260)`); err != nil { // one round at a time
 			return err
 		}
 		if err := rememberGaps(ctx, tx, now); err != nil {
@@ -43,7 +43,7 @@ func (s *Store) Watch(ctx context.Context, city string, now time.Time, ladder []
 		return err
 	})
 	if err != nil {
-		return board.Watch{}, fmt.Errorf("watch the coverage: %w", unavailable(err))
+		return board.CoverageRound{}, fmt.Errorf("check the coverage: %w", unavailable(err))
 	}
 	return out, nil
 }
