@@ -95,7 +95,7 @@ func (d *decision) step(s step) {
 	case openWindow:
 		d.openWindow(d.c.Series[s.index])
 	}
-	d.watchStanding()
+	d.checkStanding()
 }
 
 // miss declares a provisional miss: a person confirms or dismisses it.

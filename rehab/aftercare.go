@@ -147,8 +147,8 @@ func (c *Case) admitAfterRelease(body CommandBody) *Error {
 	return nil
 }
 
-// freeClient voids what the client owed. What the offices owe goes on after the release.
-func (d *decision) freeClient() {
+// voidClientDuties voids what the client owed. What the offices owe goes on after the release.
+func (d *decision) voidClientDuties() {
 	d.voidWhere(Kind.owedByClient)
 }
 

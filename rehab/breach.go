@@ -29,18 +29,18 @@ func (d ViolationReached) apply(c *Case, _ *Event) {
 	}
 }
 
-// judge compares the counters with the thresholds of DRR art.20. Crossing one obliges
+// checkThresholds compares the counters with the thresholds of DRR art.20. Crossing one obliges
 // the worker to report; falling below it again, by late evidence, withdraws the report
 // if it was not sent. The steps of the breach ladder follow the counters too.
-func (d *decision) judge() {
+func (d *decision) checkThresholds() {
 	p, n := d.env.Policy, &d.c.Counters
-	d.judgeGround(TestEvasion, n.TestBreaches, p.TestBreaches.N)
-	d.judgeGround(UnauthorisedLeaving, n.Leavings, p.LeavingBreaches.N)
-	d.judgeGround(Absence, n.AbsenceDays, p.AbsenceDays.N)
+	d.checkThreshold(TestEvasion, n.TestBreaches, p.TestBreaches.N)
+	d.checkThreshold(UnauthorisedLeaving, n.Leavings, p.LeavingBreaches.N)
+	d.checkThreshold(Absence, n.AbsenceDays, p.AbsenceDays.N)
 	d.proposeBreachStep()
 }
 
-func (d *decision) judgeGround(g Ground, count, threshold int) {
+func (d *decision) checkThreshold(g Ground, count, threshold int) {
 	known := slices.Contains(d.c.Counters.Violations, g)
 	switch {
 	case count >= threshold && !known:

@@ -79,7 +79,7 @@ func (b RecordLeaving) decide(d *decision, _ Date) *Error {
 			days, shortestLeaving)
 	}
 	d.emit(LeavingRecorded{b.From, b.To, days})
-	d.judge()
+	d.checkThresholds()
 	return nil
 }
 

@@ -112,7 +112,7 @@ func (b RecordContact) decide(d *decision, on Date) *Error {
 		Visit:  b.Outcome == Met && (b.Channel == HomeVisit || b.Channel == JointVisit),
 	}
 	if d.c.Outreach.Active() {
-		d.weigh(&e)
+		d.classifyAttempt(&e)
 	}
 	d.emit(e)
 	if e.Counts {

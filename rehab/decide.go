@@ -108,7 +108,7 @@ func (d *decision) tell(cmd Command, occurred time.Time) error {
 	if err := d.handle(cmd); err != nil {
 		return err
 	}
-	d.watchStanding()
+	d.checkStanding()
 	return nil
 }
 
@@ -152,7 +152,8 @@ func (d *decision) emit(data EventData) {
 func instant(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
 
 // handle decides one command. Every decide checks all it needs before it emits the
-// first event, so that a refusal leaves nothing half done.
+// first event, so that a refusal leaves nothing half done. What its events mean to outreach
+// and risk watch is in reactToEvents.
 func (d *decision) handle(cmd Command) error {
 	if err := d.admit(cmd); err != nil {
 		return err
@@ -164,7 +165,7 @@ func (d *decision) handle(cmd Command) error {
 	if err := cmd.Body.decide(d, DateOf(d.occurred)); err != nil {
 		return err
 	}
-	d.follow(before)
+	d.reactToEvents(before)
 	return nil
 }
 

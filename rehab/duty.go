@@ -42,8 +42,8 @@ func (d *decision) voidWhere(match func(Kind) bool) {
 	}
 }
 
-// unmade are the misses of the kind that no later evidence has made up.
-func (d *decision) unmade(k Kind) int {
+// missesNotMadeUp are the misses of the kind that no later evidence has made up.
+func (d *decision) missesNotMadeUp(k Kind) int {
 	var last Date
 	if s := d.c.series(k); s != nil {
 		last = s.Last
@@ -104,7 +104,7 @@ func (d *decision) retract(o Obligation) {
 	if o.Ground == DeemedRefusal && !o.ID.Kind.ofReport() && !d.refusedElse(o.ID) {
 		d.groundFell(DeemedRefusal, 0)
 	}
-	d.judge()
+	d.checkThresholds()
 }
 
 // refusedElse reports whether another report-in was confirmed as refused: the order's and

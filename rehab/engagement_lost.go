@@ -125,7 +125,7 @@ func (DismissLostContact) decide(d *decision, on Date) *Error {
 	}
 	d.emit(LostContactDismissed{on, d.env.Policy.Outreach.LostAfter.After(d.env.Today(), d.env.Calendar), false})
 	d.meet(duty, on)
-	d.goOn()
+	d.resumeOutreach()
 	return nil
 }
 
@@ -140,8 +140,8 @@ func (d *decision) foundLost(on Date) (Obligation, *Error) {
 	return *duty, nil
 }
 
-// seen moves the day of the loss for a client who was seen without a contact.
-func (d *decision) seen(on Date) {
+// noteSignOfLife moves the day of the loss for a client who was seen without a contact.
+func (d *decision) noteSignOfLife(on Date) {
 	o, p := &d.c.Outreach, &d.env.Policy.Outreach
 	if !o.Active() || on < o.Since {
 		return
@@ -149,11 +149,11 @@ func (d *decision) seen(on Date) {
 	if lost := p.LostAfter.After(on, d.env.Calendar); lost > o.LostOn {
 		d.emit(ClientSeen{on, lost})
 	}
-	d.heardOf(on)
+	d.withdrawLoss(on)
 }
 
-// heardOf takes a finding of lost contact back when the client gave a sign after it.
-func (d *decision) heardOf(on Date) {
+// withdrawLoss takes a finding of lost contact back when the client gave a sign after it.
+func (d *decision) withdrawLoss(on Date) {
 	o := &d.c.Outreach
 	if o.Found == 0 || on < o.Found {
 		return
@@ -161,11 +161,11 @@ func (d *decision) heardOf(on Date) {
 	d.emit(LostContactDismissed{on, max(o.LostOn, d.env.Today()), true})
 	d.void(ByEvidence, LostContactDuty)
 	d.withdrawReport(LostToSupervision)
-	d.goOn()
+	d.resumeOutreach()
 }
 
-// goOn has a person say how an outreach without a step goes on.
-func (d *decision) goOn() {
+// resumeOutreach has a person say how an outreach without a step goes on.
+func (d *decision) resumeOutreach() {
 	if d.c.outreachStep() == "" {
 		d.requestSupervision(d.env.Today())
 	}

@@ -229,7 +229,7 @@ func (d *decision) reachOutOver(o Obligation) {
 	if o.ID.Kind != ContactDuty && o.ID.Kind != WatchContactDuty {
 		return
 	}
-	if d.unmade(ContactDuty)+d.unmade(WatchContactDuty) >= d.env.Policy.Outreach.MissedWindows {
+	if d.missesNotMadeUp(ContactDuty)+d.missesNotMadeUp(WatchContactDuty) >= d.env.Policy.Outreach.MissedWindows {
 		d.reachOut(ByMissedWindow, DateOf(d.occurred))
 	}
 }
@@ -249,8 +249,8 @@ func (d *decision) openStep(i int, on Date) {
 	d.oblige(Obligation{ID: d.number(OutreachDuty), Opens: on, Due: on.AddDays(s.Days), Citation: d.env.Policy.Outreach.Cite})
 }
 
-// weigh says what an attempt means to the outreach under way.
-func (d *decision) weigh(e *ContactRecorded) {
+// classifyAttempt says what an attempt means to the outreach under way.
+func (d *decision) classifyAttempt(e *ContactRecorded) {
 	o, p := &d.c.Outreach, &d.env.Policy.Outreach
 	if e.Counts || e.On < o.Since {
 		return
@@ -275,7 +275,7 @@ func (d *decision) followAttempt(e ContactRecorded) {
 		d.reviewOutreach()
 	case o.Active():
 		if e.Outcome.heard() {
-			d.heardOf(e.On)
+			d.withdrawLoss(e.On)
 		}
 		// Nobody has to dial a wrong number twice.
 		if e.Try && (o.Tries >= o.Needed || e.Outcome == WrongNumber || e.Outcome == MovedAway) {
@@ -351,7 +351,7 @@ func (d *decision) endOutreach(why OutreachEnd) {
 // reviewOutreach ends an outreach whose missed window turned out to be none.
 func (d *decision) reviewOutreach() {
 	o := &d.c.Outreach
-	if o.Trigger == ByMissedWindow && o.StalledOn == 0 && d.unmade(ContactDuty)+d.unmade(WatchContactDuty) == 0 {
+	if o.Trigger == ByMissedWindow && o.StalledOn == 0 && d.missesNotMadeUp(ContactDuty)+d.missesNotMadeUp(WatchContactDuty) == 0 {
 		d.endOutreach(OutreachWithdrawn)
 	}
 }

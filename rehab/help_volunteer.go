@@ -219,9 +219,9 @@ func (StopVolunteering) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// watchStanding proposes the end of volunteering as soon as the standing is lost. It is
+// checkStanding proposes the end of volunteering as soon as the standing is lost. It is
 // asked after each command and each step of time; time alone makes a standing only better.
-func (d *decision) watchStanding() {
+func (d *decision) checkStanding() {
 	if d.c.Help.Volunteer.State != Volunteering || d.c.IsClosed() {
 		return
 	}

@@ -156,7 +156,7 @@ func (b ConfirmMiss) decide(d *decision, _ Date) *Error {
 	if oneOf(e.Ground, DeemedRefusal, Overdue) && !o.ID.Kind.ofReport() {
 		d.obligeReport(e.Ground)
 	}
-	d.judge()
+	d.checkThresholds()
 	return nil
 }
 

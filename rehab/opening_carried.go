@@ -156,7 +156,7 @@ func (d *decision) carryOver(b *Carried) {
 		d.emit(TransferredIn{d.c.Place, b.ChangedOn})
 		d.awaitArrival(b.ChangedOn)
 	}
-	d.judge()
+	d.checkThresholds()
 }
 
 // fastForward leaves out the windows that ended before today, and the current one too

@@ -125,7 +125,7 @@ func (Release) decide(d *decision, on Date) *Error {
 	if duty := d.first(ReleaseDuty); duty != nil {
 		d.meet(*duty, on)
 	}
-	d.freeClient()
+	d.voidClientDuties()
 	d.endHelpOfMeasure()
 	end, followUp := d.afterCare(on)
 	d.emit(CaseReleased{on, end, followUp})

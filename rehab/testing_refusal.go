@@ -85,7 +85,7 @@ func (d *decision) refused(e TestRecorded, counted bool) {
 	if counted && e.Provisional {
 		e.Provisional, e.Counts = false, d.evadedWindow(e.On) == ObligationID{}
 		d.emit(e)
-		d.judge()
+		d.checkThresholds()
 		return
 	}
 	d.emit(e)
@@ -115,7 +115,7 @@ func (b DecideRefusal) decide(d *decision, on Date) *Error {
 	for _, o := range d.dutiesOver(b.Test) {
 		d.meet(o, on)
 	}
-	d.judge()
+	d.checkThresholds()
 	return nil
 }
 
