@@ -30,10 +30,10 @@ type Sender interface {
 // Post is what leaves the system about notices. Its clock is the world's: who waits for
 // an answer of another system does so in that one's time.
 type Post struct {
-	Outbox   Outbox
-	Sender   Sender
-	Patience office.Patience
-	Now      func() time.Time
+	Outbox      Outbox
+	Sender      Sender
+	RetryPolicy office.RetryPolicy
+	Now         func() time.Time
 }
 
 // Posted says what one round did.
@@ -92,7 +92,7 @@ func (p *Post) round(ctx context.Context, subscription string, until time.Time) 
 		if ctx.Err() != nil {
 			return delivered, faults, fmt.Errorf("stop delivering: %w", ctx.Err())
 		}
-		if err := p.Outbox.Settle(ctx, subscription, o, code, p.Patience.Over(o.Delivery, p.Now()), p.Now()); err != nil {
+		if err := p.Outbox.Settle(ctx, subscription, o, code, p.RetryPolicy.Exhausted(o.Delivery, p.Now()), p.Now()); err != nil {
 			return delivered, faults, err
 		}
 		if code != "" {

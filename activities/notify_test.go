@@ -70,7 +70,7 @@ func (o *outbox) put(id string, kind office.SubscriptionKind, n, tries int) {
 }
 
 func post(o *outbox, s sender) *activities.Activities {
-	return &activities.Activities{Post: &activities.Post{Outbox: o, Sender: s, Now: func() time.Time { return at }, Patience: office.Patience{Tries: 3, GiveUp: time.Hour}}}
+	return &activities.Activities{Post: &activities.Post{Outbox: o, Sender: s, Now: func() time.Time { return at }, RetryPolicy: office.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}
 }
 
 func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {

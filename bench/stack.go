@@ -105,7 +105,7 @@ func (s *stack) parts(ctx context.Context) error {
 	c.Registry.Strict = false // its workers are numbers
 	c.Database.DSN = s.postgres.DSN("guitu")
 	c.Temporal = config.Temporal{Address: s.temporal.FrontendAddress(), Namespace: namespace}
-	c.API.Patience = 30 * time.Second // a slow answer is a figure here, not a signal
+	c.API.CommandTimeout = 30 * time.Second // a slow answer is a figure here, not a signal
 	var err error
 	if c.Secrets.Payload, err = workflows.GenerateKeyset(); err != nil {
 		return err

@@ -33,6 +33,8 @@ type Config struct {
 	Evaluation Evaluation `mapstructure:"evaluation"`
 	Notify     Notify     `mapstructure:"notify"`
 	Documents  Documents  `mapstructure:"documents"`
+
+	renamed []string
 }
 
 // Database is the PostgreSQL of the ledger and the read models.
@@ -56,9 +58,9 @@ type Secrets struct {
 
 // API is the HTTP server.
 type API struct {
-	Address  string        `mapstructure:"address"`
-	Patience time.Duration `mapstructure:"patience"` // how long a command waits for its answer
-	Language string        `mapstructure:"language"` // of the answers to who asks for none: zh-CN or en
+	Address        string        `mapstructure:"address"`
+	CommandTimeout time.Duration `mapstructure:"command_timeout"` // how long a command waits for its answer
+	Language       string        `mapstructure:"language"`        // of the answers to who asks for none: zh-CN or en
 }
 
 // Worker is the process that runs the workflows.
@@ -132,7 +134,7 @@ func Default() Config {
 	return Config{
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
-		API:      API{Address: "127.0.0.1:8080", Patience: 5 * time.Second, Language: "zh-CN"},
+		API:      API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
 		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
 		Registry: Registry{Strict: true},
@@ -148,18 +150,20 @@ const prefix = "GUITU"
 // the flags that were set; a flag's name is its key. The error names every key that is
 // unknown or wrong.
 func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
+	var c Config
+	var err error
 	v := viper.NewWithOptions(viper.ExperimentalBindStruct())
 	setDefaults(v, Default())
 	if file != "" {
-		v.SetConfigFile(file)
-		v.SetConfigType("yaml") // whatever its name ends in
-		if err := v.ReadInConfig(); err != nil {
+		if c.renamed, err = readFile(v, file); err != nil {
 			return Config{}, fmt.Errorf("read configuration %s: %w", file, err)
 		}
 	}
-	if err := applyEnvironment(v, environ); err != nil {
+	old, err := applyEnvironment(v, environ)
+	if err != nil {
 		return Config{}, err
 	}
+	c.renamed = append(c.renamed, old...)
 	if flags != nil {
 		flags.Visit(func(f *pflag.Flag) {
 			if slices.Contains(v.AllKeys(), f.Name) {
@@ -167,17 +171,53 @@ func Load(file string, environ []string, flags *pflag.FlagSet) (Config, error) {
 			}
 		})
 	}
-	var c Config
 	if err := v.UnmarshalExact(&c); err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
 	return c, c.check()
 }
 
+// renamedKeys are the keys of earlier releases, which are still read, and what they are now.
+var renamedKeys = map[string]string{"api.patience": "api.command_timeout"}
+
+// Renamed says which settings were given by the names of earlier releases, and how they are
+// called now.
+func (c Config) Renamed() []string { return c.renamed }
+
+// readFile reads the configuration file, and keys of earlier releases as what they are now.
+func readFile(v *viper.Viper, name string) (renamed []string, err error) {
+	raw := viper.New()
+	raw.SetConfigFile(name)
+	raw.SetConfigType("yaml") // whatever its name ends in
+	if err := raw.ReadInConfig(); err != nil {
+		return nil, err
+	}
+	settings := raw.AllSettings()
+	for was, now := range renamedKeys {
+		section, oldKey, _ := strings.Cut(was, ".")
+		_, newKey, _ := strings.Cut(now, ".")
+		given, _ := settings[section].(map[string]any)
+		value, ok := given[oldKey]
+		if !ok {
+			continue
+		}
+		if _, both := given[newKey]; both {
+			return nil, fmt.Errorf("%s is the old name of %s: give one of them", was, now)
+		}
+		delete(given, oldKey)
+		given[newKey] = value
+		renamed = append(renamed, was+" is now "+now)
+	}
+	return renamed, v.MergeConfigMap(settings)
+}
+
 func setDefaults(v *viper.Viper, c Config) {
 	var walk func(path string, value reflect.Value)
 	walk = func(path string, value reflect.Value) {
 		for i := range value.NumField() {
+			if !value.Type().Field(i).IsExported() {
+				continue
+			}
 			key := strings.TrimPrefix(path+"."+value.Type().Field(i).Tag.Get("mapstructure"), ".")
 			if f := value.Field(i); f.Kind() == reflect.Struct {
 				walk(key, f)
@@ -192,10 +232,13 @@ func setDefaults(v *viper.Viper, c Config) {
 // applyEnvironment takes GUITU_DATABASE_DSN for database.dsn, and for secrets also
 // GUITU_SECRETS_MASTER_FILE, the path of a file that holds the value. GUITU_TEST_ and
 // GUITU_CONFIG are not ours.
-func applyEnvironment(v *viper.Viper, environ []string) error {
+func applyEnvironment(v *viper.Viper, environ []string) (renamed []string, err error) {
 	known := make(map[string]string)
 	for _, key := range v.AllKeys() {
-		known[prefix+"_"+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
+		known[variable(key)] = key
+	}
+	for was, now := range renamedKeys {
+		known[variable(was)] = now
 	}
 	var errs []error
 	for _, line := range environ {
@@ -216,9 +259,21 @@ func applyEnvironment(v *viper.Viper, environ []string) error {
 			errs = append(errs, fmt.Errorf("%s: there is no such setting", name))
 			continue
 		}
+		if is := variable(key); name != is && name != is+"_FILE" {
+			if slices.ContainsFunc(environ, func(line string) bool { return strings.HasPrefix(line, is+"=") }) {
+				errs = append(errs, fmt.Errorf("%s is the old name of %s: give one of them", name, is))
+				continue
+			}
+			renamed = append(renamed, name+" is now "+is)
+		}
 		v.Set(key, value)
 	}
-	return errors.Join(errs...)
+	return renamed, errors.Join(errs...)
+}
+
+// variable is the name of the setting in the environment.
+func variable(key string) string {
+	return prefix + "_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
 // check refuses values that cannot be right, whoever needs them.
@@ -238,8 +293,8 @@ func (c Config) check() error {
 	if c.API.Language != "zh-CN" && c.API.Language != "en" {
 		bad("api.language", "is zh-CN or en")
 	}
-	if c.API.Patience < 100*time.Millisecond || c.API.Patience > time.Minute {
-		bad("api.patience", "is between 100ms and 1m")
+	if c.API.CommandTimeout < 100*time.Millisecond || c.API.CommandTimeout > time.Minute {
+		bad("api.command_timeout", "is between 100ms and 1m")
 	}
 	if c.Worker.CacheSize < 1 || c.Worker.Concurrency < 0 || c.Worker.HistoryLimit < 0 || c.Worker.HistoryLimit > 0 && c.Worker.HistoryLimit < 100 {
 		bad("worker", "cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100")
@@ -295,7 +350,7 @@ func (c Config) Require(keys ...string) error {
 	var errs []error
 	for _, key := range keys {
 		if values[key] == "" {
-			errs = append(errs, fmt.Errorf("%s is not set: give it in the configuration file or as %s_%s", key, prefix, strings.ToUpper(strings.ReplaceAll(key, ".", "_"))))
+			errs = append(errs, fmt.Errorf("%s is not set: give it in the configuration file or as %s", key, variable(key)))
 		}
 	}
 	return errors.Join(errs...)

@@ -15,7 +15,7 @@ import (
 func TestLaterSourcesWin(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "guitu.yaml")
-	require.NoError(t, os.WriteFile(file, []byte("database:\n  dsn: from-file\n  max_conns: 3\napi:\n  patience: 2s\n"), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte("database:\n  dsn: from-file\n  max_conns: 3\napi:\n  command_timeout: 2s\n"), 0o600))
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	flags.String("database.dsn", "", "")
 	require.NoError(t, flags.Parse([]string{"--database.dsn=from-flag"}))
@@ -24,7 +24,7 @@ func TestLaterSourcesWin(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "from-flag", c.Database.DSN)
 	require.Equal(t, 5, c.Database.MaxConns)
-	require.Equal(t, 2*time.Second, c.API.Patience)
+	require.Equal(t, 2*time.Second, c.API.CommandTimeout)
 	require.Equal(t, "127.0.0.1:7233", c.Temporal.Address)
 }
 
@@ -63,11 +63,11 @@ func TestATypoIsAnErrorWhereverItStands(t *testing.T) {
 
 func TestWrongValuesAreNamedTogether(t *testing.T) {
 	t.Parallel()
-	_, err := config.Load("", []string{"GUITU_API_ADDRESS=nowhere", "GUITU_LOG_LEVEL=loud", "GUITU_API_PATIENCE=9h"}, nil)
+	_, err := config.Load("", []string{"GUITU_API_ADDRESS=nowhere", "GUITU_LOG_LEVEL=loud", "GUITU_API_COMMAND_TIMEOUT=9h"}, nil)
 	require.ErrorContains(t, err, "api.address")
 	require.ErrorContains(t, err, "log.level")
-	require.ErrorContains(t, err, "api.patience")
-	_, err = config.Load("", []string{"GUITU_API_PATIENCE=soon"}, nil)
+	require.ErrorContains(t, err, "api.command_timeout")
+	_, err = config.Load("", []string{"GUITU_API_COMMAND_TIMEOUT=soon"}, nil)
 	require.Error(t, err)
 }
 
@@ -102,4 +102,30 @@ func TestTheRegistryIsStrictUnlessItIsToldNotToBe(t *testing.T) {
 	c, err = config.Load("", []string{"GUITU_REGISTRY_STRICT=false"}, nil)
 	require.NoError(t, err)
 	require.False(t, c.Registry.Strict)
+}
+
+func TestASettingIsStillReadByItsOldName(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guitu.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("api:\n  patience: 2s\n  language: en\n"), 0o600))
+	c, err := config.Load(file, nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, 2*time.Second, c.API.CommandTimeout)
+	require.Equal(t, "en", c.API.Language)
+	require.Equal(t, []string{"api.patience is now api.command_timeout"}, c.Renamed())
+
+	c, err = config.Load(file, []string{"GUITU_API_PATIENCE=3s"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, 3*time.Second, c.API.CommandTimeout)
+	require.Contains(t, c.Renamed(), "GUITU_API_PATIENCE is now GUITU_API_COMMAND_TIMEOUT")
+
+	_, err = config.Load("", []string{"GUITU_API_PATIENCE=3s", "GUITU_API_COMMAND_TIMEOUT=4s"}, nil)
+	require.ErrorContains(t, err, "GUITU_API_PATIENCE is the old name of GUITU_API_COMMAND_TIMEOUT")
+	require.NoError(t, os.WriteFile(file, []byte("api:\n  patience: 2s\n  command_timeout: 3s\n"), 0o600))
+	_, err = config.Load(file, nil, nil)
+	require.ErrorContains(t, err, "api.patience is the old name of api.command_timeout")
+
+	c, err = config.Load("", []string{"GUITU_API_COMMAND_TIMEOUT=4s"}, nil)
+	require.NoError(t, err)
+	require.Empty(t, c.Renamed())
 }

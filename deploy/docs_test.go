@@ -37,6 +37,9 @@ func TestThePageOfOperationsNamesEverySetting(t *testing.T) {
 	walk = func(prefix string, section reflect.Type) {
 		for i := range section.NumField() {
 			field := section.Field(i)
+			if !field.IsExported() {
+				continue
+			}
 			key := prefix + field.Tag.Get("mapstructure")
 			if field.Type.Kind() == reflect.Struct {
 				walk(key+".", field.Type)

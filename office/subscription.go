@@ -84,14 +84,14 @@ type Outgoing struct {
 	Due      rehab.Date // of the obligation that the notice is about; 0: none
 }
 
-// Patience says for how long a delivery is tried.
-type Patience struct {
+// RetryPolicy says for how long a delivery is tried.
+type RetryPolicy struct {
 	Tries  int
 	GiveUp time.Duration // since the notice was taken up
 }
 
-// Over reports whether a delivery whose try failed at now is not tried again.
-func (p Patience) Over(d Delivery, now time.Time) bool {
+// Exhausted reports whether a delivery whose try failed at now is not tried again.
+func (p RetryPolicy) Exhausted(d Delivery, now time.Time) bool {
 	return d.Tries >= p.Tries || now.Sub(d.CreatedAt) >= p.GiveUp
 }
 

@@ -17,11 +17,11 @@ func TestTheWaitBetweenTriesDoublesUpToAnHour(t *testing.T) {
 	require.Equal(t, time.Hour, office.Backoff(1000))
 }
 
-func TestPatienceEndsByTriesOrByTime(t *testing.T) {
+func TestTheRetryPolicyEndsByTriesOrByTime(t *testing.T) {
 	t.Parallel()
-	p := office.Patience{Tries: 30, GiveUp: 24 * time.Hour}
+	p := office.RetryPolicy{Tries: 30, GiveUp: 24 * time.Hour}
 	at := time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
-	require.False(t, p.Over(office.Delivery{Tries: 29, CreatedAt: at}, at.Add(23*time.Hour)))
-	require.True(t, p.Over(office.Delivery{Tries: 30, CreatedAt: at}, at))
-	require.True(t, p.Over(office.Delivery{Tries: 1, CreatedAt: at}, at.Add(24*time.Hour)))
+	require.False(t, p.Exhausted(office.Delivery{Tries: 29, CreatedAt: at}, at.Add(23*time.Hour)))
+	require.True(t, p.Exhausted(office.Delivery{Tries: 30, CreatedAt: at}, at))
+	require.True(t, p.Exhausted(office.Delivery{Tries: 1, CreatedAt: at}, at.Add(24*time.Hour)))
 }

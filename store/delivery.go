@@ -124,7 +124,7 @@ func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string
 }
 
 // Settle writes what became of a try: no code says that it arrived. A delivery whose
-// patience is over has failed for good, any other waits for its next try.
+// retry policy is exhausted has failed for good, any other waits for its next try.
 func (s *Store) Settle(ctx context.Context, subscription string, o office.Outgoing, code string, over bool, now time.Time) error {
 	state := office.DeliveryWaiting
 	switch {

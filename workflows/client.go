@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -32,9 +33,9 @@ type Client struct {
 	Rules    rehab.Rules
 	Clock    func() Clock // of the cases; nil is the world's
 	Log      *slog.Logger
-	// Patience is how long a command waits for its answer before it is left with the
+	// CommandTimeout is how long a command waits for its answer before it is left with the
 	// engine as a signal. 0: 5 seconds.
-	Patience time.Duration
+	CommandTimeout time.Duration
 	// HistoryLimit is given to the cases that are started.
 	HistoryLimit int
 }
@@ -80,11 +81,7 @@ func (c *Client) Do(ctx context.Context, caseID string, cmd rehab.Command) (boar
 // send gives the command as an update and waits for its answer. Opening a case starts
 // its workflow in the same call, and so does what puts right the record of a closed one.
 func (c *Client) send(ctx context.Context, caseID string, cmd rehab.Command, closed bool) (Answer, error) {
-	patience := c.Patience
-	if patience == 0 {
-		patience = 5 * time.Second
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.CommandTimeout, 5*time.Second))
 	defer cancel()
 	options := client.UpdateWorkflowOptions{
 		// A new update id each time: Temporal would answer a second try from memory, whatever

@@ -126,7 +126,11 @@ func (p *program) configure(cmd *cobra.Command, needed ...string) (config.Config
 	if err != nil {
 		return c, nil, err
 	}
-	return c, newLogger(c.Log, p.stderr), c.Require(needed...)
+	log := newLogger(c.Log, p.stderr)
+	for _, setting := range c.Renamed() {
+		log.WarnContext(cmd.Context(), "a setting has a new name; the old one is read for now", "setting", setting)
+	}
+	return c, log, c.Require(needed...)
 }
 
 func newLogger(c config.Log, w io.Writer) *slog.Logger {

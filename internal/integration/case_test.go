@@ -115,7 +115,7 @@ func waitsForWorker(t *testing.T, s *system) {
 	id := s.open()
 	s.rest()
 	hasty := *s.cases
-	hasty.Patience = 300 * time.Millisecond
+	hasty.CommandTimeout = 300 * time.Millisecond
 	cmd := s.command(attempt)
 	r, err := hasty.Do(t.Context(), id, cmd)
 	require.NoError(t, err)

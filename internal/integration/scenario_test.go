@@ -38,7 +38,7 @@ func TestEveryScenarioRunsThroughTheEngine(t *testing.T) {
 	live := func(life *scenario.Scenario) {
 		l := &engineLife{s: s, rules: rules, c: &rehab.Case{ID: life.Name}, clocks: &clocks, cases: *s.cases}
 		l.cases.Clock = func() workflows.Clock { return clockOf(&clocks, l.c.ID) }
-		l.cases.Patience = time.Minute // nothing is left with the engine as a signal
+		l.cases.CommandTimeout = time.Minute // nothing is left with the engine as a signal
 		if err := l.live(t.Context(), life); err != nil {
 			t.Errorf("%s: %v", life.Name, err)
 		}

@@ -82,7 +82,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 	}
 	s.Cases = &workflows.Client{
 		Temporal: s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
-		Patience: c.API.Patience, HistoryLimit: c.Worker.HistoryLimit,
+		CommandTimeout: c.API.CommandTimeout, HistoryLimit: c.Worker.HistoryLimit,
 	}
 	return s, nil
 }
@@ -185,7 +185,7 @@ func (s *Service) Activities() *activities.Activities {
 		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
 		Post: &activities.Post{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
-			Patience: office.Patience{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
+			RetryPolicy: office.RetryPolicy{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
 		},
 	}
 }
