@@ -46,7 +46,7 @@ type Activities struct {
 	Waker         Waker
 	CoverageRules func() CoverageRules
 
-	Post *Post
+	Delivery *Delivery
 }
 
 // Record writes what the core decided. It is idempotent by command id and guarded by

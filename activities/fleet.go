@@ -54,8 +54,8 @@ type FleetStanding struct {
 	Until   time.Time         `json:"until,omitzero"`
 }
 
-// atOnce is how many cases of a part are under way at the same time.
-const atOnce = 16
+// parallelCases is how many cases of a part are under way at the same time.
+const parallelCases = 16
 
 // FleetPart gives each case of the part its command, or takes it back, and notes what
 // became of it. A part that is run again passes over what has its outcome; the command id
@@ -75,7 +75,7 @@ func (a *Activities) FleetPart(ctx context.Context, p FleetPart) error {
 		return Wrap(err)
 	}
 	var group errgroup.Group // without a context: one case that fails stops no other
-	group.SetLimit(atOnce)
+	group.SetLimit(parallelCases)
 	for _, item := range items {
 		group.Go(func() error {
 			defer activity.RecordHeartbeat(ctx, item.N)

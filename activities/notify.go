@@ -27,17 +27,17 @@ type Sender interface {
 	Send(ctx context.Context, o office.Outgoing) (code string)
 }
 
-// Post is what leaves the system about notices. Its clock is the world's: who waits for
+// Delivery is what leaves the system about notices. Its clock is the world's: who waits for
 // an answer of another system does so in that one's time.
-type Post struct {
+type Delivery struct {
 	Outbox      Outbox
 	Sender      Sender
 	RetryPolicy office.RetryPolicy
 	Now         func() time.Time
 }
 
-// Posted says what one round did.
-type Posted struct {
+// RoundResult says what one round did.
+type RoundResult struct {
 	Delivered int `json:"delivered"`
 	Faults    int `json:"faults"`
 }
@@ -45,27 +45,27 @@ type Posted struct {
 const (
 	roundLasts = time.Minute // after which a round begins no further delivery
 	// A robot takes 20 messages a minute and is shut for ten minutes when it gets more.
-	robotPerRound = 4
-	perRound      = 200
-	besides       = 8 // subscriptions at the same time
+	robotPerRound         = 4
+	perRound              = 200
+	parallelSubscriptions = 8 // subscriptions at the same time
 )
 
 // Notify takes up the notices that came, and tries what is due: the subscriptions beside
 // each other, so that one that is down holds up no other. It may run twice and at the same
 // time: a delivery is taken by one, and what was lost in the middle is tried again.
-func (a *Activities) Notify(ctx context.Context) (Posted, error) {
-	p := a.Post
+func (a *Activities) Notify(ctx context.Context) (RoundResult, error) {
+	p := a.Delivery
 	due, err := p.Outbox.TakeUp(ctx, p.Now())
 	if err != nil {
-		return Posted{}, Wrap(err)
+		return RoundResult{}, Wrap(err)
 	}
 	var (
 		group errgroup.Group
 		mu    sync.Mutex
-		done  Posted
+		done  RoundResult
 		errs  []error
 	)
-	group.SetLimit(besides)
+	group.SetLimit(parallelSubscriptions)
 	until := p.Now().Add(roundLasts)
 	for _, id := range due {
 		group.Go(func() error {
@@ -82,7 +82,7 @@ func (a *Activities) Notify(ctx context.Context) (Posted, error) {
 
 // round tries the deliveries of one subscription, until one does not arrive: the next
 // would not either, and can wait for the next round.
-func (p *Post) round(ctx context.Context, subscription string, until time.Time) (delivered, faults int, err error) {
+func (p *Delivery) round(ctx context.Context, subscription string, until time.Time) (delivered, faults int, err error) {
 	for delivered < perRound && p.Now().Before(until) {
 		o, ok, err := p.Outbox.Take(ctx, subscription, p.Now())
 		if err != nil || !ok {

@@ -70,7 +70,7 @@ func (o *outbox) put(id string, kind office.SubscriptionKind, n, tries int) {
 }
 
 func post(o *outbox, s sender) *activities.Activities {
-	return &activities.Activities{Post: &activities.Post{Outbox: o, Sender: s, Now: func() time.Time { return at }, RetryPolicy: office.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}
+	return &activities.Activities{Delivery: &activities.Delivery{Outbox: o, Sender: s, Now: func() time.Time { return at }, RetryPolicy: office.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}
 }
 
 func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {
@@ -86,7 +86,7 @@ func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {
 		return ""
 	}).Notify(t.Context())
 	require.ErrorContains(t, err, "broken", "what cannot be read is said, after the others had their turn")
-	require.Equal(t, activities.Posted{Delivered: 5, Faults: 1}, done)
+	require.Equal(t, activities.RoundResult{Delivered: 5, Faults: 1}, done)
 	require.Equal(t, []string{"timeout"}, o.settled["a"], "one try a round shows that it is down")
 	require.Len(t, o.settled["b"], 5)
 }

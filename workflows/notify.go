@@ -12,12 +12,12 @@ import (
 
 // Notify is one round of deliveries: what came since the last, and what is to be tried
 // again. What became of each is in the ledger's database, so that a round may be lost.
-func (w *Workflows) Notify(ctx workflow.Context) (activities.Posted, error) {
+func (w *Workflows) Notify(ctx workflow.Context) (activities.RoundResult, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute, MaximumAttempts: 3},
 	})
-	var done activities.Posted
+	var done activities.RoundResult
 	err := workflow.ExecuteActivity(ctx, activities.NotifyName).Get(ctx, &done)
 	return done, err
 }

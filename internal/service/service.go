@@ -183,7 +183,7 @@ func (s *Service) Worker(release string) sdkworker.Worker {
 func (s *Service) Activities() *activities.Activities {
 	return &activities.Activities{
 		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
-		Post: &activities.Post{
+		Delivery: &activities.Delivery{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
 			RetryPolicy: office.RetryPolicy{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
 		},
