@@ -136,7 +136,7 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 	if err != nil {
 		return nil, err
 	}
-	return s.take(ctx, a, item.CaseID, item.ID, body, Facts{OccurredAt: item.OccurredAt, Note: item.Note})
+	return s.runCommand(ctx, a, item.CaseID, item.ID, body, Facts{OccurredAt: item.OccurredAt, Note: item.Note})
 }
 
 // noteOf takes the note out of the body, where it stands as in the route of the command.

@@ -152,14 +152,14 @@ func (s *server) updateByOrder(ctx context.Context, a rehab.Actor, in *orderClie
 		return nil, err
 	}
 	if c.Measure != o.Measure || c.TermMonths != o.TermMonths || c.DecidedOn != o.DecidedOn || c.ServedOn != o.ServedOn || c.Sex != "" && string(c.Sex) != sexOf(o.Sex) {
-		return nil, errUsedNumber
+		return nil, errOrderNoInUse
 	}
 	who, err := s.Identities.Identity(ctx, row.CaseID)
 	if err != nil {
 		return nil, err
 	}
 	if who.Name != o.Name && who.IDNumber != o.IDNumber { // another person under a number that was mistyped
-		return nil, errUsedNumber
+		return nil, errOrderNoInUse
 	}
 	digest, err := s.digest("update-client-of-order", row.CaseID, a.ID, o, Facts{})
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *server) command(r commandRoute) {
 		if in.DryRun {
 			return s.rehearse(ctx, a, in.ID, in.IdempotencyKey, body, facts)
 		}
-		return s.take(ctx, a, in.ID, in.IdempotencyKey, body, facts)
+		return s.runCommand(ctx, a, in.ID, in.IdempotencyKey, body, facts)
 	})
 }
 

@@ -134,10 +134,10 @@ func (s *server) opened(ctx context.Context, a rehab.Actor, caseID string, asked
 // openDry says what would become of an order that is in order by itself.
 func (s *server) openDry(ctx context.Context, a rehab.Actor, cmd rehab.Command, o *Order, out *commandOutput) (*commandOutput, error) {
 	caseID := out.Body.CaseID
-	receipt, found, err := s.earlier(ctx, caseID, cmd)
+	receipt, found, err := s.receiptOf(ctx, caseID, cmd)
 	switch {
 	case err != nil && rehab.CodeOf(err) == rehab.Conflict:
-		return nil, errUsedNumber
+		return nil, errOrderNoInUse
 	case err != nil:
 		return nil, err
 	case found:
@@ -181,8 +181,8 @@ func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNum
 	return out, nil
 }
 
-// errUsedNumber is the conflict of one order number with two orders.
-var errUsedNumber = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
+// errOrderNoInUse is the conflict of one order number with two orders.
+var errOrderNoInUse = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number was used before for another order"}
 
 // errElsewhere says of an order that was opened before, and whose case has moved, nothing more.
 var errElsewhere = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order was opened before, and its case is not in your area any more"}
@@ -191,7 +191,7 @@ var errElsewhere = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message
 func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
 	if err := s.Identities.SaveIdentity(ctx, caseID, id); err != nil {
 		if rehab.CodeOf(err) == rehab.Conflict {
-			return board.Receipt{}, errUsedNumber
+			return board.Receipt{}, errOrderNoInUse
 		}
 		return board.Receipt{}, err
 	}
@@ -202,18 +202,18 @@ func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id 
 		}
 		return receipt, err
 	}
-	receipt, err = s.settle(ctx, caseID, cmd, err)
+	receipt, err = s.asDuplicate(ctx, caseID, cmd, err)
 	switch {
 	case err == nil:
 		return receipt, nil
 	case rehab.CodeOf(err) == rehab.Conflict:
-		return receipt, errUsedNumber
+		return receipt, errOrderNoInUse
 	}
-	return receipt, s.closeDoor(ctx, caseID, err)
+	return receipt, s.dropOrphanIdentity(ctx, caseID, err)
 }
 
-// OpenCommandID is the id of the command that opens the case: there is one in its life,
-// whichever door it comes through.
+// OpenCommandID is the id of the command that opens the case: there is one in its life, over
+// HTTP or by import.
 func OpenCommandID(caseID string) string { return "open-" + caseID }
 
 // checkStreets finds out whether the places of the order are streets, and whether the
@@ -275,9 +275,9 @@ func (s *server) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
 	return *o.Policy, nil
 }
 
-// closeDoor drops the identity that was kept for a case that then was not opened. A
+// dropOrphanIdentity drops the identity that was kept for a case that then was not opened. A
 // case that is there keeps its identity, whatever this request was refused for.
-func (s *server) closeDoor(ctx context.Context, caseID string, refusal error) error {
+func (s *server) dropOrphanIdentity(ctx context.Context, caseID string, refusal error) error {
 	if !isRefusal(refusal) {
 		return refusal // nobody knows yet whether the case was opened
 	}

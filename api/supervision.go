@@ -147,7 +147,7 @@ func (s *server) holdSupervision(ctx context.Context, a rehab.Actor, in *holdInp
 // for none is left alone, unless a step was named for it.
 func (s *server) tellCase(ctx context.Context, a rehab.Actor, r practice.Record, held practice.Supervision, step rehab.Channel) error {
 	body := rehab.RecordSupervision{Form: rehab.SupervisionForm(held.Help), Online: held.Form == practice.Online, Step: step}
-	_, err := s.taken(ctx, a, r.CaseID, rehab.Reserved("supervision", r.ID, "held"), body, Facts{OccurredAt: held.HeldOn.String()})
+	_, err := s.authorized(ctx, a, r.CaseID, rehab.Reserved("supervision", r.ID, "held"), body, Facts{OccurredAt: held.HeldOn.String()})
 	switch code := rehab.CodeOf(err); {
 	case err == nil, code == rehab.Conflict: // a colleague told it before, in other words
 		return nil

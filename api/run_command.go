@@ -17,16 +17,16 @@ import (
 	"guitu/rehab"
 )
 
-// take gives one command to its case. It costs a query for the scope, one more where
+// runCommand gives one command to its case. It costs a query for the scope, one more where
 // there is a note, the engine's answer, and for all but visits one for the case as it then stands and one for what
 // the command brought.
-func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+func (s *server) runCommand(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if key != "" {
 		if err := rehab.CheckKey(key); err != nil {
 			return nil, err
 		}
 	}
-	out, err := s.taken(ctx, a, id, key, body, facts)
+	out, err := s.authorized(ctx, a, id, key, body, facts)
 	if err != nil {
 		return nil, urgently(body, err)
 	}
@@ -34,15 +34,15 @@ func (s *server) take(ctx context.Context, a rehab.Actor, id, key string, body r
 	return out, nil
 }
 
-// taken gives a command under a caller's key that was checked, or under an id that is the
-// system's own.
-func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+// authorized gives a command that the actor may give, under a caller's key that was checked, or
+// under an id that is the system's own.
+func (s *server) authorized(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	if err := permit(a, body.CommandType()); err != nil {
 		return nil, err
 	}
 	row, err := s.reach(ctx, a, id, body)
 	if errors.Is(err, errSealed) {
-		return s.takenBefore(ctx, a, id, key, body, facts)
+		return s.ofSealedCase(ctx, a, id, key, body, facts)
 	}
 	if err != nil {
 		if row, err = s.reachThen(ctx, a, id, body, facts.OccurredAt, err); err != nil {
@@ -60,14 +60,14 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	var receipt board.Receipt
 	warnings, err := s.assignable(ctx, row, says)
 	if err == nil {
-		receipt, err = s.give(ctx, id, cmd, facts.Note, key != "")
+		receipt, err = s.submit(ctx, id, cmd, facts.Note, key != "")
 	} else { // it may have acted when the registry still said yes
-		receipt, err = s.settle(ctx, id, cmd, err)
+		receipt, err = s.asDuplicate(ctx, id, cmd, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	after := s.after(ctx, a, id, body, receipt)
+	after := s.caseAfter(ctx, a, id, body, receipt)
 	if after == nil { // as it stood before
 		out := result(receipt, briefOf(row), warnings...)
 		out.IdempotencyKey = cmd.ID
@@ -78,14 +78,14 @@ func (s *server) taken(ctx context.Context, a rehab.Actor, id, key string, body 
 	return out, nil
 }
 
-// takenBefore answers for a command to a case that is sealed by now: the one that sealed it,
+// ofSealedCase answers for a command to a case that is sealed by now: the one that sealed it,
 // sent again, is known; every other hears of the seal alone.
-func (s *server) takenBefore(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
+func (s *server) ofSealedCase(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
 	cmd, err := s.compose(a, id, key, body, facts)
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := s.settle(ctx, id, cmd, errSealed)
+	receipt, err := s.asDuplicate(ctx, id, cmd, errSealed)
 	if err != nil {
 		return nil, err
 	}
@@ -94,9 +94,9 @@ func (s *server) takenBefore(ctx context.Context, a rehab.Actor, id, key string,
 	return out, nil
 }
 
-// after is the case as it stands after the command; nil where the command waits, or took the
+// caseAfter is the case as it stands after the command; nil where the command waits, or took the
 // case out of what the actor sees. Visits are many, change nothing of it, and cost no query more.
-func (s *server) after(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r board.Receipt) *rehab.Summary {
+func (s *server) caseAfter(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, r board.Receipt) *rehab.Summary {
 	if _, visit := body.(rehab.RecordContact); visit || r.Pending {
 		return nil
 	}
@@ -206,13 +206,13 @@ func readInstant(field, text string) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-// give keeps the note, has the engine act, and takes the note back where the engine
+// submit keeps the note, has the engine act, and takes the note back where the engine
 // refused, or knew the fact already. A key the caller made may have been used: then the note in place is that
 // of the first time and must stay, so the ledger is asked before.
-func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (board.Receipt, error) {
+func (s *server) submit(ctx context.Context, id string, cmd rehab.Command, note string, own bool) (board.Receipt, error) {
 	if note != "" {
 		if own {
-			if receipt, found, err := s.earlier(ctx, id, cmd); found || err != nil {
+			if receipt, found, err := s.receiptOf(ctx, id, cmd); found || err != nil {
 				return receipt, err
 			}
 		}
@@ -230,29 +230,29 @@ func (s *server) give(ctx context.Context, id string, cmd rehab.Command, note st
 		}
 		return receipt, nil
 	}
-	receipt, err = s.settle(ctx, id, cmd, err)
+	receipt, err = s.asDuplicate(ctx, id, cmd, err)
 	if err != nil && note != "" && isRefusal(err) && !errors.Is(err, once.ErrUsed) {
 		s.dropTexts(ctx, id, cmd.ID)
 	}
 	return receipt, err
 }
 
-// settle looks at a refusal again: a command that is in the ledger acted, whatever the
+// asDuplicate looks at a refusal again: a command that is in the ledger acted, whatever the
 // rules say to it now.
-func (s *server) settle(ctx context.Context, id string, cmd rehab.Command, refusal error) (board.Receipt, error) {
+func (s *server) asDuplicate(ctx context.Context, id string, cmd rehab.Command, refusal error) (board.Receipt, error) {
 	if !isRefusal(refusal) {
 		return board.Receipt{}, refusal
 	}
-	receipt, found, err := s.earlier(ctx, id, cmd)
+	receipt, found, err := s.receiptOf(ctx, id, cmd)
 	if found || err != nil {
 		return receipt, err
 	}
 	return board.Receipt{}, refusal
 }
 
-// earlier answers for a command that acted before: with its receipt, or with a conflict
+// receiptOf answers for a command that acted before: with its receipt, or with a conflict
 // when the same id came with another request then.
-func (s *server) earlier(ctx context.Context, id string, cmd rehab.Command) (board.Receipt, bool, error) {
+func (s *server) receiptOf(ctx context.Context, id string, cmd rehab.Command) (board.Receipt, bool, error) {
 	receipt, digest, found, err := s.Ledger.CommandReceipt(ctx, id, cmd.ID)
 	if err != nil || !found {
 		return board.Receipt{}, false, err
