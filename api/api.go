@@ -41,7 +41,7 @@ type Deps struct {
 	Simulator  Simulator
 	Previewer  Previewer
 	Health     Health
-	Practice   Practice
+	Registers  Registers
 	Audit      Audit
 	ReadLog    ReadLog
 	Books      Books
@@ -149,7 +149,7 @@ func (s *server) routes() {
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.codesRoutes()
-	s.practiceRoutes()
+	s.registerRoutes()
 	s.placeRoutes()
 	s.workerRoutes()
 	s.absenceRoutes()
@@ -170,7 +170,7 @@ func (d *Deps) complete() error {
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
-		"Practice": d.Practice == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
+		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Fleets": d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {

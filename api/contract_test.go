@@ -189,7 +189,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	require.NotEmpty(t, b.call("head", "GET", "/v1/inbox", nil).json["overdue"])
 	require.NotEmpty(t, b.call("city", "GET", "/v1/escalations", nil).json["escalations"])
 	d.check("GET", "/v1/audit", b.call("admin", "GET", "/v1/audit", nil))
-	b.practiceAnswers(d)
+	b.registerAnswers(d)
 	b.evaluationAnswers(d)
 	b.subscriptionAnswers(d)
 	b.paperAnswers(d)

@@ -26,7 +26,7 @@ import (
 	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
@@ -48,7 +48,7 @@ type world struct {
 	changes     []board.Change
 	notices     []board.NoticeRow
 	rules       *policy.Set
-	records     map[string][]practice.Record
+	records     map[string][]registers.Record
 	fleets      map[string]*fakeFleet
 	offices     offices
 	indicators  *evaluation.Set
@@ -203,7 +203,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Practice: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
+		Registers: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Fleets: b.world, FleetEngine: b.world,

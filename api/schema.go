@@ -70,7 +70,7 @@ func schemaName(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	switch t.PkgPath() {
-	case "guitu/practice":
+	case "guitu/registers":
 		return "Practice" + name
 	case "guitu/evaluation":
 		return "Evaluation" + name

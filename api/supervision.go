@@ -3,18 +3,18 @@ package api
 import (
 	"context"
 
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
 // NewSupervision is a request for supervision, about a case or about none.
 type NewSupervision struct {
-	CaseID      string         `json:"case_id,omitempty" maxLength:"64" doc:"The case it is about; its street is then the place, its worker is supervised by default."`
-	Place       string         `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"Without a case; the actor's own by default."`
-	Topic       practice.Topic `json:"topic" enum:"stalled_engagement,crisis,method,case_review,strain,other"`
-	Help        practice.Help  `json:"help" enum:"internal,external,peer"`
-	Supervisees []string       `json:"supervisees,omitempty" maxItems:"500" nullable:"false" doc:"Ids of the workers; the worker of the case, or who asks, by default."`
-	Note        string         `json:"note,omitempty" maxLength:"2000" doc:"What it is about; only with a case, under whose key it is kept."`
+	CaseID      string          `json:"case_id,omitempty" maxLength:"64" doc:"The case it is about; its street is then the place, its worker is supervised by default."`
+	Place       string          `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"Without a case; the actor's own by default."`
+	Topic       registers.Topic `json:"topic" enum:"stalled_engagement,crisis,method,case_review,strain,other"`
+	Help        registers.Help  `json:"help" enum:"internal,external,peer"`
+	Supervisees []string        `json:"supervisees,omitempty" maxItems:"500" nullable:"false" doc:"Ids of the workers; the worker of the case, or who asks, by default."`
+	Note        string          `json:"note,omitempty" maxLength:"2000" doc:"What it is about; only with a case, under whose key it is kept."`
 }
 
 type newSupervisionInput struct {
@@ -24,7 +24,7 @@ type newSupervisionInput struct {
 
 type planInput struct {
 	ChangeInput
-	Body practice.Plan
+	Body registers.Plan
 }
 
 type holdInput struct {
@@ -34,50 +34,50 @@ type holdInput struct {
 
 // Holding is that a supervision took place, and what it means for a stalled case.
 type Holding struct {
-	practice.Holding
+	registers.Holding
 	Step rehab.Channel `json:"step,omitempty" doc:"Of a stalled case: the step at which the outreach goes on; where the policy says by default."`
 }
 
 type closeInput struct {
 	ChangeInput
 	Body struct {
-		Outcome practice.Outcome `json:"outcome" enum:"plan_agreed,continued,handed_over,no_change"`
-		Note    string           `json:"note,omitempty" maxLength:"2000" doc:"What was agreed; only with a case, under whose key it is kept."`
+		Outcome registers.Outcome `json:"outcome" enum:"plan_agreed,continued,handed_over,no_change"`
+		Note    string            `json:"note,omitempty" maxLength:"2000" doc:"What was agreed; only with a case, under whose key it is kept."`
 	}
 }
 
 type supervisionsInput struct {
 	PageInput
-	Status practice.Status `query:"status" enum:"requested,planned,held,closed,cancelled"`
-	CaseID string          `query:"case_id" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id"`
+	Status registers.Status `query:"status" enum:"requested,planned,held,closed,cancelled"`
+	CaseID string           `query:"case_id" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id"`
 }
 
-func (in supervisionsInput) filter() (practice.Filter, error) {
+func (in supervisionsInput) filter() (registers.Filter, error) {
 	f, err := in.PageInput.filter()
 	f.Status, f.CaseID = in.Status, in.CaseID
 	return f, err
 }
 
-type supervisionOutput = recordOutput[practice.Supervision]
+type supervisionOutput = recordOutput[registers.Supervision]
 
 func (s *server) supervisionRoutes() {
-	sh := shelves[practice.SupervisionKind]
-	operation(s, create[practice.Supervision](s, "request-supervision", sh.path, "Ask for supervision, of a stalled case for instance"), s.requestSupervision)
-	reads[practice.Supervision, supervisionsInput](s)
+	route := recordRoutes[registers.SupervisionKind]
+	operation(s, create[registers.Supervision](s, "request-supervision", route.path, "Ask for supervision, of a stalled case for instance"), s.requestSupervision)
+	reads[registers.Supervision, supervisionsInput](s)
 
-	operation(s, change[practice.Supervision](s, sh, "plan", "Say who will supervise, when and how; again to move it"), func(ctx context.Context, a rehab.Actor, in *planInput) (*supervisionOutput, error) {
-		return s.stepSupervision(ctx, a, in.ChangeInput, "plan-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+	operation(s, change[registers.Supervision](s, route, "plan", "Say who will supervise, when and how; again to move it"), func(ctx context.Context, a rehab.Actor, in *planInput) (*supervisionOutput, error) {
+		return s.stepSupervision(ctx, a, in.ChangeInput, "plan-supervision", "", in.Body, func(v registers.Supervision, today rehab.Date) (registers.Supervision, error) {
 			return v.Plan(in.Body, today)
 		})
 	})
-	operation(s, change[practice.Supervision](s, sh, "hold", "Say that the supervision took place; a stalled case hears of it"), s.holdSupervision)
-	operation(s, change[practice.Supervision](s, sh, "close", "Close the supervision with what came of it"), func(ctx context.Context, a rehab.Actor, in *closeInput) (*supervisionOutput, error) {
-		return s.stepSupervision(ctx, a, in.ChangeInput, "close-supervision", in.Body.Note, in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+	operation(s, change[registers.Supervision](s, route, "hold", "Say that the supervision took place; a stalled case hears of it"), s.holdSupervision)
+	operation(s, change[registers.Supervision](s, route, "close", "Close the supervision with what came of it"), func(ctx context.Context, a rehab.Actor, in *closeInput) (*supervisionOutput, error) {
+		return s.stepSupervision(ctx, a, in.ChangeInput, "close-supervision", in.Body.Note, in.Body, func(v registers.Supervision, today rehab.Date) (registers.Supervision, error) {
 			return v.Close(in.Body.Outcome, today)
 		})
 	})
-	operation(s, change[practice.Supervision](s, sh, "cancel", "Cancel a supervision that was not held, with the reason"), s.cancelSupervision)
-	corrections[practice.Supervision](s, nil)
+	operation(s, change[registers.Supervision](s, route, "cancel", "Cancel a supervision that was not held, with the reason"), s.cancelSupervision)
+	corrections[registers.Supervision](s, nil)
 }
 
 // requestSupervision: everyone may ask, a worker for the own supervision.
@@ -86,7 +86,7 @@ func (s *server) requestSupervision(ctx context.Context, a rehab.Actor, in *newS
 		return nil, err
 	}
 	b := in.Body
-	r := practice.Record{Place: b.Place, CaseID: b.CaseID, Note: b.Note}
+	r := registers.Record{Place: b.Place, CaseID: b.CaseID, Note: b.Note}
 	who := b.Supervisees
 	if b.CaseID != "" {
 		row, err := s.caseInScope(ctx, a, b.CaseID)
@@ -114,39 +114,39 @@ func (s *server) requestSupervision(ctx context.Context, a rehab.Actor, in *newS
 	} else if err := mayKeep(a, r); err != nil {
 		return nil, err
 	}
-	d := practice.Supervision{Status: practice.Requested, Help: b.Help, Topic: b.Topic, Supervisees: who, RequestedOn: rehab.DateOf(s.Now())}
+	d := registers.Supervision{Status: registers.Requested, Help: b.Help, Topic: b.Topic, Supervisees: who, RequestedOn: rehab.DateOf(s.Now())}
 	if err := d.Check(d.RequestedOn); err != nil {
 		return nil, err
 	}
 	r.Data = d
-	return add[practice.Supervision](ctx, s, a, in.KeyInput, r, b)
+	return add[registers.Supervision](ctx, s, a, in.KeyInput, r, b)
 }
 
 // holdSupervision tells the case before the record is kept: a retry finds both done, or
 // does what is missing.
 func (s *server) holdSupervision(ctx context.Context, a rehab.Actor, in *holdInput) (*supervisionOutput, error) {
-	r, err := s.recordToKeep(ctx, a, practice.SupervisionKind, in.ID)
+	r, err := s.recordToKeep(ctx, a, registers.SupervisionKind, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	if in.Body.Step != "" && r.CaseID == "" {
 		return nil, rehab.InvalidField("step", "belongs to the supervision of a case")
 	}
-	held, err := r.Data.(practice.Supervision).Hold(in.Body.Holding, rehab.DateOf(s.Now()))
+	held, err := r.Data.(registers.Supervision).Hold(in.Body.Holding, rehab.DateOf(s.Now()))
 	if err == nil && r.CaseID != "" && !r.Withdrawn {
 		if err := s.tellCase(ctx, a, r, held, in.Body.Step); err != nil {
 			return nil, err
 		}
 	}
-	return s.stepSupervision(ctx, a, in.ChangeInput, "hold-supervision", "", in.Body, func(v practice.Supervision, today rehab.Date) (practice.Supervision, error) {
+	return s.stepSupervision(ctx, a, in.ChangeInput, "hold-supervision", "", in.Body, func(v registers.Supervision, today rehab.Date) (registers.Supervision, error) {
 		return v.Hold(in.Body.Holding, today)
 	})
 }
 
 // tellCase meets the supervision that a stalled engagement waits for. A case that waits
 // for none is left alone, unless a step was named for it.
-func (s *server) tellCase(ctx context.Context, a rehab.Actor, r practice.Record, held practice.Supervision, step rehab.Channel) error {
-	body := rehab.RecordSupervision{Form: rehab.SupervisionForm(held.Help), Online: held.Form == practice.Online, Step: step}
+func (s *server) tellCase(ctx context.Context, a rehab.Actor, r registers.Record, held registers.Supervision, step rehab.Channel) error {
+	body := rehab.RecordSupervision{Form: rehab.SupervisionForm(held.Help), Online: held.Form == registers.Online, Step: step}
 	_, err := s.authorized(ctx, a, r.CaseID, rehab.Reserved("supervision", r.ID, "held"), body, Facts{OccurredAt: held.HeldOn.String()})
 	switch code := rehab.CodeOf(err); {
 	case err == nil, code == rehab.Conflict: // a colleague told it before, in other words
@@ -158,12 +158,12 @@ func (s *server) tellCase(ctx context.Context, a rehab.Actor, r practice.Record,
 }
 
 func (s *server) stepSupervision(ctx context.Context, a rehab.Actor, in ChangeInput, name, note string, sent any,
-	step func(practice.Supervision, rehab.Date) (practice.Supervision, error)) (*supervisionOutput, error) {
-	return alter[practice.Supervision](ctx, s, a, in, name, sent, func(now practice.Record) (practice.Record, error) {
+	step func(registers.Supervision, rehab.Date) (registers.Supervision, error)) (*supervisionOutput, error) {
+	return alter[registers.Supervision](ctx, s, a, in, name, sent, func(now registers.Record) (registers.Record, error) {
 		if note != "" && now.CaseID == "" {
 			return now, rehab.InvalidField("note", "speaks of a client: it needs the case that it is kept with")
 		}
-		v, err := step(now.Data.(practice.Supervision), rehab.DateOf(s.Now()))
+		v, err := step(now.Data.(registers.Supervision), rehab.DateOf(s.Now()))
 		now.Data, now.Note = v, note
 		return now, err
 	})
@@ -174,8 +174,8 @@ func (s *server) cancelSupervision(ctx context.Context, a rehab.Actor, in *reaso
 	if err != nil {
 		return nil, err
 	}
-	return alter[practice.Supervision](ctx, s, a, in.ChangeInput, "cancel-supervision", in.Body, func(now practice.Record) (practice.Record, error) {
-		v, err := now.Data.(practice.Supervision).Cancel()
+	return alter[registers.Supervision](ctx, s, a, in.ChangeInput, "cancel-supervision", in.Body, func(now registers.Record) (registers.Record, error) {
+		v, err := now.Data.(registers.Supervision).Cancel()
 		now.Data, now.Reason = v, reason
 		return now, err
 	})

@@ -4,15 +4,15 @@ import (
 	"context"
 	"strings"
 
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
 // NewProgramme is a training programme to set up.
 type NewProgramme struct {
-	Place        string             `json:"place" minLength:"2" maxLength:"12" doc:"City, district or street that trains its workers."`
-	Organisation string             `json:"organisation,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id" doc:"The partner that has access to the programme and its sessions."`
-	Data         practice.Programme `json:"data"`
+	Place        string              `json:"place" minLength:"2" maxLength:"12" doc:"City, district or street that trains its workers."`
+	Organisation string              `json:"organisation,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id" doc:"The partner that has access to the programme and its sessions."`
+	Data         registers.Programme `json:"data"`
 }
 
 // NewSession is a session of a programme, with whom it is for.
@@ -21,7 +21,7 @@ type NewSession struct {
 	Phase    int             `json:"phase" minimum:"1" maximum:"20"`
 	Subject  string          `json:"subject" minLength:"1" maxLength:"120"`
 	Trainers []string        `json:"trainers" minItems:"1" maxItems:"20" nullable:"false" doc:"Ids of the trainers."`
-	Form     practice.Form   `json:"form" enum:"online,in_person"`
+	Form     registers.Form  `json:"form" enum:"online,in_person"`
 	On       rehab.Date      `json:"on"`
 	Minutes  int             `json:"minutes" minimum:"1" maximum:"1440"`
 	Invited  []InvitedWorker `json:"invited,omitempty" maxItems:"500" nullable:"false"`
@@ -42,8 +42,8 @@ type AttendanceList struct {
 // AttendanceEntry is one worker's attendance.
 type AttendanceEntry struct {
 	InvitedWorker
-	Presence practice.Presence `json:"presence" enum:"attended,absent,excused"`
-	Minutes  int               `json:"minutes,omitempty" minimum:"0" maximum:"1440" doc:"The whole session where it is left out."`
+	Presence registers.Presence `json:"presence" enum:"attended,absent,excused"`
+	Minutes  int                `json:"minutes,omitempty" minimum:"0" maximum:"1440" doc:"The whole session where it is left out."`
 }
 
 type newProgrammeInput struct {
@@ -66,7 +66,7 @@ type programmesInput struct {
 	Organisation string `query:"organisation" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"an id"`
 }
 
-func (in programmesInput) filter() (practice.Filter, error) {
+func (in programmesInput) filter() (registers.Filter, error) {
 	f, err := in.PageInput.filter()
 	f.Organisation = in.Organisation
 	return f, err
@@ -77,38 +77,38 @@ type sessionsInput struct {
 	Programme string `query:"programme" maxLength:"64" pattern:"^[a-z0-9-]*$" patternDescription:"an id of a programme"`
 }
 
-func (in sessionsInput) filter() (practice.Filter, error) {
+func (in sessionsInput) filter() (registers.Filter, error) {
 	f, err := in.PageInput.filter()
 	f.Programme = in.Programme
 	return f, err
 }
 
 func (s *server) trainingRoutes() {
-	programmes, sessions := shelves[practice.ProgrammeKind], shelves[practice.SessionKind]
-	operation(s, create[practice.Programme](s, "add-training", programmes.path, "Set up a training programme"), s.addProgramme)
-	reads[practice.Programme, programmesInput](s)
-	corrections[practice.Programme](s, s.sessionsFit)
-	operation(s, create[practice.Session](s, "add-training-session", programmes.path+"/{id}/sessions", "Plan a session of a programme"), s.addSession)
-	reads[practice.Session, sessionsInput](s)
-	operation(s, change[practice.Session](s, sessions, "attendance", "Record who came; again, with a reason, to correct it"), s.recordAttendance)
-	corrections[practice.Session](s, s.sessionFits)
+	programmes, sessions := recordRoutes[registers.ProgrammeKind], recordRoutes[registers.SessionKind]
+	operation(s, create[registers.Programme](s, "add-training", programmes.path, "Set up a training programme"), s.addProgramme)
+	reads[registers.Programme, programmesInput](s)
+	corrections[registers.Programme](s, s.sessionsFit)
+	operation(s, create[registers.Session](s, "add-training-session", programmes.path+"/{id}/sessions", "Plan a session of a programme"), s.addSession)
+	reads[registers.Session, sessionsInput](s)
+	operation(s, change[registers.Session](s, sessions, "attendance", "Record who came; again, with a reason, to correct it"), s.recordAttendance)
+	corrections[registers.Session](s, s.sessionFits)
 }
 
-func (s *server) addProgramme(ctx context.Context, a rehab.Actor, in *newProgrammeInput) (*recordOutput[practice.Programme], error) {
-	r := practice.Record{Place: in.Body.Place, Organisation: in.Body.Organisation, Data: in.Body.Data}
+func (s *server) addProgramme(ctx context.Context, a rehab.Actor, in *newProgrammeInput) (*recordOutput[registers.Programme], error) {
+	r := registers.Record{Place: in.Body.Place, Organisation: in.Body.Organisation, Data: in.Body.Data}
 	if a.Role == rehab.PartnerRole {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "an office sets up a programme and gives its partner access"}
 	}
 	if err := mayKeep(a, r); err != nil {
 		return nil, err
 	}
-	return add[practice.Programme](ctx, s, a, in.KeyInput, r, in.Body)
+	return add[registers.Programme](ctx, s, a, in.KeyInput, r, in.Body)
 }
 
 // addSession: who may write to the programme plans its sessions, and an office plans
 // those of its own area in a programme from above.
-func (s *server) addSession(ctx context.Context, a rehab.Actor, in *newSessionInput) (*recordOutput[practice.Session], error) {
-	programme, err := s.recordInScope(ctx, a, practice.ProgrammeKind, in.ID)
+func (s *server) addSession(ctx context.Context, a rehab.Actor, in *newSessionInput) (*recordOutput[registers.Session], error) {
+	programme, err := s.recordInScope(ctx, a, registers.ProgrammeKind, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -119,11 +119,11 @@ func (s *server) addSession(ctx context.Context, a rehab.Actor, in *newSessionIn
 	if !strings.HasPrefix(b.Place, programme.Place) {
 		return nil, rehab.InvalidField("place", "lies outside the place of the programme")
 	}
-	d := practice.Session{Phase: b.Phase, Subject: b.Subject, Trainers: b.Trainers, Form: b.Form, On: b.On, Minutes: b.Minutes, Attendance: []practice.Attendance{}}
+	d := registers.Session{Phase: b.Phase, Subject: b.Subject, Trainers: b.Trainers, Form: b.Form, On: b.On, Minutes: b.Minutes, Attendance: []registers.Attendance{}}
 	for _, w := range b.Invited {
-		d.Attendance = append(d.Attendance, practice.Attendance{Worker: w.Worker, Place: w.Place, Invited: true, Presence: practice.Expected})
+		d.Attendance = append(d.Attendance, registers.Attendance{Worker: w.Worker, Place: w.Place, Invited: true, Presence: registers.Expected})
 	}
-	r := practice.Record{Place: b.Place, Organisation: programme.Organisation, Programme: programme.ID, Data: d}
+	r := registers.Record{Place: b.Place, Organisation: programme.Organisation, Programme: programme.ID, Data: d}
 	if err := mayKeep(a, r); err != nil {
 		return nil, err
 	}
@@ -134,34 +134,34 @@ func (s *server) addSession(ctx context.Context, a rehab.Actor, in *newSessionIn
 	if err := s.sessionFits(ctx, r); err != nil {
 		return nil, err
 	}
-	return add[practice.Session](ctx, s, a, in.KeyInput, r, in)
+	return add[registers.Session](ctx, s, a, in.KeyInput, r, in)
 }
 
 // sessionFits refuses a session outside the phase of its programme.
-func (s *server) sessionFits(ctx context.Context, r practice.Record) error {
-	programme, err := s.Practice.PracticeRecord(ctx, r.Programme)
+func (s *server) sessionFits(ctx context.Context, r registers.Record) error {
+	programme, err := s.Registers.RegisterRecord(ctx, r.Programme)
 	if err != nil {
 		return err
 	}
 	if programme.Withdrawn {
 		return &rehab.Error{Code: rehab.Refused, Message: "the programme was withdrawn"}
 	}
-	if err := r.Data.(practice.Session).Fits(programme.Data.(practice.Programme)); err != nil {
+	if err := r.Data.(registers.Session).Fits(programme.Data.(registers.Programme)); err != nil {
 		return err
 	}
 	return nil
 }
 
 // sessionsFit refuses a correction of a programme that leaves a session outside its phase.
-func (s *server) sessionsFit(ctx context.Context, r practice.Record) error {
-	f := practice.Filter{Kind: practice.SessionKind, Programme: r.ID, Limit: 1000}
+func (s *server) sessionsFit(ctx context.Context, r registers.Record) error {
+	f := registers.Filter{Kind: registers.SessionKind, Programme: r.ID, Limit: 1000}
 	for {
-		sessions, err := s.Practice.Records(ctx, f)
+		sessions, err := s.Registers.Records(ctx, f)
 		if err != nil {
 			return err
 		}
 		for _, x := range sessions {
-			if err := x.Data.(practice.Session).Fits(r.Data.(practice.Programme)); err != nil && !x.Withdrawn {
+			if err := x.Data.(registers.Session).Fits(r.Data.(registers.Programme)); err != nil && !x.Withdrawn {
 				return &rehab.Error{Code: rehab.Refused, Field: "data.phases", Message: "the session " + x.ID + " would lie outside its phase"}
 			}
 		}
@@ -172,14 +172,14 @@ func (s *server) sessionsFit(ctx context.Context, r practice.Record) error {
 	}
 }
 
-func (s *server) recordAttendance(ctx context.Context, a rehab.Actor, in *attendanceInput) (*recordOutput[practice.Session], error) {
-	entries := make([]practice.Attendance, len(in.Body.Entries))
+func (s *server) recordAttendance(ctx context.Context, a rehab.Actor, in *attendanceInput) (*recordOutput[registers.Session], error) {
+	entries := make([]registers.Attendance, len(in.Body.Entries))
 	for i, e := range in.Body.Entries {
-		entries[i] = practice.Attendance{Worker: e.Worker, Place: e.Place, Presence: e.Presence, Minutes: e.Minutes}
+		entries[i] = registers.Attendance{Worker: e.Worker, Place: e.Place, Presence: e.Presence, Minutes: e.Minutes}
 	}
 	reason := strings.TrimSpace(in.Body.Reason)
-	return alter[practice.Session](ctx, s, a, in.ChangeInput, "record-attendance", in.Body, func(now practice.Record) (practice.Record, error) {
-		d, err := now.Data.(practice.Session).Attend(entries, reason, rehab.DateOf(s.Now()))
+	return alter[registers.Session](ctx, s, a, in.ChangeInput, "record-attendance", in.Body, func(now registers.Record) (registers.Record, error) {
+		d, err := now.Data.(registers.Session).Attend(entries, reason, rehab.DateOf(s.Now()))
 		now.Data, now.Reason = d, reason
 		return now, err
 	})

@@ -1,6 +1,6 @@
 // Package evaluation measures the work (评估): indicators as data, each a formula over
 // named measures. The measures are a closed set, counted from the ledger and from the
-// records of package practice; what counts them is the store. Every number is the sum of
+// records of package registers; what counts them is the store. Every number is the sum of
 // facts, each with the case or the record behind it.
 package evaluation
 

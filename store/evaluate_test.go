@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/evaluation"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
@@ -282,19 +282,19 @@ SELECT case_id, max(seq) + 1, 'violation_reached', $1, $1, '', '', $2, '' FROM c
 func (b *bundle) practise() {
 	b.t.Helper()
 	day := rehab.NewDate(2026, 2, 10)
-	for _, r := range []practice.Record{
-		{ID: "sv-1", Place: "110101001", CaseID: "c-1", Data: practice.Supervision{
-			Status: practice.Held, Help: practice.External, Topic: practice.StalledEngagement, Form: practice.Online, Supervisor: "x-1", Supervisees: []string{"w-1", "w-2"},
+	for _, r := range []registers.Record{
+		{ID: "sv-1", Place: "110101001", CaseID: "c-1", Data: registers.Supervision{
+			Status: registers.Held, Help: registers.External, Topic: registers.StalledEngagement, Form: registers.Online, Supervisor: "x-1", Supervisees: []string{"w-1", "w-2"},
 			RequestedOn: day.AddDays(-30), PlannedOn: day, HeldOn: day, Minutes: 90}},
-		{ID: "sv-2", Place: "110101001", Data: practice.Supervision{Status: practice.Requested, Supervisees: []string{"w-1"}, RequestedOn: day}},
-		{ID: "ts-1", Place: "11", Programme: "tp-1", Data: practice.Session{Phase: 1, Subject: "s", On: day, Minutes: 180, Attendance: []practice.Attendance{
-			{Worker: "w-1", Place: "110101001", Invited: true, Presence: practice.Attended},
-			{Worker: "w-2", Place: "110101001", Invited: true, Presence: practice.Absent},
-			{Worker: "w-3", Place: "110102001", Presence: practice.Attended, Minutes: 60},
-			{Worker: "w-4", Invited: true, Presence: practice.Attended},
+		{ID: "sv-2", Place: "110101001", Data: registers.Supervision{Status: registers.Requested, Supervisees: []string{"w-1"}, RequestedOn: day}},
+		{ID: "ts-1", Place: "11", Programme: "tp-1", Data: registers.Session{Phase: 1, Subject: "s", On: day, Minutes: 180, Attendance: []registers.Attendance{
+			{Worker: "w-1", Place: "110101001", Invited: true, Presence: registers.Attended},
+			{Worker: "w-2", Place: "110101001", Invited: true, Presence: registers.Absent},
+			{Worker: "w-3", Place: "110102001", Presence: registers.Attended, Minutes: 60},
+			{Worker: "w-4", Invited: true, Presence: registers.Attended},
 		}}},
-		{ID: "pa-1", Place: "110101001", Data: practice.Publicity{Title: "t", On: day, Reached: 340}},
-		{ID: "pa-2", Place: "110101001", Withdrawn: true, Data: practice.Publicity{Title: "t", On: day, Reached: 340}},
+		{ID: "pa-1", Place: "110101001", Data: registers.Publicity{Title: "t", On: day, Reached: 340}},
+		{ID: "pa-2", Place: "110101001", Withdrawn: true, Data: registers.Publicity{Title: "t", On: day, Reached: 340}},
 	} {
 		r.Version, r.Actor, r.Command, r.RecordedAt = 1, head, "k", noon(2026, 2, 10)
 		_, _, err := b.store.AddRecord(b.t.Context(), r)

@@ -13,7 +13,7 @@ import (
 	"guitu/board"
 	"guitu/evaluation"
 	"guitu/office"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
@@ -365,9 +365,9 @@ func (b *bundle) mistaken(id string, now time.Time) {
 	require.NoError(t, b.store.Snooze(t.Context(), "h-1", office.Snooze{CaseID: id, Obligation: open, Until: rehab.DateOf(now).AddDays(5), Since: now, Seq: c.Seq, Note: "x"},
 		office.SnoozeCommand{ID: "z", Digest: "z", Since: now}))
 	day := rehab.NewDate(2026, 2, 10)
-	_, _, err := b.store.AddRecord(t.Context(), practice.Record{
+	_, _, err := b.store.AddRecord(t.Context(), registers.Record{
 		ID: "sv-1", Place: "110101001", CaseID: id, Version: 1, Actor: head, Command: "sv", RecordedAt: noon(2026, 2, 10),
-		Data: practice.Supervision{Status: practice.Held, Help: practice.External, Topic: practice.StalledEngagement, Form: practice.Online, Supervisor: "x-1",
+		Data: registers.Supervision{Status: registers.Held, Help: registers.External, Topic: registers.StalledEngagement, Form: registers.Online, Supervisor: "x-1",
 			Supervisees: []string{"w-1"}, RequestedOn: day, PlannedOn: day, HeldOn: day, Minutes: 90},
 	})
 	require.NoError(t, err)

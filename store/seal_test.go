@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/board"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -27,9 +27,9 @@ func TestAfterTheSealNoStoreOpensTheKey(t *testing.T) {
 	c := b.open("c-1")
 	require.NoError(t, b.store.SaveIdentity(ctx, "c-1", board.Identity{Name: "某某", IDNumber: "1"}))
 	require.NoError(t, b.store.SaveTexts(ctx, "c-1", "open", map[string]string{"note": "words"}))
-	kept, _, err := b.store.AddRecord(ctx, practice.Record{
+	kept, _, err := b.store.AddRecord(ctx, registers.Record{
 		ID: "sv-1", Place: "110101001", CaseID: "c-1", Note: "words", Actor: head, RecordedAt: noon(2026, 5, 1), Command: "k", Digest: "d",
-		Data: practice.Supervision{Status: practice.Requested, RequestedOn: rehab.NewDate(2026, 5, 1), Supervisees: []string{"w-1"}},
+		Data: registers.Supervision{Status: registers.Requested, RequestedOn: rehab.NewDate(2026, 5, 1), Supervisees: []string{"w-1"}},
 	})
 	require.NoError(t, err)
 	require.Equal(t, "words", kept.Note)
@@ -52,10 +52,10 @@ func TestAfterTheSealNoStoreOpensTheKey(t *testing.T) {
 		for _, e := range timeline {
 			require.Empty(t, e.Texts)
 		}
-		r, err := s.PracticeRecord(ctx, "sv-1")
+		r, err := s.RegisterRecord(ctx, "sv-1")
 		require.NoError(t, err)
 		require.Empty(t, r.Note)
-		records, err := s.Records(ctx, practice.Filter{Kind: practice.SupervisionKind, Place: "11", Limit: 10})
+		records, err := s.Records(ctx, registers.Filter{Kind: registers.SupervisionKind, Place: "11", Limit: 10})
 		require.NoError(t, err)
 		require.Empty(t, records)
 		require.Equal(t, rehab.Refused, rehab.CodeOf(s.SaveTexts(ctx, "c-1", "more", map[string]string{"note": "words"})))
@@ -72,13 +72,13 @@ func TestASupervisionIsListedWhereItsCaseIs(t *testing.T) {
 	ctx := t.Context()
 	c := b.open("c-1")
 	b.play(c, "worker", noon(2026, 1, 5), rehab.AssignWorker{Worker: "w-1"})
-	_, _, err := b.store.AddRecord(ctx, practice.Record{
+	_, _, err := b.store.AddRecord(ctx, registers.Record{
 		ID: "sv-1", Place: "110101001", CaseID: "c-1", Actor: head, RecordedAt: noon(2026, 5, 1), Command: "k", Digest: "d",
-		Data: practice.Supervision{Status: practice.Requested, RequestedOn: rehab.NewDate(2026, 5, 1), Supervisees: []string{"w-1", "w-2"}},
+		Data: registers.Supervision{Status: registers.Requested, RequestedOn: rehab.NewDate(2026, 5, 1), Supervisees: []string{"w-1", "w-2"}},
 	})
 	require.NoError(t, err)
 	count := func(place, worker string) int {
-		list, err := b.store.Records(ctx, practice.Filter{Kind: practice.SupervisionKind, Place: place, Worker: worker, Limit: 10})
+		list, err := b.store.Records(ctx, registers.Filter{Kind: registers.SupervisionKind, Place: place, Worker: worker, Limit: 10})
 		require.NoError(t, err)
 		return len(list)
 	}

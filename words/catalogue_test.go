@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"activities", "api", "board", "client", "documents", "evaluation", "identity", "notify", "office", "once", "practice", "dossier", "printing",
+	"activities", "api", "board", "client", "documents", "evaluation", "identity", "notify", "office", "once", "registers", "dossier", "printing",
 	"internal/service", "rehab", "simulation", "store", "workflows",
 }
 

@@ -190,7 +190,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Loads: townLoads{}, Tokens: townTokens{}, Policies: rules, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
-		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Practice: struct{ api.Practice }{}, Evaluations: struct{ evaluations }{},
+		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
 		Fleets: struct{ fleets }{}, FleetEngine: struct{ api.FleetEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 	})

@@ -11,7 +11,7 @@ import (
 
 	"guitu/evaluation"
 	"guitu/internal/pgtest"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -27,8 +27,8 @@ func TestEvaluatePrintsFiguresAndWritesAFileForAPurpose(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	on := rehab.NewDate(2026, 5, 10)
-	_, _, err = s.AddRecord(t.Context(), practice.Record{
-		ID: "pa-1", Version: 1, Place: "110101001", RecordedAt: on.Start(), Command: "k", Data: practice.Publicity{Title: "t", On: on, Reached: 340},
+	_, _, err = s.AddRecord(t.Context(), registers.Record{
+		ID: "pa-1", Version: 1, Place: "110101001", RecordedAt: on.Start(), Command: "k", Data: registers.Publicity{Title: "t", On: on, Reached: 340},
 	})
 	require.NoError(t, err)
 	evaluate := func(args ...string) (code int, stdout, stderr string) {

@@ -136,7 +136,7 @@ func TestAWrongImportIsFound(t *testing.T) {
 		"the loader opens files by itself":        {"rehab/policy", "os"},
 		"the core knows how it is listed":         {"rehab", "guitu/board"},
 		"an office rule runs a program":           {"office", "os/exec"},
-		"the practice reads a database":           {"practice", "database/sql"},
+		"a register reads a database":             {"registers", "database/sql"},
 		"an indicator knows the store":            {"evaluation", "guitu/store"},
 		"a workbook knows the offices":            {"evaluation/workbook", "guitu/office"},
 		"a paper asks the network":                {"documents", "net/http"},

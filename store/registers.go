@@ -9,15 +9,15 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/once"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
 const recordColumns = `id, version, kind, place, organisation, programme, case_id, withdrawn, data, reason, actor, recorded_at, command, digest`
 
-func scanRecord(row pgx.CollectableRow) (practice.Record, error) {
-	var r practice.Record
-	var kind practice.Kind
+func scanRecord(row pgx.CollectableRow) (registers.Record, error) {
+	var r registers.Record
+	var kind registers.Kind
 	var data []byte
 	var actor string
 	err := row.Scan(&r.ID, &r.Version, &kind, &r.Place, &r.Organisation, &r.Programme, &r.CaseID, &r.Withdrawn, &data, &r.Reason, &actor, &r.RecordedAt, &r.Command, &r.Digest)
@@ -28,18 +28,18 @@ func scanRecord(row pgx.CollectableRow) (practice.Record, error) {
 	if r.Actor, err = decodeActor(actor); err != nil {
 		return r, err
 	}
-	r.Data, err = practice.Decode(kind, data)
+	r.Data, err = registers.Decode(kind, data)
 	return r, err
 }
 
 // AddRecord keeps the first version of a record. The same request again answers with
 // what it kept; another request under the same id is a Conflict.
-func (s *Store) AddRecord(ctx context.Context, r practice.Record) (kept practice.Record, duplicate bool, err error) {
+func (s *Store) AddRecord(ctx context.Context, r registers.Record) (kept registers.Record, duplicate bool, err error) {
 	key, err := s.recordKey(ctx, r.CaseID)
 	if err != nil {
-		return practice.Record{}, false, err
+		return registers.Record{}, false, err
 	}
-	return s.keepRecord(ctx, r.ID, r.Command, r.Digest, key, func(now practice.Record) (practice.Record, error) {
+	return s.keepRecord(ctx, r.ID, r.Command, r.Digest, key, func(now registers.Record) (registers.Record, error) {
 		if now.Version > 0 {
 			return now, once.ErrUsed
 		}
@@ -49,14 +49,14 @@ func (s *Store) AddRecord(ctx context.Context, r practice.Record) (kept practice
 
 // ChangeRecord keeps the next version, which change makes of the last one. A command
 // acts once on a record. NotFound when there is no such record.
-func (s *Store) ChangeRecord(ctx context.Context, id, command, digest string, change func(practice.Record) (practice.Record, error)) (kept practice.Record, duplicate bool, err error) {
-	was, err := s.PracticeRecord(ctx, id)
+func (s *Store) ChangeRecord(ctx context.Context, id, command, digest string, change func(registers.Record) (registers.Record, error)) (kept registers.Record, duplicate bool, err error) {
+	was, err := s.RegisterRecord(ctx, id)
 	if err != nil {
-		return practice.Record{}, false, err
+		return registers.Record{}, false, err
 	}
 	key, err := s.recordKey(ctx, was.CaseID)
 	if err != nil {
-		return practice.Record{}, false, err
+		return registers.Record{}, false, err
 	}
 	return s.keepRecord(ctx, id, command, digest, key, change)
 }
@@ -77,7 +77,7 @@ func (s *Store) recordKey(ctx context.Context, caseID string) (tink.AEAD, error)
 var errNoRecord = &rehab.Error{Code: rehab.NotFound, Message: "there is no such record"}
 
 // keepRecord lets one writer at a time at a record.
-func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key tink.AEAD, change func(practice.Record) (practice.Record, error)) (kept practice.Record, duplicate bool, err error) {
+func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key tink.AEAD, change func(registers.Record) (registers.Record, error)) (kept registers.Record, duplicate bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('practice/' || $1, 0))`, id); err != nil {
 			return err
@@ -86,7 +86,7 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 		if err != nil {
 			return err
 		}
-		var now practice.Record
+		var now registers.Record
 		for _, v := range versions {
 			if now = v; v.Command == command {
 				kept, duplicate = v, true
@@ -103,13 +103,13 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 		err = s.unsealRecord(ctx, &kept)
 	}
 	if err != nil {
-		return practice.Record{}, false, fmt.Errorf("keep a record: %w", unavailable(err))
+		return registers.Record{}, false, fmt.Errorf("keep a record: %w", unavailable(err))
 	}
 	return kept, duplicate, nil
 }
 
 // insertRecord writes one version. What it says of a client goes under the key of the case.
-func insertRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD) error {
+func insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key tink.AEAD) error {
 	data, err := json.Marshal(r.Data)
 	if err != nil {
 		return err
@@ -136,11 +136,11 @@ func insertRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AE
 }
 
 // recordText is what the text of one version is sealed under, beside the key of its case.
-func recordText(r practice.Record, field string) []byte {
+func recordText(r registers.Record, field string) []byte {
 	return []byte(r.CaseID + "/" + textName(fmt.Sprintf("%s/%d", r.ID, r.Version), field))
 }
 
-func sealRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD) error {
+func sealRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key tink.AEAD) error {
 	for _, t := range []struct{ field, text string }{{"note", r.Note}, {"reason", r.Reason}} {
 		if t.text == "" {
 			continue
@@ -159,13 +159,13 @@ func sealRecord(ctx context.Context, tx pgx.Tx, r practice.Record, key tink.AEAD
 	return nil
 }
 
-func recordVersions(ctx context.Context, q querier, id string) ([]practice.Record, error) {
+func recordVersions(ctx context.Context, q querier, id string) ([]registers.Record, error) {
 	rows, err := q.Query(ctx, `SELECT `+recordColumns+` FROM practice_records WHERE id = $1 ORDER BY version`, id)
 	return collect(rows, err, "read a record", scanRecord)
 }
 
 // RecordHistory is every version of a record, the first first; NotFound when there is none.
-func (s *Store) RecordHistory(ctx context.Context, id string) ([]practice.Record, error) {
+func (s *Store) RecordHistory(ctx context.Context, id string) ([]registers.Record, error) {
 	versions, err := recordVersions(ctx, s.pool, id)
 	if err == nil && len(versions) == 0 {
 		return nil, errNoRecord
@@ -178,17 +178,17 @@ func (s *Store) RecordHistory(ctx context.Context, id string) ([]practice.Record
 	return versions, err
 }
 
-// PracticeRecord is the last version of a record; NotFound when there is none.
-func (s *Store) PracticeRecord(ctx context.Context, id string) (practice.Record, error) {
+// RegisterRecord is the last version of a record; NotFound when there is none.
+func (s *Store) RegisterRecord(ctx context.Context, id string) (registers.Record, error) {
 	versions, err := s.RecordHistory(ctx, id)
 	if err != nil {
-		return practice.Record{}, err
+		return registers.Record{}, err
 	}
 	return versions[len(versions)-1], nil
 }
 
 // unsealRecord reads the texts of a version; those of a sealed case are gone.
-func (s *Store) unsealRecord(ctx context.Context, r *practice.Record) error {
+func (s *Store) unsealRecord(ctx context.Context, r *registers.Record) error {
 	if r.CaseID == "" {
 		return nil
 	}
@@ -228,7 +228,7 @@ ORDER BY id LIMIT $12`
 
 // Records lists the last versions in order of their ids, without their texts about clients.
 // A record about a case is where the case is.
-func (s *Store) Records(ctx context.Context, f practice.Filter) ([]practice.Record, error) {
+func (s *Store) Records(ctx context.Context, f registers.Filter) ([]registers.Record, error) {
 	rows, err := s.pool.Query(ctx, selectRecords, f.Kind, prefix(f.Place), f.Above, f.Organisation, f.Programme, f.CaseID, f.Worker, f.Status,
 		day(f.From), day(f.To), f.After, limit(f.Limit))
 	return collect(rows, err, "list records", scanRecord)

@@ -35,8 +35,8 @@ func (b *bench) id(who, path string, body any) string {
 	return b.must(201, who, "POST", path, body).json["id"].(string)
 }
 
-// practiceAnswers checks every operation on records against the document.
-func (b *bench) practiceAnswers(d *document) {
+// registerAnswers checks every operation on records against the document.
+func (b *bench) registerAnswers(d *document) {
 	post := func(who, path, full, body string) string {
 		a := b.call(who, "POST", full, body)
 		d.check("POST", path, a)
@@ -45,9 +45,9 @@ func (b *bench) practiceAnswers(d *document) {
 		}
 		d.check("POST", path, b.call("system", "POST", full, body))
 		d.check("POST", path, b.call("", "POST", full, body))
-		b.fail["Practice"] = fmt.Errorf("broken")
+		b.fail["Registers"] = fmt.Errorf("broken")
 		d.check("POST", path, b.call(who, "POST", full, body))
-		delete(b.fail, "Practice")
+		delete(b.fail, "Registers")
 		id, _ := a.json["id"].(string)
 		return id
 	}
@@ -144,9 +144,9 @@ func TestHoldingTheSupervisionOfAStalledCaseMeetsWhatItWaitsFor(t *testing.T) {
 	for i, key := range []string{other + ":held", other + "/1", other + "-held"} { // a worker who knows the record takes what ids it may have
 		b.must(200, "worker", "POST", "/v1/cases/"+c+"/record-contact", fmt.Sprintf(`{"channel":"phone","outcome":"no_answer","note":"n-%d"}`, i), "Idempotency-Key", key)
 	}
-	b.fail["Practice"] = fmt.Errorf("broken")
+	b.fail["Registers"] = fmt.Errorf("broken")
 	require.Equal(t, 500, b.call("head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k").StatusCode)
-	delete(b.fail, "Practice")
+	delete(b.fail, "Registers")
 	b.must(200, "head", "POST", "/v1/supervisions/"+other+"/hold", `{"held_on":"2026-10-20","minutes":90}`, "Idempotency-Key", "k")
 	require.False(t, waits())
 	did := b.did

@@ -1,8 +1,8 @@
-// Package practice is the work of the offices that is no case: supervision of workers
+// Package registers has the records of work that belongs to no case: supervision of workers
 // (督导), training (培训) and publicity (宣传教育). It is pure: types and rules, no clock and
 // no I/O. Records are kept in versions; a correction is a new one with its reason, and
 // nothing is ever taken away.
-package practice
+package registers
 
 import (
 	"bytes"

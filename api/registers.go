@@ -11,24 +11,24 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
-// Practice keeps the records of the work that is no case. The same command again on a
+// Registers keeps the records of the work that belongs to no case. The same command again on a
 // record answers with what it kept, another request under its id is a Conflict.
-type Practice interface {
-	AddRecord(ctx context.Context, r practice.Record) (kept practice.Record, duplicate bool, err error)
+type Registers interface {
+	AddRecord(ctx context.Context, r registers.Record) (kept registers.Record, duplicate bool, err error)
 	// ChangeRecord keeps the version that change makes of the last one.
-	ChangeRecord(ctx context.Context, id, command, digest string, change func(practice.Record) (practice.Record, error)) (kept practice.Record, duplicate bool, err error)
-	PracticeRecord(ctx context.Context, id string) (practice.Record, error)
-	RecordHistory(ctx context.Context, id string) ([]practice.Record, error)
+	ChangeRecord(ctx context.Context, id, command, digest string, change func(registers.Record) (registers.Record, error)) (kept registers.Record, duplicate bool, err error)
+	RegisterRecord(ctx context.Context, id string) (registers.Record, error)
+	RecordHistory(ctx context.Context, id string) ([]registers.Record, error)
 	// Records lists the last versions in order of their ids.
-	Records(ctx context.Context, f practice.Filter) ([]practice.Record, error)
+	Records(ctx context.Context, f registers.Filter) ([]registers.Record, error)
 }
 
 // RecordOf is one version of a record.
-type RecordOf[D practice.Data] struct {
+type RecordOf[D registers.Data] struct {
 	ID           string      `json:"id"`
 	Version      int         `json:"version" doc:"From 1; a correction is a new version."`
 	Place        string      `json:"place"`
@@ -44,44 +44,44 @@ type RecordOf[D practice.Data] struct {
 }
 
 // RecordResult is the version that a command brought.
-type RecordResult[D practice.Data] struct {
+type RecordResult[D registers.Data] struct {
 	RecordOf[D]
 	Duplicate bool `json:"duplicate,omitempty" doc:"The command acted before."`
 }
 
 // RecordList is a page of records. Next is the value of after for the next page.
-type RecordList[D practice.Data] struct {
+type RecordList[D registers.Data] struct {
 	Records []RecordOf[D] `json:"records" nullable:"false"`
 	Next    string        `json:"next,omitempty"`
 }
 
-type recordOutput[D practice.Data] struct {
+type recordOutput[D registers.Data] struct {
 	Status         int
 	Location       string `header:"Location"`
 	IdempotencyKey string `header:"Idempotency-Key"`
 	Body           RecordResult[D]
 }
 
-// shelf is where the records of one kind stand: the path, the word in operation ids, and
+// recordRoute is how the records of one kind are reached: the path, the noun in operation ids, and
 // the first letters of the ids.
-type shelf struct {
-	kind                 practice.Kind
-	path, word, letters  string
+type recordRoute struct {
+	kind                 registers.Kind
+	path, noun, idPrefix string
 	list, one, histories string // summaries
 }
 
-var shelves = map[practice.Kind]shelf{
-	practice.SupervisionKind: {practice.SupervisionKind, "/v1/supervisions", "supervision", "sv-",
+var recordRoutes = map[registers.Kind]recordRoute{
+	registers.SupervisionKind: {registers.SupervisionKind, "/v1/supervisions", "supervision", "sv-",
 		"List supervisions of workers", "Show a supervision", "Show every version of a supervision"},
-	practice.ProgrammeKind: {practice.ProgrammeKind, "/v1/trainings", "training", "tp-",
+	registers.ProgrammeKind: {registers.ProgrammeKind, "/v1/trainings", "training", "tp-",
 		"List training programmes", "Show a training programme", "Show every version of a training programme"},
-	practice.SessionKind: {practice.SessionKind, "/v1/training-sessions", "training-session", "ts-",
+	registers.SessionKind: {registers.SessionKind, "/v1/training-sessions", "training-session", "ts-",
 		"List the sessions of training programmes", "Show a session with its attendance", "Show every version of a session"},
-	practice.PublicityKind: {practice.PublicityKind, "/v1/publicity", "publicity", "pa-",
+	registers.PublicityKind: {registers.PublicityKind, "/v1/publicity", "publicity", "pa-",
 		"List publicity activities", "Show a publicity activity", "Show every version of a publicity activity"},
 }
 
-func viewOf[D practice.Data](a rehab.Actor, r practice.Record) RecordOf[D] {
+func viewOf[D registers.Data](a rehab.Actor, r registers.Record) RecordOf[D] {
 	v := RecordOf[D]{
 		ID: r.ID, Version: r.Version, Place: r.Place, Organisation: r.Organisation, Programme: r.Programme, CaseID: r.CaseID, Withdrawn: r.Withdrawn,
 		Data: shown(a, r.Data).(D), Reason: r.Reason, Note: r.Note, Actor: r.Actor, RecordedAt: r.RecordedAt,
@@ -93,9 +93,9 @@ func viewOf[D practice.Data](a rehab.Actor, r practice.Record) RecordOf[D] {
 }
 
 // shown is what the record says to the actor: a worker reads of the own attendance alone.
-func shown(a rehab.Actor, d practice.Data) practice.Data {
-	if s, ok := d.(practice.Session); ok && a.Role == rehab.WorkerRole {
-		s.Attendance = slices.DeleteFunc(slices.Clone(s.Attendance), func(x practice.Attendance) bool { return x.Worker != a.ID })
+func shown(a rehab.Actor, d registers.Data) registers.Data {
+	if s, ok := d.(registers.Session); ok && a.Role == rehab.WorkerRole {
+		s.Attendance = slices.DeleteFunc(slices.Clone(s.Attendance), func(x registers.Attendance) bool { return x.Worker != a.ID })
 		return s
 	}
 	return d
@@ -103,16 +103,16 @@ func shown(a rehab.Actor, d practice.Data) practice.Data {
 
 // seesRecord reports whether the record is in the actor's scope. Training of the places
 // above is for everyone below.
-func seesRecord(a rehab.Actor, r practice.Record) bool {
-	training := r.Data.Kind() == practice.ProgrammeKind || r.Data.Kind() == practice.SessionKind
+func seesRecord(a rehab.Actor, r registers.Record) bool {
+	training := r.Data.Kind() == registers.ProgrammeKind || r.Data.Kind() == registers.SessionKind
 	switch a.Role {
 	case rehab.PartnerRole:
 		return training && a.Organisation != "" && r.Organisation == a.Organisation
 	case rehab.WorkerRole:
-		if r.Data.Kind() == practice.ProgrammeKind {
+		if r.Data.Kind() == registers.ProgrammeKind {
 			return a.Place != "" && strings.HasPrefix(a.Place, r.Place)
 		}
-		return slices.Contains(r.Data.Workers(), a.ID) || r.Data.Kind() == practice.PublicityKind && r.Place == a.Place
+		return slices.Contains(r.Data.Workers(), a.ID) || r.Data.Kind() == registers.PublicityKind && r.Place == a.Place
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
 		return covers(a, r.Place) || training && a.Place != "" && strings.HasPrefix(a.Place, r.Place)
 	}
@@ -121,7 +121,7 @@ func seesRecord(a rehab.Actor, r practice.Record) bool {
 
 // mayKeep refuses who may not write to the record: offices write in their area, a
 // partner to the programmes of the own organisation.
-func mayKeep(a rehab.Actor, r practice.Record) error {
+func mayKeep(a rehab.Actor, r registers.Record) error {
 	switch a.Role {
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
 		if covers(a, r.Place) {
@@ -137,35 +137,35 @@ func mayKeep(a rehab.Actor, r practice.Record) error {
 }
 
 // recordInScope reads the record. What lies outside the scope is not there.
-func (s *server) recordInScope(ctx context.Context, a rehab.Actor, k practice.Kind, id string) (practice.Record, error) {
-	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such " + shelves[k].word}
-	if !strings.HasPrefix(id, shelves[k].letters) || !isToken(id, 64) {
-		return practice.Record{}, missing
+func (s *server) recordInScope(ctx context.Context, a rehab.Actor, k registers.Kind, id string) (registers.Record, error) {
+	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such " + recordRoutes[k].noun}
+	if !strings.HasPrefix(id, recordRoutes[k].idPrefix) || !isToken(id, 64) {
+		return registers.Record{}, missing
 	}
-	r, err := s.Practice.PracticeRecord(ctx, id)
+	r, err := s.Registers.RegisterRecord(ctx, id)
 	switch {
 	case err != nil && rehab.CodeOf(err) == rehab.NotFound:
 		return r, missing
 	case err != nil:
 		return r, err
 	case r.Data.Kind() != k:
-		return practice.Record{}, missing
+		return registers.Record{}, missing
 	}
 	where, err := s.standing(ctx, a, r)
 	switch {
 	case errors.Is(err, errSealed):
-		return practice.Record{}, err
+		return registers.Record{}, err
 	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
 		return r, err
 	case err != nil || !seesRecord(a, where):
-		return practice.Record{}, missing
+		return registers.Record{}, missing
 	}
 	return r, nil
 }
 
 // standing is the record with the place where it belongs now: one about a case goes with the
 // case, and is there for those alone who see the case.
-func (s *server) standing(ctx context.Context, a rehab.Actor, r practice.Record) (practice.Record, error) {
+func (s *server) standing(ctx context.Context, a rehab.Actor, r registers.Record) (registers.Record, error) {
 	if r.CaseID == "" {
 		return r, nil
 	}
@@ -178,7 +178,7 @@ func (s *server) standing(ctx context.Context, a rehab.Actor, r practice.Record)
 
 // add keeps a new record. The id follows from who asks and the command's id, so that the
 // same command finds what it made. sent is the request as it was decoded.
-func add[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in KeyInput, r practice.Record, sent any) (*recordOutput[D], error) {
+func add[D registers.Data](ctx context.Context, s *server, a rehab.Actor, in KeyInput, r registers.Record, sent any) (*recordOutput[D], error) {
 	if err := r.Data.Check(rehab.DateOf(s.Now())); err != nil {
 		err.Field = "data." + err.Field
 		return nil, err
@@ -193,19 +193,19 @@ func add[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in KeyI
 	if err != nil {
 		return nil, err
 	}
-	sh := shelves[r.Data.Kind()]
+	route := recordRoutes[r.Data.Kind()]
 	h := s.hash()
-	h.Write([]byte(sh.word + "\x00" + a.ID + "\x00" + key))
-	r.ID = sh.letters + hex.EncodeToString(h.Sum(nil)[:12])
-	if r.Digest, err = s.digest("add-"+sh.word, r.ID, a.ID, sent, Facts{}); err != nil {
+	h.Write([]byte(route.noun + "\x00" + a.ID + "\x00" + key))
+	r.ID = route.idPrefix + hex.EncodeToString(h.Sum(nil)[:12])
+	if r.Digest, err = s.digest("add-"+route.noun, r.ID, a.ID, sent, Facts{}); err != nil {
 		return nil, err
 	}
 	r.Version, r.Actor, r.RecordedAt, r.Command = 1, a, s.Now(), key
-	kept, duplicate, err := s.Practice.AddRecord(ctx, r)
+	kept, duplicate, err := s.Registers.AddRecord(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	out := &recordOutput[D]{Status: http.StatusCreated, Location: sh.path + "/" + r.ID, IdempotencyKey: key}
+	out := &recordOutput[D]{Status: http.StatusCreated, Location: route.path + "/" + r.ID, IdempotencyKey: key}
 	out.Body = RecordResult[D]{viewOf[D](a, kept), duplicate}
 	if duplicate {
 		out.Status = http.StatusOK
@@ -214,7 +214,7 @@ func add[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in KeyI
 }
 
 // alter keeps the next version of a record, which change makes of the last one.
-func alter[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in ChangeInput, step string, sent any, change func(practice.Record) (practice.Record, error)) (*recordOutput[D], error) {
+func alter[D registers.Data](ctx context.Context, s *server, a rehab.Actor, in ChangeInput, step string, sent any, change func(registers.Record) (registers.Record, error)) (*recordOutput[D], error) {
 	var d D
 	if _, err := s.recordToKeep(ctx, a, d.Kind(), in.ID); err != nil {
 		return nil, err
@@ -227,7 +227,7 @@ func alter[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in Ch
 	if err != nil {
 		return nil, err
 	}
-	kept, duplicate, err := s.Practice.ChangeRecord(ctx, in.ID, key, digest, func(now practice.Record) (practice.Record, error) {
+	kept, duplicate, err := s.Registers.ChangeRecord(ctx, in.ID, key, digest, func(now registers.Record) (registers.Record, error) {
 		if now.Withdrawn {
 			return now, &rehab.Error{Code: rehab.Refused, Message: "the record was withdrawn"}
 		}
@@ -241,7 +241,7 @@ func alter[D practice.Data](ctx context.Context, s *server, a rehab.Actor, in Ch
 }
 
 // recordToKeep reads a record that the actor may write to.
-func (s *server) recordToKeep(ctx context.Context, a rehab.Actor, k practice.Kind, id string) (practice.Record, error) {
+func (s *server) recordToKeep(ctx context.Context, a rehab.Actor, k registers.Kind, id string) (registers.Record, error) {
 	r, err := s.recordInScope(ctx, a, k, id)
 	if err != nil {
 		return r, err
@@ -271,34 +271,34 @@ type recordInput struct {
 	ID string `path:"id" doc:"Id of the record."`
 }
 
-type recordsOutput[D practice.Data] struct{ Body RecordList[D] }
+type recordsOutput[D registers.Data] struct{ Body RecordList[D] }
 
-type oneOutput[D practice.Data] struct{ Body RecordOf[D] }
+type oneOutput[D registers.Data] struct{ Body RecordOf[D] }
 
 // reads registers what every kind can be asked for.
-func reads[D practice.Data, I interface {
-	filter() (practice.Filter, error)
+func reads[D registers.Data, I interface {
+	filter() (registers.Filter, error)
 }](s *server) {
 	var d D
-	sh := shelves[d.Kind()]
+	route := recordRoutes[d.Kind()]
 	op := func(id, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"practice"}}
 	}
-	operation(s, op("list-"+sh.word, sh.path, sh.list), func(ctx context.Context, a rehab.Actor, in *I) (*recordsOutput[D], error) {
+	operation(s, op("list-"+route.noun, route.path, route.list), func(ctx context.Context, a rehab.Actor, in *I) (*recordsOutput[D], error) {
 		return listRecords[D](ctx, s, a, (*in).filter)
 	})
-	operation(s, op("get-"+sh.word, sh.path+"/{id}", sh.one), func(ctx context.Context, a rehab.Actor, in *recordInput) (*oneOutput[D], error) {
-		r, err := s.recordInScope(ctx, a, sh.kind, in.ID)
+	operation(s, op("get-"+route.noun, route.path+"/{id}", route.one), func(ctx context.Context, a rehab.Actor, in *recordInput) (*oneOutput[D], error) {
+		r, err := s.recordInScope(ctx, a, route.kind, in.ID)
 		if err != nil {
 			return nil, err
 		}
 		return &oneOutput[D]{viewOf[D](a, r)}, nil
 	})
-	operation(s, op("get-"+sh.word+"-history", sh.path+"/{id}/history", sh.histories), func(ctx context.Context, a rehab.Actor, in *recordInput) (*recordsOutput[D], error) {
-		if _, err := s.recordInScope(ctx, a, sh.kind, in.ID); err != nil {
+	operation(s, op("get-"+route.noun+"-history", route.path+"/{id}/history", route.histories), func(ctx context.Context, a rehab.Actor, in *recordInput) (*recordsOutput[D], error) {
+		if _, err := s.recordInScope(ctx, a, route.kind, in.ID); err != nil {
 			return nil, err
 		}
-		versions, err := s.Practice.RecordHistory(ctx, in.ID)
+		versions, err := s.Registers.RecordHistory(ctx, in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -306,7 +306,7 @@ func reads[D practice.Data, I interface {
 	})
 }
 
-func listRecords[D practice.Data](ctx context.Context, s *server, a rehab.Actor, filter func() (practice.Filter, error)) (*recordsOutput[D], error) {
+func listRecords[D registers.Data](ctx context.Context, s *server, a rehab.Actor, filter func() (registers.Filter, error)) (*recordsOutput[D], error) {
 	f, err := filter()
 	if err != nil {
 		return nil, err
@@ -317,14 +317,14 @@ func listRecords[D practice.Data](ctx context.Context, s *server, a rehab.Actor,
 	if err := scopeRecords(a, &f); err != nil {
 		return nil, err
 	}
-	rows, err := s.Practice.Records(ctx, f)
+	rows, err := s.Registers.Records(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	return &recordsOutput[D]{pageOf[D](a, rows, size)}, nil
 }
 
-func pageOf[D practice.Data](a rehab.Actor, rows []practice.Record, size int) RecordList[D] {
+func pageOf[D registers.Data](a rehab.Actor, rows []registers.Record, size int) RecordList[D] {
 	out := RecordList[D]{Records: []RecordOf[D]{}}
 	if len(rows) > size {
 		rows = rows[:size]
@@ -337,8 +337,8 @@ func pageOf[D practice.Data](a rehab.Actor, rows []practice.Record, size int) Re
 }
 
 // scopeRecords narrows a list to what seesRecord shows.
-func scopeRecords(a rehab.Actor, f *practice.Filter) error {
-	training := f.Kind == practice.ProgrammeKind || f.Kind == practice.SessionKind
+func scopeRecords(a rehab.Actor, f *registers.Filter) error {
+	training := f.Kind == registers.ProgrammeKind || f.Kind == registers.SessionKind
 	switch {
 	case a.Role == rehab.PartnerRole && training && a.Organisation != "":
 		f.Organisation = a.Organisation
@@ -349,7 +349,7 @@ func scopeRecords(a rehab.Actor, f *practice.Filter) error {
 	if err := permitReading(a); err != nil {
 		return err
 	}
-	if a.Role == rehab.WorkerRole && (f.Kind == practice.SupervisionKind || f.Kind == practice.SessionKind) {
+	if a.Role == rehab.WorkerRole && (f.Kind == registers.SupervisionKind || f.Kind == registers.SessionKind) {
 		f.Worker = a.ID
 		return nil
 	}
@@ -360,7 +360,7 @@ func scopeRecords(a rehab.Actor, f *practice.Filter) error {
 	}
 	f.Place = place
 	switch {
-	case a.Role == rehab.WorkerRole && f.Kind == practice.ProgrammeKind:
+	case a.Role == rehab.WorkerRole && f.Kind == registers.ProgrammeKind:
 		f.Place, f.Above = "-", a.Place
 	case training && asked == "":
 		f.Above = a.Place

@@ -6,17 +6,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/board"
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 	"guitu/store"
 )
 
 // request is a supervision about the case, or about none where it is empty.
-func request(id, caseID string) practice.Record {
-	return practice.Record{
+func request(id, caseID string) registers.Record {
+	return registers.Record{
 		ID: id, Version: 1, Place: "110101001", CaseID: caseID, Actor: head, RecordedAt: noon(2026, 2, 1), Command: "k-1", Digest: "d-1",
-		Data: practice.Supervision{
-			Status: practice.Requested, Help: practice.Internal, Topic: practice.StalledEngagement, Supervisees: []string{"w-1"}, RequestedOn: rehab.NewDate(2026, 2, 1),
+		Data: registers.Supervision{
+			Status: registers.Requested, Help: registers.Internal, Topic: registers.StalledEngagement, Supervisees: []string{"w-1"}, RequestedOn: rehab.NewDate(2026, 2, 1),
 		},
 	}
 }
@@ -39,8 +39,8 @@ func TestARecordIsKeptInVersionsAndACommandActsOnceOnIt(t *testing.T) {
 	_, _, err = b.store.AddRecord(t.Context(), other)
 	require.Equal(t, rehab.Conflict, rehab.CodeOf(err), "the id is taken")
 
-	cancel := func(r practice.Record) (practice.Record, error) {
-		d, err := r.Data.(practice.Supervision).Cancel()
+	cancel := func(r registers.Record) (registers.Record, error) {
+		d, err := r.Data.(registers.Supervision).Cancel()
 		r.Data, r.Reason, r.RecordedAt = d, "moved", noon(2026, 2, 3)
 		return r, err
 	}
@@ -58,7 +58,7 @@ func TestARecordIsKeptInVersionsAndACommandActsOnceOnIt(t *testing.T) {
 	history, err := b.store.RecordHistory(t.Context(), "sv-1")
 	require.NoError(t, err)
 	require.Len(t, history, 2)
-	require.Equal(t, practice.Requested, history[0].Data.(practice.Supervision).Status)
+	require.Equal(t, registers.Requested, history[0].Data.(registers.Supervision).Status)
 	require.Equal(t, "moved", history[1].Reason)
 }
 
@@ -70,14 +70,14 @@ func TestTwoWhoChangeARecordAtOnceFollowOneAnother(t *testing.T) {
 	errs := make(chan error, 6)
 	for i := range cap(errs) {
 		go func() {
-			_, _, err := b.store.ChangeRecord(t.Context(), "sv-1", string(rune('a'+i)), "d", func(r practice.Record) (practice.Record, error) { return r, nil })
+			_, _, err := b.store.ChangeRecord(t.Context(), "sv-1", string(rune('a'+i)), "d", func(r registers.Record) (registers.Record, error) { return r, nil })
 			errs <- err
 		}()
 	}
 	for range cap(errs) {
 		require.NoError(t, <-errs)
 	}
-	now, err := b.store.PracticeRecord(t.Context(), "sv-1")
+	now, err := b.store.RegisterRecord(t.Context(), "sv-1")
 	require.NoError(t, err)
 	require.Equal(t, 1+cap(errs), now.Version)
 }
@@ -116,8 +116,8 @@ func TestTheNotesOfASupervisionAreOutOfReachOfACommand(t *testing.T) {
 		require.NoError(t, b.store.SaveTexts(t.Context(), "c-1", key, map[string]string{"note": "forged", "reason": "forged"}))
 		b.play(c, key, noon(2026, 1, 6+i), rehab.RecordContact{Channel: rehab.Phone, Outcome: rehab.NoAnswer})
 	}
-	second := func(note string) func(practice.Record) (practice.Record, error) {
-		return func(now practice.Record) (practice.Record, error) { now.Note = note; return now, nil }
+	second := func(note string) func(registers.Record) (registers.Record, error) {
+		return func(now registers.Record) (registers.Record, error) { now.Note = note; return now, nil }
 	}
 	_, _, err = b.store.ChangeRecord(t.Context(), "sv-1", "k-2", "d-2", second("agreed"))
 	require.NoError(t, err, "the worker blocks a note")
@@ -148,7 +148,7 @@ func TestWhatASupervisionSaysOfAClientIsUnderTheKeyOfTheCase(t *testing.T) {
 	require.NoError(t, b.store.SaveIdentity(t.Context(), "c-1", board.Identity{Name: "甲某", IDNumber: "110199198702100014"}))
 	_, _, err = b.store.AddRecord(t.Context(), r)
 	require.NoError(t, err)
-	kept, err := b.store.PracticeRecord(t.Context(), "sv-1")
+	kept, err := b.store.RegisterRecord(t.Context(), "sv-1")
 	require.NoError(t, err)
 	require.Equal(t, r.Note, kept.Note)
 
@@ -161,7 +161,7 @@ func TestWhatASupervisionSaysOfAClientIsUnderTheKeyOfTheCase(t *testing.T) {
 	other, err := store.Open(t.Context(), store.Options{DSN: b.dsn, Keys: b.keys}) // without the key in memory
 	require.NoError(t, err)
 	t.Cleanup(other.Close)
-	sealed, err := other.PracticeRecord(t.Context(), "sv-1")
+	sealed, err := other.RegisterRecord(t.Context(), "sv-1")
 	require.NoError(t, err)
 	require.Empty(t, sealed.Note)
 	require.Equal(t, "c-1", sealed.CaseID)
@@ -171,9 +171,9 @@ func TestListsOfRecordsFilter(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	programme := func(id, place, organisation string) {
-		_, _, err := b.store.AddRecord(t.Context(), practice.Record{
+		_, _, err := b.store.AddRecord(t.Context(), registers.Record{
 			ID: id, Version: 1, Place: place, Organisation: organisation, Actor: head, RecordedAt: noon(2026, 2, 1), Command: "k",
-			Data: practice.Programme{Title: "基础", From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 6, 1)},
+			Data: registers.Programme{Title: "基础", From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 6, 1)},
 		})
 		require.NoError(t, err)
 	}
@@ -182,19 +182,19 @@ func TestListsOfRecordsFilter(t *testing.T) {
 	programme("tp-3", "110102", "org-1")
 	programme("tp-4", "110101001", "")
 	for _, x := range []struct {
-		filter practice.Filter
+		filter registers.Filter
 		want   []string
 	}{
-		{practice.Filter{}, []string{"tp-1", "tp-2", "tp-3", "tp-4"}},
-		{practice.Filter{Place: "110101"}, []string{"tp-2", "tp-4"}},
-		{practice.Filter{Place: "110101001", Above: "110101001"}, []string{"tp-1", "tp-2", "tp-4"}},
-		{practice.Filter{Organisation: "org-1"}, []string{"tp-1", "tp-3"}},
-		{practice.Filter{Limit: 1, After: "tp-1"}, []string{"tp-2"}},
-		{practice.Filter{From: rehab.NewDate(2026, 3, 2)}, nil},
-		{practice.Filter{Worker: "w-1"}, nil},
-		{practice.Filter{Status: practice.Held}, nil},
+		{registers.Filter{}, []string{"tp-1", "tp-2", "tp-3", "tp-4"}},
+		{registers.Filter{Place: "110101"}, []string{"tp-2", "tp-4"}},
+		{registers.Filter{Place: "110101001", Above: "110101001"}, []string{"tp-1", "tp-2", "tp-4"}},
+		{registers.Filter{Organisation: "org-1"}, []string{"tp-1", "tp-3"}},
+		{registers.Filter{Limit: 1, After: "tp-1"}, []string{"tp-2"}},
+		{registers.Filter{From: rehab.NewDate(2026, 3, 2)}, nil},
+		{registers.Filter{Worker: "w-1"}, nil},
+		{registers.Filter{Status: registers.Held}, nil},
 	} {
-		x.filter.Kind = practice.ProgrammeKind
+		x.filter.Kind = registers.ProgrammeKind
 		list, err := b.store.Records(t.Context(), x.filter)
 		require.NoError(t, err)
 		var got []string

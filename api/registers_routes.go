@@ -8,12 +8,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/practice"
+	"guitu/registers"
 	"guitu/rehab"
 )
 
-// practiceRoutes lists the operations on the work that is no case.
-func (s *server) practiceRoutes() {
+// registerRoutes lists the operations on the work that is no case.
+func (s *server) registerRoutes() {
 	s.supervisionRoutes()
 	s.trainingRoutes()
 	s.publicityRoutes()
@@ -32,12 +32,12 @@ func (r Reason) text() (string, error) {
 }
 
 // Correction replaces what a record says.
-type Correction[D practice.Data] struct {
+type Correction[D registers.Data] struct {
 	Data D `json:"data"`
 	Reason
 }
 
-type correctInput[D practice.Data] struct {
+type correctInput[D registers.Data] struct {
 	ChangeInput
 	Body Correction[D]
 }
@@ -49,17 +49,17 @@ type reasonInput struct {
 
 // corrections registers how a record of any kind is corrected and withdrawn. fits may
 // refuse a correction for what stands in other records.
-func corrections[D practice.Data](s *server, fits func(context.Context, practice.Record) error) {
+func corrections[D registers.Data](s *server, fits func(context.Context, registers.Record) error) {
 	var d D
-	sh := shelves[d.Kind()]
-	operation(s, change[D](s, sh, "correct", "Correct what a record says, with the reason"),
+	route := recordRoutes[d.Kind()]
+	operation(s, change[D](s, route, "correct", "Correct what a record says, with the reason"),
 		func(ctx context.Context, a rehab.Actor, in *correctInput[D]) (*recordOutput[D], error) {
 			reason, err := in.Body.text()
 			if err != nil {
 				return nil, err
 			}
 			if fits != nil {
-				r, err := s.recordToKeep(ctx, a, sh.kind, in.ID)
+				r, err := s.recordToKeep(ctx, a, route.kind, in.ID)
 				if err != nil {
 					return nil, err
 				}
@@ -68,19 +68,19 @@ func corrections[D practice.Data](s *server, fits func(context.Context, practice
 					return nil, err
 				}
 			}
-			return alter[D](ctx, s, a, in.ChangeInput, "correct-"+sh.word, in.Body, func(now practice.Record) (practice.Record, error) {
+			return alter[D](ctx, s, a, in.ChangeInput, "correct-"+route.noun, in.Body, func(now registers.Record) (registers.Record, error) {
 				r, err := now.Correct(in.Body.Data, rehab.DateOf(s.Now()))
 				r.Reason = reason
 				return r, err
 			})
 		})
-	operation(s, change[D](s, sh, "withdraw", "Say that a record was a mistake: it counts nowhere"),
+	operation(s, change[D](s, route, "withdraw", "Say that a record was a mistake: it counts nowhere"),
 		func(ctx context.Context, a rehab.Actor, in *reasonInput) (*recordOutput[D], error) {
 			reason, err := in.Body.text()
 			if err != nil {
 				return nil, err
 			}
-			return alter[D](ctx, s, a, in.ChangeInput, "withdraw-"+sh.word, in.Body, func(now practice.Record) (practice.Record, error) {
+			return alter[D](ctx, s, a, in.ChangeInput, "withdraw-"+route.noun, in.Body, func(now registers.Record) (registers.Record, error) {
 				now.Withdrawn, now.Reason = true, reason
 				return now, nil
 			})
@@ -88,7 +88,7 @@ func corrections[D practice.Data](s *server, fits func(context.Context, practice
 }
 
 // create and change are the operations that write.
-func create[D practice.Data](s *server, id, path, summary string) huma.Operation {
+func create[D registers.Data](s *server, id, path, summary string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: path, Tags: []string{"practice"}, Summary: summary, DefaultStatus: http.StatusCreated,
 		Description: "The same request again under the same Idempotency-Key answers 200 with the record that it made.",
@@ -96,8 +96,8 @@ func create[D practice.Data](s *server, id, path, summary string) huma.Operation
 	}
 }
 
-func change[D practice.Data](s *server, sh shelf, step, summary string) huma.Operation {
-	return huma.Operation{OperationID: step + "-" + sh.word, Method: http.MethodPost, Path: sh.path + "/{id}/" + step, Tags: []string{"practice"}, Summary: summary,
+func change[D registers.Data](s *server, route recordRoute, step, summary string) huma.Operation {
+	return huma.Operation{OperationID: step + "-" + route.noun, Method: http.MethodPost, Path: route.path + "/{id}/" + step, Tags: []string{"practice"}, Summary: summary,
 		Responses: answers[RecordResult[D]](s)}
 }
 
@@ -111,8 +111,8 @@ type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
-func (in PageInput) filter() (practice.Filter, error) {
-	f := practice.Filter{Place: in.Place, Worker: in.Worker, After: in.After, Limit: in.Limit}
+func (in PageInput) filter() (registers.Filter, error) {
+	f := registers.Filter{Place: in.Place, Worker: in.Worker, After: in.After, Limit: in.Limit}
 	for _, d := range []struct {
 		field, text string
 		day         *rehab.Date
@@ -132,8 +132,8 @@ func (in PageInput) filter() (practice.Filter, error) {
 
 // NewPublicity is an activity to record.
 type NewPublicity struct {
-	Place string             `json:"place" minLength:"2" maxLength:"12" doc:"Street, district or city whose activity it was."`
-	Data  practice.Publicity `json:"data"`
+	Place string              `json:"place" minLength:"2" maxLength:"12" doc:"Street, district or city whose activity it was."`
+	Data  registers.Publicity `json:"data"`
 }
 
 type publicityInput struct {
@@ -142,17 +142,17 @@ type publicityInput struct {
 }
 
 func (s *server) publicityRoutes() {
-	operation(s, create[practice.Publicity](s, "add-publicity", "/v1/publicity", "Record a publicity activity"), s.addPublicity)
-	reads[practice.Publicity, PageInput](s)
-	corrections[practice.Publicity](s, nil)
+	operation(s, create[registers.Publicity](s, "add-publicity", "/v1/publicity", "Record a publicity activity"), s.addPublicity)
+	reads[registers.Publicity, PageInput](s)
+	corrections[registers.Publicity](s, nil)
 }
 
 // addPublicity: a worker records the own activities at the own street.
-func (s *server) addPublicity(ctx context.Context, a rehab.Actor, in *publicityInput) (*recordOutput[practice.Publicity], error) {
-	r := practice.Record{Place: in.Body.Place, Data: in.Body.Data}
+func (s *server) addPublicity(ctx context.Context, a rehab.Actor, in *publicityInput) (*recordOutput[registers.Publicity], error) {
+	r := registers.Record{Place: in.Body.Place, Data: in.Body.Data}
 	own := a.Role == rehab.WorkerRole && a.Place == r.Place && slices.Contains(in.Body.Data.By, a.ID)
 	if err := mayKeep(a, r); err != nil && !own {
 		return nil, err
 	}
-	return add[practice.Publicity](ctx, s, a, in.KeyInput, r, in.Body)
+	return add[registers.Publicity](ctx, s, a, in.KeyInput, r, in.Body)
 }
