@@ -22,7 +22,7 @@ import (
 	"guitu/config"
 	"guitu/internal/devserver"
 	"guitu/internal/postgres"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
 	"guitu/worker"
@@ -39,7 +39,7 @@ type stack struct {
 	postgres *postgres.Server
 	temporal *devserver.Server
 	config   config.Config
-	service  *service.Service
+	service  *wiring.Service
 	plain    client.Client // without the payload codec, for the floor
 	workers  []sdkworker.Worker
 	api      *http.Server
@@ -116,7 +116,7 @@ func (s *stack) parts(ctx context.Context) error {
 	if err := store.Migrate(ctx, c.Database.DSN); err != nil {
 		return err
 	}
-	if s.service, err = service.Open(ctx, c, s.log, nil); err != nil {
+	if s.service, err = wiring.Open(ctx, c, s.log, nil); err != nil {
 		return err
 	}
 	s.config = c

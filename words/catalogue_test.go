@@ -22,7 +22,7 @@ import (
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
 	"activities", "api", "board", "client", "documents", "evaluation", "identity", "notify", "office", "once", "registers", "dossier", "printing",
-	"internal/service", "rehab", "simulation", "store", "workflows",
+	"internal/wiring", "rehab", "simulation", "store", "workflows",
 }
 
 // composed are texts that are put together from more than one place.

@@ -26,7 +26,7 @@ import (
 	"guitu/config"
 	"guitu/internal/devserver"
 	"guitu/internal/postgres"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
 	"guitu/workflows"
@@ -39,7 +39,7 @@ type stack struct {
 	postgres   *postgres.Server
 	temporal   *devserver.Server
 	clock      *devClock
-	service    *service.Service
+	service    *wiring.Service
 	worker     sdkworker.Worker
 	api        *http.Server
 	apiAddr    string
@@ -186,7 +186,7 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 		clock = s.clock.now
 	}
 	var err error
-	if s.service, err = service.Open(ctx, c, log, clock); err != nil {
+	if s.service, err = wiring.Open(ctx, c, log, clock); err != nil {
 		return err
 	}
 	admin := rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}

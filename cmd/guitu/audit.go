@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/board"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 )
 
 func newAudit(p *program) *cobra.Command {
@@ -27,7 +27,7 @@ func newAuditVerify(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := service.OpenStore(cmd.Context(), c)
+			s, err := wiring.OpenStore(cmd.Context(), c)
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,7 @@ import (
 
 	"guitu/evaluation"
 	"guitu/evaluation/workbook"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -61,11 +61,11 @@ func (p *program) evaluate(cmd *cobra.Command, in evaluateFlags) error {
 	if err != nil {
 		return err
 	}
-	set, err := service.Indicators(c.Evaluation.Dir)
+	set, err := wiring.Indicators(c.Evaluation.Dir)
 	if err != nil {
 		return err
 	}
-	s, err := service.OpenStore(ctx, c)
+	s, err := wiring.OpenStore(ctx, c)
 	if err != nil {
 		return err
 	}

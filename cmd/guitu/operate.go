@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/internal/verify"
 	"guitu/rehab"
 	"guitu/store"
@@ -60,7 +60,7 @@ func newRebuild(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := service.OpenStore(cmd.Context(), c)
+			s, err := wiring.OpenStore(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func newReindex(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := service.OpenStore(cmd.Context(), c)
+			s, err := wiring.OpenStore(cmd.Context(), c)
 			if err != nil {
 				return err
 			}

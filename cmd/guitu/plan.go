@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 )
@@ -78,7 +78,7 @@ func newPlan(p *program) *cobra.Command {
 }
 
 func computePlan(order rehab.PlanInput, policyID, dir string) (rehab.Plan, error) {
-	set, err := service.Policies(dir)
+	set, err := wiring.Policies(dir)
 	if err != nil {
 		return rehab.Plan{}, err
 	}

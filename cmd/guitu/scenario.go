@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/internal/scenario"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 )
 
 func newScenario(p *program) *cobra.Command {
@@ -21,7 +21,7 @@ func newScenario(p *program) *cobra.Command {
 		Example: "  guitu scenario my-street.yaml --policy-dir policies/",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			rules, err := service.Policies(dir)
+			rules, err := wiring.Policies(dir)
 			if err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/api"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/store"
 )
 
@@ -76,7 +76,7 @@ func newWorker(p *program) *cobra.Command {
 }
 
 // workerHealth answers for a worker: its metrics, and whether its parts answer.
-func workerHealth(s *service.Service) http.Handler {
+func workerHealth(s *wiring.Service) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.Handler())
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -111,12 +111,12 @@ func newMigrate(p *program) *cobra.Command {
 }
 
 // open connects everything a command needs.
-func (p *program) open(cmd *cobra.Command) (*service.Service, error) {
+func (p *program) open(cmd *cobra.Command) (*wiring.Service, error) {
 	c, log, err := p.configure(cmd, secrets...)
 	if err != nil {
 		return nil, err
 	}
-	return service.Open(cmd.Context(), c, log, nil)
+	return wiring.Open(cmd.Context(), c, log, nil)
 }
 
 // serve listens until the context ends, then lets what is under way finish.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/simulation"
@@ -75,7 +75,7 @@ func (p *program) simulate(cmd *cobra.Command, in simulateFlags) error {
 	if in.place == "" && (in.streets < 1 || in.streets > simulation.MaxPlaces) {
 		return fmt.Errorf("--streets: %d is not between 1 and %d", in.streets, simulation.MaxPlaces)
 	}
-	set, err := service.Policies(in.dir)
+	set, err := wiring.Policies(in.dir)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func TestAWrongImportIsFound(t *testing.T) {
 		"the product contains the test server":    {"cmd/guitu", "guitu/internal/devserver"},
 		"the product contains Temporal's pages":   {"cmd/guitu", "github.com/temporalio/ui-server/v2/server"},
 		"the local program runs Temporal itself":  {"cmd/guitu-dev", "go.temporal.io/server/temporal"},
-		"the product looks at the moon":           {"internal/service", "github.com/6tail/lunar-go/calendar"},
+		"the product looks at the moon":           {"internal/wiring", "github.com/6tail/lunar-go/calendar"},
 	} {
 		src := "package p\nimport (\n\t_ \"time\"\n\t_ \"" + row[1] + "\"\n)\n"
 		require.Len(t, check(row[0]+"/made_up.go", src), 1, name)

@@ -16,7 +16,7 @@ import (
 
 	"guitu/config"
 	"guitu/internal/postgres"
-	"guitu/internal/service"
+	"guitu/internal/wiring"
 )
 
 func TestEveryCaseComesBackWhenTemporalIsLost(t *testing.T) {
@@ -159,7 +159,7 @@ func (w *world) timersStand(t *testing.T, wakes map[string]time.Time) {
 	t.Helper()
 	c, err := config.Load(w.configFile(), nil, nil)
 	require.NoError(t, err)
-	s, err := service.Open(t.Context(), c, slog.New(slog.DiscardHandler), nil)
+	s, err := wiring.Open(t.Context(), c, slog.New(slog.DiscardHandler), nil)
 	require.NoError(t, err)
 	defer s.Close()
 	for id, wake := range wakes {

@@ -1,6 +1,6 @@
-// Package service puts the parts together for the programs: from a configuration to a
+// Package wiring puts the parts together for the programs: from a configuration to a
 // store, a client, the API's handler and a worker.
-package service
+package wiring
 
 import (
 	"context"
