@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"guitu/office"
+	"guitu/notify"
 )
 
 // NotifyName is the activity's name. It never changes.
@@ -18,13 +18,13 @@ const NotifyName = "Notify"
 // Outbox keeps who has notices delivered and what became of each. *store.Store is one.
 type Outbox interface {
 	TakeUp(ctx context.Context, now time.Time) (due []string, err error)
-	Take(ctx context.Context, subscription string, now time.Time) (o office.Outgoing, ok bool, err error)
-	Settle(ctx context.Context, subscription string, o office.Outgoing, code string, over bool, now time.Time) error
+	Take(ctx context.Context, subscription string, now time.Time) (o notify.Outgoing, ok bool, err error)
+	Settle(ctx context.Context, subscription string, o notify.Outgoing, code string, over bool, now time.Time) error
 }
 
 // Sender tries a delivery once and names what went wrong. *notify.Sender is one.
 type Sender interface {
-	Send(ctx context.Context, o office.Outgoing) (code string)
+	Send(ctx context.Context, o notify.Outgoing) (code string)
 }
 
 // Delivery is what leaves the system about notices. Its clock is the world's: who waits for
@@ -32,7 +32,7 @@ type Sender interface {
 type Delivery struct {
 	Outbox      Outbox
 	Sender      Sender
-	RetryPolicy office.RetryPolicy
+	RetryPolicy notify.RetryPolicy
 	Now         func() time.Time
 }
 

@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/activities"
-	"guitu/office"
+	"guitu/notify"
 )
 
 // outbox holds deliveries in memory, by subscription.
 type outbox struct {
 	mu      sync.Mutex
-	waiting map[string][]office.Outgoing
+	waiting map[string][]notify.Outgoing
 	settled map[string][]string // "code" or "code over"
 	broken  string              // subscription that cannot be read
 }
@@ -33,21 +33,21 @@ func (o *outbox) TakeUp(context.Context, time.Time) ([]string, error) {
 	return out, nil
 }
 
-func (o *outbox) Take(_ context.Context, id string, _ time.Time) (office.Outgoing, bool, error) {
+func (o *outbox) Take(_ context.Context, id string, _ time.Time) (notify.Outgoing, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if id == o.broken {
-		return office.Outgoing{}, false, errors.New("broken")
+		return notify.Outgoing{}, false, errors.New("broken")
 	}
 	if len(o.waiting[id]) == 0 {
-		return office.Outgoing{}, false, nil
+		return notify.Outgoing{}, false, nil
 	}
 	next := o.waiting[id][0]
 	o.waiting[id] = o.waiting[id][1:]
 	return next, true, nil
 }
 
-func (o *outbox) Settle(_ context.Context, id string, _ office.Outgoing, code string, over bool, _ time.Time) error {
+func (o *outbox) Settle(_ context.Context, id string, _ notify.Outgoing, code string, over bool, _ time.Time) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if over && code != "" {
@@ -57,30 +57,30 @@ func (o *outbox) Settle(_ context.Context, id string, _ office.Outgoing, code st
 	return nil
 }
 
-type sender func(o office.Outgoing) string
+type sender func(o notify.Outgoing) string
 
-func (s sender) Send(_ context.Context, o office.Outgoing) string { return s(o) }
+func (s sender) Send(_ context.Context, o notify.Outgoing) string { return s(o) }
 
 var at = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
 
-func (o *outbox) put(id string, kind office.SubscriptionKind, n, tries int) {
+func (o *outbox) put(id string, kind notify.SubscriptionKind, n, tries int) {
 	for i := range n {
-		o.waiting[id] = append(o.waiting[id], office.Outgoing{Kind: kind, Delivery: office.Delivery{ID: office.DeliveryID(id, int64(i)), Tries: tries, CreatedAt: at}})
+		o.waiting[id] = append(o.waiting[id], notify.Outgoing{Kind: kind, Delivery: notify.Delivery{ID: notify.DeliveryID(id, int64(i)), Tries: tries, CreatedAt: at}})
 	}
 }
 
 func post(o *outbox, s sender) *activities.Activities {
-	return &activities.Activities{Delivery: &activities.Delivery{Outbox: o, Sender: s, Now: func() time.Time { return at }, RetryPolicy: office.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}
+	return &activities.Activities{Delivery: &activities.Delivery{Outbox: o, Sender: s, Now: func() time.Time { return at }, RetryPolicy: notify.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}
 }
 
 func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
-	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}, broken: "c"}
-	o.put("a", office.ByWebhook, 5, 1)
-	o.put("b", office.ByMail, 5, 1)
-	o.put("c", office.ByMail, 5, 1)
-	done, err := post(o, func(x office.Outgoing) string {
-		if x.Kind == office.ByWebhook {
+	o := &outbox{waiting: map[string][]notify.Outgoing{}, settled: map[string][]string{}, broken: "c"}
+	o.put("a", notify.ByWebhook, 5, 1)
+	o.put("b", notify.ByMail, 5, 1)
+	o.put("c", notify.ByMail, 5, 1)
+	done, err := post(o, func(x notify.Outgoing) string {
+		if x.Kind == notify.ByWebhook {
 			return "timeout"
 		}
 		return ""
@@ -93,19 +93,19 @@ func TestASubscriptionThatIsDownHoldsUpNoOther(t *testing.T) {
 
 func TestADeliveryIsGivenUpAfterItsLastTry(t *testing.T) {
 	t.Parallel()
-	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}}
-	o.put("a", office.ByWebhook, 1, 2)
-	o.put("b", office.ByWebhook, 1, 3)
-	_, err := post(o, func(office.Outgoing) string { return "status_500" }).Notify(t.Context())
+	o := &outbox{waiting: map[string][]notify.Outgoing{}, settled: map[string][]string{}}
+	o.put("a", notify.ByWebhook, 1, 2)
+	o.put("b", notify.ByWebhook, 1, 3)
+	_, err := post(o, func(notify.Outgoing) string { return "status_500" }).Notify(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, map[string][]string{"a": {"status_500"}, "b": {"status_500 over"}}, o.settled)
 }
 
 func TestARobotGetsNoMoreInARoundThanItTakes(t *testing.T) {
 	t.Parallel()
-	o := &outbox{waiting: map[string][]office.Outgoing{}, settled: map[string][]string{}}
-	o.put("a", office.ByDingTalk, 9, 1)
-	done, err := post(o, func(office.Outgoing) string { return "" }).Notify(t.Context())
+	o := &outbox{waiting: map[string][]notify.Outgoing{}, settled: map[string][]string{}}
+	o.put("a", notify.ByDingTalk, 9, 1)
+	done, err := post(o, func(notify.Outgoing) string { return "" }).Notify(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 4, done.Delivered)
 }

@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"guitu/office"
+	"guitu/notify"
 	"guitu/rehab"
 )
 
 // fakeSubscription is a subscription as it is kept.
 type fakeSubscription struct {
-	office.Subscription
-	sealed office.Sealed
+	notify.Subscription
+	sealed notify.Sealed
 	digest string
 }
 
@@ -24,7 +24,7 @@ type subscribers struct {
 	list map[string]*fakeSubscription
 }
 
-func (f *subscribers) Subscribe(_ context.Context, x office.Subscription, sealed office.Sealed, digest string) (bool, error) {
+func (f *subscribers) Subscribe(_ context.Context, x notify.Subscription, sealed notify.Sealed, digest string) (bool, error) {
 	f.w.mu.Lock()
 	defer f.w.mu.Unlock()
 	if err := f.w.failing("Subscriptions"); err != nil {
@@ -40,22 +40,22 @@ func (f *subscribers) Subscribe(_ context.Context, x office.Subscription, sealed
 	return false, nil
 }
 
-func (f *subscribers) Subscription(_ context.Context, id string) (office.Subscription, error) {
+func (f *subscribers) Subscription(_ context.Context, id string) (notify.Subscription, error) {
 	f.w.mu.Lock()
 	defer f.w.mu.Unlock()
 	if err := f.w.failing("Subscriptions"); err != nil {
-		return office.Subscription{}, err
+		return notify.Subscription{}, err
 	}
 	if x := f.list[id]; x != nil {
 		return x.Subscription, nil
 	}
-	return office.Subscription{}, notFound("subscription")
+	return notify.Subscription{}, notFound("subscription")
 }
 
-func (f *subscribers) Subscriptions(_ context.Context, place, after string, limit int) ([]office.Subscription, error) {
+func (f *subscribers) Subscriptions(_ context.Context, place, after string, limit int) ([]notify.Subscription, error) {
 	f.w.mu.Lock()
 	defer f.w.mu.Unlock()
-	var out []office.Subscription
+	var out []notify.Subscription
 	for _, id := range slices.Sorted(maps.Keys(f.list)) {
 		if x := f.list[id]; x.Active && strings.HasPrefix(x.Place, place) && id > after && len(out) < limit {
 			out = append(out, x.Subscription)
@@ -71,18 +71,18 @@ func (f *subscribers) Unsubscribe(_ context.Context, id, _ string, _ time.Time) 
 	return f.w.failing("Subscriptions")
 }
 
-func (f *subscribers) Deliveries(_ context.Context, id string, state office.DeliveryState, _ int64, _ int) ([]office.Delivery, error) {
+func (f *subscribers) Deliveries(_ context.Context, id string, state notify.DeliveryState, _ int64, _ int) ([]notify.Delivery, error) {
 	f.w.mu.Lock()
 	defer f.w.mu.Unlock()
-	all := []office.Delivery{
-		{ID: office.DeliveryID(id, 8), Position: 8, State: office.DeliveryWaiting, Tries: 1, Code: "timeout", CreatedAt: now, NextAt: now},
-		{ID: office.DeliveryID(id, 7), Position: 7, State: office.DeliveryFailed, Tries: 30, Code: "status_500", CreatedAt: now, DoneAt: now},
+	all := []notify.Delivery{
+		{ID: notify.DeliveryID(id, 8), Position: 8, State: notify.DeliveryWaiting, Tries: 1, Code: "timeout", CreatedAt: now, NextAt: now},
+		{ID: notify.DeliveryID(id, 7), Position: 7, State: notify.DeliveryFailed, Tries: 30, Code: "status_500", CreatedAt: now, DoneAt: now},
 	}
-	return slices.DeleteFunc(all, func(d office.Delivery) bool { return state != "" && d.State != state }), f.w.failing("Subscriptions")
+	return slices.DeleteFunc(all, func(d notify.Delivery) bool { return state != "" && d.State != state }), f.w.failing("Subscriptions")
 }
 
-func (f *subscribers) DeliveryCounts(context.Context) (map[office.DeliveryState]int64, error) {
+func (f *subscribers) DeliveryCounts(context.Context) (map[notify.DeliveryState]int64, error) {
 	f.w.mu.Lock()
 	defer f.w.mu.Unlock()
-	return map[office.DeliveryState]int64{office.DeliveryFailed: 1}, f.w.failing("Subscriptions")
+	return map[notify.DeliveryState]int64{notify.DeliveryFailed: 1}, f.w.failing("Subscriptions")
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/office"
+	"guitu/notify"
 	"guitu/rehab"
 )
 
@@ -57,8 +57,8 @@ func newSchemas() huma.Registry {
 	codes[rehab.AmendmentKind](r)
 	codes[rehab.HoldReason](r)
 	codes[rehab.VolunteerState](r)
-	alias[office.SubscriptionKind, subscriptionKindSchema](r)
-	alias[office.DeliveryState, deliveryStateSchema](r)
+	alias[notify.SubscriptionKind, subscriptionKindSchema](r)
+	alias[notify.DeliveryState, deliveryStateSchema](r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }
@@ -115,11 +115,11 @@ func (obligationSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 func (subscriptionKindSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(office.ByMail, office.ByWebhook, office.ByWeCom, office.ByDingTalk)
+	return enum(notify.ByMail, notify.ByWebhook, notify.ByWeCom, notify.ByDingTalk)
 }
 
 func (deliveryStateSchema) Schema(huma.Registry) *huma.Schema {
-	return enum(office.DeliveryWaiting, office.Delivered, office.DeliveryFailed)
+	return enum(notify.DeliveryWaiting, notify.Delivered, notify.DeliveryFailed)
 }
 
 func enum[T ~string](values ...T) *huma.Schema {

@@ -8,29 +8,29 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/office"
+	"guitu/notify"
 	"guitu/rehab"
 )
 
 // Subscriptions keeps who has notices delivered outside the system, and what became of each.
 type Subscriptions interface {
 	// Subscribe keeps a subscription. The same again is known, another under its id is a Conflict.
-	Subscribe(ctx context.Context, x office.Subscription, sealed office.Sealed, digest string) (known bool, err error)
+	Subscribe(ctx context.Context, x notify.Subscription, sealed notify.Sealed, digest string) (known bool, err error)
 	// Subscription is one, ended or not; NotFound where there is none.
-	Subscription(ctx context.Context, id string) (office.Subscription, error)
+	Subscription(ctx context.Context, id string) (notify.Subscription, error)
 	// Subscriptions of the place and below it that go on, after the id.
-	Subscriptions(ctx context.Context, place, after string, limit int) ([]office.Subscription, error)
+	Subscriptions(ctx context.Context, place, after string, limit int) ([]notify.Subscription, error)
 	// Unsubscribe ends one; one that has ended stays as it ended.
 	Unsubscribe(ctx context.Context, id, by string, at time.Time) error
 	// Deliveries before the position, the latest first; with a state, those alone.
-	Deliveries(ctx context.Context, subscription string, state office.DeliveryState, before int64, limit int) ([]office.Delivery, error)
-	DeliveryCounts(ctx context.Context) (map[office.DeliveryState]int64, error)
+	Deliveries(ctx context.Context, subscription string, state notify.DeliveryState, before int64, limit int) ([]notify.Delivery, error)
+	DeliveryCounts(ctx context.Context) (map[notify.DeliveryState]int64, error)
 }
 
 // Targets knows where this installation sends to.
 type Targets interface {
 	// CheckTarget refuses an address, or answers with what may be shown of it.
-	CheckTarget(kind office.SubscriptionKind, target string) (shown string, err error)
+	CheckTarget(kind notify.SubscriptionKind, target string) (shown string, err error)
 	// NewSecret makes the key that a webhook is signed with.
 	NewSecret() string
 }
@@ -42,7 +42,7 @@ type SubscriptionOrder struct {
 	Worker   string                  `json:"worker,omitempty" maxLength:"64" doc:"With the role worker: the notices to this one alone."`
 	Types    []string                `json:"types,omitempty" maxItems:"50" nullable:"false" doc:"Types of notices; all where there are none."`
 	Channels []string                `json:"channels,omitempty" maxItems:"20" nullable:"false" doc:"Channels by which the policy has a rung of a ladder told, as in its file; all where there are none. What no rung tells has the channel inbox."`
-	Kind     office.SubscriptionKind `json:"kind"`
+	Kind     notify.SubscriptionKind `json:"kind"`
 	Target   string                  `json:"target" minLength:"3" maxLength:"500" doc:"A mail address, or the address of the webhook or robot. It is kept encrypted and not shown again."`
 	Secret   string                  `json:"secret,omitempty" maxLength:"200" doc:"The key of a DingTalk robot that asks for signatures. That of a webhook is made here."`
 	Language string                  `json:"language,omitempty" enum:"zh,en" doc:"Of mails and robots; zh by default."`
@@ -50,19 +50,19 @@ type SubscriptionOrder struct {
 
 // SubscriptionView is a subscription; Secret is there once, in the answer that made it.
 type SubscriptionView struct {
-	office.Subscription
+	notify.Subscription
 	Secret string `json:"secret,omitempty" doc:"The key that deliveries to the webhook are signed with. It is not shown again."`
 }
 
 // SubscriptionList is a page of subscriptions. Next is the value of after for the next page.
 type SubscriptionList struct {
-	Subscriptions []office.Subscription `json:"subscriptions" nullable:"false"`
+	Subscriptions []notify.Subscription `json:"subscriptions" nullable:"false"`
 	Next          string                `json:"next,omitempty"`
 }
 
 // DeliveryList is a page of deliveries, the latest first. Next is the value of before for the next page.
 type DeliveryList struct {
-	Deliveries []office.Delivery `json:"deliveries" nullable:"false"`
+	Deliveries []notify.Delivery `json:"deliveries" nullable:"false"`
 	Next       int64             `json:"next,omitempty"`
 }
 
@@ -116,16 +116,16 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if err != nil {
 		return nil, err
 	}
-	x := office.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: append([]string{}, o.Types...), Channels: append([]string{}, o.Channels...), Kind: o.Kind, Language: o.Language,
+	x := notify.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: append([]string{}, o.Types...), Channels: append([]string{}, o.Channels...), Kind: o.Kind, Language: o.Language,
 		CreatedAt: s.Now().UTC(), By: a.ID, Active: true}
-	if err := office.CheckSubscription(x, o.Secret); err != nil {
+	if err := notify.CheckSubscription(x, o.Secret); err != nil {
 		return nil, err
 	}
 	if x.Target, err = s.Targets.CheckTarget(o.Kind, o.Target); err != nil {
 		return nil, err
 	}
-	sealed, out := office.Sealed{Target: o.Target, Secret: o.Secret}, &subscriptionOutput{Status: http.StatusCreated}
-	if o.Kind == office.ByWebhook {
+	sealed, out := notify.Sealed{Target: o.Target, Secret: o.Secret}, &subscriptionOutput{Status: http.StatusCreated}
+	if o.Kind == notify.ByWebhook {
 		sealed.Secret = s.Targets.NewSecret()
 		out.Body.Secret = sealed.Secret
 	}
@@ -164,7 +164,7 @@ func (s *server) subscriptions(ctx context.Context, a rehab.Actor, in *subscript
 		return nil, err
 	}
 	list, err := s.Subscriptions.Subscriptions(ctx, place, in.After, in.Limit)
-	out := &subscriptionsOutput{SubscriptionList{Subscriptions: append([]office.Subscription{}, list...)}}
+	out := &subscriptionsOutput{SubscriptionList{Subscriptions: append([]notify.Subscription{}, list...)}}
 	if len(list) == in.Limit {
 		out.Body.Next = list[len(list)-1].ID
 	}
@@ -172,13 +172,13 @@ func (s *server) subscriptions(ctx context.Context, a rehab.Actor, in *subscript
 }
 
 // subscriptionInScope reads one of the actor's area. What lies outside is not there.
-func (s *server) subscriptionInScope(ctx context.Context, a rehab.Actor, id string) (office.Subscription, error) {
+func (s *server) subscriptionInScope(ctx context.Context, a rehab.Actor, id string) (notify.Subscription, error) {
 	if err := permitSubscriptions(a); err != nil {
-		return office.Subscription{}, err
+		return notify.Subscription{}, err
 	}
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such subscription"}
 	if !isToken(id, 64) {
-		return office.Subscription{}, missing
+		return notify.Subscription{}, missing
 	}
 	x, err := s.Subscriptions.Subscription(ctx, id)
 	if err == nil && !covers(a, x.Place) {
@@ -201,7 +201,7 @@ func (s *server) unsubscribe(ctx context.Context, a rehab.Actor, in *subscriptio
 
 type deliveriesInput struct {
 	ID     string               `path:"id" maxLength:"64"`
-	State  office.DeliveryState `query:"state" enum:"waiting,delivered,failed" doc:"Those in this state alone."`
+	State  notify.DeliveryState `query:"state" enum:"waiting,delivered,failed" doc:"Those in this state alone."`
 	Before int64                `query:"before" minimum:"0" doc:"The position of the last one seen."`
 	Limit  int                  `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -214,7 +214,7 @@ func (s *server) deliveries(ctx context.Context, a rehab.Actor, in *deliveriesIn
 		return nil, err
 	}
 	list, err := s.Subscriptions.Deliveries(ctx, x.ID, in.State, in.Before, in.Limit)
-	out := &deliveriesOutput{DeliveryList{Deliveries: append([]office.Delivery{}, list...)}}
+	out := &deliveriesOutput{DeliveryList{Deliveries: append([]notify.Delivery{}, list...)}}
 	if len(list) == in.Limit {
 		out.Body.Next = list[len(list)-1].Position
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"guitu/office"
+	"guitu/notify"
 )
 
 const hook = `{"role":"station_head","kind":"webhook","target":"https://hooks.example.cn/guitu?key=s3cret"}`
@@ -50,7 +50,7 @@ func TestTheSecretOfAWebhookIsShownOnceAndTheTargetNever(t *testing.T) {
 	}
 	require.Contains(t, listed.text, "https://hooks.example.cn")
 	kept := b.subscribers.list[made.json["id"].(string)]
-	require.Equal(t, office.Sealed{Target: "https://hooks.example.cn/guitu?key=s3cret", Secret: made.json["secret"].(string)}, kept.sealed)
+	require.Equal(t, notify.Sealed{Target: "https://hooks.example.cn/guitu?key=s3cret", Secret: made.json["secret"].(string)}, kept.sealed)
 }
 
 func TestSubscriptionsAreKeptInTheOwnArea(t *testing.T) {

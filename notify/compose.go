@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"guitu/board"
-	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -20,7 +19,7 @@ func subject(language string) string {
 	return "待办工作提醒"
 }
 
-func text(o office.Outgoing) string {
+func text(o Outgoing) string {
 	lines := []string{"您有一条待办工作提醒,请登录系统查看。", fmt.Sprintf("编号:%d", o.Position), "岗位:" + roleName(o.Notice.Role, "zh")}
 	due := "期限:"
 	if o.Language == "en" {
@@ -52,12 +51,12 @@ type webhookBody struct {
 	Data      board.NoticeRow `json:"data"`
 }
 
-func webhookPayload(o office.Outgoing) ([]byte, error) {
+func webhookPayload(o Outgoing) ([]byte, error) {
 	return json.Marshal(webhookBody{"notice", o.Notice.CreatedAt, o.Notice})
 }
 
 // robotPayload is the text message that the robots of WeCom and DingTalk both take.
-func robotPayload(o office.Outgoing) ([]byte, error) {
+func robotPayload(o Outgoing) ([]byte, error) {
 	var body struct {
 		MsgType string `json:"msgtype"`
 		Text    struct {

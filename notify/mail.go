@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
-
-	"guitu/office"
 )
 
 // SMTP is the server that takes the mail.
@@ -23,7 +21,7 @@ type SMTP struct {
 
 // mail hands the message to the server. Its id stays the same at every try, so that a
 // mailbox can drop what comes twice.
-func (s *Sender) mail(ctx context.Context, o office.Outgoing) string {
+func (s *Sender) mail(ctx context.Context, o Outgoing) string {
 	message := gomail.NewMsg()
 	if message.From(s.Mail.From) != nil || message.To(o.Sealed.Target) != nil {
 		return "unreadable"

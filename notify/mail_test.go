@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/notify"
-	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -71,7 +70,7 @@ func TestAMailSaysNothingOfWhyItCame(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"zh", "en"} {
 		s, got := sink(t, "")
-		o := outgoing(office.ByMail, "head@station.example.cn", "")
+		o := outgoing(notify.ByMail, "head@station.example.cn", "")
 		o.Language = language
 		require.Empty(t, s.Send(t.Context(), o))
 		m, err := mail.ReadMessage(strings.NewReader(<-got))
@@ -95,10 +94,10 @@ func TestAMailSaysNothingOfWhyItCame(t *testing.T) {
 func TestAMailThatIsRefusedIsNamedByTheCodeOfTheServer(t *testing.T) {
 	t.Parallel()
 	s, _ := sink(t, "550 head@station.example.cn is unknown")
-	require.Equal(t, "smtp_550", s.Send(t.Context(), outgoing(office.ByMail, "head@station.example.cn", "")))
+	require.Equal(t, "smtp_550", s.Send(t.Context(), outgoing(notify.ByMail, "head@station.example.cn", "")))
 	none := notify.NewSender(nil, notify.SMTP{}, time.Now)
-	require.Equal(t, "not_allowed", none.Send(t.Context(), outgoing(office.ByMail, "head@station.example.cn", "")))
-	_, err := none.CheckTarget(office.ByMail, "head@station.example.cn")
+	require.Equal(t, "not_allowed", none.Send(t.Context(), outgoing(notify.ByMail, "head@station.example.cn", "")))
+	_, err := none.CheckTarget(notify.ByMail, "head@station.example.cn")
 	require.Equal(t, rehab.Invalid, rehab.CodeOf(err))
 }
 

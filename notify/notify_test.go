@@ -16,16 +16,15 @@ import (
 
 	"guitu/board"
 	"guitu/notify"
-	"guitu/office"
 	"guitu/rehab"
 )
 
 var now = time.Date(2026, 10, 20, 4, 0, 0, 0, time.UTC)
 
 // outgoing is a delivery about a missed test, as telling as a notice can be.
-func outgoing(kind office.SubscriptionKind, target, secret string) office.Outgoing {
-	return office.Outgoing{
-		Delivery: office.Delivery{ID: "s-1-77", Position: 77, Tries: 1}, Kind: kind, Language: "zh", Sealed: office.Sealed{Target: target, Secret: secret},
+func outgoing(kind notify.SubscriptionKind, target, secret string) notify.Outgoing {
+	return notify.Outgoing{
+		Delivery: notify.Delivery{ID: "s-1-77", Position: 77, Tries: 1}, Kind: kind, Language: "zh", Sealed: notify.Sealed{Target: target, Secret: secret},
 		Notice: board.NoticeRow{Position: 77, CaseID: "c-secretcase", Seq: 9, CreatedAt: now, Notice: rehab.Notice{
 			Role: rehab.StationHead, Place: "110101001", Worker: "w-1", Type: "violation_found", Escalation: 5, Obligation: rehab.ObligationID{Kind: rehab.TestDuty, N: 3},
 		}},
@@ -67,7 +66,7 @@ func TestAWebhookIsSignedOverIdTimeAndBody(t *testing.T) {
 	r, s := receive(t)
 	secret := s.NewSecret()
 	require.NotEqual(t, secret, s.NewSecret())
-	require.Empty(t, s.Send(t.Context(), outgoing(office.ByWebhook, r.URL+"/in", secret)))
+	require.Empty(t, s.Send(t.Context(), outgoing(notify.ByWebhook, r.URL+"/in", secret)))
 	require.Equal(t, "s-1-77", r.header.Get("Webhook-Id"))
 	require.Equal(t, "1792468800", r.header.Get("Webhook-Timestamp"))
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
@@ -88,7 +87,7 @@ func TestTheSignatureIsThatOfTheStandardWebhooksLibraries(t *testing.T) {
 
 func TestARobotSaysNothingOfWhyItSpeaks(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []office.SubscriptionKind{office.ByWeCom, office.ByDingTalk} {
+	for _, kind := range []notify.SubscriptionKind{notify.ByWeCom, notify.ByDingTalk} {
 		for _, language := range []string{"zh", "en"} {
 			r, s := receive(t)
 			o := outgoing(kind, r.URL+"/send?key=k", "")
@@ -109,7 +108,7 @@ func TestARobotSaysNothingOfWhyItSpeaks(t *testing.T) {
 func TestADingTalkRobotWithASecretIsSigned(t *testing.T) {
 	t.Parallel()
 	r, s := receive(t)
-	require.Empty(t, s.Send(t.Context(), outgoing(office.ByDingTalk, r.URL+"/robot/send?access_token=t", "SEC1")))
+	require.Empty(t, s.Send(t.Context(), outgoing(notify.ByDingTalk, r.URL+"/robot/send?access_token=t", "SEC1")))
 	require.Equal(t, "t", r.query.Get("access_token"))
 	require.Equal(t, "1792468800000", r.query.Get("timestamp"))
 	h := hmac.New(sha256.New, []byte("SEC1"))
@@ -121,17 +120,17 @@ func TestAFaultIsNamedByACodeWithoutAddressOrAnswer(t *testing.T) {
 	t.Parallel()
 	r, s := receive(t)
 	r.status = 500
-	require.Equal(t, "status_500", s.Send(t.Context(), outgoing(office.ByWebhook, r.URL, "")))
+	require.Equal(t, "status_500", s.Send(t.Context(), outgoing(notify.ByWebhook, r.URL, "")))
 	r.status = 302
 	hits := r.hits
-	require.Equal(t, "status_302", s.Send(t.Context(), outgoing(office.ByWebhook, r.URL, "")))
+	require.Equal(t, "status_302", s.Send(t.Context(), outgoing(notify.ByWebhook, r.URL, "")))
 	require.Equal(t, hits+1, r.hits, "no redirect is followed")
 	r.status, r.answer = 200, `{"errcode":310000,"errmsg":"sign not match"}`
-	require.Equal(t, "robot_310000", s.Send(t.Context(), outgoing(office.ByDingTalk, r.URL, "")))
+	require.Equal(t, "robot_310000", s.Send(t.Context(), outgoing(notify.ByDingTalk, r.URL, "")))
 	r.answer = `<html>`
-	require.Equal(t, "answer_unclear", s.Send(t.Context(), outgoing(office.ByWeCom, r.URL, "")))
+	require.Equal(t, "answer_unclear", s.Send(t.Context(), outgoing(notify.ByWeCom, r.URL, "")))
 	r.Close()
-	require.Equal(t, "refused", s.Send(t.Context(), outgoing(office.ByWebhook, r.URL, "")))
+	require.Equal(t, "refused", s.Send(t.Context(), outgoing(notify.ByWebhook, r.URL, "")))
 }
 
 func TestNobodyIsCalledWhoIsNotOnTheList(t *testing.T) {
@@ -139,13 +138,13 @@ func TestNobodyIsCalledWhoIsNotOnTheList(t *testing.T) {
 	r, _ := receive(t)
 	for name, hosts := range map[string][]string{"none": nil, "another": {"hooks.example.cn"}, "without its port": {"127.0.0.1"}} {
 		s := notify.NewSender(hosts, notify.SMTP{}, time.Now)
-		require.Equal(t, "not_allowed", s.Send(t.Context(), outgoing(office.ByWebhook, r.URL, "")), name)
+		require.Equal(t, "not_allowed", s.Send(t.Context(), outgoing(notify.ByWebhook, r.URL, "")), name)
 	}
 	require.Zero(t, r.hits)
 
 	s := notify.NewSender([]string{"hooks.example.cn", "hooks.example.cn:8443", "169.254.169.254", "0.0.0.0"}, notify.SMTP{}, time.Now)
 	for _, allowed := range []string{"https://hooks.example.cn/a?b=c", "https://HOOKS.example.cn:443/", "https://hooks.example.cn:8443/"} {
-		shown, err := s.CheckTarget(office.ByWebhook, allowed)
+		shown, err := s.CheckTarget(notify.ByWebhook, allowed)
 		require.NoError(t, err, allowed)
 		require.NotContains(t, shown, "b=c")
 	}
@@ -153,10 +152,10 @@ func TestNobodyIsCalledWhoIsNotOnTheList(t *testing.T) {
 		"http://hooks.example.cn", "https://hooks.example.cn:80", "https://user@hooks.example.cn", "https://hooks.example.cn.evil.example", "https://127.0.0.1", "https://evil.example/hooks.example.cn",
 		"file:///etc/passwd", "https://hooks.example.cn#x", "hooks.example.cn", "https:hooks.example.cn", "", "https://[::1]/",
 	} {
-		_, err := s.CheckTarget(office.ByWebhook, refused)
+		_, err := s.CheckTarget(notify.ByWebhook, refused)
 		require.Equal(t, rehab.Invalid, rehab.CodeOf(err), refused)
 	}
 	for _, neighbour := range []string{"https://169.254.169.254/latest", "https://0.0.0.0/"} {
-		require.Equal(t, "not_allowed", s.Send(t.Context(), outgoing(office.ByWebhook, neighbour, "")), "a list that names it does not open it")
+		require.Equal(t, "not_allowed", s.Send(t.Context(), outgoing(notify.ByWebhook, neighbour, "")), "a list that names it does not open it")
 	}
 }

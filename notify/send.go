@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"syscall"
 	"time"
-
-	"guitu/office"
 )
 
 const (
@@ -41,23 +39,23 @@ func NewSender(hosts []string, m SMTP, now func() time.Time) *Sender {
 
 // Send tries a delivery once. The code names what went wrong, empty: nothing did. It
 // names no address and no answer, so that it may be kept, logged and shown.
-func (s *Sender) Send(ctx context.Context, o office.Outgoing) (code string) {
+func (s *Sender) Send(ctx context.Context, o Outgoing) (code string) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if _, err := s.CheckTarget(o.Kind, o.Sealed.Target); err != nil {
 		return "not_allowed" // the configuration has changed since
 	}
 	switch o.Kind {
-	case office.ByMail:
+	case ByMail:
 		return s.mail(ctx, o)
-	case office.ByWebhook:
+	case ByWebhook:
 		return s.webhook(ctx, o)
 	default:
 		return s.robot(ctx, o)
 	}
 }
 
-func (s *Sender) webhook(ctx context.Context, o office.Outgoing) string {
+func (s *Sender) webhook(ctx context.Context, o Outgoing) string {
 	body, err := webhookPayload(o)
 	if err != nil {
 		return "unreadable"
@@ -74,9 +72,9 @@ func (s *Sender) webhook(ctx context.Context, o office.Outgoing) string {
 }
 
 // robot sends to a group chat, whose robot answers 200 with a code of its own.
-func (s *Sender) robot(ctx context.Context, o office.Outgoing) string {
+func (s *Sender) robot(ctx context.Context, o Outgoing) string {
 	target := o.Sealed.Target
-	if o.Kind == office.ByDingTalk {
+	if o.Kind == ByDingTalk {
 		var err error
 		if target, err = signDingTalk(target, o.Sealed.Secret, s.Now()); err != nil {
 			return "unreadable"

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"syscall"
 
-	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -22,8 +21,8 @@ var errBarred = errors.New("the address is not to be called")
 
 // CheckTarget refuses an address that must not be sent to, and answers with what may be
 // shown of one that may.
-func (s *Sender) CheckTarget(kind office.SubscriptionKind, target string) (shown string, err error) {
-	if kind == office.ByMail {
+func (s *Sender) CheckTarget(kind SubscriptionKind, target string) (shown string, err error) {
+	if kind == ByMail {
 		a, err := mail.ParseAddress(target)
 		if err != nil || a.Name != "" || a.Address != target {
 			return "", rehab.InvalidField("target", "is not a plain mail address")

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"guitu/office"
+	"guitu/notify"
 )
 
 // takeUp takes whole transactions, from each cursor to what is settled ($1): see follow.go.
@@ -47,38 +47,38 @@ func (s *Store) TakeUp(ctx context.Context, now time.Time) ([]string, error) {
 
 const deliveryColumns = `d.subscription, d.position, d.state, d.tries, d.code, d.created_at, d.next_at, d.done_at`
 
-func scanDelivery(row pgx.CollectableRow) (office.Delivery, error) {
-	var d office.Delivery
+func scanDelivery(row pgx.CollectableRow) (notify.Delivery, error) {
+	var d notify.Delivery
 	var subscription string
 	var next, done pgtype.Timestamptz
 	err := row.Scan(&subscription, &d.Position, &d.State, &d.Tries, &d.Code, &d.CreatedAt, &next, &done)
-	d.ID = office.DeliveryID(subscription, d.Position)
+	d.ID = notify.DeliveryID(subscription, d.Position)
 	d.CreatedAt, d.NextAt, d.DoneAt = d.CreatedAt.UTC(), timeOf(next), timeOf(done)
 	return d, err
 }
 
 // Deliveries lists those of a subscription before the position, the latest first; with a
 // state, those alone.
-func (s *Store) Deliveries(ctx context.Context, subscription string, state office.DeliveryState, before int64, n int) ([]office.Delivery, error) {
+func (s *Store) Deliveries(ctx context.Context, subscription string, state notify.DeliveryState, before int64, n int) ([]notify.Delivery, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+deliveryColumns+` FROM deliveries d
 WHERE d.subscription = $1 AND ($2 = '' OR d.state = $2) AND ($3 = 0 OR d.position < $3) ORDER BY d.position DESC LIMIT $4`, subscription, state, before, limit(n))
 	return collect(rows, err, "list deliveries", scanDelivery)
 }
 
 // DeliveryCounts are the deliveries that wait, and those that were given up.
-func (s *Store) DeliveryCounts(ctx context.Context) (map[office.DeliveryState]int64, error) {
+func (s *Store) DeliveryCounts(ctx context.Context) (map[notify.DeliveryState]int64, error) {
 	var waiting, failed int64
 	err := s.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting'), (SELECT count(*) FROM deliveries WHERE state = 'failed' AND code <> 'ended')`).Scan(&waiting, &failed)
 	if err != nil {
 		return nil, fmt.Errorf("count deliveries: %w", unavailable(err))
 	}
-	return map[office.DeliveryState]int64{office.DeliveryWaiting: waiting, office.DeliveryFailed: failed}, nil
+	return map[notify.DeliveryState]int64{notify.DeliveryWaiting: waiting, notify.DeliveryFailed: failed}, nil
 }
 
 // Take takes the delivery of the subscription that has waited longest to be tried at now,
 // and counts the try before it is made: one that is lost in the middle is tried again
 // after the wait. ok is false when none is due.
-func (s *Store) Take(ctx context.Context, subscription string, now time.Time) (o office.Outgoing, ok bool, err error) {
+func (s *Store) Take(ctx context.Context, subscription string, now time.Time) (o notify.Outgoing, ok bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT `+deliveryColumns+` FROM deliveries d
 WHERE d.subscription = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d.next_at, d.position LIMIT 1 FOR UPDATE SKIP LOCKED`, subscription, now)
@@ -88,20 +88,20 @@ WHERE d.subscription = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d
 		}
 		o.Delivery, ok = due[0], true
 		o.Tries++
-		o.NextAt = now.Add(office.Backoff(o.Tries))
+		o.NextAt = now.Add(notify.Backoff(o.Tries))
 		if _, err := tx.Exec(ctx, `UPDATE deliveries SET tries = $3, next_at = $4 WHERE subscription = $1 AND position = $2`, subscription, o.Position, o.Tries, o.NextAt); err != nil {
 			return err
 		}
 		return s.readOutgoing(ctx, tx, subscription, &o)
 	})
 	if err != nil {
-		return office.Outgoing{}, false, fmt.Errorf("take a delivery: %w", unavailable(err))
+		return notify.Outgoing{}, false, fmt.Errorf("take a delivery: %w", unavailable(err))
 	}
 	return o, ok, nil
 }
 
 // readOutgoing reads what a try needs beside the delivery itself.
-func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string, o *office.Outgoing) error {
+func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string, o *notify.Outgoing) error {
 	var cipher []byte
 	if err := tx.QueryRow(ctx, `SELECT kind, language, sealed FROM subscriptions WHERE id = $1`, subscription).Scan(&o.Kind, &o.Language, &cipher); err != nil {
 		return err
@@ -125,13 +125,13 @@ func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string
 
 // Settle writes what became of a try: no code says that it arrived. A delivery whose
 // retry policy is exhausted has failed for good, any other waits for its next try.
-func (s *Store) Settle(ctx context.Context, subscription string, o office.Outgoing, code string, over bool, now time.Time) error {
-	state := office.DeliveryWaiting
+func (s *Store) Settle(ctx context.Context, subscription string, o notify.Outgoing, code string, over bool, now time.Time) error {
+	state := notify.DeliveryWaiting
 	switch {
 	case code == "":
-		state = office.Delivered
+		state = notify.Delivered
 	case over:
-		state = office.DeliveryFailed
+		state = notify.DeliveryFailed
 	}
 	_, err := s.pool.Exec(ctx, `UPDATE deliveries SET state = $3, code = $4, next_at = CASE WHEN $3 = 'waiting' THEN next_at END, done_at = CASE WHEN $3 <> 'waiting' THEN $5::timestamptz END
 WHERE subscription = $1 AND position = $2 AND (state = 'waiting' OR $3 = 'delivered')`, subscription, o.Position, state, code, now)

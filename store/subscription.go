@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"guitu/office"
+	"guitu/notify"
 	"guitu/once"
 	"guitu/rehab"
 )
@@ -19,7 +19,7 @@ func subscriptionAD(id string) []byte { return []byte("subscription/" + id) }
 // Subscribe keeps a subscription, from the notices that come after now on: those of later
 // transactions than its own. The same again changes nothing and is known; another request
 // under its id is a Conflict.
-func (s *Store) Subscribe(ctx context.Context, x office.Subscription, sealed office.Sealed, digest string) (known bool, err error) {
+func (s *Store) Subscribe(ctx context.Context, x notify.Subscription, sealed notify.Sealed, digest string) (known bool, err error) {
 	plain, err := json.Marshal(sealed) //nolint:gosec // it is encrypted before it is kept
 	if err != nil {
 		return false, err
@@ -52,28 +52,28 @@ func wrapSubscribe(err error) error {
 
 const selectSubscriptions = `SELECT id, place, role, worker, types, channels, kind, target, language, created_at, created_by, ended_at IS NULL FROM subscriptions `
 
-func scanSubscription(row pgx.CollectableRow) (office.Subscription, error) {
-	var x office.Subscription
+func scanSubscription(row pgx.CollectableRow) (notify.Subscription, error) {
+	var x notify.Subscription
 	err := row.Scan(&x.ID, &x.Place, &x.Role, &x.Worker, &x.Types, &x.Channels, &x.Kind, &x.Target, &x.Language, &x.CreatedAt, &x.By, &x.Active)
 	x.CreatedAt = x.CreatedAt.UTC()
 	return x, err
 }
 
 // Subscription reads one, ended or not; NotFound where there is none.
-func (s *Store) Subscription(ctx context.Context, id string) (office.Subscription, error) {
+func (s *Store) Subscription(ctx context.Context, id string) (notify.Subscription, error) {
 	rows, err := s.pool.Query(ctx, selectSubscriptions+`WHERE id = $1`, id)
 	list, err := collect(rows, err, "read a subscription", scanSubscription)
 	if err == nil && len(list) == 0 {
 		err = &rehab.Error{Code: rehab.NotFound, Message: "there is no such subscription"}
 	}
 	if err != nil {
-		return office.Subscription{}, err
+		return notify.Subscription{}, err
 	}
 	return list[0], nil
 }
 
 // Subscriptions lists those of the place and below it that go on, after the id.
-func (s *Store) Subscriptions(ctx context.Context, place, after string, n int) ([]office.Subscription, error) {
+func (s *Store) Subscriptions(ctx context.Context, place, after string, n int) ([]notify.Subscription, error) {
 	rows, err := s.pool.Query(ctx, selectSubscriptions+`WHERE ended_at IS NULL AND place LIKE $1 AND id > $2 ORDER BY id LIMIT $3`, prefix(place), after, limit(n))
 	return collect(rows, err, "list subscriptions", scanSubscription)
 }
@@ -96,8 +96,8 @@ func (s *Store) Unsubscribe(ctx context.Context, id, by string, at time.Time) er
 }
 
 // unsealTarget opens what is kept of a subscription under the master key.
-func (s *Store) unsealTarget(id string, cipher []byte) (office.Sealed, error) {
-	var out office.Sealed
+func (s *Store) unsealTarget(id string, cipher []byte) (notify.Sealed, error) {
+	var out notify.Sealed
 	if cipher == nil {
 		return out, errors.New("the subscription has ended")
 	}

@@ -6,16 +6,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"guitu/office"
+	"guitu/notify"
 	"guitu/rehab"
 	"guitu/store"
 )
 
-var hookTarget = office.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", Secret: "whsec_c2VjcmV0"}
+var hookTarget = notify.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", Secret: "whsec_c2VjcmV0"}
 
-func (b *bundle) subscribe(id string, change func(*office.Subscription)) office.Subscription {
+func (b *bundle) subscribe(id string, change func(*notify.Subscription)) notify.Subscription {
 	b.t.Helper()
-	x := office.Subscription{ID: id, Place: "110101", Role: rehab.StationHead, Kind: office.ByWebhook, Target: "https://hooks.example.cn", Language: "zh",
+	x := notify.Subscription{ID: id, Place: "110101", Role: rehab.StationHead, Kind: notify.ByWebhook, Target: "https://hooks.example.cn", Language: "zh",
 		Types: []string{}, Channels: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
 	if change != nil {
 		change(&x)
@@ -28,9 +28,9 @@ func (b *bundle) subscribe(id string, change func(*office.Subscription)) office.
 
 // takenUp waits until the deliveries are there: a notice is settled once no older
 // transaction of the whole server is under way.
-func (b *bundle) takenUp(id string, want int, at time.Time) []office.Delivery {
+func (b *bundle) takenUp(id string, want int, at time.Time) []notify.Delivery {
 	b.t.Helper()
-	var list []office.Delivery
+	var list []notify.Delivery
 	require.Eventually(b.t, func() bool {
 		_, err := b.store.TakeUp(b.t.Context(), at)
 		require.NoError(b.t, err)
@@ -75,18 +75,18 @@ func TestEachSubscriptionGetsTheNoticesOfItsPlaceAndRoleOnce(t *testing.T) {
 	b := setup(t)
 	b.live("c-0") // before anybody subscribed
 	b.subscribe("mine", nil)
-	b.subscribe("elsewhere", func(x *office.Subscription) { x.Place = "110102" })
-	b.subscribe("one-type", func(x *office.Subscription) { x.Types = []string{"escalation_opened"} })
-	b.subscribe("inbox", func(x *office.Subscription) { x.Channels = []string{rehab.Inbox} })
-	b.subscribe("by-call", func(x *office.Subscription) { x.Channels = []string{"call", "sms"} })
-	b.subscribe("worker", func(x *office.Subscription) { x.Role, x.Worker = rehab.WorkerRole, "w-2" })
+	b.subscribe("elsewhere", func(x *notify.Subscription) { x.Place = "110102" })
+	b.subscribe("one-type", func(x *notify.Subscription) { x.Types = []string{"escalation_opened"} })
+	b.subscribe("inbox", func(x *notify.Subscription) { x.Channels = []string{rehab.Inbox} })
+	b.subscribe("by-call", func(x *notify.Subscription) { x.Channels = []string{"call", "sms"} })
+	b.subscribe("worker", func(x *notify.Subscription) { x.Role, x.Worker = rehab.WorkerRole, "w-2" })
 	before := b.heads()
 	b.live("c-1")
 	want := b.heads() - before
 	require.Positive(t, want)
 
 	list := b.takenUp("mine", want, noon(2026, 3, 1))
-	require.Equal(t, office.DeliveryWaiting, list[0].State)
+	require.Equal(t, notify.DeliveryWaiting, list[0].State)
 	due, err := b.store.TakeUp(t.Context(), noon(2026, 3, 1))
 	require.NoError(t, err)
 	require.Contains(t, due, "mine")
@@ -123,7 +123,7 @@ func TestATryIsCountedBeforeItIsMadeAndADeliveryEndsAsItEnded(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, hookTarget, o.Sealed)
 	require.Equal(t, 1, o.Tries)
-	require.Equal(t, office.DeliveryID("s-1", o.Position), o.ID)
+	require.Equal(t, notify.DeliveryID("s-1", o.Position), o.ID)
 	require.Equal(t, rehab.StationHead, o.Notice.Role)
 	other, ok, err := b.store.Take(t.Context(), "s-1", at)
 	require.NoError(t, err)
@@ -133,13 +133,13 @@ func TestATryIsCountedBeforeItIsMadeAndADeliveryEndsAsItEnded(t *testing.T) {
 	require.NoError(t, b.store.Settle(t.Context(), "s-1", o, "timeout", false, at))
 	later := at.Add(time.Minute)
 	require.NoError(t, b.store.Settle(t.Context(), "s-1", o, "status_500", true, later))
-	failed, err := b.store.Deliveries(t.Context(), "s-1", office.DeliveryFailed, 0, 10)
+	failed, err := b.store.Deliveries(t.Context(), "s-1", notify.DeliveryFailed, 0, 10)
 	require.NoError(t, err)
 	require.Len(t, failed, 1)
-	require.Equal(t, office.Delivery{ID: o.ID, Position: o.Position, State: office.DeliveryFailed, Tries: 1, Code: "status_500", CreatedAt: failed[0].CreatedAt, DoneAt: later}, failed[0])
+	require.Equal(t, notify.Delivery{ID: o.ID, Position: o.Position, State: notify.DeliveryFailed, Tries: 1, Code: "status_500", CreatedAt: failed[0].CreatedAt, DoneAt: later}, failed[0])
 	counts, err := b.store.DeliveryCounts(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, map[office.DeliveryState]int64{office.DeliveryFailed: 1, office.DeliveryWaiting: int64(n - 1)}, counts)
+	require.Equal(t, map[notify.DeliveryState]int64{notify.DeliveryFailed: 1, notify.DeliveryWaiting: int64(n - 1)}, counts)
 }
 
 func TestAnEndedSubscriptionForgetsItsTargetAndDeliversNoMore(t *testing.T) {

@@ -25,7 +25,7 @@ import (
 	"guitu/board"
 	"guitu/internal/devserver"
 	"guitu/internal/pgtest"
-	"guitu/office"
+	"guitu/notify"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
@@ -113,7 +113,7 @@ func (s *system) workOn(clock func(caseID string) workflows.Clock) {
 		Coverages: s.store, Waker: s.cases, CoverageRules: func() activities.CoverageRules {
 			return activities.CoverageRules{Ladder: (&rehab.Policy{GapAlert: rehab.Limit{N: 1}}).GapLadder(), Late: time.Hour}
 		},
-		Delivery: &activities.Delivery{Outbox: s.store, Sender: postbox{}, Now: time.Now, RetryPolicy: office.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}, worker.Options{})
+		Delivery: &activities.Delivery{Outbox: s.store, Sender: postbox{}, Now: time.Now, RetryPolicy: notify.RetryPolicy{Tries: 3, GiveUp: time.Hour}}}, worker.Options{})
 	require.NoError(s.t, s.worker.Start())
 }
 

@@ -23,7 +23,6 @@ import (
 	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/notify"
-	"guitu/office"
 	"guitu/printing"
 	"guitu/rehab"
 	"guitu/rehab/policy"
@@ -185,7 +184,7 @@ func (s *Service) Activities() *activities.Activities {
 		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
 		Delivery: &activities.Delivery{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
-			RetryPolicy: office.RetryPolicy{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
+			RetryPolicy: notify.RetryPolicy{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
 		},
 	}
 }
