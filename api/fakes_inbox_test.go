@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 
@@ -17,7 +17,7 @@ type snoozed struct {
 	n                   int64
 }
 
-func keyOf(actor string, z office.Snooze) snoozed {
+func keyOf(actor string, z inbox.Snooze) snoozed {
 	if z.Escalation != 0 {
 		return snoozed{actor, z.CaseID, "", z.Escalation}
 	}
@@ -25,7 +25,7 @@ func keyOf(actor string, z office.Snooze) snoozed {
 }
 
 // asleep reports whether a snooze of the actor hides the thing of the case.
-func (w *world) asleep(f office.InboxFilter, z office.Snooze) bool {
+func (w *world) asleep(f inbox.Filter, z inbox.Snooze) bool {
 	kept, ok := w.snoozes[keyOf(f.Actor, z)]
 	worse := slices.ContainsFunc(w.events[z.CaseID], func(e rehab.Event) bool {
 		switch e.Data.(type) {
@@ -38,8 +38,8 @@ func (w *world) asleep(f office.InboxFilter, z office.Snooze) bool {
 }
 
 // pageOf sorts the rows by their key and cuts out the page.
-func pageOf[T any](f office.InboxFilter, rows []T, key func(T) office.Position) []T {
-	compare := func(a, b office.Position) int {
+func pageOf[T any](f inbox.Filter, rows []T, key func(T) inbox.Position) []T {
+	compare := func(a, b inbox.Position) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), a.At.Compare(b.At), cmp.Compare(a.CaseID, b.CaseID), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N))
 	}
 	slices.SortFunc(rows, func(a, b T) int { return compare(key(a), key(b)) })
@@ -47,32 +47,32 @@ func pageOf[T any](f office.InboxFilter, rows []T, key func(T) office.Position) 
 	return rows[:min(len(rows), f.Limit)]
 }
 
-func (w *world) tasks(f office.InboxFilter, method string, fits func(*rehab.Case, rehab.Obligation) bool) ([]office.Task, error) {
+func (w *world) tasks(f inbox.Filter, method string, fits func(*rehab.Case, rehab.Obligation) bool) ([]inbox.Task, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []office.Task
+	var out []inbox.Task
 	for _, c := range w.inScope(board.TaskFilter{Place: f.Place, Worker: f.Worker}) {
 		for _, o := range rowsOf(c) {
-			hidden := o.Status == rehab.Open && o.Due > f.Today && w.asleep(f, office.Snooze{CaseID: c.ID, Obligation: o.ID})
+			hidden := o.Status == rehab.Open && o.Due > f.Today && w.asleep(f, inbox.Snooze{CaseID: c.ID, Obligation: o.ID})
 			if fits(c, o.Obligation) && !hidden {
-				out = append(out, office.Task{ObligationRow: o, Policy: c.Policy})
+				out = append(out, inbox.Task{ObligationRow: o, Policy: c.Policy})
 			}
 		}
 	}
-	return pageOf(f, out, func(t office.Task) office.Position {
-		return office.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
+	return pageOf(f, out, func(t inbox.Task) inbox.Position {
+		return inbox.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
 	}), w.failing(method)
 }
 
-func (w *world) Due(_ context.Context, f office.InboxFilter) ([]office.Task, error) {
+func (w *world) Due(_ context.Context, f inbox.Filter) ([]inbox.Task, error) {
 	return w.tasks(f, "Due", func(_ *rehab.Case, o rehab.Obligation) bool { return o.Status == rehab.Open && o.Due <= f.DueBy })
 }
 
-func (w *world) Overdue(_ context.Context, f office.InboxFilter) ([]office.Task, error) {
+func (w *world) Overdue(_ context.Context, f inbox.Filter) ([]inbox.Task, error) {
 	return w.tasks(f, "Overdue", func(_ *rehab.Case, o rehab.Obligation) bool { return o.Status == rehab.Missed })
 }
 
-func (w *world) ToSettle(_ context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error) {
+func (w *world) ToSettle(_ context.Context, f inbox.Filter, kinds, above []string) ([]inbox.Task, error) {
 	return w.tasks(f, "ToSettle", func(c *rehab.Case, o rehab.Obligation) bool {
 		mine := f.Role == rehab.StationHead || f.Role == rehab.Admin || slices.Contains(above, string(o.ID.Kind)) || slices.ContainsFunc(c.Escalations, func(e rehab.Escalation) bool {
 			return e.Role == f.Role && e.Obligation.Kind == o.ID.Kind
@@ -81,36 +81,36 @@ func (w *world) ToSettle(_ context.Context, f office.InboxFilter, kinds, above [
 	})
 }
 
-func (w *world) LeaveRequests(_ context.Context, f office.InboxFilter) ([]office.LeaveRequest, error) {
+func (w *world) LeaveRequests(_ context.Context, f inbox.Filter) ([]inbox.LeaveRequest, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []office.LeaveRequest
+	var out []inbox.LeaveRequest
 	for _, c := range w.inScope(board.TaskFilter{Place: f.Place, Worker: f.Worker}) {
 		for _, l := range c.Leaves {
 			if !l.Approved {
-				out = append(out, office.LeaveRequest{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Leave: l.ID, From: l.From, To: l.To, ReportedAt: now})
+				out = append(out, inbox.LeaveRequest{CaseID: c.ID, Place: c.Place, Worker: c.Worker, Leave: l.ID, From: l.From, To: l.To, ReportedAt: now})
 			}
 		}
 	}
-	return pageOf(f, out, func(l office.LeaveRequest) office.Position {
-		return office.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
+	return pageOf(f, out, func(l inbox.LeaveRequest) inbox.Position {
+		return inbox.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
 	}), w.failing("LeaveRequests")
 }
 
-func (w *world) Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error) {
+func (w *world) Told(ctx context.Context, f inbox.Filter) ([]board.EscalationRow, error) {
 	rows, err := w.Escalations(ctx, board.TaskFilter{Place: f.Place, Worker: f.Worker})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	rows = slices.DeleteFunc(rows, func(e board.EscalationRow) bool {
 		mine := !e.Acknowledged() && (e.Role == f.Role || f.Role == rehab.Admin)
-		return !mine || w.asleep(f, office.Snooze{CaseID: e.CaseID, Escalation: e.ID})
+		return !mine || w.asleep(f, inbox.Snooze{CaseID: e.CaseID, Escalation: e.ID})
 	})
-	return pageOf(f, rows, func(e board.EscalationRow) office.Position {
-		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+	return pageOf(f, rows, func(e board.EscalationRow) inbox.Position {
+		return inbox.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 	}), err
 }
 
-func (w *world) NoticesTo(_ context.Context, f office.InboxFilter) ([]board.NoticeRow, error) {
+func (w *world) NoticesTo(_ context.Context, f inbox.Filter) ([]board.NoticeRow, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []board.NoticeRow
@@ -123,31 +123,31 @@ func (w *world) NoticesTo(_ context.Context, f office.InboxFilter) ([]board.Noti
 	return out, w.failing("NoticesTo")
 }
 
-func (w *world) Snoozed(_ context.Context, f office.InboxFilter) ([]office.Snoozed, error) {
+func (w *world) Snoozed(_ context.Context, f inbox.Filter) ([]inbox.Snoozed, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []office.Snoozed
+	var out []inbox.Snoozed
 	for k, z := range w.snoozes {
 		c := w.cases[k.caseID]
 		if k.actor == f.Actor && w.asleep(f, z) && strings.HasPrefix(c.Place, f.Place) {
-			row := office.Snoozed{Snooze: z, Place: c.Place, Worker: c.Worker}
+			row := inbox.Snoozed{Snooze: z, Place: c.Place, Worker: c.Worker}
 			if o := c.Obligation(z.Obligation); o != nil {
 				row.Due = o.Due
 			}
 			out = append(out, row)
 		}
 	}
-	return pageOf(f, out, func(z office.Snoozed) office.Position {
+	return pageOf(f, out, func(z inbox.Snoozed) inbox.Position {
 		k := keyOf("", z.Snooze)
-		return office.Position{Day: z.Until, CaseID: z.CaseID, Kind: rehab.Kind(k.kind), N: k.n}
+		return inbox.Position{Day: z.Until, CaseID: z.CaseID, Kind: rehab.Kind(k.kind), N: k.n}
 	}), w.failing("Snoozed")
 }
 
-func (w *world) Snooze(_ context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error {
+func (w *world) Snooze(_ context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.snoozes == nil {
-		w.snoozes = make(map[snoozed]office.Snooze)
+		w.snoozes = make(map[snoozed]inbox.Snooze)
 	}
 	if err := w.failing("Snooze"); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (w *world) Snooze(_ context.Context, actor string, z office.Snooze, c offic
 	return nil
 }
 
-func (w *world) Unsnooze(_ context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error) {
+func (w *world) Unsnooze(_ context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, c.Known = w.snoozes[keyOf(actor, z)]
@@ -166,14 +166,14 @@ func (w *world) Unsnooze(_ context.Context, actor string, z office.Snooze, c off
 	return c.Known, w.failing("Unsnooze")
 }
 
-func (w *world) keepSnooze(actor string, c office.SnoozeCommand) {
+func (w *world) keepSnooze(actor string, c inbox.SnoozeCommand) {
 	if w.shelved == nil {
-		w.shelved = make(map[string]office.SnoozeCommand)
+		w.shelved = make(map[string]inbox.SnoozeCommand)
 	}
 	w.shelved[actor+"/"+c.ID] = c
 }
 
-func (w *world) SnoozeCommand(_ context.Context, actor, id string) (office.SnoozeCommand, bool, error) {
+func (w *world) SnoozeCommand(_ context.Context, actor, id string) (inbox.SnoozeCommand, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c, found := w.shelved[actor+"/"+id]

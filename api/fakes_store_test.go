@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 
@@ -154,9 +154,9 @@ func (w *world) Escalations(_ context.Context, f board.TaskFilter) ([]board.Esca
 			out = append(out, board.EscalationRow{CaseID: c.ID, Place: c.Place, Worker: c.Worker, OpenedAt: e.ToldAt, Escalation: e})
 		}
 	}
-	after := office.Position{At: f.AfterTold, CaseID: f.AfterCase, N: f.AfterID}
-	return pageOf(office.InboxFilter{After: after, Limit: cmp.Or(f.Limit, len(out))}, out, func(e board.EscalationRow) office.Position {
-		return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+	after := inbox.Position{At: f.AfterTold, CaseID: f.AfterCase, N: f.AfterID}
+	return pageOf(inbox.Filter{After: after, Limit: cmp.Or(f.Limit, len(out))}, out, func(e board.EscalationRow) inbox.Position {
+		return inbox.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 	}), nil
 }
 

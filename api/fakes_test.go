@@ -24,6 +24,7 @@ import (
 	"guitu/board"
 	"guitu/dossier"
 	"guitu/evaluation"
+	"guitu/inbox"
 	"guitu/notify"
 	"guitu/office"
 	"guitu/registers"
@@ -53,8 +54,8 @@ type world struct {
 	offices     offices
 	indicators  *evaluation.Set
 	exported    []evaluation.Export
-	snoozes     map[snoozed]office.Snooze
-	shelved     map[string]office.SnoozeCommand // by actor and command
+	snoozes     map[snoozed]inbox.Snooze
+	shelved     map[string]inbox.SnoozeCommand // by actor and command
 	subscribers *subscribers
 	books       *fakeBooks
 	reads       *fakeReads

@@ -10,19 +10,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 
 // Inbox is what waits for the actor, in parts. Waiting for an answer of the actor are
 // settle, leaves and escalations.
 type Inbox struct {
-	Due         []office.Task         `json:"due" nullable:"false" doc:"Open obligations that are due soon or to be reminded of, the first due first."`
-	Overdue     []office.Task         `json:"overdue" nullable:"false" doc:"Provisional misses: a person confirms or dismisses each."`
-	Settle      []office.Task         `json:"settle" nullable:"false" doc:"What the actor's role has to settle, each with the command that does."`
-	Leaves      []office.LeaveRequest `json:"leaves" nullable:"false" doc:"Reported leaves that the actor's role has to decide."`
+	Due         []inbox.Task          `json:"due" nullable:"false" doc:"Open obligations that are due soon or to be reminded of, the first due first."`
+	Overdue     []inbox.Task          `json:"overdue" nullable:"false" doc:"Provisional misses: a person confirms or dismisses each."`
+	Settle      []inbox.Task          `json:"settle" nullable:"false" doc:"What the actor's role has to settle, each with the command that does."`
+	Leaves      []inbox.LeaveRequest  `json:"leaves" nullable:"false" doc:"Reported leaves that the actor's role has to decide."`
 	Escalations []board.EscalationRow `json:"escalations" nullable:"false" doc:"Escalations that wait for an answer of the actor's role, the longest told first."`
-	Snoozed     []office.Snoozed      `json:"snoozed" nullable:"false" doc:"What the actor put off and is still hidden, the first to come back first."`
+	Snoozed     []inbox.Snoozed       `json:"snoozed" nullable:"false" doc:"What the actor put off and is still hidden, the first to come back first."`
 	Notices     []board.NoticeRow     `json:"notices" nullable:"false" doc:"Notices to the actor, the newest first."`
 	More        bool                  `json:"more" doc:"Some part has more rows than it shows."`
 	Next        map[string]string     `json:"next,omitempty" doc:"Of each part with more rows: the value of after for its next page."`
@@ -57,8 +57,8 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 		return nil, err
 	}
 	box := Inbox{
-		Due: []office.Task{}, Overdue: []office.Task{}, Settle: []office.Task{}, Leaves: []office.LeaveRequest{},
-		Escalations: []board.EscalationRow{}, Snoozed: []office.Snoozed{}, Notices: []board.NoticeRow{},
+		Due: []inbox.Task{}, Overdue: []inbox.Task{}, Settle: []inbox.Task{}, Leaves: []inbox.LeaveRequest{},
+		Escalations: []board.EscalationRow{}, Snoozed: []inbox.Snoozed{}, Notices: []board.NoticeRow{},
 	}
 	soon := f.Today.AddDays(in.Days)
 	parts := []struct {
@@ -80,7 +80,7 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 			return fill(ctx, &box, f, "snoozed", &box.Snoozed, s.Inbox.Snoozed, snoozeKey)
 		}},
 		{"notices", func() error {
-			return fill(ctx, &box, f, "notices", &box.Notices, s.Inbox.NoticesTo, func(n board.NoticeRow) office.Position { return office.Position{N: n.Position} })
+			return fill(ctx, &box, f, "notices", &box.Notices, s.Inbox.NoticesTo, func(n board.NoticeRow) inbox.Position { return inbox.Position{N: n.Position} })
 		}},
 	}
 	for _, part := range parts {
@@ -92,17 +92,17 @@ func (s *server) inbox(ctx context.Context, a rehab.Actor, in *inboxInput) (*inb
 		}
 	}
 	s.remind(box.Due, box.Overdue, box.Settle)
-	box.Due = slices.DeleteFunc(box.Due, func(t office.Task) bool { return t.Due > soon && (t.RemindOn == 0 || t.RemindOn > f.Today) })
+	box.Due = slices.DeleteFunc(box.Due, func(t inbox.Task) bool { return t.Due > soon && (t.RemindOn == 0 || t.RemindOn > f.Today) })
 	return &inboxOutput{box}, nil
 }
 
 // inboxFilter is whose inbox it is: of a worker the own cases and those of workers whom it
 // stands in for today, of others their area.
 // It looks as far ahead as any reminder reaches.
-func (s *server) inboxFilter(ctx context.Context, a rehab.Actor, in *inboxInput) (office.InboxFilter, error) {
+func (s *server) inboxFilter(ctx context.Context, a rehab.Actor, in *inboxInput) (inbox.Filter, error) {
 	tasks, err := s.taskFilter(a, "", 0)
 	today := rehab.DateOf(s.Now())
-	f := office.InboxFilter{
+	f := inbox.Filter{
 		Actor: a.ID, Role: a.Role, Place: tasks.Place, Worker: tasks.Worker, Today: today,
 		DueBy: today.AddDays(max(in.Days, rehab.LongestReminder)), Limit: in.Limit + 1,
 	}
@@ -120,12 +120,12 @@ func (s *server) inboxFilter(ctx context.Context, a rehab.Actor, in *inboxInput)
 }
 
 // writePosition is where the next page begins, as the caller gives it back.
-func writePosition(p office.Position) (string, error) {
+func writePosition(p inbox.Position) (string, error) {
 	raw, err := json.Marshal(p)
 	return base64.RawURLEncoding.EncodeToString(raw), err
 }
 
-func readPosition(after string) (p office.Position, err error) {
+func readPosition(after string) (p inbox.Position, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(after)
 	if err == nil {
 		err = json.Unmarshal(raw, &p)
@@ -136,12 +136,12 @@ func readPosition(after string) (p office.Position, err error) {
 	return p, nil
 }
 
-func toldKey(e board.EscalationRow) office.Position {
-	return office.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
+func toldKey(e board.EscalationRow) inbox.Position {
+	return inbox.Position{At: e.ToldAt, CaseID: e.CaseID, N: e.ID}
 }
 
 // fill reads one part and notes in the box where the next page begins.
-func fill[T any](ctx context.Context, box *Inbox, f office.InboxFilter, name string, into *[]T, read func(context.Context, office.InboxFilter) ([]T, error), key func(T) office.Position) error {
+func fill[T any](ctx context.Context, box *Inbox, f inbox.Filter, name string, into *[]T, read func(context.Context, inbox.Filter) ([]T, error), key func(T) inbox.Position) error {
 	rows, err := read(ctx, f)
 	if err != nil {
 		return err
@@ -161,28 +161,28 @@ func fill[T any](ctx context.Context, box *Inbox, f office.InboxFilter, name str
 	return nil
 }
 
-func taskKey(t office.Task) office.Position {
-	return office.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
+func taskKey(t inbox.Task) inbox.Position {
+	return inbox.Position{Day: t.Due, CaseID: t.CaseID, Kind: t.ID.Kind, N: int64(t.ID.N)}
 }
 
-func snoozeKey(z office.Snoozed) office.Position {
+func snoozeKey(z inbox.Snoozed) inbox.Position {
 	if z.Escalation != 0 {
-		return office.Position{Day: z.Until, CaseID: z.CaseID, N: z.Escalation}
+		return inbox.Position{Day: z.Until, CaseID: z.CaseID, N: z.Escalation}
 	}
-	return office.Position{Day: z.Until, CaseID: z.CaseID, Kind: z.Obligation.Kind, N: int64(z.Obligation.N)}
+	return inbox.Position{Day: z.Until, CaseID: z.CaseID, Kind: z.Obligation.Kind, N: int64(z.Obligation.N)}
 }
 
 // missConfirmation answers a provisional miss of any kind.
 const missConfirmation = "confirm-miss"
 
 // toSettle is for those who may confirm a miss.
-func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter, soon rehab.Date) error {
+func (s *server) toSettle(ctx context.Context, box *Inbox, f inbox.Filter, soon rehab.Date) error {
 	if !mayGive(f.Role, missConfirmation) {
 		return nil
 	}
 	kinds, above := toDecide(f.Role)
 	f.DueBy = soon
-	read := func(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+	read := func(ctx context.Context, f inbox.Filter) ([]inbox.Task, error) {
 		return s.Inbox.ToSettle(ctx, f, kinds, above)
 	}
 	if err := fill(ctx, box, f, "settle", &box.Settle, read, taskKey); err != nil {
@@ -195,7 +195,7 @@ func (s *server) toSettle(ctx context.Context, box *Inbox, f office.InboxFilter,
 			t.Command = missConfirmation
 		}
 	}
-	box.Settle = slices.DeleteFunc(box.Settle, func(t office.Task) bool { // a report that only has to be sent is due, and no decision
+	box.Settle = slices.DeleteFunc(box.Settle, func(t inbox.Task) bool { // a report that only has to be sent is due, and no decision
 		return mayGive(rehab.WorkerRole, t.Command)
 	})
 	return nil
@@ -224,17 +224,17 @@ func mayGive(role rehab.Role, command string) bool {
 }
 
 // leaves wait for the station head, or for whoever stands in for all.
-func (s *server) leaves(ctx context.Context, box *Inbox, f office.InboxFilter) error {
+func (s *server) leaves(ctx context.Context, box *Inbox, f inbox.Filter) error {
 	if f.Role != rehab.StationHead && f.Role != rehab.Admin {
 		return nil
 	}
-	return fill(ctx, box, f, "leaves", &box.Leaves, s.Inbox.LeaveRequests, func(l office.LeaveRequest) office.Position {
-		return office.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
+	return fill(ctx, box, f, "leaves", &box.Leaves, s.Inbox.LeaveRequests, func(l inbox.LeaveRequest) inbox.Position {
+		return inbox.Position{Day: l.From, CaseID: l.CaseID, N: l.Leave}
 	})
 }
 
 // remind says of each task when to remind of it, by the policy of its case.
-func (s *server) remind(parts ...[]office.Task) {
+func (s *server) remind(parts ...[]inbox.Task) {
 	for _, tasks := range parts {
 		for i := range tasks {
 			if p := s.Policies.Policy(tasks[i].Policy); p != nil && tasks[i].Status == rehab.Open {
@@ -277,7 +277,7 @@ func (s *server) escalations(ctx context.Context, a rehab.Actor, in *escalations
 	}
 	rows, last := upTo(rows, in.Limit, toldKey)
 	out := &escalationsOutput{EscalationList{Escalations: append([]board.EscalationRow{}, rows...)}}
-	if last != (office.Position{}) {
+	if last != (inbox.Position{}) {
 		out.Body.Next, err = writePosition(last)
 	}
 	return out, err

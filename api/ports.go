@@ -6,6 +6,7 @@ import (
 
 	"guitu/board"
 	"guitu/dossier"
+	"guitu/inbox"
 	"guitu/office"
 	"guitu/once"
 	"guitu/rehab"
@@ -66,22 +67,22 @@ type Board interface {
 // What the actor put off is left out, as long as the snooze holds.
 type InboxParts interface {
 	// Due are open obligations with a last day up to f.DueBy; Overdue provisional misses.
-	Due(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
-	Overdue(ctx context.Context, f office.InboxFilter) ([]office.Task, error)
+	Due(ctx context.Context, f inbox.Filter) ([]inbox.Task, error)
+	Overdue(ctx context.Context, f inbox.Filter) ([]inbox.Task, error)
 	// ToSettle are misses, and open obligations of the kinds, that the role has to settle;
 	// those of the kinds above are beyond a station head.
-	ToSettle(ctx context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error)
-	LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error)
+	ToSettle(ctx context.Context, f inbox.Filter, kinds, above []string) ([]inbox.Task, error)
+	LeaveRequests(ctx context.Context, f inbox.Filter) ([]inbox.LeaveRequest, error)
 	// Told are the escalations that wait for an answer of the role.
-	Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error)
-	NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.NoticeRow, error)
-	Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Snoozed, error)
+	Told(ctx context.Context, f inbox.Filter) ([]board.EscalationRow, error)
+	NoticesTo(ctx context.Context, f inbox.Filter) ([]board.NoticeRow, error)
+	Snoozed(ctx context.Context, f inbox.Filter) ([]inbox.Snoozed, error)
 	// Snooze and Unsnooze act once for each command of the actor: Conflict when it has
 	// acted. Unsnooze reports whether the thing was put off.
-	Snooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error
-	Unsnooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error)
+	Snooze(ctx context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) error
+	Unsnooze(ctx context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) (bool, error)
 	// SnoozeCommand finds a command of the actor that acted before.
-	SnoozeCommand(ctx context.Context, actor, id string) (c office.SnoozeCommand, found bool, err error)
+	SnoozeCommand(ctx context.Context, actor, id string) (c inbox.SnoozeCommand, found bool, err error)
 }
 
 // Identities keeps who the clients are and the free texts, encrypted.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/once"
 	"guitu/rehab"
 )
@@ -37,7 +37,7 @@ type snoozeOutput struct {
 
 // SnoozeResult is what was put off, and by which command.
 type SnoozeResult struct {
-	office.Snooze
+	inbox.Snooze
 	CommandID string `json:"command_id"`
 	Duplicate bool   `json:"duplicate,omitempty" doc:"The command acted before; nothing was done this time."`
 }
@@ -51,8 +51,8 @@ func (s *server) snooze(ctx context.Context, a rehab.Actor, in *snoozeInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	z := office.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation, Until: b.Until, Seq: row.Seq, Note: b.Note}
-	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "snooze", b.CaseID, b, func(c *office.SnoozeCommand) error {
+	z := inbox.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation, Until: b.Until, Seq: row.Seq, Note: b.Note}
+	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "snooze", b.CaseID, b, func(c *inbox.SnoozeCommand) error {
 		// The sequence was read before the thing was looked at: what comes after wakes it.
 		if err := s.snoozable(ctx, b); err != nil {
 			return err
@@ -69,7 +69,7 @@ func (s *server) snooze(ctx context.Context, a rehab.Actor, in *snoozeInput) (*s
 
 // shelveOnce has act do what the command asks for, unless it acted before: then it
 // answers with what it did, however things stand now.
-func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kind, caseID string, body any, act func(*office.SnoozeCommand) error) (c office.SnoozeCommand, duplicate bool, err error) {
+func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kind, caseID string, body any, act func(*inbox.SnoozeCommand) error) (c inbox.SnoozeCommand, duplicate bool, err error) {
 	if c.ID, err = in.key(); err != nil {
 		return c, false, err
 	}
@@ -77,7 +77,7 @@ func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kin
 		return c, false, err
 	}
 	c.Since = s.Now()
-	earlier := func() (office.SnoozeCommand, bool, error) {
+	earlier := func() (inbox.SnoozeCommand, bool, error) {
 		was, found, err := s.Inbox.SnoozeCommand(ctx, a.ID, c.ID)
 		if found {
 			err = once.Request{Key: c.ID, Digest: c.Digest}.Repeats(was.Digest)
@@ -118,7 +118,7 @@ func (s *server) snoozable(ctx context.Context, b Shelving) error {
 		if i < 0 {
 			return &rehab.Error{Code: rehab.NotFound, Field: "escalation", Message: "the case has no such escalation"}
 		}
-		if err := office.CheckEscalationSnooze(rows[i], b.Until, today); err != nil {
+		if err := inbox.CheckEscalationSnooze(rows[i], b.Until, today); err != nil {
 			return err
 		}
 		return nil
@@ -131,7 +131,7 @@ func (s *server) snoozable(ctx context.Context, b Shelving) error {
 	if i < 0 {
 		return &rehab.Error{Code: rehab.NotFound, Field: "obligation", Message: "the case has no such obligation"}
 	}
-	if err := office.CheckObligationSnooze(rows[i].Obligation, b.Until, today); err != nil {
+	if err := inbox.CheckObligationSnooze(rows[i].Obligation, b.Until, today); err != nil {
 		return err
 	}
 	return nil
@@ -160,8 +160,8 @@ func (s *server) unsnooze(ctx context.Context, a rehab.Actor, in *unsnoozeInput)
 	if _, err := s.shelvedCase(ctx, a, b); err != nil {
 		return nil, err
 	}
-	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "unsnooze", b.CaseID, b, func(c *office.SnoozeCommand) (err error) {
-		c.Known, err = s.Inbox.Unsnooze(ctx, a.ID, office.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation}, *c)
+	c, duplicate, err := s.shelveOnce(ctx, a, in.KeyInput, "unsnooze", b.CaseID, b, func(c *inbox.SnoozeCommand) (err error) {
+		c.Known, err = s.Inbox.Unsnooze(ctx, a.ID, inbox.Snooze{CaseID: b.CaseID, Obligation: b.Obligation, Escalation: b.Escalation}, *c)
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package office is the rules of the organisation behind the cases: what a place was
-// called and who led it on a day, who worked where, how many cases each has, and what
-// an inbox may put off. Like the core it is pure: facts in, answers out. A history is
+// called and who led it on a day, who worked where, and how many cases each has.
+// Like the core it is pure: facts in, answers out. A history is
 // only ever added to: a later fact about the same day says it better, and both stay.
 package office
 

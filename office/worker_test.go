@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -76,20 +75,4 @@ func TestAChangeOfAWorkerThatCannotBeIsRefusedByField(t *testing.T) {
 		require.Equal(t, row.field, err.Field)
 	}
 	require.Nil(t, office.CheckWorkerFact(w, fact(office.Moved, day(2026, 6, 1), office.Duty{Place: "110101001"}), today), "back on duty")
-}
-
-func TestASnoozeHidesNothingPastItsLastDay(t *testing.T) {
-	t.Parallel()
-	open := rehab.Obligation{ID: rehab.ObligationID{Kind: rehab.TestDuty, N: 1}, Due: today.AddDays(5), Status: rehab.Open}
-	require.Nil(t, office.CheckObligationSnooze(open, today.AddDays(5), today))
-	require.Equal(t, "until", office.CheckObligationSnooze(open, today.AddDays(6), today).Field)
-	require.Equal(t, "until", office.CheckObligationSnooze(open, today, today).Field)
-	missed := open
-	missed.Status = rehab.Missed
-	require.ErrorContains(t, office.CheckObligationSnooze(missed, today.AddDays(1), today), "not put off")
-
-	climbs := board.EscalationRow{Escalation: rehab.Escalation{NextAt: today.AddDays(2).Start()}}
-	require.Nil(t, office.CheckEscalationSnooze(climbs, today.AddDays(2), today))
-	require.Equal(t, "until", office.CheckEscalationSnooze(climbs, today.AddDays(3), today).Field)
-	require.Equal(t, "until", office.CheckEscalationSnooze(board.EscalationRow{}, today.AddDays(15), today).Field)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/inbox"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -32,7 +33,7 @@ func TestAStandInHasTheInboxOfWhoIsAwayUntilTheLastDay(t *testing.T) {
 	tasks := func(worker string, day int) int {
 		also, err := b.store.StandsInFor(ctx, worker, rehab.NewDate(2026, 1, day))
 		require.NoError(t, err)
-		list, err := b.store.Due(ctx, office.InboxFilter{Actor: worker, Role: rehab.WorkerRole, Worker: worker, Also: also, Today: rehab.NewDate(2026, 1, day), DueBy: rehab.NewDate(2026, 2, 28), Limit: 50})
+		list, err := b.store.Due(ctx, inbox.Filter{Actor: worker, Role: rehab.WorkerRole, Worker: worker, Also: also, Today: rehab.NewDate(2026, 1, day), DueBy: rehab.NewDate(2026, 2, 28), Limit: 50})
 		require.NoError(t, err)
 		return len(list)
 	}
@@ -44,7 +45,7 @@ func TestAStandInHasTheInboxOfWhoIsAwayUntilTheLastDay(t *testing.T) {
 	require.Empty(t, b.gaps(2026, 1, 9), "somebody stands in")
 
 	notices := func(day int) int {
-		list, err := b.store.NoticesTo(ctx, office.InboxFilter{Actor: "w-2", Role: rehab.WorkerRole, Today: rehab.NewDate(2026, 1, day), Limit: 50})
+		list, err := b.store.NoticesTo(ctx, inbox.Filter{Actor: "w-2", Role: rehab.WorkerRole, Today: rehab.NewDate(2026, 1, day), Limit: 50})
 		require.NoError(t, err)
 		return len(list)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 
@@ -17,7 +17,7 @@ const (
 	ofPlace  = `c.place LIKE $1`
 )
 
-func scope(f office.InboxFilter) (sql string, arg any) {
+func scope(f inbox.Filter) (sql string, arg any) {
 	if f.Worker != "" {
 		return ofWorker, append([]string{f.Worker}, f.Also...)
 	}
@@ -48,27 +48,27 @@ WHERE ` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
 )
 
 // Due lists open obligations with a last day up to f.DueBy, without what the actor put off.
-func (s *Store) Due(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+func (s *Store) Due(ctx context.Context, f inbox.Filter) ([]inbox.Task, error) {
 	return s.tasks(ctx, f, isDue, day(f.DueBy))
 }
 
 // Overdue lists the provisional misses.
-func (s *Store) Overdue(ctx context.Context, f office.InboxFilter) ([]office.Task, error) {
+func (s *Store) Overdue(ctx context.Context, f inbox.Filter) ([]inbox.Task, error) {
 	return s.tasks(ctx, f, isOverdue)
 }
 
 // ToSettle lists what f.Role has to settle itself: provisional misses, and of the kinds
 // what is due up to f.DueBy. Those of the kinds above wait for no station head.
-func (s *Store) ToSettle(ctx context.Context, f office.InboxFilter, kinds, above []string) ([]office.Task, error) {
+func (s *Store) ToSettle(ctx context.Context, f inbox.Filter, kinds, above []string) ([]inbox.Task, error) {
 	return s.tasks(ctx, f, isToSettle, day(f.DueBy), kinds, string(f.Role), above)
 }
 
-func (s *Store) tasks(ctx context.Context, f office.InboxFilter, which string, more ...any) ([]office.Task, error) {
+func (s *Store) tasks(ctx context.Context, f inbox.Filter, which string, more ...any) ([]inbox.Task, error) {
 	where, who := scope(f)
 	args := append([]any{who, f.Actor, day(f.Today), from(f.After.Day), f.After.CaseID, string(f.After.Kind), f.After.N, limit(f.Limit)}, more...)
 	rows, err := s.pool.Query(ctx, selectTasks+where+which+inOrderOfTasks, args...)
-	return collect(rows, err, "list tasks", func(row pgx.CollectableRow) (office.Task, error) {
-		var t office.Task
+	return collect(rows, err, "list tasks", func(row pgx.CollectableRow) (inbox.Task, error) {
+		var t inbox.Task
 		var policy string
 		var err error
 		if t.ObligationRow, err = scanObligationAnd(row, &policy); err == nil {
@@ -89,7 +89,7 @@ const awakeEscalations = ` AND NOT EXISTS (SELECT 1 FROM snoozes s
 ORDER BY e.told_at, e.case_id, e.id LIMIT $7`
 
 // Told lists the open escalations that wait for an answer of f.Role, the longest told first.
-func (s *Store) Told(ctx context.Context, f office.InboxFilter) ([]board.EscalationRow, error) {
+func (s *Store) Told(ctx context.Context, f inbox.Filter) ([]board.EscalationRow, error) {
 	where, who := scope(f)
 	rows, err := s.pool.Query(ctx, selectTold+where+awakeEscalations, who, f.Actor, day(f.Today), f.After.At, f.After.CaseID, f.After.N, limit(f.Limit), string(f.Role))
 	return collect(rows, err, "list escalations", scanEscalation)
@@ -99,11 +99,11 @@ const selectLeaves = `SELECT l.case_id, c.place, c.worker, l.leave, l.from_day, 
 WHERE c.` + notVoid + ` AND (l.from_day, l.case_id, l.leave) > ($2, $3, $4) AND `
 
 // LeaveRequests lists the leaves that nobody decided yet, the first to begin first.
-func (s *Store) LeaveRequests(ctx context.Context, f office.InboxFilter) ([]office.LeaveRequest, error) {
+func (s *Store) LeaveRequests(ctx context.Context, f inbox.Filter) ([]inbox.LeaveRequest, error) {
 	where, who := scope(f)
 	rows, err := s.pool.Query(ctx, selectLeaves+where+` ORDER BY l.from_day, l.case_id, l.leave LIMIT $5`, who, from(f.After.Day), f.After.CaseID, f.After.N, limit(f.Limit))
-	return collect(rows, err, "list leaves", func(row pgx.CollectableRow) (office.LeaveRequest, error) {
-		var l office.LeaveRequest
+	return collect(rows, err, "list leaves", func(row pgx.CollectableRow) (inbox.LeaveRequest, error) {
+		var l inbox.LeaveRequest
 		var from, to pgtype.Date
 		err := row.Scan(&l.CaseID, &l.Place, &l.Worker, &l.Leave, &from, &to, &l.ReportedAt)
 		l.From, l.To, l.ReportedAt = dateOf(from), dateOf(to), l.ReportedAt.UTC()
@@ -120,7 +120,7 @@ WHERE ($1 = 0 OR position < $1) AND` + ofVoid + ` AND `
 // NoticesTo lists the notices to f.Role at f.Place, or to the worker, the newest first, and
 // those that came to workers for whom this one stands in, since they are away;
 // f.After.N is the position of the last one seen.
-func (s *Store) NoticesTo(ctx context.Context, f office.InboxFilter) ([]board.NoticeRow, error) {
+func (s *Store) NoticesTo(ctx context.Context, f inbox.Filter) ([]board.NoticeRow, error) {
 	which, args := `true`, []any{f.After.N, limit(f.Limit)}
 	switch {
 	case f.Role == rehab.WorkerRole:

@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 
-func ids(tasks []office.Task) (out []string) {
+func ids(tasks []inbox.Task) (out []string) {
 	for _, t := range tasks {
 		out = append(out, t.CaseID+" "+t.ID.String())
 	}
@@ -29,12 +29,12 @@ func TestTheInboxIsPagedByItsKey(t *testing.T) {
 	for _, id := range []string{"c-1", "c-2", "c-3"} {
 		b.live(id)
 	}
-	f := office.InboxFilter{Actor: "head-1", Role: rehab.StationHead, Place: street, Today: rehab.NewDate(2026, 2, 26), DueBy: rehab.NewDate(2027, 1, 1)}
+	f := inbox.Filter{Actor: "head-1", Role: rehab.StationHead, Place: street, Today: rehab.NewDate(2026, 2, 26), DueBy: rehab.NewDate(2027, 1, 1)}
 	all, err := b.store.Due(t.Context(), f)
 	require.NoError(t, err)
 	require.Greater(t, len(all), 6)
 	require.Equal(t, "national", all[0].Policy.ID)
-	var paged []office.Task
+	var paged []inbox.Task
 	for f.Limit = 2; ; {
 		page, err := b.store.Due(t.Context(), f)
 		require.NoError(t, err)
@@ -43,11 +43,11 @@ func TestTheInboxIsPagedByItsKey(t *testing.T) {
 		}
 		paged = append(paged, page...)
 		last := page[len(page)-1]
-		f.After = office.Position{Day: last.Due, CaseID: last.CaseID, Kind: last.ID.Kind, N: int64(last.ID.N)}
+		f.After = inbox.Position{Day: last.Due, CaseID: last.CaseID, Kind: last.ID.Kind, N: int64(last.ID.N)}
 	}
 	require.Equal(t, ids(all), ids(paged))
 
-	f.Limit, f.After = 0, office.Position{}
+	f.Limit, f.After = 0, inbox.Position{}
 	missed, err := b.store.Overdue(t.Context(), f)
 	require.NoError(t, err)
 	require.NotEmpty(t, missed)
@@ -69,8 +69,8 @@ func TestTheInboxIsPagedByItsKey(t *testing.T) {
 	require.Empty(t, none)
 }
 
-func shelving(id string, at time.Time) office.SnoozeCommand {
-	return office.SnoozeCommand{ID: id, Digest: "d", Since: at}
+func shelving(id string, at time.Time) inbox.SnoozeCommand {
+	return inbox.SnoozeCommand{ID: id, Digest: "d", Since: at}
 }
 
 func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
@@ -83,9 +83,9 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	b.play(c, "sign", noon(2026, 1, 9), rehab.SignAgreement{})
 	test := rehab.ObligationID{Kind: rehab.TestDuty, N: 1}
 	due := c.Obligation(test).Due
-	z := office.Snooze{CaseID: "c-1", Obligation: test, Until: due.AddDays(-2), Since: noon(2026, 1, 9), Seq: c.Seq, Note: "away for work"}
+	z := inbox.Snooze{CaseID: "c-1", Obligation: test, Until: due.AddDays(-2), Since: noon(2026, 1, 9), Seq: c.Seq, Note: "away for work"}
 	require.NoError(t, b.store.Snooze(ctx, "w-1", z, shelving("k-1", z.Since)))
-	f := office.InboxFilter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Today: rehab.NewDate(2026, 1, 10), DueBy: rehab.NewDate(2027, 1, 1)}
+	f := inbox.Filter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Today: rehab.NewDate(2026, 1, 10), DueBy: rehab.NewDate(2027, 1, 1)}
 	seen := func() bool {
 		list, err := b.store.Due(ctx, f)
 		require.NoError(t, err)
@@ -116,7 +116,7 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	was, found, err := b.store.SnoozeCommand(ctx, "w-1", "k-2")
 	require.NoError(t, err)
 	require.True(t, found)
-	require.Equal(t, office.SnoozeCommand{ID: "k-2", Digest: "d", Since: z.Since, Known: true}, was)
+	require.Equal(t, inbox.SnoozeCommand{ID: "k-2", Digest: "d", Since: z.Since, Known: true}, was)
 	_, found, err = b.store.SnoozeCommand(ctx, "w-2", "k-2")
 	require.NoError(t, err)
 	require.False(t, found, "it is the actor's own")
@@ -131,7 +131,7 @@ func TestASnoozeHidesUntilItsDayOrUntilItGetsWorse(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, told)
 	before := len(told)
-	climb := office.Snooze{CaseID: "c-1", Escalation: told[0].ID, Until: rehab.NewDate(2026, 1, 30), Since: noon(2026, 1, 20), Seq: c.Seq, Note: "x"}
+	climb := inbox.Snooze{CaseID: "c-1", Escalation: told[0].ID, Until: rehab.NewDate(2026, 1, 30), Since: noon(2026, 1, 20), Seq: c.Seq, Note: "x"}
 	require.NoError(t, b.store.Snooze(ctx, "w-1", climb, shelving("k-4", noon(2026, 4, 1))))
 	told, err = b.store.Told(ctx, f)
 	require.NoError(t, err)
@@ -160,7 +160,7 @@ func TestALeaveWaitsUntilItIsDecided(t *testing.T) {
 	b := setup(t)
 	c := b.live("c-1")
 	b.play(c, "leave", noon(2026, 2, 26), rehab.ReportLeave{From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 3, 5)})
-	f := office.InboxFilter{Actor: "head-1", Role: rehab.StationHead, Place: street, Today: rehab.NewDate(2026, 2, 26)}
+	f := inbox.Filter{Actor: "head-1", Role: rehab.StationHead, Place: street, Today: rehab.NewDate(2026, 2, 26)}
 	list, err := b.store.LeaveRequests(t.Context(), f)
 	require.NoError(t, err)
 	require.Len(t, list, 1)
@@ -188,7 +188,7 @@ func TestANoticeIsFoundBehindABusyOutbox(t *testing.T) {
 	_, err := conn.Exec(t.Context(), `INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
 SELECT 'c-9', 1, now(), 'worker', '110102003', 'w-' || n % 50 + 10, 'worker_assigned', 'inbox', 0, '' FROM generate_series(1, 20000) n`)
 	require.NoError(t, err)
-	mine := office.InboxFilter{Actor: "w-1", Role: rehab.WorkerRole, Limit: 2}
+	mine := inbox.Filter{Actor: "w-1", Role: rehab.WorkerRole, Limit: 2}
 	first, err := b.store.NoticesTo(t.Context(), mine)
 	require.NoError(t, err)
 	require.Len(t, first, 2)
@@ -198,7 +198,7 @@ SELECT 'c-9', 1, now(), 'worker', '110102003', 'w-' || n % 50 + 10, 'worker_assi
 	require.NoError(t, err)
 	require.NotEmpty(t, rest)
 	require.Less(t, rest[0].Position, first[1].Position)
-	heads, err := b.store.NoticesTo(t.Context(), office.InboxFilter{Role: rehab.StationHead, Place: street})
+	heads, err := b.store.NoticesTo(t.Context(), inbox.Filter{Role: rehab.StationHead, Place: street})
 	require.NoError(t, err)
 	require.NotEmpty(t, heads)
 	for _, n := range heads {
@@ -253,7 +253,7 @@ AND o.status = 'open' AND o.due <= '2026-06-01' ORDER BY o.due, o.case_id, o.kin
 	}
 	plan := explain(t.Context(), t, conn, `SELECT position FROM notices WHERE role = 'worker' AND worker = 'w-1' ORDER BY position DESC LIMIT 51`)
 	require.Contains(t, plan, "notices_worker")
-	f := office.InboxFilter{Actor: "c", Role: rehab.CityOffice, Place: "11", Today: rehab.NewDate(2026, 2, 1), DueBy: rehab.NewDate(2026, 6, 1), Limit: 51}
+	f := inbox.Filter{Actor: "c", Role: rehab.CityOffice, Place: "11", Today: rehab.NewDate(2026, 2, 1), DueBy: rehab.NewDate(2026, 6, 1), Limit: 51}
 	list, err := b.store.Due(t.Context(), f)
 	require.NoError(t, err)
 	require.Len(t, list, 51)

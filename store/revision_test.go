@@ -12,6 +12,7 @@ import (
 
 	"guitu/board"
 	"guitu/evaluation"
+	"guitu/inbox"
 	"guitu/office"
 	"guitu/registers"
 	"guitu/rehab"
@@ -65,7 +66,7 @@ func TestWhoeverWasToldOfAnEscalationHearsThatItFell(t *testing.T) {
 	b.play(c, "look", noon(2026, 1, 22), rehab.ChangeRisk{Risk: rehab.Low}) // the report-in was due on the 20th
 	require.NotEmpty(t, c.Escalations)
 	escalation := c.Escalations[0].ID
-	worker := office.InboxFilter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Limit: 100}
+	worker := inbox.Filter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Limit: 100}
 	told, err := b.store.NoticesTo(t.Context(), worker)
 	require.NoError(t, err)
 	require.Equal(t, "escalation_opened", told[0].Type)
@@ -81,7 +82,7 @@ func TestWhoeverWasToldOfAnEscalationHearsThatItFell(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, fell)
-	waiting, err := b.store.Told(t.Context(), office.InboxFilter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Limit: 100})
+	waiting, err := b.store.Told(t.Context(), inbox.Filter{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1", Limit: 100})
 	require.NoError(t, err)
 	for _, e := range waiting {
 		require.NotEqual(t, escalation, e.ID)
@@ -280,7 +281,7 @@ func (b *bundle) figures(now time.Time, people ...string) map[string]any {
 	keep("live", live, err)
 	fleet, err := b.store.LiveCases(ctx, place, nil, "", 100)
 	keep("fleet", fleet, err)
-	for _, f := range []office.InboxFilter{
+	for _, f := range []inbox.Filter{
 		{Actor: "w-1", Role: rehab.WorkerRole, Worker: "w-1"}, {Actor: "h-1", Role: rehab.StationHead, Place: "110101001"}, {Actor: "a-1", Role: rehab.Admin},
 	} {
 		f.Today, f.DueBy, f.Limit = rehab.DateOf(now), rehab.DateOf(now).AddDays(60), 100
@@ -362,8 +363,8 @@ func (b *bundle) mistaken(id string, now time.Time) {
 	b.play(c, "leave", noon(2026, 2, 26), rehab.ReportLeave{From: rehab.NewDate(2026, 3, 1), To: rehab.NewDate(2026, 3, 5)})
 	b.play(c, "move", noon(2026, 2, 26), rehab.RequestTransfer{To: "110101002", Reason: rehab.HouseholdMoved})
 	open := c.Obligations[len(c.Obligations)-1].ID
-	require.NoError(t, b.store.Snooze(t.Context(), "h-1", office.Snooze{CaseID: id, Obligation: open, Until: rehab.DateOf(now).AddDays(5), Since: now, Seq: c.Seq, Note: "x"},
-		office.SnoozeCommand{ID: "z", Digest: "z", Since: now}))
+	require.NoError(t, b.store.Snooze(t.Context(), "h-1", inbox.Snooze{CaseID: id, Obligation: open, Until: rehab.DateOf(now).AddDays(5), Since: now, Seq: c.Seq, Note: "x"},
+		inbox.SnoozeCommand{ID: "z", Digest: "z", Since: now}))
 	day := rehab.NewDate(2026, 2, 10)
 	_, _, err := b.store.AddRecord(t.Context(), registers.Record{
 		ID: "sv-1", Place: "110101001", CaseID: id, Version: 1, Actor: head, Command: "sv", RecordedAt: noon(2026, 2, 10),

@@ -11,7 +11,7 @@ import (
 
 	"guitu/board"
 	"guitu/evaluation"
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -42,7 +42,7 @@ func TestEveryStatementIsPlannedForItsArgumentsHoweverOftenItIsCalled(t *testing
 		require.NoError(t, err)
 		_, err = s.Coverage(t.Context(), "11", noon(2026, 2, 1))
 		require.NoError(t, err)
-		_, err = s.Due(t.Context(), office.InboxFilter{Place: "11", Today: rehab.NewDate(2026, 2, 1), DueBy: rehab.NewDate(2026, 2, 9), Limit: 10})
+		_, err = s.Due(t.Context(), inbox.Filter{Place: "11", Today: rehab.NewDate(2026, 2, 1), DueBy: rehab.NewDate(2026, 2, 9), Limit: 10})
 		require.NoError(t, err)
 		_, err = s.Cases(t.Context(), board.CaseFilter{Place: "11", Limit: 10})
 		require.NoError(t, err)
@@ -67,7 +67,7 @@ func TestAFigureThatIsCutOffSaysThatItTookTooLongAndNotThatTheDatabaseIsAway(t *
 	defer cancel()
 	_, err = b.store.Tallies(ctx, q)
 	saysTooLong(t, err, "the figure took longer than 0.0 s")
-	_, err = b.store.Due(ctx, office.InboxFilter{Place: "11"})
+	_, err = b.store.Due(ctx, inbox.Filter{Place: "11"})
 	saysTooLong(t, err, "the answer took too long")
 }
 

@@ -8,13 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/once"
 	"guitu/rehab"
 )
 
 // snoozeKey is what a snooze names: kind and number of an obligation, or an escalation.
-func snoozeKey(z office.Snooze) (kind string, n int64) {
+func snoozeKey(z inbox.Snooze) (kind string, n int64) {
 	if z.Escalation != 0 {
 		return "", z.Escalation
 	}
@@ -26,7 +26,7 @@ func snoozeText(actor, kind string, n int64) string {
 }
 
 // SnoozeCommand finds a command of the actor that acted before.
-func (s *Store) SnoozeCommand(ctx context.Context, actor, id string) (c office.SnoozeCommand, found bool, err error) {
+func (s *Store) SnoozeCommand(ctx context.Context, actor, id string) (c inbox.SnoozeCommand, found bool, err error) {
 	c.ID = id
 	err = s.pool.QueryRow(ctx, `SELECT digest, since, known FROM snooze_commands WHERE actor = $1 AND command = $2`, actor, id).Scan(&c.Digest, &c.Since, &c.Known)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -41,7 +41,7 @@ func (s *Store) SnoozeCommand(ctx context.Context, actor, id string) (c office.S
 
 // keepSnooze writes down what the command does: Conflict when it has acted. The command is
 // forgotten on the day until.
-func keepSnooze(ctx context.Context, tx pgx.Tx, actor string, c office.SnoozeCommand, until rehab.Date) error {
+func keepSnooze(ctx context.Context, tx pgx.Tx, actor string, c inbox.SnoozeCommand, until rehab.Date) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM snooze_commands WHERE actor = $1 AND until <= $2`, actor, day(rehab.DateOf(c.Since))); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ ON CONFLICT DO NOTHING`, actor, c.ID, c.Digest, c.Since, day(until), c.Known)
 
 // Snooze puts one thing off for the actor; z.Seq is the sequence of the case at which it
 // was looked at. The same thing again is put off anew, by another command.
-func (s *Store) Snooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) error {
+func (s *Store) Snooze(ctx context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) error {
 	kind, n := snoozeKey(z)
 	key, err := s.caseKey(ctx, z.CaseID, true)
 	if err != nil {
@@ -87,7 +87,7 @@ ON CONFLICT (actor, case_id, kind, n) DO UPDATE SET until = excluded.until, sinc
 const unsnoozeKept = 90
 
 // Unsnooze brings a thing back; false when it was not put off.
-func (s *Store) Unsnooze(ctx context.Context, actor string, z office.Snooze, c office.SnoozeCommand) (bool, error) {
+func (s *Store) Unsnooze(ctx context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) (bool, error) {
 	kind, n := snoozeKey(z)
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM snoozes WHERE actor = $1 AND case_id = $2 AND kind = $3 AND n = $4`, actor, z.CaseID, kind, n)
@@ -110,13 +110,13 @@ WHERE s.actor = $2 AND c.` + notVoid + ` AND (s.until, s.case_id, s.kind, s.n) >
   AND (o.status = 'open' AND o.due > $3 OR e.closed_at IS NULL AND e.promise IS NULL AND e.id IS NOT NULL) AND` + asleep + ` AND `
 
 // Snoozed lists what the actor has put off and what is still hidden, the first to come back first.
-func (s *Store) Snoozed(ctx context.Context, f office.InboxFilter) ([]office.Snoozed, error) {
+func (s *Store) Snoozed(ctx context.Context, f inbox.Filter) ([]inbox.Snoozed, error) {
 	where, who := scope(f)
 	rows, err := s.pool.Query(ctx, selectSnoozed+where+` ORDER BY s.until, s.case_id, s.kind, s.n LIMIT $8`,
 		who, f.Actor, day(f.Today), from(f.After.Day), f.After.CaseID, string(f.After.Kind), f.After.N, limit(f.Limit))
 	var sealed [][]byte
-	list, err := collect(rows, err, "list snoozed", func(row pgx.CollectableRow) (office.Snoozed, error) {
-		var z office.Snoozed
+	list, err := collect(rows, err, "list snoozed", func(row pgx.CollectableRow) (inbox.Snoozed, error) {
+		var z inbox.Snoozed
 		var kind string
 		var n int64
 		var until, due pgtype.Date

@@ -1,4 +1,6 @@
-package office
+// Package inbox has what waits for a person: the rows of an inbox, and the rules by which one
+// of them may be put off.
+package inbox
 
 import (
 	"time"
@@ -66,8 +68,8 @@ type Position struct {
 	N      int64
 }
 
-// InboxFilter selects a page of one part of an actor's inbox.
-type InboxFilter struct {
+// Filter selects a page of one part of an actor's inbox.
+type Filter struct {
 	Actor  string
 	Role   rehab.Role
 	Place  string   // a prefix
@@ -114,4 +116,10 @@ func CheckEscalationSnooze(e board.EscalationRow, until, today rehab.Date) *reha
 		return refuse("until", "the escalation is put off until %s at the latest", next)
 	}
 	return nil
+}
+
+func refuse(field, format string, args ...any) *rehab.Error {
+	e := rehab.InvalidField(field, format, args...)
+	e.Code = rehab.Refused
+	return e
 }
