@@ -33,11 +33,11 @@ type Ledger interface {
 type Activities struct {
 	Ledger Ledger
 	Rules  rehab.Rules
-	Fleets Fleets
+	Bulk   BulkStore
 	Engine Engine
 	Now    func() time.Time // the cases' time
 
-	// Offices is asked again when a case of a fleet has its turn. StrictRegistry: a worker it
+	// Offices is asked again when a case of a bulk operation has its turn. StrictRegistry: a worker it
 	// does not know gets no case.
 	Offices        Offices
 	StrictRegistry bool

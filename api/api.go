@@ -47,8 +47,8 @@ type Deps struct {
 	Books      Books
 
 	Evaluations   Evaluations
-	Fleets        Fleets
-	FleetEngine   FleetEngine
+	Bulk          BulkStore
+	BulkEngine    BulkEngine
 	Subscriptions Subscriptions
 	Targets       Targets
 	Indicators    *evaluation.Set
@@ -140,7 +140,7 @@ func (s *server) routes() {
 	s.batchRoutes()
 	s.transferRoutes()
 	s.coverageRoutes()
-	s.fleetRoutes()
+	s.bulkRoutes()
 	s.subscriptionRoutes()
 	s.helpRoutes()
 	s.pastRoutes()
@@ -171,7 +171,7 @@ func (d *Deps) complete() error {
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
-		"Fleets": d.Fleets == nil, "FleetEngine": d.FleetEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
+		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {

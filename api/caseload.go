@@ -86,7 +86,7 @@ func (s *server) policyAt(place string) *rehab.Policy {
 
 type suggestInput struct{ Body Suggestion }
 
-type suggestOutput struct{ Body office.Handover }
+type suggestOutput struct{ Body office.AssignmentPlan }
 
 func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (*suggestOutput, error) {
 	if err := permitReading(a); err != nil {
@@ -99,7 +99,7 @@ func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (
 	if err != nil {
 		return nil, err
 	}
-	cases, err := s.loose(ctx, a, place, in.Body)
+	cases, err := s.casesToAssign(ctx, a, place, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -110,15 +110,15 @@ func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (
 	}
 	plan := office.Suggest(cases, loads, p, in.Body.BeyondLimit)
 	for _, id := range in.Body.Cases {
-		if !slices.ContainsFunc(cases, func(c office.Loose) bool { return c.CaseID == id }) {
+		if !slices.ContainsFunc(cases, func(c office.UnassignedCase) bool { return c.CaseID == id }) {
 			plan.Unplaced = append(plan.Unplaced, office.Unplaced{CaseID: id, Reason: "no_open_case"})
 		}
 	}
 	return &suggestOutput{plan}, nil
 }
 
-// loose finds the cases that the suggestion is about.
-func (s *server) loose(ctx context.Context, a rehab.Actor, place string, b Suggestion) ([]office.Loose, error) {
+// casesToAssign finds the cases that the suggestion is about.
+func (s *server) casesToAssign(ctx context.Context, a rehab.Actor, place string, b Suggestion) ([]office.UnassignedCase, error) {
 	asked := 0
 	for _, given := range []bool{len(b.Cases) > 0, b.Leaving != "", b.Unassigned != ""} {
 		if given {
@@ -129,7 +129,7 @@ func (s *server) loose(ctx context.Context, a rehab.Actor, place string, b Sugge
 	case asked != 1:
 		return nil, rehab.InvalidField("cases", "give either cases, or the worker who is leaving, or the place whose unassigned cases are meant")
 	case b.Unassigned == "":
-		return s.Loads.Loose(ctx, place, b.Cases, b.Leaving)
+		return s.Loads.CasesToAssign(ctx, place, b.Cases, b.Leaving)
 	}
 	within, err := narrow(a, b.Unassigned)
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *server) loose(ctx context.Context, a rehab.Actor, place string, b Sugge
 
 // candidates may take cases where these are: active, not about to go, and, where the
 // registry is strict, in it.
-func (s *server) candidates(ctx context.Context, cases []office.Loose, leaving string, p *rehab.Policy) ([]office.Load, error) {
+func (s *server) candidates(ctx context.Context, cases []office.UnassignedCase, leaving string, p *rehab.Policy) ([]office.Load, error) {
 	var streets []string
 	for _, c := range cases {
 		if !slices.Contains(streets, c.Place) {

@@ -11,7 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/rehab"
 )
 
@@ -169,13 +169,13 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	for _, body := range []string{`{"kind":"apply-calendar"}`, `{"kind":"fly"}`, `{`, `{"foo":1}`} {
 		d.check("POST", "/v1/fleets", b.call("city", "POST", "/v1/fleets", body))
 	}
-	for _, wish := range []string{"undo", "pause", "continue", "cancel"} {
-		b.fleets[fleet].State = map[string]office.FleetState{"undo": office.FleetUndoable}[wish]
-		if wish != "undo" {
-			b.fleets[fleet].State = office.FleetRunning
+	for _, action := range []string{"undo", "pause", "continue", "cancel"} {
+		b.bulk[fleet].State = map[string]bulk.State{"undo": bulk.Undoable}[action]
+		if action != "undo" {
+			b.bulk[fleet].State = bulk.Running
 		}
-		d.check("POST", "/v1/fleets/{id}/"+wish, b.call("city", "POST", "/v1/fleets/"+fleet+"/"+wish, nil))
-		d.check("POST", "/v1/fleets/{id}/"+wish, b.call("head", "POST", "/v1/fleets/"+fleet+"/"+wish, nil))
+		d.check("POST", "/v1/fleets/{id}/"+action, b.call("city", "POST", "/v1/fleets/"+fleet+"/"+action, nil))
+		d.check("POST", "/v1/fleets/{id}/"+action, b.call("head", "POST", "/v1/fleets/"+fleet+"/"+action, nil))
 	}
 	reads["/v1/fleets"], reads["/v1/fleets/{id}"] = []string{"/v1/fleets", "/v1/fleets?x=y"}, []string{"/v1/fleets/" + fleet, "/v1/fleets/none"}
 	reads["/v1/fleets/{id}/items"] = []string{"/v1/fleets/" + fleet + "/items", "/v1/fleets/" + fleet + "/items?after=-1"}

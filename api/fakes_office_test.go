@@ -210,26 +210,26 @@ func (w *world) Loads(_ context.Context, f office.LoadFilter) ([]office.Load, er
 	return out, w.failing("Loads")
 }
 
-func (w *world) Unassigned(_ context.Context, place string) ([]office.Loose, error) {
+func (w *world) Unassigned(_ context.Context, place string) ([]office.UnassignedCase, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []office.Loose
+	var out []office.UnassignedCase
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
 		if c := w.cases[id]; c.Worker == "" && strings.HasPrefix(c.Place, place) {
-			out = append(out, office.Loose{CaseID: id, Place: c.Place, Risk: c.Risk})
+			out = append(out, office.UnassignedCase{CaseID: id, Place: c.Place, Risk: c.Risk})
 		}
 	}
 	return out, w.failing("Unassigned")
 }
 
-func (w *world) Loose(_ context.Context, place string, ids []string, worker string) ([]office.Loose, error) {
+func (w *world) CasesToAssign(_ context.Context, place string, ids []string, worker string) ([]office.UnassignedCase, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []office.Loose
+	var out []office.UnassignedCase
 	for _, id := range slices.Sorted(maps.Keys(w.cases)) {
 		c := w.cases[id]
 		if c.IsOpen() && strings.HasPrefix(c.Place, place) && (slices.Contains(ids, id) || worker != "" && c.Worker == worker) {
-			out = append(out, office.Loose{CaseID: id, Place: c.Place, Risk: c.Risk, From: c.Worker})
+			out = append(out, office.UnassignedCase{CaseID: id, Place: c.Place, Risk: c.Risk, From: c.Worker})
 		}
 	}
 	return out, w.failing("Loose")

@@ -50,7 +50,7 @@ type world struct {
 	notices     []board.NoticeRow
 	rules       *policy.Set
 	records     map[string][]registers.Record
-	fleets      map[string]*fakeFleet
+	bulk        map[string]*fakeBulk
 	offices     offices
 	indicators  *evaluation.Set
 	exported    []evaluation.Export
@@ -207,7 +207,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Registers: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
-		Fleets: b.world, FleetEngine: b.world,
+		Bulk: b.world, BulkEngine: b.world,
 		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}

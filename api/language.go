@@ -122,8 +122,8 @@ func (c WorkerChanged) in(l words.Lang) any {
 	return c
 }
 
-// in tells why cases of the fleet were refused, which is kept in English.
-func (f FleetItems) in(l words.Lang) any {
+// in tells why cases of a bulk operation were refused, which is kept in English.
+func (f BulkItems) in(l words.Lang) any {
 	f.Items = slices.Clone(f.Items)
 	for i := range f.Items {
 		f.Items[i].Message = l.Said(f.Items[i].Message)

@@ -167,10 +167,10 @@ type Registry interface {
 // Loads counts who carries what. The policy's limit and weights are left to Load.Weigh.
 type Loads interface {
 	Loads(ctx context.Context, f office.LoadFilter) ([]office.Load, error)
-	// Loose lists the open cases of the ids, or all of a worker, at the place or below it.
-	Loose(ctx context.Context, place string, ids []string, worker string) ([]office.Loose, error)
+	// CasesToAssign lists the open cases of the ids, or all of a worker, at the place or below it.
+	CasesToAssign(ctx context.Context, place string, ids []string, worker string) ([]office.UnassignedCase, error)
 	// Unassigned lists the open cases that nobody has, at the place or below it.
-	Unassigned(ctx context.Context, place string) ([]office.Loose, error)
+	Unassigned(ctx context.Context, place string) ([]office.UnassignedCase, error)
 }
 
 // Policies knows the policies that are loaded, Policy is nil where there is none, and the calendar.

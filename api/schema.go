@@ -7,7 +7,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/bulk"
 	"guitu/notify"
+	"guitu/office"
 	"guitu/rehab"
 )
 
@@ -63,11 +65,31 @@ func newSchemas() huma.Registry {
 	return r
 }
 
+// schemaNames are those of types that were called otherwise when their schema was published:
+// a name of the contract never changes.
+var schemaNames = map[reflect.Type]string{
+	reflect.TypeFor[rehab.BreachStepRule]():  "MeasureRule",
+	reflect.TypeFor[office.Assignment]():     "Move",
+	reflect.TypeFor[office.LoadChange]():     "Shift",
+	reflect.TypeFor[office.AssignmentPlan](): "Handover",
+	reflect.TypeFor[bulk.Order]():            "HandoverOrder",
+	reflect.TypeFor[bulk.Operation]():        "Fleet",
+	reflect.TypeFor[bulk.Item]():             "FleetItem",
+	reflect.TypeFor[BulkOrder]():             "FleetOrder",
+	reflect.TypeFor[BulkAssignment]():        "FleetAssignment",
+	reflect.TypeFor[BulkView]():              "FleetView",
+	reflect.TypeFor[BulkList]():              "FleetList",
+	reflect.TypeFor[BulkItems]():             "FleetItems",
+}
+
 // schemaName keeps the types of the core's neighbours apart from those of the core.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if published, ok := schemaNames[t]; ok {
+		return published
 	}
 	switch t.PkgPath() {
 	case "guitu/registers":

@@ -47,7 +47,7 @@ func measurements() []measurement {
 		{"a", "visits", true, (*bench).visits},
 		{"d", "an evicted case", true, (*bench).cold},
 		{"c", "herd", true, (*bench).herd},
-		{"r", "fleet", true, (*bench).fleet},
+		{"r", "fleet", true, (*bench).bulk},
 		{"g", "reads", true, (*bench).reads},
 		{"m", "memory", true, (*bench).memory},
 	}

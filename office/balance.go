@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/bulk"
 	"guitu/rehab"
 )
 
@@ -68,16 +69,16 @@ func (l *Load) covers(street string) bool {
 	return slices.ContainsFunc(l.Places, func(p string) bool { return strings.HasPrefix(street, p) })
 }
 
-// Loose is a case that needs a worker. From is who has it now, and does not get it again.
-type Loose struct {
+// UnassignedCase is a case that needs a worker. From is who has it now, and does not get it again.
+type UnassignedCase struct {
 	CaseID string
 	Place  string
 	Risk   rehab.Risk
 	From   string
 }
 
-// Move gives one case to a worker.
-type Move struct {
+// Assignment gives one case to a worker.
+type Assignment struct {
 	CaseID string     `json:"case_id"`
 	Place  string     `json:"place"`
 	Risk   rehab.Risk `json:"risk"`
@@ -91,8 +92,8 @@ type Unplaced struct {
 	Reason string `json:"reason" enum:"no_worker,all_full,no_open_case"`
 }
 
-// Shift is a worker's load before and after the moves.
-type Shift struct {
+// LoadChange is a worker's load before and after the moves.
+type LoadChange struct {
 	Worker       string `json:"worker"`
 	CasesBefore  int    `json:"cases_before"`
 	CasesAfter   int    `json:"cases_after"`
@@ -101,36 +102,24 @@ type Shift struct {
 	Limit        int    `json:"limit"`
 }
 
-// Handover is a suggestion: nothing is changed by it. Assignments is the same as plain
+// AssignmentPlan is a suggestion: nothing is changed by it. Assignments is the same as plain
 // data, ready to be carried out: case id -> worker id.
-type Handover struct {
-	Moves       []Move            `json:"moves" nullable:"false"`
+type AssignmentPlan struct {
+	Moves       []Assignment      `json:"moves" nullable:"false"`
 	Unplaced    []Unplaced        `json:"unplaced" nullable:"false"`
-	Loads       []Shift           `json:"loads" nullable:"false"` // of everybody the plan touches
+	Loads       []LoadChange      `json:"loads" nullable:"false"` // of everybody the plan touches
 	Assignments map[string]string `json:"assignments"`
 
 	// Order is the body of POST /v1/fleets that carries the plan out as it is.
-	Order *HandoverOrder `json:"order,omitempty"`
-}
-
-// HandoverOrder is a bulk operation that gives each case of a plan to its worker.
-type HandoverOrder struct {
-	Kind        FleetKind    `json:"kind"`
-	Assignments []Assignment `json:"assignments" nullable:"false"`
-}
-
-// Assignment gives a case to a worker.
-type Assignment struct {
-	CaseID string `json:"case_id"`
-	Worker string `json:"worker"`
+	Order *bulk.Order `json:"order,omitempty"`
 }
 
 // Suggest gives each case to the worker of its place who carries the least then, the
 // heaviest cases first, and to nobody above the limit unless beyond is set. The same
 // input in any order gives the same plan.
-func Suggest(cases []Loose, loads []Load, p *rehab.Policy, beyond bool) Handover {
-	plan := Handover{Moves: []Move{}, Unplaced: []Unplaced{}, Loads: []Shift{}, Assignments: make(map[string]string)}
-	order := slices.SortedFunc(slices.Values(cases), func(a, b Loose) int {
+func Suggest(cases []UnassignedCase, loads []Load, p *rehab.Policy, beyond bool) AssignmentPlan {
+	plan := AssignmentPlan{Moves: []Assignment{}, Unplaced: []Unplaced{}, Loads: []LoadChange{}, Assignments: make(map[string]string)}
+	order := slices.SortedFunc(slices.Values(cases), func(a, b UnassignedCase) int {
 		return cmp.Or(cmp.Compare(p.Caseload.Weight(b.Risk), p.Caseload.Weight(a.Risk)), cmp.Compare(a.CaseID, b.CaseID))
 	})
 	now := make([]Load, len(loads))
@@ -153,18 +142,18 @@ func Suggest(cases []Loose, loads []Load, p *rehab.Policy, beyond bool) Handover
 			touched[c.From] = true
 		}
 		touched[to.Worker] = true
-		plan.Moves = append(plan.Moves, Move{c.CaseID, c.Place, c.Risk, c.From, to.Worker})
+		plan.Moves = append(plan.Moves, Assignment{c.CaseID, c.Place, c.Risk, c.From, to.Worker})
 		plan.Assignments[c.CaseID] = to.Worker
 	}
 	if len(plan.Moves) > 0 {
-		plan.Order = &HandoverOrder{Kind: Reassign}
+		plan.Order = &bulk.Order{Kind: bulk.Reassign}
 		for _, m := range plan.Moves {
-			plan.Order.Assignments = append(plan.Order.Assignments, Assignment{m.CaseID, m.To})
+			plan.Order.Assignments = append(plan.Order.Assignments, bulk.Assignment{CaseID: m.CaseID, Worker: m.To})
 		}
 	}
 	for i, l := range now {
 		if touched[l.Worker] {
-			plan.Loads = append(plan.Loads, Shift{l.Worker, before[i].Cases, l.Cases, before[i].Weight, l.Weight, l.Limit})
+			plan.Loads = append(plan.Loads, LoadChange{l.Worker, before[i].Cases, l.Cases, before[i].Weight, l.Weight, l.Limit})
 		}
 	}
 	return plan
@@ -175,7 +164,7 @@ func find(sorted []Load, worker string) (int, bool) {
 }
 
 // lightest is the worker for the case: the least weight, then the fewest cases, then the id.
-func lightest(loads []Load, c Loose, beyond bool) (best *Load, reason string) {
+func lightest(loads []Load, c UnassignedCase, beyond bool) (best *Load, reason string) {
 	reason = "no_worker"
 	for i := range loads {
 		l := &loads[i]

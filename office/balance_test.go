@@ -32,20 +32,20 @@ func TestTheLeastLoadedWorkerOfThePlaceIsSuggested(t *testing.T) {
 	t.Parallel()
 	p := beijing(t)
 	loads := []office.Load{load(p, "w-1", street.Code, 2, 0), load(p, "w-2", street.Code, 0, 6), load(p, "w-3", other.Code, 0, 0), load(p, "w-4", street.Code, 0, 30)}
-	plan := office.Suggest([]office.Loose{
+	plan := office.Suggest([]office.UnassignedCase{
 		{CaseID: "c-1", Place: street.Code, Risk: rehab.Low, From: "w-9"},
 		{CaseID: "c-2", Place: street.Code, Risk: rehab.High, From: "w-2"},
 		{CaseID: "c-3", Place: "110101009", Risk: rehab.Low},
 	}, loads, p, false)
 	require.Equal(t, map[string]string{"c-1": "w-2", "c-2": "w-1"}, plan.Assignments)
 	require.Equal(t, []office.Unplaced{{CaseID: "c-3", Reason: "no_worker"}}, plan.Unplaced)
-	require.Equal(t, []office.Shift{
+	require.Equal(t, []office.LoadChange{
 		{Worker: "w-1", CasesBefore: 2, CasesAfter: 3, WeightBefore: 8, WeightAfter: 12, Limit: 30},
 		{Worker: "w-2", CasesBefore: 6, CasesAfter: 6, WeightBefore: 6, WeightAfter: 3, Limit: 30},
 	}, plan.Loads)
-	full := office.Suggest([]office.Loose{{CaseID: "c-1", Place: street.Code, Risk: rehab.Low}}, loads[3:], p, false)
+	full := office.Suggest([]office.UnassignedCase{{CaseID: "c-1", Place: street.Code, Risk: rehab.Low}}, loads[3:], p, false)
 	require.Equal(t, []office.Unplaced{{CaseID: "c-1", Reason: "all_full"}}, full.Unplaced)
-	require.Equal(t, "w-4", office.Suggest([]office.Loose{{CaseID: "c-1", Place: street.Code, Risk: rehab.Low}}, loads[3:], p, true).Assignments["c-1"])
+	require.Equal(t, "w-4", office.Suggest([]office.UnassignedCase{{CaseID: "c-1", Place: street.Code, Risk: rehab.Low}}, loads[3:], p, true).Assignments["c-1"])
 }
 
 // Every plan is whole, keeps to place and limit, is the same in any order of the input,
@@ -62,14 +62,14 @@ func TestPropertyOfEverySuggestion(t *testing.T) {
 			l.Add(rapid.SampledFrom(risks).Draw(t, "risk"), rapid.IntRange(0, 10).Draw(t, "has"), p)
 			loads = append(loads, l)
 		}
-		var cases []office.Loose
+		var cases []office.UnassignedCase
 		for i := range rapid.IntRange(0, 30).Draw(t, "cases") {
-			cases = append(cases, office.Loose{CaseID: fmt.Sprint("c-", i), Place: rapid.SampledFrom(places[:2]).Draw(t, "at"), Risk: rapid.SampledFrom(risks).Draw(t, "class")})
+			cases = append(cases, office.UnassignedCase{CaseID: fmt.Sprint("c-", i), Place: rapid.SampledFrom(places[:2]).Draw(t, "at"), Risk: rapid.SampledFrom(risks).Draw(t, "class")})
 		}
 		plan := office.Suggest(cases, loads, p, false)
 
 		r := rand.New(rand.NewPCG(1, 2))
-		mixedCases, mixedLoads := append([]office.Loose{}, cases...), append([]office.Load{}, loads...)
+		mixedCases, mixedLoads := append([]office.UnassignedCase{}, cases...), append([]office.Load{}, loads...)
 		r.Shuffle(len(mixedCases), func(i, j int) { mixedCases[i], mixedCases[j] = mixedCases[j], mixedCases[i] })
 		r.Shuffle(len(mixedLoads), func(i, j int) { mixedLoads[i], mixedLoads[j] = mixedLoads[j], mixedLoads[i] })
 		require.Equal(t, plan, office.Suggest(mixedCases, mixedLoads, p, false))
@@ -94,7 +94,7 @@ func TestPropertyOfEverySuggestion(t *testing.T) {
 		}
 		for _, u := range plan.Unplaced {
 			for _, l := range now {
-				i := slices.IndexFunc(cases, func(c office.Loose) bool { return c.CaseID == u.CaseID })
+				i := slices.IndexFunc(cases, func(c office.UnassignedCase) bool { return c.CaseID == u.CaseID })
 				require.False(t, strings.HasPrefix(cases[i].Place, l.Places[0]) && l.Cases < l.Limit, "somebody had room")
 			}
 		}
@@ -105,7 +105,7 @@ func TestOnlyAPostThatTakesCasesIsSuggested(t *testing.T) {
 	t.Parallel()
 	require.True(t, office.FullTime.TakesCases() && office.PartTime.TakesCases() && office.Post("").TakesCases())
 	p := &rehab.Policy{}
-	cases := []office.Loose{{CaseID: "c-1", Place: "110101001", Risk: rehab.Low}}
+	cases := []office.UnassignedCase{{CaseID: "c-1", Place: "110101001", Risk: rehab.Low}}
 	for _, post := range []office.Post{office.Supervisor, office.HeadPost} {
 		plan := office.Suggest(cases, []office.Load{{Worker: "s-1", Places: []string{"110101001"}, Registered: true, Post: post, Limit: 30}}, p, false)
 		require.Equal(t, []office.Unplaced{{CaseID: "c-1", Reason: "no_worker"}}, plan.Unplaced, post)

@@ -91,15 +91,15 @@ WHERE worker = ANY($1) AND `+underWay+` GROUP BY worker, place, risk ORDER BY wo
 }
 
 // Unassigned lists the open cases that nobody has at the place or below it.
-func (s *Store) Unassigned(ctx context.Context, place string) ([]office.Loose, error) {
+func (s *Store) Unassigned(ctx context.Context, place string) ([]office.UnassignedCase, error) {
 	rows, err := s.pool.Query(ctx, `SELECT case_id, place, risk, worker FROM cases WHERE worker = '' AND place LIKE $1 AND `+underWay+` ORDER BY case_id LIMIT $2`, prefix(place), maxRows)
-	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.Loose])
+	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.UnassignedCase])
 }
 
-// Loose lists the open cases of the ids, or all that a worker has, at the place or below it.
-func (s *Store) Loose(ctx context.Context, place string, ids []string, worker string) ([]office.Loose, error) {
+// CasesToAssign lists the open cases of the ids, or all that a worker has, at the place or below it.
+func (s *Store) CasesToAssign(ctx context.Context, place string, ids []string, worker string) ([]office.UnassignedCase, error) {
 	rows, err := s.pool.Query(ctx, `SELECT case_id, place, risk, worker FROM cases
 WHERE (case_id = ANY($1) OR worker = $2) AND place LIKE $3 AND `+underWay+` ORDER BY case_id LIMIT $4`,
 		ids, pgtype.Text{String: worker, Valid: worker != ""}, prefix(place), maxRows)
-	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.Loose])
+	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.UnassignedCase])
 }

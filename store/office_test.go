@@ -153,13 +153,13 @@ func TestLoadsCountTheRegisteredAndTheOthers(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "w-2", page[0].Worker)
 
-	loose, err := b.store.Loose(ctx, "1101", nil, "w-1")
+	loose, err := b.store.CasesToAssign(ctx, "1101", nil, "w-1")
 	require.NoError(t, err)
-	require.Equal(t, []office.Loose{{CaseID: "c-1", Place: street, Risk: rehab.High, From: "w-1"}, {CaseID: "c-2", Place: street, Risk: rehab.High, From: "w-1"}}, loose)
-	loose, err = b.store.Loose(ctx, "1101", []string{"c-4", "c-none"}, "")
+	require.Equal(t, []office.UnassignedCase{{CaseID: "c-1", Place: street, Risk: rehab.High, From: "w-1"}, {CaseID: "c-2", Place: street, Risk: rehab.High, From: "w-1"}}, loose)
+	loose, err = b.store.CasesToAssign(ctx, "1101", []string{"c-4", "c-none"}, "")
 	require.NoError(t, err)
-	require.Equal(t, []office.Loose{{CaseID: "c-4", Place: street, Risk: rehab.High}}, loose)
-	loose, err = b.store.Loose(ctx, "110102", []string{"c-4"}, "w-1")
+	require.Equal(t, []office.UnassignedCase{{CaseID: "c-4", Place: street, Risk: rehab.High}}, loose)
+	loose, err = b.store.CasesToAssign(ctx, "110102", []string{"c-4"}, "w-1")
 	require.NoError(t, err)
 	require.Empty(t, loose)
 }

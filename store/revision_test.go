@@ -271,7 +271,7 @@ func (b *bundle) figures(now time.Time, people ...string) map[string]any {
 	keep("referrals", referrals, err)
 	loads, err := b.store.Loads(ctx, office.LoadFilter{Place: place, On: rehab.DateOf(now)})
 	keep("loads", loads, err)
-	loose, err := b.store.Loose(ctx, place, nil, "w-1")
+	loose, err := b.store.CasesToAssign(ctx, place, nil, "w-1")
 	keep("loose", loose, err)
 	coverage, err := b.store.Coverage(ctx, place, now)
 	keep("coverage", coverage, err)

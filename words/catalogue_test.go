@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"activities", "api", "board", "client", "documents", "evaluation", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"activities", "api", "board", "bulk", "client", "documents", "evaluation", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
 	"internal/wiring", "rehab", "simulation", "store", "workflows",
 }
 

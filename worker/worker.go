@@ -19,8 +19,8 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	RegisterWorkflows(r, w)
 	r.RegisterActivityWithOptions(a.Record, activity.RegisterOptions{Name: activities.RecordName})
 	r.RegisterActivityWithOptions(a.Load, activity.RegisterOptions{Name: activities.LoadName})
-	r.RegisterActivityWithOptions(a.FleetPart, activity.RegisterOptions{Name: activities.FleetPartName})
-	r.RegisterActivityWithOptions(a.FleetState, activity.RegisterOptions{Name: activities.FleetStateName})
+	r.RegisterActivityWithOptions(a.BulkPart, activity.RegisterOptions{Name: activities.BulkPartName})
+	r.RegisterActivityWithOptions(a.BulkState, activity.RegisterOptions{Name: activities.BulkStateName})
 	r.RegisterActivityWithOptions(a.CheckCoverage, activity.RegisterOptions{Name: activities.CheckCoverageName})
 	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
 }
@@ -29,7 +29,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Case, workflow.RegisterOptions{Name: workflows.CaseName})
 	r.RegisterWorkflowWithOptions(w.Transfer, workflow.RegisterOptions{Name: workflows.TransferName})
-	r.RegisterWorkflowWithOptions(w.Fleet, workflow.RegisterOptions{Name: workflows.FleetName})
+	r.RegisterWorkflowWithOptions(w.Bulk, workflow.RegisterOptions{Name: workflows.BulkName})
 	r.RegisterWorkflowWithOptions(w.Coverage, workflow.RegisterOptions{Name: workflows.CoverageName})
 	r.RegisterWorkflowWithOptions(w.Notify, workflow.RegisterOptions{Name: workflows.NotifyName})
 }

@@ -20,7 +20,7 @@ const (
 	QueryTransfer = "transfer"
 	// MovedName is the signal by which a case tells its transfer that it moved.
 	MovedName = "moved"
-	FleetName = "Fleet"
+	BulkName  = "Fleet"
 	// CoverageName is the workflow of one round; its schedule has an id of its own.
 	CoverageName     = "Coverage"
 	coverageSchedule = "coverage"

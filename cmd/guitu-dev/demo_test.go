@@ -59,7 +59,7 @@ type (
 	identities  = api.Identities
 	places      = api.Places
 	loads       = api.Loads
-	fleets      = api.Fleets
+	bulkStore   = api.BulkStore
 	evaluations = api.Evaluations
 	subscribers = api.Subscriptions
 )
@@ -191,7 +191,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
-		Fleets: struct{ fleets }{}, FleetEngine: struct{ api.FleetEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
+		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 	})
 	require.NoError(t, err)

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guitu/internal/wiring"
 	"guitu/internal/verify"
+	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
 	"guitu/workflows"

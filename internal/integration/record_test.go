@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
 
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/rehab"
 	"guitu/worker"
 	"guitu/workflows"
@@ -34,7 +34,7 @@ func TestHistoriesReplay(t *testing.T) {
 		"signals": signalledLife,
 		"silent":  silentLife,
 		"moved":   movedLife,
-		"fleet":   orderedFleet,
+		"fleet":   orderedBulk,
 		"rounds":  rounds,
 		"backlog": backlogLife,
 		"queue":   queuedLife,
@@ -189,14 +189,14 @@ func movedLife(s *system) []string {
 	return []string{id, rehab.TransferKey(id, number)}
 }
 
-// orderedFleet gives one order to a few cases, and takes it back.
-func orderedFleet(s *system) []string {
+// orderedBulk gives one order to a few cases, and takes it back.
+func orderedBulk(s *system) []string {
 	id := fmt.Sprintf("recorded-%d", s.ids.Add(1))
-	f := s.fleetOf(id, []string{s.open(), s.open(), s.open()}, "w-2")
-	require.NoError(s.t, s.cases.StartFleet(s.t.Context(), f, time.Hour))
-	s.fleetStands(id, office.FleetUndoable)
-	require.NoError(s.t, s.cases.TellFleet(s.t.Context(), id, workflows.UndoFleet))
-	s.fleetStands(id, office.FleetUndone)
+	f := s.bulkOf(id, []string{s.open(), s.open(), s.open()}, "w-2")
+	require.NoError(s.t, s.cases.StartBulk(s.t.Context(), f, time.Hour))
+	s.bulkStands(id, bulk.Undoable)
+	require.NoError(s.t, s.cases.SignalBulk(s.t.Context(), id, workflows.UndoBulk))
+	s.bulkStands(id, bulk.Undone)
 	s.ends("fleet-" + id)
 	return []string{"fleet-" + id}
 }

@@ -109,7 +109,7 @@ func (s *system) work() { s.workOn(nil) }
 
 // workOn starts a worker on a clock of its own.
 func (s *system) workOn(clock func(caseID string) workflows.Clock) {
-	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store, Rules: s.rules, Fleets: s.store, Offices: s.store, Engine: s.cases, Now: time.Now,
+	s.worker = worker.New(s.temporal, &workflows.Workflows{Rules: s.rules, Clock: clock}, &activities.Activities{Ledger: s.store, Rules: s.rules, Bulk: s.store, Offices: s.store, Engine: s.cases, Now: time.Now,
 		Coverages: s.store, Waker: s.cases, CoverageRules: func() activities.CoverageRules {
 			return activities.CoverageRules{Ladder: (&rehab.Policy{GapAlert: rehab.Limit{N: 1}}).GapLadder(), Late: time.Hour}
 		},

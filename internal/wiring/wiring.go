@@ -181,7 +181,7 @@ func (s *Service) Worker(release string) sdkworker.Worker {
 // Activities are the side effects of the workflows.
 func (s *Service) Activities() *activities.Activities {
 	return &activities.Activities{
-		Ledger: s.Store, Rules: s.Rules, Fleets: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
+		Ledger: s.Store, Rules: s.Rules, Bulk: s.Store, Engine: s.Cases, Offices: s.Store, StrictRegistry: s.Config.Registry.Strict, Now: s.Now, Coverages: s.Store, Waker: s.Cases, CoverageRules: s.coverageRules,
 		Delivery: &activities.Delivery{
 			Outbox: s.Store, Sender: s.sender(), Now: time.Now,
 			RetryPolicy: notify.RetryPolicy{Tries: s.Config.Notify.Tries, GiveUp: s.Config.Notify.GiveUp},
@@ -232,7 +232,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
-		Fleets: s.Store, FleetEngine: s.Cases,
+		Bulk: s.Store, BulkEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 	})
 }
@@ -273,19 +273,19 @@ func (s *Service) Restore(ctx context.Context, done func(caseID string, started 
 	if err := s.Cases.ScheduleNotify(ctx, s.Config.Notify.Every); err != nil {
 		return err
 	}
-	fleets, err := s.Store.UnfinishedFleets(ctx)
+	operations, err := s.Store.UnfinishedBulk(ctx)
 	if err != nil {
 		return err
 	}
-	for _, f := range fleets {
-		if err := s.Cases.StartFleet(ctx, f, undoAfterRestore); err != nil {
+	for _, f := range operations {
+		if err := s.Cases.StartBulk(ctx, f, undoAfterRestore); err != nil {
 			return fmt.Errorf("start fleet %s: %w", f.ID, err)
 		}
 	}
 	return nil
 }
 
-// undoAfterRestore is how long a fleet can be undone that was under way when Temporal was lost.
+// undoAfterRestore is how long an operation can be undone that was under way when Temporal was lost.
 const undoAfterRestore = 24 * time.Hour
 
 // EachLive calls do with every live case of the ledger, until it answers with an error.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"guitu/bulk"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -19,12 +20,12 @@ type Offices interface {
 // may lie between the order and its continuation or its undoing, and whoever gave it may
 // have moved or left. The refusal says what no longer fits. A case that is as the command
 // leaves it is let through: the command may have acted before its outcome was noted.
-func (a *Activities) stillFits(ctx context.Context, by rehab.Actor, item office.FleetItem, body rehab.CommandBody) (*rehab.Error, error) {
+func (a *Activities) stillFits(ctx context.Context, by rehab.Actor, item bulk.Item, body rehab.CommandBody) (*rehab.Error, error) {
 	if a.Offices == nil {
 		return nil, nil
 	}
-	row, err := a.Fleets.Case(ctx, item.CaseID)
-	if err != nil || office.Untouched(row, body) {
+	row, err := a.Bulk.Case(ctx, item.CaseID)
+	if err != nil || bulk.Untouched(row, body) {
 		return nil, err
 	}
 	if no := rehab.PermitType(by, item.Type); no != nil {

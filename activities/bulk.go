@@ -12,24 +12,24 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guitu/board"
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/rehab"
 )
 
-// Names of the activities of a fleet. They never change.
+// Names of the activities of an operation. They never change.
 const (
-	FleetPartName  = "FleetPart"
-	FleetStateName = "FleetState"
+	BulkPartName  = "FleetPart"
+	BulkStateName = "FleetState"
 )
 
-// Fleets is where fleets and what became of their cases are kept. *store.Store is one.
-type Fleets interface {
-	Fleet(ctx context.Context, id string) (office.Fleet, error)
-	// FleetChunk lists the cases from the first to before the last that stand at the outcome.
-	FleetChunk(ctx context.Context, id string, first, last int, turn office.Outcome) ([]office.FleetItem, error)
+// BulkStore is where operations and what became of their cases are kept. *store.Store is one.
+type BulkStore interface {
+	BulkOperation(ctx context.Context, id string) (bulk.Operation, error)
+	// BulkChunk lists the cases from the first to before the last that stand at the outcome.
+	BulkChunk(ctx context.Context, id string, first, last int, turn bulk.Outcome) ([]bulk.Item, error)
 	// SaveOutcome changes the outcome that was.
-	SaveOutcome(ctx context.Context, item office.FleetItem, was office.Outcome) error
-	SaveFleetState(ctx context.Context, id string, state office.FleetState, until time.Time) error
+	SaveOutcome(ctx context.Context, item bulk.Item, was bulk.Outcome) error
+	SaveBulkState(ctx context.Context, id string, state bulk.State, until time.Time) error
 	// Case is the row of a case as it stands.
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
 }
@@ -39,38 +39,38 @@ type Engine interface {
 	Do(ctx context.Context, caseID string, cmd rehab.Command) (board.Receipt, error)
 }
 
-// FleetPart is a stretch of a fleet's cases: those from First to before Last.
-type FleetPart struct {
-	FleetID string `json:"fleet"`
-	First   int    `json:"first"`
-	Last    int    `json:"last"`
-	Undo    bool   `json:"undo,omitempty"`
+// BulkPart is a stretch of an operation's cases: those from First to before Last.
+type BulkPart struct {
+	OperationID string `json:"fleet"`
+	First       int    `json:"first"`
+	Last        int    `json:"last"`
+	Undo        bool   `json:"undo,omitempty"`
 }
 
-// FleetStanding is where a fleet stands. Until is the end of the undo window.
-type FleetStanding struct {
-	FleetID string            `json:"fleet"`
-	State   office.FleetState `json:"state"`
-	Until   time.Time         `json:"until,omitzero"`
+// BulkProgress is where an operation stands. Until is the end of the undo window.
+type BulkProgress struct {
+	OperationID string     `json:"fleet"`
+	State       bulk.State `json:"state"`
+	Until       time.Time  `json:"until,omitzero"`
 }
 
 // parallelCases is how many cases of a part are under way at the same time.
 const parallelCases = 16
 
-// FleetPart gives each case of the part its command, or takes it back, and notes what
+// BulkPart gives each case of the part its command, or takes it back, and notes what
 // became of it. A part that is run again passes over what has its outcome; the command id
 // makes a command that had acted before its outcome was noted act once. Where the engine
 // did not answer, the case keeps its turn and the part fails, to be run again.
-func (a *Activities) FleetPart(ctx context.Context, p FleetPart) error {
-	turn := office.Pending
+func (a *Activities) BulkPart(ctx context.Context, p BulkPart) error {
+	turn := bulk.Pending
 	if p.Undo {
-		turn = office.Acted
+		turn = bulk.Acted
 	}
-	fleet, err := a.Fleets.Fleet(ctx, p.FleetID)
+	op, err := a.Bulk.BulkOperation(ctx, p.OperationID)
 	if err != nil {
 		return Wrap(err)
 	}
-	items, err := a.Fleets.FleetChunk(ctx, p.FleetID, p.First, p.Last, turn)
+	items, err := a.Bulk.BulkChunk(ctx, p.OperationID, p.First, p.Last, turn)
 	if err != nil {
 		return Wrap(err)
 	}
@@ -79,41 +79,41 @@ func (a *Activities) FleetPart(ctx context.Context, p FleetPart) error {
 	for _, item := range items {
 		group.Go(func() error {
 			defer activity.RecordHeartbeat(ctx, item.N)
-			return a.fleetItem(ctx, fleet, item, p.Undo)
+			return a.bulkItem(ctx, op, item, p.Undo)
 		})
 	}
 	return Wrap(group.Wait())
 }
 
-// fleetItem brings one case to its outcome. The error says that it keeps its turn.
-func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item office.FleetItem, undo bool) error {
+// bulkItem brings one case to its outcome. The error says that it keeps its turn.
+func (a *Activities) bulkItem(ctx context.Context, op bulk.Operation, item bulk.Item, undo bool) error {
 	body, err := rehab.DecodeCommandBody(item.Type, []byte(item.Body))
 	if err != nil {
 		return err
 	}
-	was, id, done, refused, by := office.Pending, fleet.CommandID(item.N, undo), office.Acted, office.Refused, fleet.By
+	was, id, done, refused, by := bulk.Pending, op.CommandID(item.N, undo), bulk.Acted, bulk.Refused, op.By
 	if undo {
-		if fleet.UndoneBy.ID != "" {
-			by = fleet.UndoneBy
+		if op.UndoneBy.ID != "" {
+			by = op.UndoneBy
 		}
-		was, done, refused = office.Acted, office.TakenBack, office.NotUndone
+		was, done, refused = bulk.Acted, bulk.TakenBack, bulk.NotUndone
 		back, why, err := a.wayBack(ctx, by, item, body)
 		if err != nil {
 			return err
 		}
 		if back == nil {
-			item.Outcome, item.Code, item.Message = office.Kept, string(why.Code), why.Message
-			return a.Fleets.SaveOutcome(ctx, item, was)
+			item.Outcome, item.Code, item.Message = bulk.Kept, string(why.Code), why.Message
+			return a.Bulk.SaveOutcome(ctx, item, was)
 		}
 		body = back
 	}
-	no, err := a.stillFits(ctx, fleet.By, item, body)
+	no, err := a.stillFits(ctx, op.By, item, body)
 	if err != nil {
 		return err
 	}
 	if no != nil {
 		item.Outcome, item.Code, item.Message = refused, string(no.Code), no.Error()
-		return a.Fleets.SaveOutcome(ctx, item, was)
+		return a.Bulk.SaveOutcome(ctx, item, was)
 	}
 	sum := sha256.Sum256([]byte(item.Type + item.Body + item.Undo))
 	receipt, err := a.Engine.Do(ctx, item.CaseID, rehab.Command{ID: id, Actor: by, OccurredAt: a.Now(), Digest: hex.EncodeToString(sum[:]), Body: body})
@@ -125,7 +125,7 @@ func (a *Activities) fleetItem(ctx context.Context, fleet office.Fleet, item off
 	default:
 		item.Outcome, item.Code, item.Message = done, "", ""
 	}
-	return a.Fleets.SaveOutcome(ctx, item, was)
+	return a.Bulk.SaveOutcome(ctx, item, was)
 }
 
 // kept says why a case is not taken back; empty: it is.
@@ -136,10 +136,10 @@ var (
 	keptOutside = rehab.Error{Code: rehab.Forbidden, Message: "the case lies outside the area of who takes the fleet back"}
 )
 
-// wayBack is the command that takes back what the fleet did, or nil where somebody else has
+// wayBack is the command that takes back what the operation did, or nil where somebody else has
 // changed the case since, nothing takes it back, or the case lies where the actor does not
 // act. A try that had acted before is given again: its id makes it act once.
-func (a *Activities) wayBack(ctx context.Context, by rehab.Actor, item office.FleetItem, body rehab.CommandBody) (rehab.CommandBody, kept, error) {
+func (a *Activities) wayBack(ctx context.Context, by rehab.Actor, item bulk.Item, body rehab.CommandBody) (rehab.CommandBody, kept, error) {
 	if item.Undo == "" {
 		return nil, keptChanged, nil
 	}
@@ -147,19 +147,19 @@ func (a *Activities) wayBack(ctx context.Context, by rehab.Actor, item office.Fl
 	if err != nil {
 		return nil, kept{}, err
 	}
-	row, err := a.Fleets.Case(ctx, item.CaseID)
+	row, err := a.Bulk.Case(ctx, item.CaseID)
 	switch {
 	case err != nil:
 		return nil, kept{}, err
 	case !strings.HasPrefix(row.Place, by.Place):
 		return nil, keptOutside, nil
-	case office.Untouched(row, body) || office.Untouched(row, back):
+	case bulk.Untouched(row, body) || bulk.Untouched(row, back):
 		return back, kept{}, nil
 	}
 	return nil, keptChanged, nil
 }
 
-// FleetState notes where the fleet stands.
-func (a *Activities) FleetState(ctx context.Context, s FleetStanding) error {
-	return Wrap(a.Fleets.SaveFleetState(ctx, s.FleetID, s.State, s.Until))
+// BulkState notes where the operation stands.
+func (a *Activities) BulkState(ctx context.Context, s BulkProgress) error {
+	return Wrap(a.Bulk.SaveBulkState(ctx, s.OperationID, s.State, s.Until))
 }

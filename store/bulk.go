@@ -10,15 +10,15 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/once"
 	"guitu/rehab"
 )
 
-// SaveFleet keeps a fleet with all its cases before the first of them is touched. The
-// same fleet again changes nothing; other content under its id is a Conflict.
-func (s *Store) SaveFleet(ctx context.Context, f office.Fleet, digest string, changes []office.Change) error {
-	rows, err := fleetRows(changes)
+// SaveBulk keeps an operation with all its cases before the first of them is touched. The
+// same operation again changes nothing; other content under its id is a Conflict.
+func (s *Store) SaveBulk(ctx context.Context, f bulk.Operation, digest string, changes []bulk.Change) error {
+	rows, err := bulkRows(changes)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Store) SaveFleet(ctx context.Context, f office.Fleet, digest string, ch
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `INSERT INTO fleets (id, kind, place, actor, digest, created_at, state) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT DO NOTHING`,
-			f.ID, f.Kind, f.Place, string(by), digest, f.CreatedAt, office.FleetRunning)
+			f.ID, f.Kind, f.Place, string(by), digest, f.CreatedAt, bulk.Running)
 		if err != nil || tag.RowsAffected() == 1 {
 			if err == nil {
 				_, err = tx.Exec(ctx, `INSERT INTO fleet_items (fleet_id, n, case_id, type, body, undo, outcome)
@@ -46,10 +46,10 @@ SELECT $1, n, case_id, type, body, undo, 'pending' FROM unnest($2::text[], $3::t
 	return nil
 }
 
-type fleetColumns struct{ cases, types, bodies, undos []string }
+type bulkColumns struct{ cases, types, bodies, undos []string }
 
-func fleetRows(changes []office.Change) (fleetColumns, error) {
-	var rows fleetColumns
+func bulkRows(changes []bulk.Change) (bulkColumns, error) {
+	var rows bulkColumns
 	for _, c := range changes {
 		body, err := json.Marshal(c.Body)
 		if err != nil {
@@ -67,12 +67,12 @@ func fleetRows(changes []office.Change) (fleetColumns, error) {
 	return rows, nil
 }
 
-const selectFleets = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until, f.reserved, f.undone_by,
+const selectBulk = `SELECT f.id, f.kind, f.place, f.actor, f.created_at, f.state, f.undo_until, f.reserved, f.undone_by,
   (SELECT coalesce(json_object_agg(outcome, n), '{}') FROM (SELECT outcome, count(*) AS n FROM fleet_items i WHERE i.fleet_id = f.id GROUP BY outcome) o)
 FROM fleets f `
 
-func scanFleet(row pgx.CollectableRow) (office.Fleet, error) {
-	var f office.Fleet
+func scanBulk(row pgx.CollectableRow) (bulk.Operation, error) {
+	var f bulk.Operation
 	var by, outcomes []byte
 	var undo pgtype.Timestamptz
 	var undoneBy string
@@ -90,56 +90,56 @@ func scanFleet(row pgx.CollectableRow) (office.Fleet, error) {
 	return f, err
 }
 
-// Fleet of the id, with its progress; NotFound when there is none.
-func (s *Store) Fleet(ctx context.Context, id string) (office.Fleet, error) {
-	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.id = $1`, id)
-	list, err := collect(rows, err, "read fleet", scanFleet)
+// BulkOperation of the id, with its progress; NotFound when there is none.
+func (s *Store) BulkOperation(ctx context.Context, id string) (bulk.Operation, error) {
+	rows, err := s.pool.Query(ctx, selectBulk+`WHERE f.id = $1`, id)
+	list, err := collect(rows, err, "read fleet", scanBulk)
 	if err == nil && len(list) == 0 {
-		return office.Fleet{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such fleet"}
+		return bulk.Operation{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such fleet"}
 	}
 	if err != nil {
-		return office.Fleet{}, err
+		return bulk.Operation{}, err
 	}
 	return list[0], nil
 }
 
-// Fleets lists those that reach over the place or a part of it, the latest first.
-func (s *Store) Fleets(ctx context.Context, place string, n int) ([]office.Fleet, error) {
-	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.place LIKE $1 ORDER BY f.created_at DESC, f.id LIMIT $2`, prefix(place), limit(n))
-	return collect(rows, err, "list fleets", scanFleet)
+// BulkOperations lists those that reach over the place or a part of it, the latest first.
+func (s *Store) BulkOperations(ctx context.Context, place string, n int) ([]bulk.Operation, error) {
+	rows, err := s.pool.Query(ctx, selectBulk+`WHERE f.place LIKE $1 ORDER BY f.created_at DESC, f.id LIMIT $2`, prefix(place), limit(n))
+	return collect(rows, err, "list fleets", scanBulk)
 }
 
 const itemColumns = `SELECT fleet_id, n, case_id, type, body, undo, outcome, code, message FROM fleet_items WHERE fleet_id = $1 `
 
-// FleetItems lists the cases of a fleet after the n-th, with the outcome where one is named.
-func (s *Store) FleetItems(ctx context.Context, id string, outcome office.Outcome, after, n int) ([]office.FleetItem, error) {
+// BulkItems lists the cases of an operation after the n-th, with the outcome where one is named.
+func (s *Store) BulkItems(ctx context.Context, id string, outcome bulk.Outcome, after, n int) ([]bulk.Item, error) {
 	rows, err := s.pool.Query(ctx, itemColumns+`AND ($2 = '' OR outcome = $2) AND n > $3 ORDER BY n LIMIT $4`, id, outcome, after, limit(n))
-	return collect(rows, err, "list the cases of a fleet", pgx.RowToStructByPos[office.FleetItem])
+	return collect(rows, err, "list the cases of a fleet", pgx.RowToStructByPos[bulk.Item])
 }
 
-// FleetChunk lists the cases from the first to before the last whose turn it is: those
+// BulkChunk lists the cases from the first to before the last whose turn it is: those
 // with one of the outcomes.
-func (s *Store) FleetChunk(ctx context.Context, id string, first, last int, turn office.Outcome) ([]office.FleetItem, error) {
+func (s *Store) BulkChunk(ctx context.Context, id string, first, last int, turn bulk.Outcome) ([]bulk.Item, error) {
 	rows, err := s.pool.Query(ctx, itemColumns+`AND n >= $2 AND n < $3 AND outcome = $4 ORDER BY n`, id, first, last, turn)
-	return collect(rows, err, "read a part of a fleet", pgx.RowToStructByPos[office.FleetItem])
+	return collect(rows, err, "read a part of a fleet", pgx.RowToStructByPos[bulk.Item])
 }
 
 // SaveOutcome notes what became of one case. An outcome that stands is not changed back
 // by a second try.
-func (s *Store) SaveOutcome(ctx context.Context, item office.FleetItem, was office.Outcome) error {
+func (s *Store) SaveOutcome(ctx context.Context, item bulk.Item, was bulk.Outcome) error {
 	_, err := s.pool.Exec(ctx, `UPDATE fleet_items SET outcome = $3, code = $4, message = $5 WHERE fleet_id = $1 AND n = $2 AND outcome = $6`,
-		item.FleetID, item.N, item.Outcome, item.Code, item.Message, was)
+		item.OperationID, item.N, item.Outcome, item.Code, item.Message, was)
 	if err != nil {
 		return fmt.Errorf("save what became of a case: %w", unavailable(err))
 	}
 	return nil
 }
 
-// SaveFleetState notes where the fleet stands; until is the end of the undo window. A
-// cancelled fleet leaves the cases alone whose turn has not come.
-func (s *Store) SaveFleetState(ctx context.Context, id string, state office.FleetState, until time.Time) error {
+// SaveBulkState notes where the operation stands; until is the end of the undo window. A
+// cancelled operation leaves the cases alone whose turn has not come.
+func (s *Store) SaveBulkState(ctx context.Context, id string, state bulk.State, until time.Time) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if state == office.FleetCancelled {
+		if state == bulk.Cancelled {
 			if _, err := tx.Exec(ctx, `UPDATE fleet_items SET outcome = 'left' WHERE fleet_id = $1 AND outcome = 'pending'`, id); err != nil {
 				return err
 			}
@@ -153,7 +153,7 @@ func (s *Store) SaveFleetState(ctx context.Context, id string, state office.Flee
 	return nil
 }
 
-// SaveUndo notes who takes the fleet back; the first one stays.
+// SaveUndo notes who takes the operation back; the first one stays.
 func (s *Store) SaveUndo(ctx context.Context, id string, by rehab.Actor) error {
 	raw, err := json.Marshal(by)
 	if err != nil {
@@ -173,8 +173,8 @@ WHERE place LIKE $1 AND `+live+` AND ($2::text[] IS NULL OR case_id = ANY($2)) A
 	return collect(rows, err, "list live cases", scanCase)
 }
 
-// UnfinishedFleets are those that have to go on when Temporal was lost.
-func (s *Store) UnfinishedFleets(ctx context.Context) ([]office.Fleet, error) {
-	rows, err := s.pool.Query(ctx, selectFleets+`WHERE f.state IN ('running', 'undoable', 'undoing') ORDER BY f.created_at, f.id`)
-	return collect(rows, err, "list unfinished fleets", scanFleet)
+// UnfinishedBulk are those that have to go on when Temporal was lost.
+func (s *Store) UnfinishedBulk(ctx context.Context) ([]bulk.Operation, error) {
+	rows, err := s.pool.Query(ctx, selectBulk+`WHERE f.state IN ('running', 'undoable', 'undoing') ORDER BY f.created_at, f.id`)
+	return collect(rows, err, "list unfinished fleets", scanBulk)
 }

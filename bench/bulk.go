@@ -8,12 +8,12 @@ import (
 	"net/http"
 	"time"
 
-	"guitu/office"
+	"guitu/bulk"
 )
 
-// fleet measures (r): how long it takes until 2,000 cases are reassigned by one fleet, from
+// operation measures (r): how long it takes until 2,000 cases are reassigned by one operation, from
 // the request until each case has its outcome, and how long until all is taken back.
-func (b *bench) fleet(ctx context.Context) error {
+func (b *bench) bulk(ctx context.Context) error {
 	n := 2000
 	if b.short {
 		n = 200
@@ -34,25 +34,25 @@ func (b *bench) fleet(ctx context.Context) error {
 		}
 		order["assignments"] = list
 		began := time.Now()
-		f, err := caller.fleet(ctx, http.MethodPost, "/v1/fleets", order)
+		f, err := caller.bulk(ctx, http.MethodPost, "/v1/fleets", order)
 		if err == nil {
-			f, err = caller.stands(ctx, f.ID, office.FleetUndoable)
+			f, err = caller.stands(ctx, f.ID, bulk.Undoable)
 		}
 		if err != nil {
 			return err
 		}
-		if f.Outcomes[office.Acted] != n {
+		if f.Outcomes[bulk.Acted] != n {
 			return fmt.Errorf("of %d cases %v", n, f.Outcomes)
 		}
 		there = append(there, time.Since(began).Seconds())
 		began = time.Now()
-		if _, err := caller.fleet(ctx, http.MethodPost, "/v1/fleets/"+f.ID+"/undo", nil); err != nil {
+		if _, err := caller.bulk(ctx, http.MethodPost, "/v1/fleets/"+f.ID+"/undo", nil); err != nil {
 			return err
 		}
-		if f, err = caller.stands(ctx, f.ID, office.FleetUndone); err != nil {
+		if f, err = caller.stands(ctx, f.ID, bulk.Undone); err != nil {
 			return err
 		}
-		if f.Outcomes[office.TakenBack] != n {
+		if f.Outcomes[bulk.TakenBack] != n {
 			return fmt.Errorf("of %d cases %v", n, f.Outcomes)
 		}
 		back = append(back, time.Since(began).Seconds())
@@ -67,9 +67,9 @@ func (b *bench) fleet(ctx context.Context) error {
 	return nil
 }
 
-// fleet makes one request about a fleet.
-func (c *caller) fleet(ctx context.Context, method, path string, body any) (office.Fleet, error) {
-	var f office.Fleet
+// operation makes one request about an operation.
+func (c *caller) bulk(ctx context.Context, method, path string, body any) (bulk.Operation, error) {
+	var f bulk.Operation
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return f, err
@@ -97,10 +97,10 @@ func (c *caller) fleet(ctx context.Context, method, path string, body any) (offi
 	return f, nil
 }
 
-// stands waits until the fleet is in the state.
-func (c *caller) stands(ctx context.Context, id string, state office.FleetState) (office.Fleet, error) {
+// stands waits until the operation is in the state.
+func (c *caller) stands(ctx context.Context, id string, state bulk.State) (bulk.Operation, error) {
 	for {
-		f, err := c.fleet(ctx, http.MethodGet, "/v1/fleets/"+id, nil)
+		f, err := c.bulk(ctx, http.MethodGet, "/v1/fleets/"+id, nil)
 		if err != nil || f.State == state {
 			return f, err
 		}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/rehab"
 )
 
@@ -28,9 +28,9 @@ func TestAFleetReassignsTheCasesOfTheOwnAreaAlone(t *testing.T) {
 	require.Equal(t, id, again.json["id"], "the same key starts one fleet")
 	b.call("head", "POST", "/v1/fleets", assign(one), "Idempotency-Key", "k-1").problem(t, 409, "conflict", "")
 
-	require.Equal(t, rehab.AssignWorker{Worker: "w-2"}, b.fleets[id].changes[0].Body)
+	require.Equal(t, rehab.AssignWorker{Worker: "w-2"}, b.bulk[id].changes[0].Body)
 	a = b.call("head", "GET", "/v1/fleets/"+id, nil)
-	require.EqualValues(t, office.FleetUndoable, a.json["state"])
+	require.EqualValues(t, bulk.Undoable, a.json["state"])
 	a = b.call("head", "GET", "/v1/fleets/"+id+"/items?limit=1", nil)
 	require.Len(t, a.json["items"], 1)
 	require.EqualValues(t, 1, a.json["next"])
@@ -41,7 +41,7 @@ func TestAFleetReassignsTheCasesOfTheOwnAreaAlone(t *testing.T) {
 	b.call("head", "POST", "/v1/fleets", assign(one, one)).problem(t, 422, "invalid", "assignments")
 	b.call("head", "POST", "/v1/fleets", assign()).problem(t, 422, "invalid", "assignments")
 	require.Equal(t, 202, b.call("head", "POST", "/v1/fleets/"+id+"/undo", nil).StatusCode)
-	require.Equal(t, []string{"undo"}, b.fleets[id].wishes)
+	require.Equal(t, []string{"undo"}, b.bulk[id].actions)
 	b.call("head", "POST", "/v1/fleets/"+id+"/pause", nil).problem(t, 422, "refused", "")
 }
 
@@ -52,7 +52,7 @@ func TestAFleetSaysWhatItWouldDoAndDoesNothingOnADryRun(t *testing.T) {
 	a := b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110101002","dry_run":true}`)
 	require.Equal(t, 200, a.StatusCode, a.text)
 	require.EqualValues(t, 1, a.json["total"])
-	require.Empty(t, b.fleets)
+	require.Empty(t, b.bulk)
 	b.call("head", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110101002"}`).problem(t, 403, "forbidden", "")
 	b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101001","to":"110102003"}`).problem(t, 403, "forbidden", "to")
 	b.call("district", "POST", "/v1/fleets", `{"kind":"move-station","place":"110101","to":"110101002"}`).problem(t, 422, "invalid", "place")

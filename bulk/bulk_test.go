@@ -1,17 +1,17 @@
-package office_test
+package bulk_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"guitu/office"
+	"guitu/bulk"
 	"guitu/rehab"
 )
 
 func TestTheCommandsOfAFleetHaveIDsThatNoCallerCanTake(t *testing.T) {
 	t.Parallel()
-	f := office.Fleet{ID: "f-1", Reserved: true}
+	f := bulk.Operation{ID: "f-1", Reserved: true}
 	seen := make(map[string]bool)
 	for n := 1; n < 12; n++ {
 		for _, undo := range []bool{false, true} {
@@ -21,7 +21,7 @@ func TestTheCommandsOfAFleetHaveIDsThatNoCallerCanTake(t *testing.T) {
 			seen[id] = true
 		}
 	}
-	before := office.Fleet{ID: "f-1"}
+	before := bulk.Operation{ID: "f-1"}
 	require.Equal(t, "fleet-f-1-3", before.CommandID(3, false), "a fleet under way goes on as it began")
 	require.Equal(t, "fleet-f-1-3-undo", before.CommandID(3, true))
 }
