@@ -31,7 +31,7 @@ type Evaluations interface {
 // IndicatorList is every indicator, and every measure that a formula can be made of.
 type IndicatorList struct {
 	Indicators []*evaluation.Indicator `json:"indicators" nullable:"false"`
-	Measures   []evaluation.Measure    `json:"measures" nullable:"false"`
+	Metrics    []evaluation.Metric     `json:"measures" nullable:"false"`
 }
 
 // EvaluationFacts are the cases and records behind one number. The values of all pages
@@ -76,7 +76,7 @@ const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 type indicatorsOutput struct{ Body IndicatorList }
 
 func (s *server) indicators(context.Context, rehab.Actor, *struct{}) (*indicatorsOutput, error) {
-	return &indicatorsOutput{IndicatorList{s.Indicators.All(), evaluation.Measures()}}, nil
+	return &indicatorsOutput{IndicatorList{s.Indicators.All(), evaluation.Metrics()}}, nil
 }
 
 type evaluateInput struct {
@@ -164,7 +164,7 @@ func (s *server) evaluationFacts(ctx context.Context, a rehab.Actor, in *factsIn
 	if q.Unit != "" && q.Unit != in.Unit {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Field: "unit", Message: "a worker sees the own figures"}
 	}
-	q.Unit, q.Measures, q.After, q.Limit = in.Unit, i.Measures(), in.After, in.Limit+1
+	q.Unit, q.Metrics, q.After, q.Limit = in.Unit, i.Metrics(), in.After, in.Limit+1
 	tallies, facts, err := s.Evaluations.Facts(ctx, q)
 	if err != nil {
 		return nil, err

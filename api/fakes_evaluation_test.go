@@ -11,23 +11,23 @@ import (
 
 // facts are what the world has counted: two streets, two workers, one activity.
 var facts = []evaluation.Fact{
-	{Measure: "contacts_due", CaseID: "c-1", Detail: "contact-1", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 7), Value: 1},
-	{Measure: "contacts_due", CaseID: "c-1", Detail: "contact-2", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 14), Value: 1},
-	{Measure: "contacts_due", CaseID: "c-2", Detail: "contact-1", Place: street, Worker: "w-2", On: rehab.NewDate(2026, 9, 14), Value: 1},
-	{Measure: "contacts_due", CaseID: "c-3", Detail: "contact-1", Place: otherStreet, Worker: "w-9", On: rehab.NewDate(2026, 9, 14), Value: 1},
-	{Measure: "contacts_in_time", CaseID: "c-1", Detail: "contact-2", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 14), Value: 1},
-	{Measure: "contacts_in_time", CaseID: "c-3", Detail: "contact-1", Place: otherStreet, Worker: "w-9", On: rehab.NewDate(2026, 9, 14), Value: 1},
-	{Measure: "publicity_reached", Record: "pa-1", Place: street, On: rehab.NewDate(2026, 9, 20), Value: 340},
+	{Metric: "contacts_due", CaseID: "c-1", Detail: "contact-1", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 7), Value: 1},
+	{Metric: "contacts_due", CaseID: "c-1", Detail: "contact-2", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 14), Value: 1},
+	{Metric: "contacts_due", CaseID: "c-2", Detail: "contact-1", Place: street, Worker: "w-2", On: rehab.NewDate(2026, 9, 14), Value: 1},
+	{Metric: "contacts_due", CaseID: "c-3", Detail: "contact-1", Place: otherStreet, Worker: "w-9", On: rehab.NewDate(2026, 9, 14), Value: 1},
+	{Metric: "contacts_in_time", CaseID: "c-1", Detail: "contact-2", Place: street, Worker: "w-1", On: rehab.NewDate(2026, 9, 14), Value: 1},
+	{Metric: "contacts_in_time", CaseID: "c-3", Detail: "contact-1", Place: otherStreet, Worker: "w-9", On: rehab.NewDate(2026, 9, 14), Value: 1},
+	{Metric: "publicity_reached", Record: "pa-1", Place: street, On: rehab.NewDate(2026, 9, 20), Value: 340},
 }
 
 func (w *world) count(q evaluation.Query) (sums []evaluation.Tally, list []evaluation.Fact) {
 	for _, f := range facts {
 		unit := q.Level.UnitOf(f.Place, f.Worker)
-		if !slices.Contains(q.Measures, f.Measure) || !strings.HasPrefix(f.Place, q.Place) || q.Unit != "" && q.Unit != unit || f.On < q.From || f.On > q.To {
+		if !slices.Contains(q.Metrics, f.Metric) || !strings.HasPrefix(f.Place, q.Place) || q.Unit != "" && q.Unit != unit || f.On < q.From || f.On > q.To {
 			continue
 		}
-		sums = append(sums, evaluation.Tally{Measure: f.Measure, Place: f.Place, Worker: f.Worker, Value: f.Value})
-		f.Key = f.Measure + "/" + f.CaseID + f.Record + "/" + f.Detail
+		sums = append(sums, evaluation.Tally{Metric: f.Metric, Place: f.Place, Worker: f.Worker, Value: f.Value})
+		f.Key = f.Metric + "/" + f.CaseID + f.Record + "/" + f.Detail
 		if f.Key > q.After {
 			list = append(list, f)
 		}

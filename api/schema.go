@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/bulk"
+	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
 	"guitu/rehab"
@@ -79,6 +80,7 @@ var schemaNames = map[reflect.Type]string{
 	reflect.TypeFor[BulkAssignment]():        "FleetAssignment",
 	reflect.TypeFor[BulkView]():              "FleetView",
 	reflect.TypeFor[BulkList]():              "FleetList",
+	reflect.TypeFor[evaluation.Metric]():     "EvaluationMeasure",
 	reflect.TypeFor[BulkItems]():             "FleetItems",
 }
 

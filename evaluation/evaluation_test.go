@@ -21,10 +21,10 @@ func TestEveryIndicatorLoadsAndEveryMeasureHasAName(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, len(set.All()), 20)
 	for _, i := range set.All() {
-		require.NotEmpty(t, i.Measures(), i.ID)
+		require.NotEmpty(t, i.Metrics(), i.ID)
 	}
 	seen := map[string]bool{}
-	for _, m := range evaluation.Measures() {
+	for _, m := range evaluation.Metrics() {
 		require.False(t, seen[m.Name], m.Name)
 		seen[m.Name] = true
 		require.NotEmpty(t, m.ZH)
@@ -44,7 +44,7 @@ func TestThePageNamesEveryIndicatorAndMeasure(t *testing.T) {
 	for _, i := range set.All() {
 		require.Contains(t, string(raw), fmt.Sprintf("| `%s` | %s | `%s` |", i.ID, i.Name.ZH, i.Formula))
 	}
-	for _, m := range evaluation.Measures() {
+	for _, m := range evaluation.Metrics() {
 		require.Contains(t, string(raw), fmt.Sprintf("| `%s` | %s |", m.Name, m.ZH))
 	}
 }
@@ -187,8 +187,8 @@ func TestAUnitInWhichNothingWasCountedHasZeros(t *testing.T) {
 	q := evaluation.Query{Place: "110101", Level: evaluation.Street, Now: time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC)}
 	r := evaluation.Evaluate(q, p, []*evaluation.Indicator{set.Indicator("contact_rate"), set.Indicator("publicity"), set.Indicator("answer_hours")},
 		[]evaluation.Unit{{ID: "110101001"}, {ID: "110101002"}},
-		[]evaluation.Tally{{Measure: "contacts_due", Place: "110101002", Value: 10}, {Measure: "contacts_in_time", Place: "110101002", Value: 9},
-			{Measure: "answer_minutes", Place: "110101003", Value: 1500}, {Measure: "escalations_answered", Place: "110101003", Value: 1}})
+		[]evaluation.Tally{{Metric: "contacts_due", Place: "110101002", Value: 10}, {Metric: "contacts_in_time", Place: "110101002", Value: 9},
+			{Metric: "answer_minutes", Place: "110101003", Value: 1500}, {Metric: "escalations_answered", Place: "110101003", Value: 1}})
 	require.True(t, r.Complete, "the last day is over in Shanghai")
 	require.Len(t, r.Rows, 9)
 	require.Nil(t, r.Rows[0].Value)

@@ -72,7 +72,7 @@ func (x Extract) Reports(ctx context.Context) ([]Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Measures = MeasuresOf(all)
+	q.Metrics = MetricsOf(all)
 	tallies, err := x.Source.Tallies(ctx, q)
 	if err != nil {
 		return nil, err

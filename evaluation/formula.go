@@ -12,7 +12,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Part is where a measure stands in a formula.
+// Part is where a metric stands in a formula.
 type Part string
 
 // The parts.
@@ -22,13 +22,13 @@ const (
 	Term        Part = "term" // of a formula that is no quotient
 )
 
-// Operand is a measure in a formula.
+// Operand is a metric in a formula.
 type Operand struct {
 	Name string `json:"name"`
 	Part Part   `json:"part" enum:"numerator,denominator,term"`
 }
 
-// Formula is arithmetic over measures: numbers, + - * / and brackets, nothing else.
+// Formula is arithmetic over metrics: numbers, + - * / and brackets, nothing else.
 type Formula struct {
 	text     string
 	program  *vm.Program
@@ -57,7 +57,7 @@ func Compile(text string) (*Formula, error) {
 		return nil, fmt.Errorf("the formula counts nothing")
 	}
 	env := make(map[string]any)
-	for _, m := range Measures() {
+	for _, m := range Metrics() {
 		env[m.Name] = 0.0
 	}
 	for _, o := range f.operands {
@@ -73,7 +73,7 @@ func Compile(text string) (*Formula, error) {
 	return f, nil
 }
 
-// look walks through the formula and notes where each measure stands.
+// look walks through the formula and notes where each metric stands.
 func (f *Formula) look(n ast.Node, part Part) error {
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
@@ -107,10 +107,10 @@ func (f *Formula) look(n ast.Node, part Part) error {
 	return fmt.Errorf("a formula is made of numbers, measures, + - * / and brackets, not of %q", n.String())
 }
 
-// Operands are the measures of the formula, in its order.
+// Operands are the metrics of the formula, in its order.
 func (f *Formula) Operands() []Operand { return slices.Clone(f.operands) }
 
-// Names are the measures of the formula, each once.
+// Names are the metrics of the formula, each once.
 func (f *Formula) Names() []string {
 	var out []string
 	for _, o := range f.operands {

@@ -40,11 +40,11 @@ type Name struct {
 	EN string `yaml:"en" json:"en"`
 }
 
-// Operands are the measures of the formula.
+// Operands are the metrics of the formula.
 func (i *Indicator) Operands() []Operand { return i.compiled.Operands() }
 
-// Measures are the names of the measures, each once.
-func (i *Indicator) Measures() []string { return i.compiled.Names() }
+// Metrics are the names of the metrics, each once.
+func (i *Indicator) Metrics() []string { return i.compiled.Names() }
 
 // Set is all indicators that are known, in the order in which they were read.
 type Set struct{ list []*Indicator }
@@ -163,8 +163,8 @@ func (i *Indicator) check() error {
 	if i.compiled, err = Compile(i.Formula); err != nil {
 		return errors.Join(append(errs, fmt.Errorf("formula: %w", err))...)
 	}
-	for _, m := range Measures() {
-		if !m.Named && slices.Contains(i.Levels, Worker) && slices.Contains(i.Measures(), m.Name) {
+	for _, m := range Metrics() {
+		if !m.Named && slices.Contains(i.Levels, Worker) && slices.Contains(i.Metrics(), m.Name) {
 			bad("levels: %s is not counted for single workers", m.Name)
 		}
 	}

@@ -18,7 +18,7 @@ type Unit struct {
 	Name string `json:"name,omitempty"`
 }
 
-// Counted is a measure of a row.
+// Counted is a metric of a row.
 type Counted struct {
 	Operand
 	Value int64 `json:"value"`
@@ -31,7 +31,7 @@ type Row struct {
 	Value     *float64  `json:"value" doc:"Null where the formula has none."`
 	Reason    string    `json:"reason,omitempty" doc:"Why there is no value."`
 	Met       *bool     `json:"met,omitempty" doc:"Whether the target is reached; missing without a target or a value."`
-	Measures  []Counted `json:"measures" nullable:"false"`
+	Metrics   []Counted `json:"measures" nullable:"false"`
 }
 
 // Report is an evaluation. The same period evaluated later may differ: evidence that
@@ -65,7 +65,7 @@ func Evaluate(q Query, p Period, indicators []*Indicator, units []Unit, tallies 
 			counted[unit] = make(map[string]int64)
 			more = append(more, Unit{ID: unit})
 		}
-		counted[unit][t.Measure] += t.Value
+		counted[unit][t.Metric] += t.Value
 	}
 	slices.SortFunc(more, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for _, u := range append(slices.Clone(units), more...) {
@@ -77,9 +77,9 @@ func Evaluate(q Query, p Period, indicators []*Indicator, units []Unit, tallies 
 }
 
 func (i *Indicator) row(u Unit, counted map[string]int64) Row {
-	r := Row{Unit: u, Indicator: i.ID, Measures: []Counted{}}
+	r := Row{Unit: u, Indicator: i.ID, Metrics: []Counted{}}
 	for _, o := range i.Operands() {
-		r.Measures = append(r.Measures, Counted{o, counted[o.Name]})
+		r.Metrics = append(r.Metrics, Counted{o, counted[o.Name]})
 	}
 	value, reason := i.compiled.Value(counted)
 	if reason != "" {
@@ -97,11 +97,11 @@ func (i *Indicator) row(u Unit, counted map[string]int64) Row {
 	return r
 }
 
-// MeasuresOf are the measures of the indicators, each once.
-func MeasuresOf(indicators []*Indicator) []string {
+// MetricsOf are the metrics of the indicators, each once.
+func MetricsOf(indicators []*Indicator) []string {
 	var out []string
 	for _, i := range indicators {
-		for _, m := range i.Measures() {
+		for _, m := range i.Metrics() {
 			if !slices.Contains(out, m) {
 				out = append(out, m)
 			}
@@ -124,7 +124,7 @@ func (s *Set) Take(ctx context.Context, from Source, places []board.Place, q Que
 			return Report{}, rehab.InvalidField("indicator", "there is no indicator %q of the level %s for a %s", only, q.Level, p.Span)
 		}
 	}
-	q.Measures = MeasuresOf(list)
+	q.Metrics = MetricsOf(list)
 	tallies, err := from.Tallies(ctx, q)
 	if err != nil {
 		return Report{}, err

@@ -57,7 +57,7 @@ WHERE (@unit = '' OR unit = @unit) AND key COLLATE "C" > @after ORDER BY key COL
 		facts, err = collect(rows, err, "list facts", func(row pgx.CollectableRow) (evaluation.Fact, error) {
 			var f evaluation.Fact
 			var on time.Time
-			err := row.Scan(&f.Key, &f.Measure, &f.CaseID, &f.Record, &f.Detail, &f.Place, &f.Worker, &on, &f.Value)
+			err := row.Scan(&f.Key, &f.Metric, &f.CaseID, &f.Record, &f.Detail, &f.Place, &f.Worker, &on, &f.Value)
 			f.On = rehab.NewDate(on.Date())
 			return f, err
 		})
@@ -105,7 +105,7 @@ func factArgs(q evaluation.Query) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"place": prefix(q.Place), "lasting": lastingEvents, "types": countedEvents, "since": q.From.Start(), "until": q.To.End(), "instant": instant,
 		"kinds": kinds, "names": names, "standing": rehab.ClientDuties(), "first": day(q.From), "over": day(min(q.To, today.AddDays(-1))), "today": day(min(q.To, today)),
-		"length": q.Level.CodeLength(), "measures": q.Measures, "unit": q.Unit,
+		"length": q.Level.CodeLength(), "measures": q.Metrics, "unit": q.Unit,
 	}
 }
 

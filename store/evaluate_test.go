@@ -21,7 +21,7 @@ func (b *bundle) counts(place string, level evaluation.Level, period string, now
 			out[unit] = map[string]int64{}
 		}
 		if unit != "" && t.Value != 0 {
-			out[unit][t.Measure] += t.Value
+			out[unit][t.Metric] += t.Value
 		}
 	}
 	return out
@@ -33,8 +33,8 @@ func (b *bundle) query(place string, level evaluation.Level, period string, now 
 	require.NoError(b.t, err)
 	q, err := evaluation.NewQuery(place, level, p, now)
 	require.NoError(b.t, err)
-	for _, m := range evaluation.Measures() {
-		q.Measures = append(q.Measures, m.Name)
+	for _, m := range evaluation.Metrics() {
+		q.Metrics = append(q.Metrics, m.Name)
 	}
 	return q
 }
@@ -335,9 +335,9 @@ func TestTheFactsBehindEveryNumberAddUp(t *testing.T) {
 		want := map[string]int64{}
 		for _, tally := range b.tallies(q) {
 			if unit := level.UnitOf(tally.Place, tally.Worker); unit != "" {
-				want[unit+" "+tally.Measure] += tally.Value
+				want[unit+" "+tally.Metric] += tally.Value
 			}
-			seen[tally.Measure] = true
+			seen[tally.Metric] = true
 		}
 		require.NotEmpty(t, want)
 		got := map[string]int64{}
@@ -347,7 +347,7 @@ func TestTheFactsBehindEveryNumberAddUp(t *testing.T) {
 				_, page, err := b.store.Facts(t.Context(), q)
 				require.NoError(t, err)
 				for _, f := range page {
-					got[unit+" "+f.Measure] += f.Value
+					got[unit+" "+f.Metric] += f.Value
 					require.NotEqual(t, f.CaseID == "", f.Record == "", "%+v", f)
 					require.True(t, f.On >= q.From && f.On <= q.To, "%+v", f)
 				}

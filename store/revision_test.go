@@ -182,7 +182,7 @@ func TestAnAnswerFollowsTheEscalationWhoseEventAnotherOneReplaced(t *testing.T) 
 		found := map[string]int64{}
 		for _, f := range facts {
 			if f.Detail == fmt.Sprint(at) {
-				found[f.Measure] = f.Value
+				found[f.Metric] = f.Value
 			}
 		}
 		require.EqualValues(t, 1, found["escalations_opened"], which)

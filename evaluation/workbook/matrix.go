@@ -170,8 +170,8 @@ func reason(s string) string {
 	if !found {
 		return map[bool]string{true: "", false: "公式没有结果"}[s == ""]
 	}
-	names := measureNames()
-	return measure.ReplaceAllStringFunc(divisor, func(name string) string {
+	names := metricNames()
+	return metricName.ReplaceAllStringFunc(divisor, func(name string) string {
 		if zh := names[name]; zh != "" {
 			return zh
 		}
@@ -179,4 +179,4 @@ func reason(s string) string {
 	}) + "为0"
 }
 
-var measure = regexp.MustCompile(`[a-z_]+`)
+var metricName = regexp.MustCompile(`[a-z_]+`)

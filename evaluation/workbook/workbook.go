@@ -90,15 +90,15 @@ func cells(st styles, i *evaluation.Indicator, row evaluation.Row) []any {
 	if row.Met != nil {
 		met = map[bool]string{true: "是", false: "否"}[*row.Met]
 	}
-	over, under := sides(row.Measures)
+	over, under := sides(row.Metrics)
 	return []any{row.Unit.ID, row.Unit.Name, i.Name.ZH, value, unitNames[i.Unit], target, met, over, under, reason(row.Reason)}
 }
 
 // sides names what stands above the line, or in no quotient, and what below.
-func sides(measures []evaluation.Counted) (above, below string) {
-	names := measureNames()
+func sides(metrics []evaluation.Counted) (above, below string) {
+	names := metricNames()
 	var up, down []string
-	for _, m := range measures {
+	for _, m := range metrics {
 		text := fmt.Sprintf("%s %d", names[m.Name], m.Value)
 		if m.Part == evaluation.Denominator {
 			down = append(down, text)
@@ -109,9 +109,9 @@ func sides(measures []evaluation.Counted) (above, below string) {
 	return strings.Join(up, "；"), strings.Join(down, "；")
 }
 
-func measureNames() map[string]string {
+func metricNames() map[string]string {
 	out := make(map[string]string)
-	for _, m := range evaluation.Measures() {
+	for _, m := range evaluation.Metrics() {
 		out[m.Name] = m.ZH
 	}
 	return out
@@ -147,7 +147,7 @@ func writeIndicators(f *excelize.File, st styles, set *evaluation.Set, matrices 
 		rows = append(rows, []any{i.ID, i.Name.ZH, i.Formula, unitNames[i.Unit], directions[i.Direction], target, marks[string(i.Source.Mark)], basis})
 	}
 	rows = append(rows, []any{}, []any{"计量项", "名称"})
-	for _, m := range evaluation.Measures() {
+	for _, m := range evaluation.Metrics() {
 		rows = append(rows, []any{m.Name, m.ZH})
 	}
 	return write(f, st, sheet, rows, 1, []float64{24, 24, 48, 10, 12, 8, 14, 48})

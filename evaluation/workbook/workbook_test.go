@@ -30,8 +30,8 @@ func made(t *testing.T) (*excelize.File, []byte) {
 		report := func(p evaluation.Period, inTime int64) evaluation.Report {
 			q := evaluation.Query{Place: "110101", Level: l, Now: now}
 			return evaluation.Evaluate(q, p, set.For(l, p.Span), units, []evaluation.Tally{
-				{Measure: "contacts_due", Place: "110101001", Worker: "+w-1", Value: 8}, {Measure: "contacts_in_time", Place: "110101001", Worker: "+w-1", Value: inTime},
-				{Measure: "contacts_due", Place: "110101002", Worker: "+w-1", Value: 8}, {Measure: "contacts_in_time", Place: "110101002", Worker: "+w-1", Value: 8},
+				{Metric: "contacts_due", Place: "110101001", Worker: "+w-1", Value: 8}, {Metric: "contacts_in_time", Place: "110101001", Worker: "+w-1", Value: inTime},
+				{Metric: "contacts_due", Place: "110101002", Worker: "+w-1", Value: 8}, {Metric: "contacts_in_time", Place: "110101002", Worker: "+w-1", Value: 8},
 			})
 		}
 		before := report(p.Previous(), 4)

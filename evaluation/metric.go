@@ -1,5 +1,5 @@
 // Package evaluation measures the work (评估): indicators as data, each a formula over
-// named measures. The measures are a closed set, counted from the ledger and from the
+// named metrics. The metrics are a closed set, counted from the ledger and from the
 // records of package registers; what counts them is the store. Every number is the sum of
 // facts, each with the case or the record behind it.
 package evaluation
@@ -60,35 +60,35 @@ type Query struct {
 	Unit     string // one worker or place of the level; all where it is empty
 	From, To rehab.Date
 	Now      time.Time // as of when; a window that is not over then is not due
-	Measures []string
+	Metrics  []string
 	After    string // key of the last fact seen
 	Limit    int    // of facts
 }
 
-// Tally is the sum of one measure for one worker at one place; the worker is empty where
+// Tally is the sum of one metric for one worker at one place; the worker is empty where
 // nobody had the case, and for what is not counted for workers.
 type Tally struct {
-	Measure string
-	Place   string
-	Worker  string
-	Value   int64
+	Metric string
+	Place  string
+	Worker string
+	Value  int64
 }
 
 // Fact is one entry behind a number: the case or the record, and what it adds.
 type Fact struct {
-	Key     string     `json:"-"` // sorts the facts of a query
-	Measure string     `json:"measure"`
-	CaseID  string     `json:"case_id,omitempty"`
-	Record  string     `json:"record,omitempty" doc:"Id of a supervision, training session or publicity activity."`
-	Detail  string     `json:"detail,omitempty" doc:"The obligation, the sequence of the event, or the worker."`
-	Place   string     `json:"place"`
-	Worker  string     `json:"worker,omitempty" doc:"Who had the case then."`
-	On      rehab.Date `json:"on"`
-	Value   int64      `json:"value"`
+	Key    string     `json:"-"` // sorts the facts of a query
+	Metric string     `json:"measure"`
+	CaseID string     `json:"case_id,omitempty"`
+	Record string     `json:"record,omitempty" doc:"Id of a supervision, training session or publicity activity."`
+	Detail string     `json:"detail,omitempty" doc:"The obligation, the sequence of the event, or the worker."`
+	Place  string     `json:"place"`
+	Worker string     `json:"worker,omitempty" doc:"Who had the case then."`
+	On     rehab.Date `json:"on"`
+	Value  int64      `json:"value"`
 }
 
-// Measure is one thing that is counted.
-type Measure struct {
+// Metric is one thing that is counted.
+type Metric struct {
 	Name  string `json:"name"`
 	ZH    string `json:"zh"`
 	EN    string `json:"en"`
@@ -96,7 +96,7 @@ type Measure struct {
 	Named bool   `json:"worker" doc:"Whether it is counted for single workers too."`
 }
 
-// cases and records are where a measure is counted.
+// cases and records are where a metric is counted.
 const (
 	ofCases   = "cases"
 	ofRecords = "records"
@@ -115,7 +115,7 @@ var duties = []struct{ kind, plural, zh, en string }{
 	{"release_notice", "releases", "解除", "notices of release"},
 }
 
-// Duties maps the kind of an obligation to the beginning of its two measures.
+// Duties maps the kind of an obligation to the beginning of its two metrics.
 func Duties() (kinds, names []string) {
 	for _, d := range duties {
 		kinds, names = append(kinds, d.kind), append(names, d.plural)
@@ -123,11 +123,11 @@ func Duties() (kinds, names []string) {
 	return kinds, names
 }
 
-// Measures lists all there are.
-func Measures() []Measure {
-	var out []Measure
+// Metrics lists all there are.
+func Metrics() []Metric {
+	var out []Metric
 	of := ofCases
-	add := func(named bool, name, zh, en string) { out = append(out, Measure{name, zh, en, of, named}) }
+	add := func(named bool, name, zh, en string) { out = append(out, Metric{name, zh, en, of, named}) }
 	add(true, "cases_open", "在册人数", "cases open at the end of the period")
 	add(true, "cases_opened", "新增人数", "cases opened")
 	add(true, "cases_released", "解除人数", "cases released")
