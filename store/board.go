@@ -15,14 +15,20 @@ import (
 const caseColumns = `case_id, seq, measure, phase, place, worker, risk, policy, served_on, reported_on, term_end, released_on, last_contact,
   next_kind, next_due, overdue, escalations, top_rung, violations, wake_at, opened_at, engagement, outreach_step, crises`
 
-// underWay are the phases of a measure that runs; live are those of a case to which
-// something is still to come; notVoid leaves out a case that was opened by mistake: it is
-// read by its id alone.
+// underWay are the phases of a measure that runs, those of rehab.OpenPhases. live are the
+// cases to which something is still to come; in one that has ended, to put its record right.
+// readable leaves out what nobody reads any more, notVoid a case that was opened by mistake,
+// which is read by its id alone. TestTheQueriesNameThePhasesOfTheCore holds them to the core.
 const (
-	underWay = `phase IN ('awaiting_report_in', 'awaiting_agreement', 'in_execution', 'term_ended', 'suspended')`
-	// live are the cases in which something is still due: in one that has ended, to put its record right.
-	live    = `(phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void') OR phase IN ('terminated', 'transferred_out') AND (overdue > 0 OR next_due IS NOT NULL OR escalations > 0))`
-	notVoid = `phase <> 'void'`
+	underWay = `phase IN ('` + string(rehab.AwaitingReportIn) + `', '` + string(rehab.AwaitingAgreement) + `', '` + string(rehab.InExecution) +
+		`', '` + string(rehab.TermEnded) + `', '` + string(rehab.Suspended) + `')`
+	endedPhases = `'` + string(rehab.Terminated) + `', '` + string(rehab.TransferredAway) + `'`
+	shutPhases  = `'` + string(rehab.Sealed) + `', '` + string(rehab.Void) + `'`
+
+	live     = `(phase NOT IN (` + endedPhases + `, ` + shutPhases + `) OR phase IN (` + endedPhases + `) AND (overdue > 0 OR next_due IS NOT NULL OR escalations > 0))`
+	readable = `phase NOT IN (` + shutPhases + `)`
+	unsealed = `phase <> '` + string(rehab.Sealed) + `'`
+	notVoid  = `phase <> '` + string(rehab.Void) + `'`
 )
 
 const selectCases = `SELECT ` + caseColumns + ` FROM cases

@@ -189,7 +189,7 @@ func (s *Store) saveChanges(ctx context.Context, tx pgx.Tx, caseID string, key t
 }
 
 const selectWaiting = `SELECT case_id, place, worker, n, actor, at, fields FROM client_changes JOIN cases USING (case_id)
-WHERE state = 'waiting' AND phase NOT IN ('sealed', 'void') AND place LIKE $1 AND ($2 = '' OR worker = $2) AND (case_id, n) > ($3, $4)
+WHERE state = 'waiting' AND ` + readable + ` AND place LIKE $1 AND ($2 = '' OR worker = $2) AND (case_id, n) > ($3, $4)
 ORDER BY case_id, n LIMIT $5`
 
 // WaitingChanges lists the changes of clients that wait for another person, of a place and

@@ -45,7 +45,7 @@ var kindBytes = map[dossier.Kind]uint64{dossier.ByOrder: 1, dossier.ByDocument: 
 const searchCandidates = `SELECT ` + caseColumns + ` FROM clients JOIN cases USING (case_id)
 WHERE (terms @> $1::bigint[] AND $1::bigint[] <> '{}' OR terms @> $2::bigint[] AND $2::bigint[] <> '{}' OR terms @> $3::bigint[] AND $3::bigint[] <> '{}' OR terms @> $4::bigint[] AND $4::bigint[] <> '{}')
   AND (place LIKE $5 AND $6 = '' OR $6 <> '' AND (worker = $6 OR worker = '' AND place = $7))
-  AND phase NOT IN ('sealed', 'void') AND case_id > $8
+  AND ` + readable + ` AND case_id > $8
 ORDER BY case_id LIMIT $9`
 
 // maxWays is how many ways a search has at most.
@@ -124,7 +124,7 @@ func (s *Store) reindex(ctx context.Context, tx pgx.Tx, ids []string) error {
 	if _, err := tx.Exec(ctx, `SELECT FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR SHARE`, ids); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `SELECT c.case_id, c.ciphertext, k.wrapped, cases.phase IN ('sealed', 'void') IS TRUE
+	rows, err := tx.Query(ctx, `SELECT c.case_id, c.ciphertext, k.wrapped, cases.phase IN (`+shutPhases+`) IS TRUE
 FROM clients c LEFT JOIN cases USING (case_id) LEFT JOIN case_keys k USING (case_id) WHERE c.case_id = ANY($1) ORDER BY c.case_id FOR UPDATE OF c`, ids)
 	type row struct {
 		CaseID              string

@@ -38,7 +38,7 @@ func (s *Store) History(ctx context.Context, caseID string) (rehab.History, erro
 // phase but void and sealed, in the order of their ids after the one given. With recordedBefore they hold the
 // events recorded before it, and no commands.
 func (s *Store) PlaceHistories(ctx context.Context, place, after string, n int, recordedBefore time.Time) ([]rehab.History, error) {
-	ids, err := s.ids(ctx, `SELECT case_id FROM cases WHERE place LIKE $1 AND case_id > $2 AND `+notVoid+` AND phase <> 'sealed' ORDER BY case_id LIMIT $3`, prefix(place), after, n)
+	ids, err := s.ids(ctx, `SELECT case_id FROM cases WHERE place LIKE $1 AND case_id > $2 AND `+readable+` ORDER BY case_id LIMIT $3`, prefix(place), after, n)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func (s *Store) DropIdentity(ctx context.Context, caseID string) error {
 
 // CasesOfPerson lists the cases of the ID number, the newest last, without void ones.
 func (s *Store) CasesOfPerson(ctx context.Context, idNumber string) ([]string, error) {
-	return s.ids(ctx, `SELECT case_id FROM clients LEFT JOIN cases USING (case_id) WHERE id_index = $1 AND phase IS DISTINCT FROM 'void' ORDER BY opened_at NULLS LAST`, s.keys.blind("id", idNumber))
+	return s.ids(ctx, `SELECT case_id FROM clients LEFT JOIN cases USING (case_id) WHERE id_index = $1 AND phase IS DISTINCT FROM '`+string(rehab.Void)+`' ORDER BY opened_at NULLS LAST`, s.keys.blind("id", idNumber))
 }
 
 // SaveTexts keeps what somebody wrote with a command. The first text of a field stays.

@@ -112,7 +112,7 @@ func (s *Store) LeaveRequests(ctx context.Context, f inbox.Filter) ([]inbox.Leav
 }
 
 // ofVoid keeps out what was said about a case that never should have been.
-const ofVoid = ` NOT EXISTS (SELECT 1 FROM cases v WHERE v.case_id = n.case_id AND v.phase = 'void')`
+const ofVoid = ` NOT EXISTS (SELECT 1 FROM cases v WHERE v.case_id = n.case_id AND v.phase = '` + string(rehab.Void) + `')`
 
 const selectNotices = `SELECT ` + noticeColumns + ` FROM notices n
 WHERE ($1 = 0 OR position < $1) AND` + ofVoid + ` AND `

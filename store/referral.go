@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/board"
+	"guitu/rehab"
 )
 
 const referralColumns = `r.case_id, c.place, c.worker, r.id, r.agency, r.kind, r.state, r.made_on, r.reply_by, r.replied_on, r.reason`
@@ -14,7 +15,7 @@ const referralColumns = `r.case_id, c.place, c.worker, r.id, r.agency, r.kind, r
 // What waits for an answer in a case that has ended waits for nothing.
 const selectReferrals = `SELECT ` + referralColumns + ` FROM referrals r JOIN cases c USING (case_id)
 WHERE c.place LIKE $1 AND ($2 = '' OR c.worker = $2) AND ($3 = '' OR r.state = $3) AND ($4 = '' OR r.agency = $4) AND (r.case_id, r.id) > ($5, $6)
-  AND c.phase NOT IN ('sealed', 'void') AND (r.state NOT IN ('waits_for_reply', 'waiting_list', 'accepted') OR c.phase NOT IN ('terminated', 'awaiting_sealing'))
+  AND c.` + readable + ` AND (r.state NOT IN ('` + string(rehab.WaitsForReply) + `', '` + string(rehab.WaitingList) + `', '` + string(rehab.ReferralAccepted) + `') OR c.phase NOT IN ('` + string(rehab.Terminated) + `', '` + string(rehab.AwaitingSealing) + `'))
 ORDER BY r.case_id, r.id LIMIT $7`
 
 func scanReferral(row pgx.CollectableRow) (board.ReferralRow, error) {

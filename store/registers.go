@@ -221,7 +221,7 @@ func (s *Store) unsealRecord(ctx context.Context, r *registers.Record) error {
 
 const selectRecords = `SELECT ` + recordColumns + ` FROM practice
 WHERE kind = $1 AND (place LIKE $2 AND case_id = '' OR $3 <> '' AND starts_with($3, place) OR case_id <> '' AND EXISTS (SELECT FROM cases c
-    WHERE c.case_id = practice.case_id AND c.place LIKE $2 AND c.phase <> 'sealed' AND ($7 = '' OR c.worker IN ($7, '')))) AND ($4 = '' OR organisation = $4) AND ($5 = '' OR programme = $5)
+    WHERE c.case_id = practice.case_id AND c.place LIKE $2 AND c.` + unsealed + ` AND ($7 = '' OR c.worker IN ($7, '')))) AND ($4 = '' OR organisation = $4) AND ($5 = '' OR programme = $5)
   AND ($6 = '' OR case_id = $6) AND ($7 = '' OR $7 = ANY(workers)) AND ($8 = '' OR data->>'status' = $8)
   AND ($9::date IS NULL OR day >= $9) AND ($10::date IS NULL OR day <= $10) AND id > $11
 ORDER BY id LIMIT $12`

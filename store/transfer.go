@@ -10,11 +10,14 @@ import (
 	"guitu/rehab"
 )
 
+// dutyOfTransfer is the duty that a transfer waits for where it stands.
+const dutyOfTransfer = `CASE t.state WHEN '` + string(rehab.TransferIsRequested) + `' THEN '` + string(rehab.ForwardFileDuty) + `'
+     WHEN '` + string(rehab.TransferIsReturned) + `' THEN '` + string(rehab.TransferSettleDuty) + `' WHEN '` + string(rehab.TransferIsAccepted) + `' THEN '` + string(rehab.TransferReportInDuty) + `'
+     WHEN '` + string(rehab.TransferIsForwarded) + `' THEN CASE t.to_place WHEN '' THEN '` + string(rehab.TransferReceiptDuty) + `' ELSE '` + string(rehab.TransferDecisionDuty) + `' END END`
+
 const selectTransfers = `SELECT t.case_id, t.id, t.from_place, t.to_place, t.state, t.reason, t.returned_for,
   t.requested_on, t.forwarded_on, t.answered_on, t.arrived_on, t.ended_on,
-  (SELECT max(o.due) FROM obligations o WHERE o.case_id = t.case_id AND o.status IN ('open', 'missed') AND o.kind = CASE t.state
-     WHEN 'requested' THEN 'forward_file' WHEN 'returned' THEN 'transfer_settle' WHEN 'accepted' THEN 'transfer_report_in'
-     WHEN 'forwarded' THEN CASE t.to_place WHEN '' THEN 'transfer_receipt' ELSE 'transfer_decision' END END)
+  (SELECT max(o.due) FROM obligations o WHERE o.case_id = t.case_id AND o.status IN ('open', 'missed') AND o.kind = ` + dutyOfTransfer + `)
 FROM transfers t JOIN cases c USING (case_id)`
 
 func scanTransfer(row pgx.CollectableRow) (board.TransferRow, error) {
@@ -31,7 +34,7 @@ func scanTransfer(row pgx.CollectableRow) (board.TransferRow, error) {
 func (s *Store) Transfers(ctx context.Context, f board.TransferFilter) ([]board.TransferRow, error) {
 	after, number, _ := rehab.ReadTransferKey(f.After)
 	rows, err := s.pool.Query(ctx, selectTransfers+`
-WHERE c.`+notVoid+` AND c.phase <> 'sealed' AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.from_place LIKE $1) AND ($3 = '' OR c.worker = $3) AND ($4 = '' OR t.state = $4)
+WHERE c.`+readable+` AND ($2 <> 'out' AND t.to_place LIKE $1 OR $2 <> 'in' AND t.from_place LIKE $1) AND ($3 = '' OR c.worker = $3) AND ($4 = '' OR t.state = $4)
   AND ($5 = '' OR t.case_id = $5) AND (t.case_id, t.id) > ($6, $7) ORDER BY t.case_id, t.id LIMIT $8`,
 		prefix(f.Place), f.Direction, f.Worker, f.State, f.CaseID, after, number, limit(f.Limit))
 	return collect(rows, err, "list transfers", scanTransfer)
