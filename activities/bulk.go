@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -151,7 +150,7 @@ func (a *Activities) wayBack(ctx context.Context, by rehab.Actor, item bulk.Item
 	switch {
 	case err != nil:
 		return nil, kept{}, err
-	case !strings.HasPrefix(row.Place, by.Place):
+	case !by.Area().Contains(rehab.PlaceCode(row.Place)):
 		return nil, keptOutside, nil
 	case bulk.Untouched(row, body) || bulk.Untouched(row, back):
 		return back, kept{}, nil

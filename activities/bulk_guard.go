@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"guitu/bulk"
 	"guitu/office"
@@ -31,7 +30,7 @@ func (a *Activities) stillFits(ctx context.Context, by rehab.Actor, item bulk.It
 	if no := rehab.PermitType(by, item.Type); no != nil {
 		return no, nil
 	}
-	if !strings.HasPrefix(row.Place, by.Place) {
+	if !by.Area().Contains(rehab.PlaceCode(row.Place)) {
 		return &rehab.Error{Code: rehab.Forbidden, Message: fmt.Sprintf("the case is at %s now, outside the area of %s", row.Place, by.ID)}, nil
 	}
 	today := rehab.DateOf(a.Now())

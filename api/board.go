@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"guitu/rehab"
@@ -131,7 +130,7 @@ func (b *boardMaker) walk(ctx context.Context, after string) error {
 
 // add counts a case where it was then.
 func (b *boardMaker) add(c *rehab.Case) {
-	if c.Phase == "" || !strings.HasPrefix(c.Place, b.place) {
+	if c.Phase == "" || !rehab.PlaceCode(b.place).Contains(rehab.PlaceCode(c.Place)) {
 		return
 	}
 	for _, t := range []*Tally{&b.total, tally(b.streets, c.Place, newTally(c.Place, "")), tally(b.workers, c.Worker, newTally("", c.Worker))} {

@@ -213,7 +213,7 @@ func (s *server) bulkBody(ctx context.Context, a rehab.Actor, o BulkOrder) (reha
 		}
 		return rehab.MigratePolicy{To: *o.Policy}, nil
 	case bulk.MoveStation:
-		if len(o.Place) != 9 {
+		if !rehab.PlaceCode(o.Place).IsStreet() {
 			return nil, rehab.InvalidField("place", "is the street whose station closes: nine digits")
 		}
 		err := s.mayMove(ctx, a, o.Place, o.To)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -69,7 +68,7 @@ func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput)
 	for _, l := range loads {
 		l.Weigh(p)
 		l.Places = slices.DeleteFunc(l.Places, func(code string) bool { // none outside the area is named
-			return !strings.HasPrefix(code, place) && !strings.HasPrefix(place, code)
+			return !rehab.PlaceCode(place).Contains(rehab.PlaceCode(code)) && !rehab.PlaceCode(code).Contains(rehab.PlaceCode(place))
 		})
 		out.Body.Workers = append(out.Body.Workers, l)
 	}

@@ -142,7 +142,7 @@ func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f board.CaseFi
 		}
 		own = append(own, rows...)
 	}
-	if f.Worker != "" || a.Place == "" || !strings.HasPrefix(a.Place, f.Place) {
+	if f.Worker != "" || a.Place == "" || !rehab.PlaceCode(f.Place).Contains(a.Area()) {
 		return firstCases(own, f.Limit), nil
 	}
 	free, err := s.unassigned(ctx, a.Place, f)

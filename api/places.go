@@ -166,7 +166,7 @@ func (s *server) place(ctx context.Context, a rehab.Actor, in *placeInput) (*pla
 	if err := permitReading(a); err != nil {
 		return nil, err
 	}
-	if prefix, _ := area(a); !covers(a, in.Code) && !strings.HasPrefix(prefix, in.Code) {
+	if prefix, _ := area(a); !covers(a, in.Code) && !rehab.PlaceCode(in.Code).Contains(rehab.PlaceCode(prefix)) {
 		return nil, outsideArea("")
 	}
 	on, err := s.dayOr(in.On)

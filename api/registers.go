@@ -110,11 +110,11 @@ func seesRecord(a rehab.Actor, r registers.Record) bool {
 		return training && a.Organisation != "" && r.Organisation == a.Organisation
 	case rehab.WorkerRole:
 		if r.Data.Kind() == registers.ProgrammeKind {
-			return a.Place != "" && strings.HasPrefix(a.Place, r.Place)
+			return a.Place != "" && rehab.PlaceCode(r.Place).Contains(a.Area())
 		}
 		return slices.Contains(r.Data.Workers(), a.ID) || r.Data.Kind() == registers.PublicityKind && r.Place == a.Place
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
-		return covers(a, r.Place) || training && a.Place != "" && strings.HasPrefix(a.Place, r.Place)
+		return covers(a, r.Place) || training && a.Place != "" && rehab.PlaceCode(r.Place).Contains(a.Area())
 	}
 	return false
 }

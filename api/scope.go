@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"guitu/board"
 	"guitu/rehab"
@@ -49,7 +48,7 @@ func area(a rehab.Actor) (prefix string, ok bool) {
 // covers reports whether the place lies in the actor's area.
 func covers(a rehab.Actor, place string) bool {
 	prefix, ok := area(a)
-	return ok && strings.HasPrefix(place, prefix)
+	return ok && rehab.PlaceCode(prefix).Contains(rehab.PlaceCode(place))
 }
 
 // sees reports whether a case of the place and worker is in the actor's scope: for a
@@ -99,9 +98,9 @@ func narrow(a rehab.Actor, asked string) (string, error) {
 	switch {
 	case !ok:
 		return "", &rehab.Error{Code: rehab.Forbidden, Message: "this account belongs to no place"}
-	case asked == "" || strings.HasPrefix(prefix, asked):
+	case asked == "" || rehab.PlaceCode(asked).Contains(rehab.PlaceCode(prefix)):
 		return prefix, nil
-	case strings.HasPrefix(asked, prefix):
+	case rehab.PlaceCode(prefix).Contains(rehab.PlaceCode(asked)):
 		return asked, nil
 	}
 	return "", &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}

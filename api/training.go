@@ -116,7 +116,7 @@ func (s *server) addSession(ctx context.Context, a rehab.Actor, in *newSessionIn
 	if b.Place == "" {
 		b.Place = programme.Place
 	}
-	if !strings.HasPrefix(b.Place, programme.Place) {
+	if !rehab.PlaceCode(programme.Place).Contains(rehab.PlaceCode(b.Place)) {
 		return nil, rehab.InvalidField("place", "lies outside the place of the programme")
 	}
 	d := registers.Session{Phase: b.Phase, Subject: b.Subject, Trainers: b.Trainers, Form: b.Form, On: b.On, Minutes: b.Minutes, Attendance: []registers.Attendance{}}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"guitu/rehab"
 )
 
 // Rules are what an office sets beside the texts: who it is, and how it numbers.
@@ -89,8 +91,8 @@ type Office struct {
 // office of the street or town, whose name and whose district's name are given.
 func (r Rules) office(code string, place func(string) string) Office {
 	street, district := place(code), ""
-	if len(code) >= 6 {
-		district = place(code[:6])
+	if d := rehab.PlaceCode(code).At(rehab.DistrictLevel); d != "" {
+		district = place(string(d))
 	}
 	short := strings.TrimSuffix(strings.TrimSuffix(district, "区"), "县")
 	o := Office{District: district, Area: district + street, We: "我街道", Letters: short + strings.TrimSuffix(street, "街道"), Name: district + officeName(street)}

@@ -30,27 +30,21 @@ func (l Level) Below(place string) bool { return l == Worker || len(place) <= l.
 
 // CodeLength is that of the place codes of the level; 0 for workers.
 func (l Level) CodeLength() int {
-	switch l {
-	case Street:
-		return 9
-	case District:
-		return 6
-	case City:
-		return 2
-	}
-	return 0
+	return int(l.place())
+}
+
+// place is the level of the places that are units of this one; 0 for workers.
+func (l Level) place() rehab.PlaceLevel {
+	return map[Level]rehab.PlaceLevel{Street: rehab.StreetLevel, District: rehab.DistrictLevel, City: rehab.CityLevel}[l]
 }
 
 // UnitOf is the unit of the level that a fact of the place and the worker belongs to;
 // empty where there is none.
 func (l Level) UnitOf(place, worker string) string {
-	switch n := l.CodeLength(); {
-	case n == 0:
+	if l == Worker {
 		return worker
-	case len(place) >= n:
-		return place[:n]
 	}
-	return ""
+	return string(rehab.PlaceCode(place).At(l.place()))
 }
 
 // Query asks for what was counted in a period.

@@ -3,7 +3,6 @@ package office
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"guitu/bulk"
 	"guitu/rehab"
@@ -66,7 +65,7 @@ type LoadFilter struct {
 }
 
 func (l *Load) covers(street string) bool {
-	return slices.ContainsFunc(l.Places, func(p string) bool { return strings.HasPrefix(street, p) })
+	return slices.ContainsFunc(l.Places, func(p string) bool { return rehab.PlaceCode(p).Contains(rehab.PlaceCode(street)) })
 }
 
 // UnassignedCase is a case that needs a worker. From is who has it now, and does not get it again.

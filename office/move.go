@@ -7,7 +7,7 @@ import "guitu/rehab"
 // was merged into it, it need not.
 func CheckMove(station, to Place, inArea bool) *rehab.Error {
 	switch {
-	case len(to.Code) != streetSize:
+	case !rehab.PlaceCode(to.Code).IsStreet():
 		return rehab.InvalidField("place", "is not the code of a street or town")
 	case to.Status != InForce:
 		return refuse("place", "%s is no street that is in force", to.Code)

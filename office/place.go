@@ -59,10 +59,9 @@ type PlaceStatus string
 
 // The statuses of a place.
 const (
-	InForce    PlaceStatus = "in_force"
-	WasMerged  PlaceStatus = "merged"
-	WasClosed  PlaceStatus = "closed"
-	streetSize             = 9 // digits of the code of a street
+	InForce   PlaceStatus = "in_force"
+	WasMerged PlaceStatus = "merged"
+	WasClosed PlaceStatus = "closed"
 )
 
 // PlaceOn is the place on the day: what it was founded as, with the facts that were so by then.
@@ -122,7 +121,7 @@ func CheckPlaceFact(base board.Place, facts []PlaceFact, f PlaceFact, successor 
 		return rehab.InvalidField("name", "is empty")
 	case f.Change == Renamed && now.Name == f.Name:
 		return refuse("name", "is the name it has on %s", f.From)
-	case leaves && len(base.Code) != streetSize:
+	case leaves && !rehab.PlaceCode(base.Code).IsStreet():
 		return refuse("", "only a street or town can be merged or closed; %s is a %s", base.Code, base.Level)
 	case f.Change == Merged && f.Successor == "":
 		return rehab.InvalidField("into", "is missing")
@@ -137,7 +136,7 @@ func checkSuccessor(base board.Place, f PlaceFact, successor *Place, ends rehab.
 	switch {
 	case f.Successor == base.Code:
 		return rehab.InvalidField("into", "a street cannot be its own successor")
-	case successor == nil || len(successor.Code) != streetSize:
+	case successor == nil || !rehab.PlaceCode(successor.Code).IsStreet():
 		return rehab.InvalidField("into", "is not the code of a street or town")
 	case successor.Status != InForce:
 		return refuse("into", "%s was %s from %s on", successor.Code, successor.Status, successor.Since)

@@ -1,8 +1,6 @@
 package office
 
 import (
-	"strings"
-
 	"guitu/rehab"
 )
 
@@ -162,12 +160,12 @@ func (w *Worker) Stays(day rehab.Date) rehab.Date {
 func (w *Worker) Within(prefix string) (Worker, bool) {
 	out := Worker{ID: w.ID, Name: w.Name, Periods: []Period{}}
 	for _, p := range w.Periods {
-		if strings.HasPrefix(p.Place, prefix) {
+		if rehab.PlaceCode(prefix).Contains(rehab.PlaceCode(p.Place)) {
 			out.Periods = append(out.Periods, p)
 		}
 	}
 	for _, f := range w.History {
-		if p, ok := w.On(f.Day()); ok && strings.HasPrefix(p.Place, prefix) {
+		if p, ok := w.On(f.Day()); ok && rehab.PlaceCode(prefix).Contains(rehab.PlaceCode(p.Place)) {
 			out.History = append(out.History, f)
 		}
 	}
@@ -204,7 +202,7 @@ func (w *Worker) MayTake(street string, day rehab.Date) *rehab.Error {
 	switch {
 	case !active:
 		return refuse("worker", "the worker %s is not active on %s", w.ID, day)
-	case !strings.HasPrefix(street, p.Place):
+	case !rehab.PlaceCode(p.Place).Contains(rehab.PlaceCode(street)):
 		return refuse("worker", "the worker %s belongs to the place %s, the case to %s", w.ID, p.Place, street)
 	}
 	return nil

@@ -68,8 +68,9 @@ func TestPermitAsksTheTable(t *testing.T) {
 }
 
 // inside are the types of strings that are no vocabulary: nobody outside reads them, or
-// the document of the API spells them out (the codes of problems).
-var inside = []string{"AlarmKind", "RecordOutcome", "Code"}
+// the document of the API spells them out (the codes of problems), or no list holds them (the
+// codes of places).
+var inside = []string{"AlarmKind", "RecordOutcome", "Code", "PlaceCode"}
 
 // TestEveryWordOfTheCoreIsInItsEnum compares the constants of the core with its enums.
 func TestEveryWordOfTheCoreIsInItsEnum(t *testing.T) {

@@ -19,6 +19,27 @@ func TestEachOfficeWatchesOverTheStreetFromItsOwnPlace(t *testing.T) {
 	require.Empty(t, rehab.DistrictOffice.PlaceOver(""), "outside the system")
 }
 
+func TestACodeOfAPlaceKnowsItsLevelAndWhatLiesInIt(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[rehab.PlaceCode]struct {
+		level  rehab.PlaceLevel
+		parent rehab.PlaceCode
+	}{
+		"11": {rehab.CityLevel, ""}, "110101": {rehab.DistrictLevel, "11"}, "110101001": {rehab.StreetLevel, "110101"},
+		"": {}, "1101": {}, "11010100x": {}, "110101001000": {},
+	} {
+		require.Equal(t, want.level, code.Level(), "%q", code)
+		require.Equal(t, want.parent, code.Parent(), "%q", code)
+		require.Equal(t, want.level == rehab.StreetLevel, code.IsStreet(), "%q", code)
+	}
+	require.True(t, rehab.PlaceCode("110101").Contains("110101001"))
+	require.True(t, rehab.PlaceCode("110101").Contains("110101"))
+	require.True(t, rehab.PlaceCode("").Contains("110101"), "no place is everywhere")
+	require.False(t, rehab.PlaceCode("110102").Contains("110101001"))
+	require.False(t, rehab.PlaceCode("110101001").Contains("110101"))
+	require.Empty(t, rehab.PlaceCode("11").At(rehab.StreetLevel))
+}
+
 func TestAGapOfCoverageClimbsAsThePolicySays(t *testing.T) {
 	t.Parallel()
 	p := rehab.Policy{GapAlert: rehab.Limit{N: 24, Unit: rehab.Hours}}

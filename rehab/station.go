@@ -24,13 +24,8 @@ func (MoveStation) CommandType() string { return "move-station" }
 func (StationMoved) EventType() string  { return "station_moved" }
 
 func (b MoveStation) check() *Error {
-	if len(b.Place) != 9 {
+	if !PlaceCode(b.Place).IsStreet() {
 		return InvalidField("place", "is the code of a street: nine digits")
-	}
-	for _, r := range b.Place {
-		if r < '0' || r > '9' {
-			return InvalidField("place", "is the code of a street: nine digits")
-		}
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (a Actor) answersFor(street string) bool {
 	case StationHead:
 		return a.Place == street
 	case DistrictOffice:
-		return a.Place != "" && strings.HasPrefix(street, a.Place)
+		return a.Place != "" && a.Area().Contains(PlaceCode(street))
 	}
 	return true
 }

@@ -23,7 +23,8 @@ const whoWorks = `SELECT worker FROM (
 func (s *Store) Loads(ctx context.Context, f office.LoadFilter) ([]office.Load, error) {
 	patterns := []string{prefix(f.Place)}
 	for _, street := range f.Streets { // and the offices above each: their workers may take its cases
-		patterns = append(patterns, street, street[:min(6, len(street))], street[:min(2, len(street))])
+		at := rehab.PlaceCode(street)
+		patterns = append(patterns, street, string(at.At(rehab.DistrictLevel)), string(at.At(rehab.CityLevel)))
 	}
 	if len(f.Streets) > 0 {
 		patterns = patterns[1:]

@@ -70,7 +70,7 @@ func tellOfGaps(ctx context.Context, tx pgx.Tx, now time.Time, ladder []rehab.Ga
 		tag, err := tx.Exec(ctx, `WITH due AS (UPDATE coverage_gaps SET told = $1 WHERE told = $1 - 1 AND first_seen <= $2 RETURNING case_id, kind, place, worker)
 INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
 SELECT d.case_id, c.seq, $3, $4, left(d.place, $5), d.worker, 'coverage_gap_' || d.kind, $6, 0, '' FROM due d JOIN cases c USING (case_id)`,
-			i+1, now.Add(-rung.After), now, rung.Role, rung.Role.CodeLength(), rehab.Inbox)
+			i+1, now.Add(-rung.After), now, rung.Role, int(rung.Role.Level()), rehab.Inbox)
 		if err != nil {
 			return told, err
 		}

@@ -77,7 +77,7 @@ const joinBySets = `SET LOCAL enable_nestloop = off; SET LOCAL jit = off`
 
 // joined prepares the counting in a place that is larger than a street.
 func joined(ctx context.Context, tx pgx.Tx, place string) error {
-	if len(place) >= evaluation.Street.CodeLength() {
+	if rehab.PlaceCode(place).IsStreet() {
 		return nil
 	}
 	_, err := tx.Exec(ctx, joinBySets)

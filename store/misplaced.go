@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"guitu/board"
 	"guitu/office"
@@ -29,10 +28,10 @@ func misplaced(ctx context.Context, q querier, r rehab.Record) (*rehab.Error, er
 		if err != nil && rehab.CodeOf(err) != rehab.NotFound {
 			return nil, err
 		}
-		if !strings.HasPrefix(moved.From, e.Actor.Place) {
+		if !e.Actor.Area().Contains(rehab.PlaceCode(moved.From)) {
 			return &rehab.Error{Code: rehab.Forbidden, Field: "place", Message: "the case lies outside your area"}, nil
 		}
-		if no := office.CheckMove(from, to, strings.HasPrefix(moved.To, e.Actor.Place)); no != nil && !r.Revises() {
+		if no := office.CheckMove(from, to, e.Actor.Area().Contains(rehab.PlaceCode(moved.To))); no != nil && !r.Revises() {
 			return no, nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -63,9 +64,9 @@ func checkActor(a rehab.Actor) error {
 	if err := rehab.CheckActorID("id", a.ID); err != nil {
 		return err
 	}
-	length := map[rehab.Role]int{rehab.WorkerRole: 9, rehab.StationHead: 9, rehab.DistrictOffice: 6, rehab.CityOffice: 2}
-	switch want, placed := length[a.Role]; {
-	case placed && len(a.Place) != want:
+	placed := slices.Contains([]rehab.Role{rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice}, a.Role)
+	switch want := a.Role.Level(); {
+	case placed && rehab.PlaceCode(a.Place).Level() != want:
 		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
 	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
 		return rehab.InvalidField("organisation", "a partner has an organisation of 1 to 64 characters, and no place")

@@ -161,9 +161,9 @@ func actorOf(by string, state *rehab.Case, body rehab.CommandBody) (rehab.Actor,
 	case "":
 		a.Role = rehab.WorkerRole
 	case rehab.DistrictOffice:
-		a.Place = place[:min(6, len(place))]
+		a.Place = string(rehab.PlaceCode(place).At(rehab.DistrictLevel))
 	case rehab.CityOffice, rehab.Admin:
-		a.Place = place[:min(2, len(place))]
+		a.Place = string(rehab.PlaceCode(place).At(rehab.CityLevel))
 	case rehab.WorkerRole, rehab.StationHead:
 	default:
 		return a, fmt.Errorf("nobody acts as %q", role)
