@@ -118,6 +118,17 @@ type DutySpec struct {
 	Client    bool // the client owes it: in custody its clock stands still (DRR art.24)
 	Recurring bool // it comes in windows
 	Elsewhere bool // the station of the case does not decide it
+
+	limit func(*Policy) *Limit
+}
+
+// Limit is the length of time that the policy gives for the duty; nil where its days come
+// from elsewhere: a window, a leave, a step of the outreach.
+func (d DutySpec) Limit(p *Policy) *Limit {
+	if d.limit == nil {
+		return nil
+	}
+	return d.limit(p)
 }
 
 // Duties lists the kinds of duties, in the order of a life.
@@ -125,7 +136,7 @@ func Duties() []DutySpec {
 	var out []DutySpec
 	for _, t := range topicList {
 		for _, d := range t.duties {
-			out = append(out, DutySpec{d.kind, d.zh, d.en, d.client, d.recurring, d.elsewhere})
+			out = append(out, DutySpec{d.kind, d.zh, d.en, d.client, d.recurring, d.elsewhere, d.limit})
 		}
 	}
 	return out
