@@ -128,7 +128,7 @@ func (r *reader) event(p *page, rules Rules) {
 		r.leave(p)
 	case rehab.ObligationOpened:
 		if d.Obligation.ID.Kind == rehab.CorrectionDuty {
-			r.correcting(p, d.Obligation.Test, d.Obligation.Ground)
+			r.correcting(p, d.Obligation.About, d.Obligation.Ground)
 		}
 		r.ground(p, d.Obligation.Ground)
 	case rehab.PoliceReportSent:

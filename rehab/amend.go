@@ -240,7 +240,7 @@ func (d *decision) propose(data AmendmentProposed) {
 	d.emit(data)
 	l, today := d.env.Policy.amendment(), d.env.Today()
 	d.oblige(Obligation{
-		ID: d.number(AmendmentDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, Test: d.c.Seq, Citation: l.Cite,
+		ID: d.number(AmendmentDuty), Opens: today, Due: l.After(today, d.env.Calendar), From: today, About: d.c.Seq, Citation: l.Cite,
 	})
 }
 
@@ -326,7 +326,7 @@ func (d *decision) secondPerson(id int64) (Amendment, *Error) {
 
 func (d *decision) meetAmendment(id int64, on Date) {
 	for _, o := range d.c.Obligations {
-		if o.ID.Kind == AmendmentDuty && o.Test == id {
+		if o.ID.Kind == AmendmentDuty && o.About == id {
 			d.meet(o, on)
 			return
 		}

@@ -51,7 +51,7 @@ func threeYears(tb testing.TB) (rehab.Env, []played) {
 			case o.ID.Kind == rehab.AssessmentDuty && o.Opens+5 == l.env.Today():
 				give(rehab.RecordAssessment{})
 			case o.ID.Kind == rehab.TestResultDuty && o.Opens+2 == l.env.Today():
-				give(rehab.ResolveTest{Test: o.Test})
+				give(rehab.ResolveTest{Test: o.About})
 			case o.ID.Kind == rehab.ReleaseFileDuty:
 				give(rehab.SubmitReleaseFile{})
 			case o.ID.Kind == rehab.WorkingGroupDuty:

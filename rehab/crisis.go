@@ -122,7 +122,7 @@ func (b RaiseCrisis) Instructions() []Line {
 func (b RaiseCrisis) decide(d *decision, on Date) *Error {
 	d.emit(CrisisRaised{b.Kind, on})
 	l := d.env.Policy.CrisisFollowUp
-	o := Obligation{ID: d.number(CrisisFollowUpDuty), Opens: on, Test: d.c.Seq, Citation: l.Cite}
+	o := Obligation{ID: d.number(CrisisFollowUpDuty), Opens: on, About: d.c.Seq, Citation: l.Cite}
 	if l.Unit == Hours {
 		o.DueAt = instant(d.env.Now.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
@@ -143,7 +143,7 @@ func (b CloseCrisis) decide(d *decision, on Date) *Error {
 	}
 	d.emit(CrisisClosed{b.Crisis, on})
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == CrisisFollowUpDuty && o.Test == b.Crisis {
+		if o.ID.Kind == CrisisFollowUpDuty && o.About == b.Crisis {
 			d.meet(o, on)
 		}
 	}

@@ -140,7 +140,7 @@ func (d *decision) windowHolds(k Kind, on Date) bool { return d.takes(k, on) != 
 // supersede voids the duties of the kind that are about the same.
 func (d *decision) supersede(k Kind, about int64) {
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == k && o.Test == about {
+		if o.ID.Kind == k && o.About == about {
 			d.emit(ObligationSuperseded{o.ID})
 			d.settle(k, BySupersession)
 		}
@@ -150,7 +150,7 @@ func (d *decision) supersede(k Kind, about int64) {
 // aboutSame is the duty of the kind that is about the same, or nil.
 func (d *decision) aboutSame(k Kind, about int64) *Obligation {
 	for _, o := range d.c.Obligations {
-		if o.ID.Kind == k && o.Test == about {
+		if o.ID.Kind == k && o.About == about {
 			return &o
 		}
 	}

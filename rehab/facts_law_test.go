@@ -68,7 +68,7 @@ func (b *book) lawOf(c *rehab.Case) law {
 	c = c.Clone()
 	l := law{}
 	for _, o := range c.Obligations {
-		about := b.nameOf(o.Test)
+		about := b.nameOf(o.About)
 		switch {
 		case slices.Contains(ofOutreach, o.ID.Kind) || o.Ground == rehab.LostToSupervision:
 		case officeKnows[o.ID.Kind] != "":

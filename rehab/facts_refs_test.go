@@ -16,7 +16,7 @@ func refsOf(b *book, body rehab.CommandBody) []named {
 		case rehab.ObligationID:
 			if o := b.c.Obligation(x); o != nil {
 				n := named{field: i, duty: *o}
-				n.event, n.by = b.nameOf(o.Test), b.openerOf(x)
+				n.event, n.by = b.nameOf(o.About), b.openerOf(x)
 				out = append(out, n)
 			}
 		case int64:
@@ -84,7 +84,7 @@ func (b *book) body(f given) rehab.CommandBody {
 func (b *book) dutyLike(r named) rehab.ObligationID {
 	same := func(o rehab.Obligation) bool {
 		switch {
-		case o.ID.Kind != r.duty.ID.Kind || r.event != b.nameOf(o.Test):
+		case o.ID.Kind != r.duty.ID.Kind || r.event != b.nameOf(o.About):
 			return false
 		case recurring(o.ID.Kind):
 			return o.Opens == r.duty.Opens && (o.Due == r.duty.Due || o.Fixed || r.duty.Fixed)

@@ -251,7 +251,7 @@ func (d *decision) obligeHelp(k Kind, opens, from Date, l Limit, about int64) {
 	if !d.c.owed(k) {
 		return
 	}
-	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), From: from, Test: about, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(k), Opens: opens, Due: l.After(from, d.env.Calendar), From: from, About: about, Citation: l.Cite})
 }
 
 // endHelpOfMeasure voids what ends with the measure.

@@ -221,7 +221,7 @@ func (b DecideLeave) decide(d *decision, on Date) *Error {
 	}
 	d.emit(LeaveDecided{b.Leave, b.Approved})
 	if b.Approved {
-		d.oblige(Obligation{ID: d.number(LeaveReturnDuty), Opens: l.From, Due: min(max(l.To, on), max(d.c.TermEnd, on)), Test: l.ID, Citation: "DRR art.19"})
+		d.oblige(Obligation{ID: d.number(LeaveReturnDuty), Opens: l.From, Due: min(max(l.To, on), max(d.c.TermEnd, on)), About: l.ID, Citation: "DRR art.19"})
 	}
 	return nil
 }
@@ -271,7 +271,7 @@ func (b ReturnFromLeave) decide(d *decision, on Date) *Error {
 // returnOf is the obligation to be back from the leave, or nil.
 func (d *decision) returnOf(leave int64) *Obligation {
 	for _, o := range d.c.Obligations {
-		if o.ID.Kind == LeaveReturnDuty && o.Test == leave {
+		if o.ID.Kind == LeaveReturnDuty && o.About == leave {
 			return &o
 		}
 	}

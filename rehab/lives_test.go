@@ -114,9 +114,9 @@ func answer(c *rehab.Case, o rehab.Obligation, today rehab.Date, n, days int) re
 	case rehab.AssessmentDuty:
 		return rehab.RecordAssessment{}
 	case rehab.TestResultDuty:
-		return either(rehab.ResolveTest{Test: o.Test, Confirmed: n < 6}, rehab.ObjectToTest{Test: o.Test})
+		return either(rehab.ResolveTest{Test: o.About, Confirmed: n < 6}, rehab.ObjectToTest{Test: o.About})
 	case rehab.LaboratoryDuty:
-		return rehab.RecordLaboratoryResult{Test: o.Test, Confirmed: odd}
+		return rehab.RecordLaboratoryResult{Test: o.About, Confirmed: odd}
 	case rehab.PoliceReportDuty:
 		if o.Unconfirmed {
 			return rehab.ConfirmPoliceReport{Obligation: o.ID}
@@ -139,7 +139,7 @@ func answer(c *rehab.Case, o rehab.Obligation, today rehab.Date, n, days int) re
 	case rehab.TermConfirmationDuty:
 		return rehab.ConfirmTerm{TermEnd: c.TermEnd.AddDays(-days)}
 	case rehab.LeaveReturnDuty:
-		return either(rehab.ReturnFromLeave{Leave: o.Test}, rehab.ExtendLeave{Leave: o.Test, To: today.AddDays(days)})
+		return either(rehab.ReturnFromLeave{Leave: o.About}, rehab.ExtendLeave{Leave: o.About, To: today.AddDays(days)})
 	case rehab.ForwardFileDuty:
 		return either(rehab.ForwardFile{}, rehab.ForwardFile{})
 	case rehab.TransferDecisionDuty, rehab.TransferReceiptDuty:
@@ -153,9 +153,9 @@ func answer(c *rehab.Case, o rehab.Obligation, today rehab.Date, n, days int) re
 		return rehab.ReportArrival{}
 	case rehab.AmendmentDuty:
 		if n == 1 {
-			return rehab.DeclineAmendment{Amendment: o.Test}
+			return rehab.DeclineAmendment{Amendment: o.About}
 		}
-		return rehab.ConfirmAmendment{Amendment: o.Test}
+		return rehab.ConfirmAmendment{Amendment: o.About}
 	}
 	return help(c, o, n)
 }
@@ -177,13 +177,13 @@ func help(c *rehab.Case, o rehab.Obligation, n int) rehab.CommandBody {
 		return rehab.Refer{Agency: a, Kind: rehab.ReferralKinds(a)[0]}
 	case rehab.ReferralReplyDuty:
 		if odd {
-			return rehab.RecordReferralReply{Referral: o.Test, Reply: rehab.ReferralDeclined, Reason: "no_vacancy"}
+			return rehab.RecordReferralReply{Referral: o.About, Reply: rehab.ReferralDeclined, Reason: "no_vacancy"}
 		}
-		return rehab.RecordReferralReply{Referral: o.Test, Reply: rehab.ReferralAccepted}
+		return rehab.RecordReferralReply{Referral: o.About, Reply: rehab.ReferralAccepted}
 	case rehab.PlacementDuty:
-		return rehab.RecordPlacement{Kind: rehab.PlacementKinds()[n%3], Referral: o.Test}
+		return rehab.RecordPlacement{Kind: rehab.PlacementKinds()[n%3], Referral: o.About}
 	case rehab.StillThereDuty:
-		return rehab.FollowUpPlacement{Placement: o.Test, There: odd}
+		return rehab.FollowUpPlacement{Placement: o.About, There: odd}
 	case rehab.VolunteerDuty:
 		return rehab.DecideVolunteer{Accept: odd}
 	case rehab.SupervisionDuty:
@@ -194,7 +194,7 @@ func help(c *rehab.Case, o rehab.Obligation, n int) rehab.CommandBody {
 		}
 		return rehab.ConfirmLostContact{}
 	case rehab.CrisisFollowUpDuty:
-		return rehab.CloseCrisis{Crisis: o.Test}
+		return rehab.CloseCrisis{Crisis: o.About}
 	case rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter, rehab.ViolationDocument:
 		if n > 9 {
 			return rehab.WaiveMeasure{Step: o.ID.Kind}

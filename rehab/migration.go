@@ -110,7 +110,7 @@ func (c *Case) moveObjections(moves []ObjectionMove) {
 		}
 		p.Until = m.Until
 		for i := range c.Obligations {
-			if o := &c.Obligations[i]; o.ID.Kind == TestResultDuty && o.Test == m.Test {
+			if o := &c.Obligations[i]; o.ID.Kind == TestResultDuty && o.About == m.Test {
 				o.Opens, o.From = m.Until+1, m.Until
 			}
 		}
@@ -224,7 +224,7 @@ func prolonged(moves []Move) []Move {
 // test is due from the end of the objection, which moves with the calendar.
 func (d *decision) countedFrom(o *Obligation) Date {
 	if o.ID.Kind == TestResultDuty {
-		if p := d.c.positive(o.Test); p != nil {
+		if p := d.c.positive(o.About); p != nil {
 			return max(o.From, p.objectUntil(d.env))
 		}
 	}

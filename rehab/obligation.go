@@ -71,7 +71,7 @@ type Obligation struct {
 	Plain    Date         `json:"plain,omitzero"`  // Due before it was rolled, where a suspension moved it: a later calendar rolls it anew
 	Status   Status       `json:"status"`
 	Ground   Ground       `json:"ground,omitempty"`  // why a police report is due, or as what a miss was confirmed
-	Test     int64        `json:"test,omitempty"`    // the event (its sequence) it is about: the test of a test_result, a leave, a crisis, a referral, a placement
+	About    int64        `json:"test,omitempty"`    // sequence of the event it is about: the test of a test_result, a leave, a crisis, a referral, a placement
 	Counted  bool         `json:"counted,omitempty"` // this window already holds a refusal or evasion that counts
 	Citation string       `json:"cite"`
 

@@ -232,7 +232,7 @@ func TestPropertyTheClockMayBeReadOftenOrRarely(t *testing.T) {
 func duties(c *rehab.Case) []rehab.Obligation {
 	out := slices.Clone(c.Obligations)
 	for i := range out {
-		out[i].Test = 0
+		out[i].About = 0
 	}
 	return out
 }

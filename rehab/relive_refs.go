@@ -138,8 +138,8 @@ func (r *relive) same(o *Obligation, x ref) bool {
 	switch was := &x.obligation; {
 	case o.ID.Kind.recurring():
 		return o.holds(was.Due)
-	case was.Test > 0:
-		return o.Test == was.Test
+	case was.About > 0:
+		return o.About == was.About
 	case was.Ground == Relapse:
 		return r.opened[o.ID] == x.by // each has a report of its own
 	default:

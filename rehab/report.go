@@ -137,7 +137,7 @@ func (d *decision) obligeReport(g Ground) { d.obligeReportOver(g, 0) }
 // obligeReportOver makes a report due over the test (its sequence), so that it falls with it.
 func (d *decision) obligeReportOver(g Ground, test int64) {
 	l, knew := d.env.Policy.PoliceReport, d.knew(PoliceReportDuty, g)
-	o := Obligation{ID: d.number(PoliceReportDuty), Opens: DateOf(knew), Ground: g, Test: test, Unconfirmed: true, Citation: citeReport}
+	o := Obligation{ID: d.number(PoliceReportDuty), Opens: DateOf(knew), Ground: g, About: test, Unconfirmed: true, Citation: citeReport}
 	if l.Unit == Hours {
 		o.DueAt = instant(knew.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
@@ -153,7 +153,7 @@ func (d *decision) relapse(test int64) {
 	d.obligeReportOver(Relapse, test)
 	l, today := d.env.Policy.HelpOffer, DateOf(d.knew(HelpOfferDuty, NoGround))
 	d.oblige(Obligation{
-		ID: d.number(HelpOfferDuty), Opens: DateOf(d.occurred), Due: l.After(today, d.env.Calendar), From: today, Test: test, Citation: l.Cite,
+		ID: d.number(HelpOfferDuty), Opens: DateOf(d.occurred), Due: l.After(today, d.env.Calendar), From: today, About: test, Citation: l.Cite,
 	})
 }
 
@@ -161,12 +161,12 @@ func (d *decision) relapse(test int64) {
 // Test is the positive behind it, where there is one.
 func (d *decision) groundFell(g Ground, test int64) {
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.ID.Kind == PoliceReportDuty && o.Ground == g && (test == 0 || o.Test == test) {
+		if o.ID.Kind == PoliceReportDuty && o.Ground == g && (test == 0 || o.About == test) {
 			d.takeBack(o)
 		}
 	}
 	for _, r := range slices.Clone(d.c.Reported) {
-		due := slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.ID.Kind == CorrectionDuty && o.Test == r.ID })
+		due := slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.ID.Kind == CorrectionDuty && o.About == r.ID })
 		if !due && r.Ground == g && (test == 0 || r.Test == 0 || r.Test == test) {
 			d.obligeCorrection(r, d.knew(CorrectionDuty, g))
 		}
@@ -212,7 +212,7 @@ func (b SendPoliceReport) decide(d *decision, on Date) *Error {
 	case o.Unconfirmed:
 		return refuse("obligation", o.Citation, "the report is a draft: a person has to confirm it first")
 	}
-	d.emit(PoliceReportSent{Obligation: o.ID, On: on, Ground: o.Ground, Test: o.Test})
+	d.emit(PoliceReportSent{Obligation: o.ID, On: on, Ground: o.Ground, Test: o.About})
 	sent := d.c.Seq
 	d.meet(o, on)
 	d.obligeReceipt(on, o.Ground, sent)
@@ -228,7 +228,7 @@ func (b RecordReceipt) decide(d *decision, on Date) *Error {
 		return refuse("occurred_at", o.Citation, "%s lies before the report was sent on %s", on, o.Opens)
 	}
 	due := *o
-	d.emit(ReceiptRecorded{due.ID, due.Test, on})
+	d.emit(ReceiptRecorded{due.ID, due.About, on})
 	d.meet(due, on)
 	return nil
 }

@@ -50,7 +50,7 @@ func (b SendCorrection) decide(d *decision, on Date) *Error {
 		return &Error{Code: NotFound, Field: "obligation", Message: "no correction of that number is due"}
 	}
 	due := *o
-	d.emit(CorrectionSent{Obligation: due.ID, Report: due.Test, On: on, Ground: due.Ground})
+	d.emit(CorrectionSent{Obligation: due.ID, Report: due.About, On: on, Ground: due.Ground})
 	sent := d.c.Seq
 	d.meet(due, on)
 	d.obligeReceipt(on, due.Ground, sent)
@@ -61,7 +61,7 @@ func (b SendCorrection) decide(d *decision, on Date) *Error {
 func (b SendCorrection) groundless(d *decision, on Date, refs []ref) {
 	ground, report := NoGround, int64(0)
 	for _, r := range refs {
-		ground, report = r.obligation.Ground, r.obligation.Test
+		ground, report = r.obligation.Ground, r.obligation.About
 	}
 	d.emit(CorrectionSent{b.Obligation, report, on, ground, true})
 	if d.c.isOver() {
@@ -73,7 +73,7 @@ func (b SendCorrection) groundless(d *decision, on Date, refs []ref) {
 
 func (d *decision) obligeReceipt(on Date, g Ground, sent int64) {
 	l := d.env.Policy.PoliceReceipt
-	d.oblige(Obligation{ID: d.number(ReceiptDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Ground: g, Test: sent, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(ReceiptDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Ground: g, About: sent, Citation: l.Cite})
 }
 
 // groundless keeps the report, which the police have, and makes the correction due: 24
@@ -81,7 +81,7 @@ func (d *decision) obligeReceipt(on Date, g Ground, sent int64) {
 func (b SendPoliceReport) groundless(d *decision, on Date, refs []ref) {
 	ground, test := NoGround, int64(0)
 	for _, r := range refs {
-		ground, test = r.obligation.Ground, r.obligation.Test
+		ground, test = r.obligation.Ground, r.obligation.About
 	}
 	d.emit(PoliceReportSent{b.Obligation, on, ground, true, test})
 	sent := d.c.Seq
@@ -94,7 +94,7 @@ func (b SendPoliceReport) groundless(d *decision, on Date, refs []ref) {
 // obligeCorrection makes the correction of a report due, whose ground fell at the instant.
 func (d *decision) obligeCorrection(r SentReport, fell time.Time) {
 	l := d.env.Policy.PoliceReport
-	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: r.Ground, Test: r.ID, Citation: "NCL art.35(2); PIPL art.46"}
+	o := Obligation{ID: d.number(CorrectionDuty), Opens: DateOf(fell), Ground: r.Ground, About: r.ID, Citation: "NCL art.35(2); PIPL art.46"}
 	if l.Unit == Hours {
 		o.DueAt = instant(fell.Add(time.Duration(l.N) * time.Hour))
 		o.Due = DateOf(o.DueAt)
@@ -109,7 +109,7 @@ func (r *relive) fellAt(sent int64, l Limit) time.Time {
 	for i := range r.old[:r.holds] {
 		d, ok := r.old[i].Data.(ObligationOpened)
 		switch o := &d.Obligation; {
-		case !ok || o.ID.Kind != CorrectionDuty || o.Test != sent:
+		case !ok || o.ID.Kind != CorrectionDuty || o.About != sent:
 		case !o.DueAt.IsZero():
 			return o.DueAt.Add(-time.Duration(l.N) * time.Hour)
 		default:

@@ -29,7 +29,7 @@ func scripts(b *book) [][]step {
 					return answer(o)
 				}
 			}
-			return answer(rehab.Obligation{ID: rehab.ObligationID{Kind: k, N: 99}, Test: 1 << 40})
+			return answer(rehab.Obligation{ID: rehab.ObligationID{Kind: k, N: 99}, About: 1 << 40})
 		}
 	}
 	agency := rehab.Agencies()[0]
@@ -65,12 +65,12 @@ func scripts(b *book) [][]step {
 		),
 		long( // tests
 			fixed(days(3), test(rehab.PositiveProvisional, "")),
-			of(hour, about(rehab.TestResultDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.ObjectToTest{Test: o.Test} })),
+			of(hour, about(rehab.TestResultDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.ObjectToTest{Test: o.About} })),
 			of(hour, about(rehab.LaboratoryDuty, func(o rehab.Obligation) rehab.CommandBody {
-				return rehab.RecordLaboratoryResult{Test: o.Test, Confirmed: true}
+				return rehab.RecordLaboratoryResult{Test: o.About, Confirmed: true}
 			})),
 			fixed(days(40), test(rehab.PositiveProvisional, "")),
-			of(days(9), about(rehab.TestResultDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.ResolveTest{Test: o.Test} })),
+			of(days(9), about(rehab.TestResultDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.ResolveTest{Test: o.About} })),
 			fixed(hour, test(rehab.TestRefused, "")), fixed(hour, rehab.IssueMeasure{Step: rehab.EducationDuty, Signature: rehab.Signed}),
 			fixed(hour, rehab.StartMaintenance{}), fixed(hour, rehab.StopMaintenance{}), fixed(hour, rehab.RecordAssessment{}),
 			fixed(days(1), test(rehab.TestRefused, "")), fixed(hour, rehab.WaiveMeasure{Step: rehab.LetterOfAdvice}),
@@ -107,17 +107,17 @@ func scripts(b *book) [][]step {
 		),
 		long( // help
 			fixed(hour, group()), fixed(hour, rehab.LeaveGroup{Role: rehab.GroupPolice, ID: "p-1"}), fixed(hour, rehab.ChangeWorkIntent{Wants: true}),
-			refer, of(hour, about(rehab.ReferralReplyDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.WithdrawReferral{Referral: o.Test} })),
+			refer, of(hour, about(rehab.ReferralReplyDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.WithdrawReferral{Referral: o.About} })),
 			refer, of(hour, about(rehab.ReferralReplyDuty, func(o rehab.Obligation) rehab.CommandBody {
-				return rehab.RecordReferralReply{Referral: o.Test, Reply: rehab.ReferralAccepted}
+				return rehab.RecordReferralReply{Referral: o.About, Reply: rehab.ReferralAccepted}
 			})),
 			of(hour, about(rehab.PlacementDuty, func(o rehab.Obligation) rehab.CommandBody {
-				return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: o.Test}
+				return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: o.About}
 			})),
 			of(hour, about(rehab.StillThereDuty, func(o rehab.Obligation) rehab.CommandBody {
-				return rehab.FollowUpPlacement{Placement: o.Test, There: true}
+				return rehab.FollowUpPlacement{Placement: o.About, There: true}
 			})),
-			of(hour, about(rehab.StillThereDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.EndPlacement{Placement: o.Test, End: "quit"} })),
+			of(hour, about(rehab.StillThereDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.EndPlacement{Placement: o.About, End: "quit"} })),
 			of(hour, func(_ *rehab.Case, today rehab.Date) rehab.CommandBody {
 				return rehab.MakePlan{Goals: []rehab.NewGoal{
 					{Stage: rehab.Detoxification, Code: "clean_tests", Target: today + 90}, {Stage: rehab.Recovery, Code: "counselling", Target: today + 90},
@@ -136,7 +136,7 @@ func scripts(b *book) [][]step {
 			fixed(hour, rehab.RecordSupervision{Form: rehab.PeerSupervision, Step: rehab.HomeVisit}),
 			fixed(days(61), rehab.DismissLostContact{}), fixed(days(61), rehab.ConfirmLostContact{}),
 			fixed(hour, rehab.RaiseCrisis{Kind: rehab.Overdose}),
-			of(hour, about(rehab.CrisisFollowUpDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.CloseCrisis{Crisis: o.Test} })),
+			of(hour, about(rehab.CrisisFollowUpDuty, func(o rehab.Obligation) rehab.CommandBody { return rehab.CloseCrisis{Crisis: o.About} })),
 			of(hour, func(_ *rehab.Case, today rehab.Date) rehab.CommandBody {
 				return rehab.RecordCircumstance{Circumstance: rehab.Under16, From: today, Until: today + 90}
 			}),

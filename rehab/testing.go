@@ -185,7 +185,7 @@ func (d *decision) sampled(e TestRecorded, seq int64, provisional bool) {
 	}
 	if provisional {
 		l := d.env.Policy.TestDecision
-		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: e.ObjectUntil + 1, Due: l.After(e.ObjectUntil, d.env.Calendar), From: e.ObjectUntil, Test: seq, Citation: l.Cite})
+		d.oblige(Obligation{ID: d.number(TestResultDuty), Opens: e.ObjectUntil + 1, Due: l.After(e.ObjectUntil, d.env.Calendar), From: e.ObjectUntil, About: seq, Citation: l.Cite})
 	}
 	if e.Relapse {
 		d.relapse(seq)

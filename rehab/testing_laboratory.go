@@ -144,7 +144,7 @@ func (b RecordLaboratoryResult) again(d *decision, p Positive, on Date) *Error {
 // clean years as if it had not been.
 func (d *decision) relapseFell(test int64) {
 	for _, o := range slices.Clone(d.c.Obligations) {
-		if o.Test == test && o.ID.Kind == HelpOfferDuty {
+		if o.About == test && o.ID.Kind == HelpOfferDuty {
 			d.takeBack(o)
 		}
 	}
@@ -155,7 +155,7 @@ func (d *decision) relapseFell(test int64) {
 // askLaboratory makes the laboratory's result due, from the objection.
 func (d *decision) askLaboratory(test int64, on Date) {
 	l := d.env.Policy.LaboratoryResult
-	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, Test: test, Citation: l.Cite})
+	d.oblige(Obligation{ID: d.number(LaboratoryDuty), Opens: on, Due: l.After(on, d.env.Calendar), From: on, About: test, Citation: l.Cite})
 }
 
 // laboratoryStep is a step of the laboratory's way and the days it has after the one

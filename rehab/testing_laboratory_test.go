@@ -110,7 +110,7 @@ func TestDTP17TheLaboratorysResultCountsAtOnceAndMayBeObjectedToOnceMore(t *test
 	require.Equal(t, "test", l.refuses(rehab.RecordLaboratoryResult{Test: test}).Field, "nobody has objected to it")
 	l.to("2026-03-23")
 	l.do(rehab.ObjectToTest{Test: test})
-	require.Equal(t, test, l.duty("laboratory_result-2").Test)
+	require.Equal(t, test, l.duty("laboratory_result-2").About)
 	require.Contains(t, explained(l, "laboratory_positive").EN, "final")
 	l.duty("police_report-1") // an objection does not stop a report
 	require.Equal(t, "test", l.refuses(rehab.ObjectToTest{Test: test}).Field)

@@ -230,7 +230,7 @@ func (d *decision) meetSettled(p Positive, on Date, relapse bool) {
 func (d *decision) dutiesOver(test int64) []Obligation {
 	var out []Obligation
 	for _, o := range d.c.Obligations {
-		if oneOf(o.ID.Kind, TestResultDuty, LaboratoryDuty, RefusalDuty) && o.Test == test {
+		if oneOf(o.ID.Kind, TestResultDuty, LaboratoryDuty, RefusalDuty) && o.About == test {
 			out = append(out, o)
 		}
 	}

@@ -75,7 +75,7 @@ func TestDTPTwoPositivesAreSettledEachByItsNumber(t *testing.T) {
 	l.to("2026-03-16")
 	l.do(rehab.ResolveTest{Test: second, Confirmed: true, Accepted: true})
 	l.gone("test_result-2")
-	require.Equal(t, first, l.duty("test_result-1").Test)
+	require.Equal(t, first, l.duty("test_result-1").About)
 	require.Equal(t, 1, l.c.Counters.Relapses)
 }
 

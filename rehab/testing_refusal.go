@@ -93,7 +93,7 @@ func (d *decision) refused(e TestRecorded, counted bool) {
 		return
 	}
 	l, today := d.env.Policy.TestDecision, DateOf(d.knew(RefusalDuty, NoGround))
-	d.oblige(Obligation{ID: d.number(RefusalDuty), Opens: e.On, Due: l.After(today, d.env.Calendar), From: today, Test: d.c.Seq, Citation: "DRR art.20"})
+	d.oblige(Obligation{ID: d.number(RefusalDuty), Opens: e.On, Due: l.After(today, d.env.Calendar), From: today, About: d.c.Seq, Citation: "DRR art.20"})
 }
 
 // decide counts a confirmed refusal once with the miss of its window.

@@ -29,7 +29,7 @@ func TestDRR20ARefusalCountsNothingUntilAPersonConfirmsIt(t *testing.T) {
 	test := seqOf[rehab.TestRecorded](t, l.do(urine(rehab.TestRefused)))
 	require.Zero(t, l.c.Counters.TestBreaches)
 	require.Equal(t, "2026-03-12", l.duty("refusal_decision-1").Due.String(), "two working days from when the office knew")
-	require.Equal(t, test, l.duty("refusal_decision-1").Test)
+	require.Equal(t, test, l.duty("refusal_decision-1").About)
 	require.Contains(t, explained(l, "provisional_refusal").EN, "counts nothing")
 	l.to("2026-03-14")
 	l.climb(rehab.RefusalDuty)

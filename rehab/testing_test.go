@@ -138,7 +138,7 @@ func TestDTPTheClientObjectsWithinThreeDaysAndTheLaboratorySettlesIt(t *testing.
 	l.to("2026-03-13")
 	l.do(rehab.ObjectToTest{Test: test})
 	l.gone("test_result-1")
-	require.Equal(t, test, l.duty("laboratory_result-1").Test)
+	require.Equal(t, test, l.duty("laboratory_result-1").About)
 	require.Equal(t, "test", l.refuses(rehab.ObjectToTest{Test: test}).Field, "once")
 	l.to("2026-03-16")
 	require.Equal(t, "DTP", l.refuses(rehab.ResolveTest{Test: test, Confirmed: true}).Citation, "the laboratory settles it")

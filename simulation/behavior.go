@@ -182,7 +182,7 @@ func (cl *client) waits(o *rehab.Obligation, day rehab.Date) rehab.Date {
 		}
 	case rehab.TestResultDuty:
 		for i := range c.Pending {
-			if p := &c.Pending[i]; p.Test == o.Test && day <= p.Until {
+			if p := &c.Pending[i]; p.Test == o.About && day <= p.Until {
 				return p.Until + 1 // the client may still object
 			}
 		}

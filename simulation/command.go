@@ -19,13 +19,13 @@ func (st *street) command(cl *client, o rehab.Obligation, day rehab.Date) rehab.
 	case rehab.SurpriseTestDuty:
 		return test(&cl.c, false, true)
 	case rehab.TestResultDuty:
-		return rehab.ResolveTest{Test: o.Test, Confirmed: st.confirms(cl, o)}
+		return rehab.ResolveTest{Test: o.About, Confirmed: st.confirms(cl, o)}
 	case rehab.LaboratoryDuty:
-		return rehab.RecordLaboratoryResult{Test: o.Test, Confirmed: st.confirms(cl, o)}
+		return rehab.RecordLaboratoryResult{Test: o.About, Confirmed: st.confirms(cl, o)}
 	case rehab.RefusalDuty:
-		return rehab.DecideRefusal{Test: o.Test, Confirmed: st.confirms(cl, o)}
+		return rehab.DecideRefusal{Test: o.About, Confirmed: st.confirms(cl, o)}
 	case rehab.AmendmentDuty:
-		return rehab.DeclineAmendment{Amendment: o.Test}
+		return rehab.DeclineAmendment{Amendment: o.About}
 	case rehab.CorrectionDuty:
 		return rehab.SendCorrection{Obligation: o.ID}
 	case rehab.ContactDuty, rehab.WatchContactDuty, rehab.FollowUpDuty:
@@ -39,9 +39,9 @@ func (st *street) command(cl *client, o rehab.Obligation, day rehab.Date) rehab.
 	case rehab.LostContactDuty:
 		return rehab.ConfirmLostContact{}
 	case rehab.CrisisFollowUpDuty:
-		return rehab.CloseCrisis{Crisis: o.Test}
+		return rehab.CloseCrisis{Crisis: o.About}
 	case rehab.LeaveReturnDuty:
-		return rehab.ReturnFromLeave{Leave: o.Test}
+		return rehab.ReturnFromLeave{Leave: o.About}
 	}
 	if body := policeFor(o); body != nil {
 		return body
@@ -152,11 +152,11 @@ func helpFor(cl *client, o rehab.Obligation, day rehab.Date) rehab.CommandBody {
 		}
 		return rehab.Refer{Agency: rehab.HumanResources, Kind: kind}
 	case rehab.ReferralReplyDuty:
-		return rehab.RecordReferralReply{Referral: o.Test, Reply: rehab.ReferralAccepted}
+		return rehab.RecordReferralReply{Referral: o.About, Reply: rehab.ReferralAccepted}
 	case rehab.PlacementDuty:
-		return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: o.Test}
+		return rehab.RecordPlacement{Kind: rehab.PlacedInJob, Referral: o.About}
 	case rehab.StillThereDuty:
-		return rehab.FollowUpPlacement{Placement: o.Test, There: true}
+		return rehab.FollowUpPlacement{Placement: o.About, There: true}
 	case rehab.VolunteerDuty:
 		return rehab.DecideVolunteer{Accept: len(c.Standing(cl.policy, day)) == 0}
 	}

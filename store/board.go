@@ -88,7 +88,7 @@ func scanObligationAnd(row pgx.CollectableRow, more ...any) (board.ObligationRow
 	var o board.ObligationRow
 	var opens, due, expires, met pgtype.Date
 	var dueAt pgtype.Timestamptz
-	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.Test, &o.Citation, &met, &o.Unconfirmed}, more...)...)
+	err := row.Scan(append([]any{&o.CaseID, &o.Place, &o.Worker, &o.Risk, &o.ID.Kind, &o.ID.N, &opens, &due, &dueAt, &expires, &o.Status, &o.Ground, &o.About, &o.Citation, &met, &o.Unconfirmed}, more...)...)
 	o.Opens, o.Due, o.Expires, o.MetOn, o.DueAt = dateOf(opens), dateOf(due), dateOf(expires), dateOf(met), timeOf(dueAt)
 	return o, err
 }

@@ -20,7 +20,7 @@ func writeRows(b *pgx.Batch, caseID string, r *rehab.Rows) {
 	}
 	for i := range r.Obligations {
 		o := &r.Obligations[i]
-		b.Queue(upsertObligation, caseID, o.ID.Kind, o.ID.N, day(o.Opens), day(o.Due), instant(o.DueAt), day(o.Expires), o.Status, o.Ground, o.Test, o.Citation,
+		b.Queue(upsertObligation, caseID, o.ID.Kind, o.ID.N, day(o.Opens), day(o.Due), instant(o.DueAt), day(o.Expires), o.Status, o.Ground, o.About, o.Citation,
 			day(o.MetOn), o.Unconfirmed)
 	}
 	if r.Ended {

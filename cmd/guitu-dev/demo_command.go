@@ -37,9 +37,9 @@ func commandFor(o board.ObligationRow, today rehab.Date) command {
 		c.body["surprise"] = true
 		return c
 	case rehab.AmendmentDuty:
-		return command{"decline-amendment", map[string]any{"amendment": o.Test, "note": "记录无误 / the record is right"}}
+		return command{"decline-amendment", map[string]any{"amendment": o.About, "note": "记录无误 / the record is right"}}
 	case rehab.RefusalDuty: // of the station head, over a test that was not taken
-		return command{"decide-refusal", map[string]any{"test": o.Test, "confirmed": true, "note": "两人在场 / two were present"}}
+		return command{"decide-refusal", map[string]any{"test": o.About, "confirmed": true, "note": "两人在场 / two were present"}}
 	case rehab.ContactDuty, rehab.WatchContactDuty:
 		return command{"record-contact", map[string]any{"channel": rehab.Talk, "outcome": rehab.Met}}
 	case rehab.HomeVisitDuty:
@@ -47,9 +47,9 @@ func commandFor(o board.ObligationRow, today rehab.Date) command {
 	case rehab.AssessmentDuty:
 		return command{"record-assessment", map[string]any{}}
 	case rehab.TestResultDuty:
-		return command{"resolve-test", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
+		return command{"resolve-test", map[string]any{"test": o.About, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
 	case rehab.LaboratoryDuty:
-		return command{"record-laboratory-result", map[string]any{"test": o.Test, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
+		return command{"record-laboratory-result", map[string]any{"test": o.About, "confirmed": chance(o.CaseID, o.ID.String()) < 30}}
 	case rehab.EducationDuty, rehab.LetterOfAdvice, rehab.WarningLetter, rehab.ViolationDocument:
 		return command{"issue-measure", map[string]any{"step": o.ID.Kind, "signature": rehab.Signed}}
 	case rehab.CorrectionDuty:

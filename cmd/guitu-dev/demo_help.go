@@ -24,15 +24,15 @@ func helpFor(o board.ObligationRow, today rehab.Date) command {
 	case rehab.ReferralReplyDuty:
 		switch n := chance(o.CaseID, o.ID.String(), "reply"); {
 		case n < 15:
-			return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.WaitingList}}
+			return command{"record-referral-reply", map[string]any{"referral": o.About, "reply": rehab.WaitingList}}
 		case n < 35:
-			return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.ReferralDeclined, "reason": "no_vacancy"}}
+			return command{"record-referral-reply", map[string]any{"referral": o.About, "reply": rehab.ReferralDeclined, "reason": "no_vacancy"}}
 		}
-		return command{"record-referral-reply", map[string]any{"referral": o.Test, "reply": rehab.ReferralAccepted}}
+		return command{"record-referral-reply", map[string]any{"referral": o.About, "reply": rehab.ReferralAccepted}}
 	case rehab.PlacementDuty:
-		return command{"record-placement", map[string]any{"kind": rehab.PlacedInJob, "referral": o.Test}}
+		return command{"record-placement", map[string]any{"kind": rehab.PlacedInJob, "referral": o.About}}
 	case rehab.StillThereDuty:
-		return command{"follow-up-placement", map[string]any{"placement": o.Test, "there": chance(o.CaseID, o.ID.String(), "there") < 80}}
+		return command{"follow-up-placement", map[string]any{"placement": o.About, "there": chance(o.CaseID, o.ID.String(), "there") < 80}}
 	case rehab.VolunteerDuty:
 		return command{"decide-volunteer", map[string]any{"accept": false, "note": "待条件恢复 / until the standing is good again"}}
 	}
