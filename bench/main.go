@@ -49,6 +49,7 @@ func measurements() []measurement {
 		{"c", "herd", true, (*bench).herd},
 		{"r", "fleet", true, (*bench).bulk},
 		{"g", "reads", true, (*bench).reads},
+		{"v", "verify", true, (*bench).verified},
 		{"m", "memory", true, (*bench).memory},
 	}
 }

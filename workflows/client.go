@@ -11,6 +11,7 @@ import (
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -280,6 +281,25 @@ func (c *Client) Running(ctx context.Context, caseID string) (bool, error) {
 		return false, &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("the engine did not answer: %v", err)}
 	}
 	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+}
+
+// Runs lists the workflows that have not ended, by their ids, with the ids of their runs, as
+// visibility has them: a little late.
+func (c *Client) Runs(ctx context.Context) (map[string]string, error) {
+	out := make(map[string]string)
+	ask := &workflowservice.ListWorkflowExecutionsRequest{Query: "ExecutionStatus = 'Running'", PageSize: 1000}
+	for {
+		list, err := c.Temporal.ListWorkflow(ctx, ask)
+		if err != nil {
+			return nil, &rehab.Error{Code: rehab.Unavailable, Message: fmt.Sprintf("the engine did not list what runs: %v", err)}
+		}
+		for _, x := range list.GetExecutions() {
+			out[x.GetExecution().GetWorkflowId()] = x.GetExecution().GetRunId()
+		}
+		if ask.NextPageToken = list.GetNextPageToken(); len(ask.NextPageToken) == 0 {
+			return out, nil
+		}
+	}
 }
 
 // Recheck makes a case look at the clock, after the clock was set anew.

@@ -15,18 +15,23 @@ import (
 )
 
 func newVerify(p *program) *cobra.Command {
-	var asJSON bool
+	var asJSON, full bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check what must always hold against the running system; exit 1 and the list if it does not",
-		Args:  cobra.NoArgs,
+		Long: "verify asks the ledger, the read models and the engine about every case. A case that was found\n" +
+			"right and of which nothing has changed since, neither ledger, rows, rules nor the run of its\n" +
+			"workflow, is not asked again; --full asks all of them, and computes every hash anew.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := p.open(cmd)
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			report, err := verify.Verifier{Ledger: s.Store, Engine: s.Cases}.Run(cmd.Context())
+			report, err := verify.Verifier{
+				Ledger: s.Store, Engine: s.Cases, Memory: s.Store, Full: full, Rules: version + "/" + s.Rules.Digest(), Now: time.Now,
+			}.Run(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -36,6 +41,10 @@ func newVerify(p *program) *cobra.Command {
 				}
 			} else {
 				fmt.Fprintf(p.stdout, "%d cases, %d open, %d findings, in %s\n", report.Cases, report.Open, len(report.Findings), report.Took)
+				if report.Unmoved > 0 {
+					fmt.Fprintf(p.stdout, "%d of them have not moved since they were found right (the first on %s); --full asks all\n",
+						report.Unmoved, report.Oldest.In(rehab.Shanghai).Format(time.DateTime))
+				}
 				for _, f := range report.Findings {
 					fmt.Fprintf(p.stdout, "%s: %s: %s\n", f.CaseID, f.Invariant, f.Detail)
 				}
@@ -47,6 +56,7 @@ func newVerify(p *program) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&full, "full", false, "ask every case, whenever it was last found right")
 	return cmd
 }
 

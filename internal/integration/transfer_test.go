@@ -27,7 +27,7 @@ func TestTransfers(t *testing.T) {
 	c := s.agrees(id)
 	number := c.Transfer.ID
 	key := rehab.TransferKey(id, number)
-	verifier := verify.Verifier{Ledger: s.store, Engine: s.cases, Settle: 10 * time.Second}
+	verifier := verify.Verifier{Ledger: s.store, Engine: s.cases, Settle: 10 * time.Second, Memory: s.store}
 	sound := func() {
 		t.Helper()
 		report, err := verifier.Run(t.Context())

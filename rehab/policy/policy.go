@@ -4,7 +4,9 @@ package policy
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -25,6 +27,7 @@ type Set struct {
 	policies map[rehab.PolicyRef]*rehab.Policy
 	order    []rehab.PolicyRef
 	calendar *rehab.Calendar
+	digest   [sha256.Size]byte
 }
 
 // Load reads the embedded files and then those of the folders given, in order. A folder
@@ -55,6 +58,7 @@ func (s *Set) read(folder fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
+	s.digest = sha256.Sum256(fmt.Appendf(s.digest[:], "%s\n%s", name, raw))
 	if strings.HasPrefix(name, "calendar-") {
 		y, err := parseCalendar(raw, s.calendar)
 		if err != nil {
@@ -80,6 +84,10 @@ func (s *Set) read(folder fs.FS, name string) error {
 	s.order = append(s.order, p.Ref())
 	return nil
 }
+
+// Digest tells this set from every other: it is over the files, in the order in which they
+// were read.
+func (s *Set) Digest() string { return hex.EncodeToString(s.digest[:]) }
 
 // Policy of the reference, or nil.
 func (s *Set) Policy(ref rehab.PolicyRef) *rehab.Policy { return s.policies[ref] }
