@@ -12,13 +12,17 @@ import (
 	"guitu/rehab"
 )
 
+// ofGaps are the misses that may be a gap: an index has them (migration 177), so that nobody
+// looks through all that was ever due.
+const ofGaps = `o.status IN ('missed', 'confirmed') AND o.kind IN ('agreement', 'working_group', 'help_plan')`
+
 // selectGaps names what each open case lacks. What a gap is comes from package board, as arguments.
 var selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE @place AND ` + underWay + `)
 SELECT @no_worker::text AS kind, c.case_id, c.place, c.worker, ` + sinceHeld + ` AS since FROM open_cases c WHERE worker = ''
 UNION ALL
 SELECT g.gap, c.case_id, c.place, c.worker, o.due + 1 FROM open_cases c JOIN obligations o USING (case_id)
   JOIN unnest(@gaps::text[], @duties::text[], @phases::text[]) AS g (gap, duty, phase) ON g.duty = o.kind AND g.phase IN ('', c.phase)
-  WHERE o.status = ANY(@undone)
+  WHERE ` + ofGaps + ` AND o.status = ANY(@undone)
 UNION ALL
 SELECT @no_next_step::text, case_id, place, worker, (SELECT ` + inBeijing(`e.recorded_at`) + ` FROM case_events e WHERE e.case_id = c.case_id AND e.seq = c.seq)
   FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0

@@ -14,13 +14,16 @@ import (
 // inBeijing is the day of an instant at the offices, whatever zone the session is in.
 func inBeijing(instant string) string { return `(` + instant + ` AT TIME ZONE 'Asia/Shanghai')::date` }
 
+// ofHolding are the events that say who has a case and where: an index has them (migration 177).
+const ofHolding = `e.type IN ('worker_assigned', 'transfer_accepted', 'station_moved')`
+
 // sinceHeld is the day since which the case c is with its worker, and sinceThere the one
 // since which it is at its place: that of the opening unless the ledger says later.
 var (
 	sinceHeld = `greatest(` + inBeijing(`c.opened_at`) + `, (SELECT max(` + inBeijing(`e.occurred_at`) + `) FROM case_events e WHERE e.case_id = c.case_id
-    AND (e.type = 'worker_assigned' AND e.data->>'worker' = c.worker OR e.type = 'transfer_accepted' AND c.worker = '')))`
+    AND ` + ofHolding + ` AND (e.type = 'worker_assigned' AND e.data->>'worker' = c.worker OR e.type = 'transfer_accepted' AND c.worker = '')))`
 	sinceThere = `greatest(` + inBeijing(`c.opened_at`) + `, (SELECT max(` + inBeijing(`e.occurred_at`) + `) FROM case_events e WHERE e.case_id = c.case_id
-    AND e.type IN ('transfer_accepted', 'station_moved') AND e.data->>'to' = c.place))`
+    AND ` + ofHolding + ` AND e.type IN ('transfer_accepted', 'station_moved') AND e.data->>'to' = c.place))`
 )
 
 // onDuty holds where the worker of the column is active today at a place that covers the street.

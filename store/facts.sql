@@ -1,11 +1,9 @@
 -- The facts behind every measure of package evaluation: each belongs to a place and, where
 -- it is of a case, to the worker who had the case at that instant. @place is a pattern.
 WITH mine AS MATERIALIZED (
-  SELECT case_id FROM (
-    SELECT case_id FROM cases WHERE place LIKE @place
-    UNION
-    SELECT case_id FROM case_events WHERE type = 'transfer_accepted' AND data->>'from' LIKE @place
-  ) of_place JOIN cases USING (case_id) WHERE phase <> 'void' -- there never was such a case
+  SELECT case_id FROM cases WHERE place LIKE @place AND phase <> 'void' -- there never was such a case
+  UNION
+  SELECT case_id FROM case_events JOIN cases USING (case_id) WHERE type = 'transfer_accepted' AND data->>'from' LIKE @place AND phase <> 'void'
 ),
 revised AS MATERIALIZED (
   SELECT DISTINCT case_id FROM case_events WHERE type = 'life_revised'
@@ -16,11 +14,11 @@ ev AS MATERIALIZED (
   -- A life that was lived again has its order from when things happened, and not from when
   -- they were told: turn is the place in it.
   SELECT e.case_id, e.seq, coalesce(w.seq, e.seq) AS id, e.type, e.occurred_at, e.data,
-    coalesce(first.recorded_at, e.recorded_at) AS told,
+    CASE WHEN w.seq IS NULL THEN e.recorded_at
+      ELSE (SELECT f.recorded_at FROM case_events f WHERE f.case_id = w.case_id AND f.seq = w.seq) END AS told,
     CASE WHEN r.case_id IS NOT NULL THEN e.occurred_at ELSE e.recorded_at END AS turn
   FROM mine JOIN case_events e USING (case_id) LEFT JOIN revised r USING (case_id)
   LEFT JOIN taken_back w ON w.case_id = e.case_id AND w.instead = e.seq
-  LEFT JOIN case_events first ON first.case_id = w.case_id AND first.seq = w.seq
   WHERE (e.type = ANY(@lasting) OR e.type = ANY(@types) AND e.recorded_at >= @since)
     AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.case_id = e.case_id AND t.seq = e.seq)
 ),
@@ -32,14 +30,12 @@ step AS (
     CASE type WHEN 'case_opened' THEN coalesce(data->>'worker', '') WHEN 'transfer_accepted' THEN '' ELSE data->>'worker' END AS worker
   FROM ev WHERE type IN ('case_opened', 'worker_assigned', 'transfer_accepted')
 ),
-grouped AS (
-  SELECT *, count(place) OVER w AS places, count(worker) OVER w AS workers FROM step WINDOW w AS (PARTITION BY case_id ORDER BY since, seq)
-),
 holding AS MATERIALIZED (
-  SELECT case_id, since, coalesce(lead(since) OVER (PARTITION BY case_id ORDER BY since, seq), 'infinity') AS until,
-    first_value(place) OVER (PARTITION BY case_id, places ORDER BY since, seq) AS place,
-    first_value(worker) OVER (PARTITION BY case_id, workers ORDER BY since, seq) AS worker
-  FROM grouped
+  -- The place and the worker of a step that names none are those of the last one before it that does.
+  SELECT case_id, since, coalesce(lead(since) OVER w, 'infinity') AS until,
+    (array_agg(place) FILTER (WHERE place IS NOT NULL) OVER w)[count(place) OVER w] AS place,
+    (array_agg(worker) FILTER (WHERE worker IS NOT NULL) OVER w)[count(worker) OVER w] AS worker
+  FROM step WINDOW w AS (PARTITION BY case_id ORDER BY since, seq)
 ),
 
 -- What a later event takes back.

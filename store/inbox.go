@@ -39,12 +39,12 @@ WHERE ` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
 	inOrderOfTasks = ` ORDER BY o.due, o.case_id, o.kind, o.n LIMIT $8`
 
 	isDue     = ` AND o.status = 'open' AND o.due <= $9` + awake
-	isOverdue = ` AND o.status = 'missed'` + awake
+	isOverdue = ` AND o.status = 'missed' AND o.due <= $3` + awake // what is missed was due, which an index knows
 	// A task waits for the station head; for an office above, once the climb over it is
 	// there, or at once where the station head may not settle the kind.
-	isToSettle = ` AND o.status IN ('open', 'missed') AND (o.status = 'missed' OR o.due <= $9 AND o.kind = ANY($10))
-  AND ($11 IN ('station_head', 'admin') OR o.kind = ANY($12) OR EXISTS (SELECT 1 FROM escalations e
-    WHERE e.case_id = o.case_id AND e.closed_at IS NULL AND e.role = $11 AND split_part(e.obligation, '-', 1) = o.kind))` + awake
+	isToSettle = ` AND o.status IN ('open', 'missed') AND o.due <= $9 AND (o.status = 'missed' OR o.kind = ANY($10))
+  AND ($11 IN ('station_head', 'admin') OR o.kind = ANY($12) OR (o.case_id, o.kind) IN (SELECT e.case_id, split_part(e.obligation, '-', 1)
+    FROM escalations e WHERE e.closed_at IS NULL AND e.role = $11))` + awake
 )
 
 // Due lists open obligations with a last day up to f.DueBy, without what the actor put off.
