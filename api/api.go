@@ -146,6 +146,8 @@ func (s *server) routes() {
 	s.pastRoutes()
 	s.simulationRoutes()
 	s.previewRoutes()
+	s.nowRoutes()
+	s.calendarRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.codesRoutes()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -65,6 +66,9 @@ func (s *server) board(ctx context.Context, a rehab.Actor, in *boardInput) (*boa
 	if err != nil {
 		return nil, err
 	}
+	if day == rehab.DateOf(s.Now()) && in.Known == knownThen {
+		return s.boardNow(ctx, place, day, in)
+	}
 	b := &boardMaker{server: s, place: place, known: in.Known, before: day.End(), limit: in.Limit, counting: in.After == ""}
 	if err := b.walk(ctx, in.After); err != nil {
 		return nil, err
@@ -75,6 +79,33 @@ func (s *server) board(ctx context.Context, a rehab.Actor, in *boardInput) (*boa
 	}
 	list := CaseList{Cases: out.Body.Rows}
 	err = s.fillRows(ctx, &list, b.rows)
+	out.Body.Rows = list.Cases
+	return out, err
+}
+
+// boardNow is the board of today, which the read models hold: no history is read for it.
+func (s *server) boardNow(ctx context.Context, place string, today rehab.Date, in *boardInput) (*boardOutput, error) {
+	rows, err := s.Board.Cases(ctx, board.CaseFilter{Place: place, Open: true, After: in.After, Limit: in.Limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	out := &boardOutput{PastBoard{Place: place, AsOf: today, Known: in.Known, Rows: []CaseRow{}}}
+	rows, out.Body.Next = upTo(rows, in.Limit, func(x rehab.Summary) string { return x.CaseID })
+	if in.After == "" {
+		counts, err := s.Board.CaseCounts(ctx, place)
+		if err != nil {
+			return nil, err
+		}
+		total, streets, workers := newTally("", ""), map[string]*Tally{}, map[string]*Tally{}
+		for _, n := range counts {
+			for _, t := range []*Tally{&total, tally(streets, n.Place, newTally(n.Place, "")), tally(workers, n.Worker, newTally("", n.Worker))} {
+				t.count(n)
+			}
+		}
+		out.Body.Total, out.Body.Streets, out.Body.Workers = &total, sorted(streets), sorted(workers)
+	}
+	list := CaseList{Cases: out.Body.Rows}
+	err = s.fillRows(ctx, &list, rows)
 	out.Body.Rows = list.Cases
 	return out, err
 }
@@ -170,6 +201,19 @@ func (t *Tally) add(c *rehab.Case) {
 	if slices.ContainsFunc(c.Obligations, func(o rehab.Obligation) bool { return o.Status == rehab.Missed }) {
 		t.Overdue++
 	}
+}
+
+// count adds cases that stand alike.
+func (t *Tally) count(n board.CaseCount) {
+	t.Phases[n.Phase] += n.Cases
+	if !slices.Contains(rehab.OpenPhases(), n.Phase) {
+		return
+	}
+	t.Open += n.Cases
+	t.Risks[n.Risk] += n.Cases
+	t.Overdue += n.Overdue
+	t.Escalated += n.Escalated
+	t.Escalations += n.Escalations
 }
 
 func sorted(of map[string]*Tally) []Tally {

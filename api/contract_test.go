@@ -149,6 +149,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/cases/{id}/why":       {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},
 		"/v1/cases/{id}/documents": {"/v1/cases/" + id + "/documents", "/v1/cases/c-none/documents"},
 		"/v1/cases/{id}/timeline":  {"/v1/cases/" + id + "/timeline?limit=200", "/v1/cases/c-none/timeline"},
+		"/v1/now":                  {"/v1/now", "/v1/now?step=later"},
+		"/v1/calendar":             {"/v1/calendar", "/v1/calendar?from=2027-01-20&to=2027-12-31"},
 		"/v1/inbox":                {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
 		"/v1/policies/{id}/{version}": {"/v1/policies/" + ref.ID + "/" + ref.Version, "/v1/policies/a/b"},
 		"/v1/cases/{id}/help":         {"/v1/cases/" + id + "/help", "/v1/cases/" + id + "/help?as_of=2026-10-20", "/v1/cases/c-none/help"},
@@ -158,6 +160,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/board":                   {"/v1/board?known=now", "/v1/board?known=never", "/v1/board?place=110102"},
 		"/healthz":                    {"/healthz"}, "/readyz": {"/readyz"},
 	}
+	b.list = inbox.NowList{Items: everyLine(id), Counts: map[inbox.Step]int{inbox.TodayStep: 1}, Coverage: &inbox.NowCoverage{Open: 1, Since: now}}
 	for path, calls := range reads {
 		for _, c := range calls {
 			for _, who := range []string{"head", "worker", "city", "integration", ""} {

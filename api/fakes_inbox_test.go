@@ -143,6 +143,13 @@ func (w *world) Snoozed(_ context.Context, f inbox.Filter) ([]inbox.Snoozed, err
 	}), w.failing("Snoozed")
 }
 
+func (w *world) Now(_ context.Context, f inbox.NowFilter) (inbox.NowList, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listed = f
+	return w.list, w.failing("Now")
+}
+
 func (w *world) Snooze(_ context.Context, actor string, z inbox.Snooze, c inbox.SnoozeCommand) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

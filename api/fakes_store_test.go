@@ -101,6 +101,42 @@ func (w *world) Cases(_ context.Context, f board.CaseFilter) ([]rehab.Summary, e
 	return out, nil
 }
 
+func (w *world) DueByDay(_ context.Context, f board.CalendarFilter) ([]board.DueCount, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []board.DueCount
+	for _, c := range w.inScope(board.TaskFilter{Place: f.Place}) {
+		for _, o := range c.Obligations {
+			if f.Workers != nil && !slices.Contains(f.Workers, c.Worker) {
+				continue
+			}
+			switch {
+			case o.Status == rehab.Missed:
+				out = append(out, board.DueCount{Worker: c.Worker, Status: o.Status, Kind: o.ID.Kind, N: 1})
+			case o.Status == rehab.Open && f.From <= o.Due && o.Due <= f.To:
+				out = append(out, board.DueCount{Worker: c.Worker, Status: o.Status, On: o.Due, Kind: o.ID.Kind, N: 1})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b board.DueCount) int { return strings.Compare(a.Worker, b.Worker) })
+	return out, w.failing("DueByDay")
+}
+
+func (w *world) CaseCounts(_ context.Context, place string) ([]board.CaseCount, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []board.CaseCount
+	for _, c := range w.cases {
+		s := c.Summary()
+		if !strings.HasPrefix(s.Place, place) || s.Phase == rehab.Void || s.Phase == rehab.Sealed {
+			continue
+		}
+		n := board.CaseCount{Place: s.Place, Worker: s.Worker, Phase: s.Phase, Risk: s.Risk, Cases: 1, Overdue: min(s.Overdue, 1), Escalated: min(s.Escalations, 1), Escalations: s.Escalations}
+		out = append(out, n)
+	}
+	return out, w.failing("CaseCounts")
+}
+
 func (w *world) Case(_ context.Context, id string) (rehab.Summary, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -335,6 +371,8 @@ var organisation = []board.Place{
 	{Code: "110101002", Parent: "110101", Level: "street", Name: "景山街道"},
 	{Code: "110102", Parent: "11", Level: "district", Name: "西城区"}, {Code: otherStreet, Parent: "110102", Level: "street", Name: "新街口街道"},
 }
+
+func (w *world) Refs() []rehab.PolicyRef { return w.rules.Refs() }
 
 func (w *world) Policy(ref rehab.PolicyRef) *rehab.Policy { return w.rules.Policy(ref) }
 

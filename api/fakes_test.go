@@ -56,6 +56,8 @@ type world struct {
 	exported    []evaluation.Export
 	snoozes     map[snoozed]inbox.Snooze
 	shelved     map[string]inbox.SnoozeCommand // by actor and command
+	list        inbox.NowList                  // what waits now
+	listed      inbox.NowFilter                // and for whom it was asked
 	subscribers *subscribers
 	books       *fakeBooks
 	reads       *fakeReads

@@ -36,6 +36,10 @@ type Ledger interface {
 type Board interface {
 	Cases(ctx context.Context, f board.CaseFilter) ([]rehab.Summary, error)
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
+	// DueByDay counts open duties by worker, day and kind, and misses, in the order of the workers.
+	DueByDay(ctx context.Context, f board.CalendarFilter) ([]board.DueCount, error)
+	// CaseCounts counts the cases of a place as they stand now, without void and sealed ones.
+	CaseCounts(ctx context.Context, place string) ([]board.CaseCount, error)
 	// Obligations and CaseEscalations are all that the case ever had.
 	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
 	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
@@ -66,6 +70,8 @@ type Board interface {
 // InboxParts reads the parts of an inbox, each in the order of its key after f.After.
 // What the actor put off is left out, as long as the snooze holds.
 type InboxParts interface {
+	// Now lists what waits, each thing once, the most urgent first.
+	Now(ctx context.Context, f inbox.NowFilter) (inbox.NowList, error)
 	// Due are open obligations with a last day up to f.DueBy; Overdue provisional misses.
 	Due(ctx context.Context, f inbox.Filter) ([]inbox.Task, error)
 	Overdue(ctx context.Context, f inbox.Filter) ([]inbox.Task, error)
@@ -176,6 +182,8 @@ type Loads interface {
 // Policies knows the policies that are loaded, Policy is nil where there is none, and the calendar.
 type Policies interface {
 	rehab.Rules
+	// Refs are those of all of them.
+	Refs() []rehab.PolicyRef
 }
 
 // Past reads whole histories, to see cases as they were.

@@ -57,3 +57,34 @@ type TaskFilter struct {
 	AfterCase string
 	AfterID   int64
 }
+
+// CaseCount is how many cases of a place, a worker, a phase and a risk class there are, and
+// how they stand.
+type CaseCount struct {
+	Place       string
+	Worker      string
+	Phase       rehab.Phase
+	Risk        rehab.Risk
+	Cases       int
+	Overdue     int // cases with provisional misses
+	Escalated   int // cases with open escalations
+	Escalations int
+}
+
+// CalendarFilter selects what is due from a day to a day: of a place and all below it and,
+// where they are named, of workers.
+type CalendarFilter struct {
+	Place    string
+	Workers  []string
+	From, To rehab.Date
+}
+
+// DueCount is how many duties of a worker's cases of one kind are open and end on a day, or,
+// whatever their day, are provisional misses.
+type DueCount struct {
+	Worker string
+	Status rehab.Status
+	On     rehab.Date // zero for misses
+	Kind   rehab.Kind
+	N      int
+}

@@ -233,6 +233,24 @@ func (p *Policy) markBehind(o *Obligation) Mark {
 	return p.markOf(o.ID.Kind)
 }
 
+// MarkBehind says how sure the number behind the last day of the obligation is.
+func (p *Policy) MarkBehind(o Obligation) Mark { return p.markBehind(&o) }
+
+// StatutoryKinds are the kinds of duties whose limit the statute sets. Beside them stand those
+// of any kind that cite StatutoryCitation.
+func (p *Policy) StatutoryKinds() []Kind {
+	var out []Kind
+	for _, d := range Duties() {
+		if p.markOf(d.Kind) == Law {
+			out = append(out, d.Kind)
+		}
+	}
+	return out
+}
+
+// StatutoryCitation is that of duties that are the statute's, whatever their kind.
+const StatutoryCitation = citeRehabilitation
+
 // kindName is what an obligation is called, in both languages.
 func kindName(k Kind) (zh, en string) {
 	if d, ok := duties[k]; ok {

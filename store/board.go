@@ -64,6 +64,14 @@ func (s *Store) Cases(ctx context.Context, f board.CaseFilter) ([]rehab.Summary,
 	return collect(rows, err, "list cases", scanCase)
 }
 
+// CaseCounts counts the cases of a place as they stand now, without void and sealed ones.
+func (s *Store) CaseCounts(ctx context.Context, place string) ([]board.CaseCount, error) {
+	rows, err := s.pool.Query(ctx, `SELECT place, worker, phase, risk, count(*)::int, (count(*) FILTER (WHERE overdue > 0))::int,
+  (count(*) FILTER (WHERE escalations > 0))::int, sum(escalations)::int FROM cases WHERE place LIKE $1 AND `+notVoid+` AND phase <> 'sealed'
+GROUP BY place, worker, phase, risk`, prefix(place))
+	return collect(rows, err, "count the cases of a place", pgx.RowToStructByPos[board.CaseCount])
+}
+
 // Case is the row of one case; NotFound when there is none.
 func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+caseColumns+` FROM cases WHERE case_id = $1`, caseID)

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/board"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -103,4 +104,23 @@ func (s *Store) CasesToAssign(ctx context.Context, place string, ids []string, w
 WHERE (case_id = ANY($1) OR worker = $2) AND place LIKE $3 AND `+underWay+` ORDER BY case_id LIMIT $4`,
 		ids, pgtype.Text{String: worker, Valid: worker != ""}, prefix(place), maxRows)
 	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.UnassignedCase])
+}
+
+const selectDue = `SELECT c.worker, o.status, CASE o.status WHEN 'open' THEN o.due END AS day, o.kind, count(*)::int
+FROM obligations o JOIN cases c USING (case_id)
+WHERE c.place LIKE $1 AND ($2::text[] IS NULL OR c.worker = ANY($2)) AND ` + live + `
+  AND o.status IN ('open', 'missed') AND o.due <= $4 AND (o.status = 'missed' OR o.due >= $3)
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`
+
+// DueByDay counts the open duties by worker, day and kind, and the misses by worker and kind,
+// in the order of the workers.
+func (s *Store) DueByDay(ctx context.Context, f board.CalendarFilter) ([]board.DueCount, error) {
+	rows, err := s.pool.Query(ctx, selectDue, prefix(f.Place), f.Workers, day(f.From), day(f.To))
+	return collect(rows, err, "count what is due", func(row pgx.CollectableRow) (board.DueCount, error) {
+		var n board.DueCount
+		var on pgtype.Date
+		err := row.Scan(&n.Worker, &n.Status, &on, &n.Kind, &n.N)
+		n.On = dateOf(on)
+		return n, err
+	})
 }

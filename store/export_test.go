@@ -29,3 +29,9 @@ func (s *Store) Explain(ctx context.Context, q evaluation.Query) (lines []string
 	})
 	return lines, err
 }
+
+// Decisions is the condition of the index that the list of what waits has of decisions.
+const Decisions = decisions
+
+// Gaps is the condition of the index that coverage has of misses.
+const Gaps = ofGaps

@@ -325,6 +325,29 @@ var chinese = map[string]string{
 	"%q is no step of the outreach":                                           "%q不是主动联络的步骤",
 	"%s lies before the engagement stalled on %s":                             "%s早于联系受阻之日（%s）",
 
+	// What waits now, and why it stands where it stands.
+	"a leave from %s to %s waits for a decision":                                        "外出（%s至%s）待批准",
+	"%s sent a case: accept it or send the file back":                                   "%s移送个案，待接收或者退回材料",
+	"a change of name or document waits for another person":                             "姓名或者证件变更，待另一人复核",
+	"a crisis (%s) is open: 120 and 110 first, then say what was done":                  "危机（%s{crisis_kind}）未结束，先拨打120、110，再登记处置情况",
+	"a crisis is open: 120 and 110 first, then say what was done":                       "危机未结束，先拨打120、110，再登记处置情况",
+	"the draft of %s waits to be confirmed by %s":                                       "%s草稿待确认，期限至%s",
+	"%s was due by %s: the miss is provisional until a person confirms or dismisses it": "%s已逾期，期限为%s，待确认或者排除",
+	"%s was due by %s: the escalation over it waits for an answer":                      "%s期限为%s，预警待回应",
+	"%s is due by %s": "%s期限至%s",
+	"an open crisis stands before everything else":              "有未结束的危机，排在最前",
+	"a limit in hours runs: the least time left stands first":   "按小时计的期限，剩余时间最少的在前",
+	"the escalation has reached the %s and has waited since %s": "预警已到%s{role}，自%s起待回应",
+	"a provisional miss of a limit that the statute sets":       "法定期限的逾期，待确认",
+	"a provisional miss of a limit that no statute sets":        "惯例或者设定期限的逾期，待确认",
+	"a decision of yours, asked for on %s":                      "待您决定，%s提出",
+	"a decision of yours, by %s":                                "待您决定，期限至%s",
+	"its last day is today":                                     "今天到期",
+	"its last day is %s, in %d day(s)":                          "%s到期，还有%d天",
+
+	"the engine did not list what runs: %v": "流程引擎没有列出运行中的流程：%s",
+	"lies within %d days from the first":    "应在起始日起%d天以内",
+
 	// Leave and unauthorised leaving.
 	"%s lies before report-in on %s":                                           "%s早于报到日期（%s）",
 	"%s lies after the term, which ended on %s":                                "%s晚于期满之日（%s）",
