@@ -24,18 +24,23 @@ ev AS MATERIALIZED (
 ),
 
 -- Who had the case when, and where.
-step AS (
+step AS MATERIALIZED (
   SELECT case_id, seq, CASE type WHEN 'case_opened' THEN '-infinity' ELSE occurred_at END AS since,
     CASE type WHEN 'case_opened' THEN data->>'place' WHEN 'transfer_accepted' THEN nullif(data->>'to', '') END AS place,
     CASE type WHEN 'case_opened' THEN coalesce(data->>'worker', '') WHEN 'transfer_accepted' THEN '' ELSE data->>'worker' END AS worker
   FROM ev WHERE type IN ('case_opened', 'worker_assigned', 'transfer_accepted')
 ),
 holding AS MATERIALIZED (
-  -- The place and the worker of a step that names none are those of the last one before it that does.
-  SELECT case_id, since, coalesce(lead(since) OVER w, 'infinity') AS until,
-    (array_agg(place) FILTER (WHERE place IS NOT NULL) OVER w)[count(place) OVER w] AS place,
-    (array_agg(worker) FILTER (WHERE worker IS NOT NULL) OVER w)[count(worker) OVER w] AS worker
-  FROM step WINDOW w AS (PARTITION BY case_id ORDER BY since, seq)
+  -- Most cases have one step. In the others, the place and the worker of a step that names none
+  -- are those of the last one before it that does.
+  SELECT case_id, min(since) AS since, 'infinity'::timestamptz AS until, min(place) AS place, min(worker) AS worker
+  FROM step GROUP BY case_id HAVING count(*) = 1
+  UNION ALL
+  SELECT case_id, since, coalesce(lead(since) OVER w, 'infinity'),
+    (array_agg(place) FILTER (WHERE place IS NOT NULL) OVER w)[count(place) OVER w],
+    (array_agg(worker) FILTER (WHERE worker IS NOT NULL) OVER w)[count(worker) OVER w]
+  FROM step WHERE case_id IN (SELECT case_id FROM step GROUP BY case_id HAVING count(*) > 1)
+  WINDOW w AS (PARTITION BY case_id ORDER BY since, seq)
 ),
 
 -- What a later event takes back.
