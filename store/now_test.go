@@ -190,11 +190,19 @@ func TestNowKeepsToTheScope(t *testing.T) {
 	w := station(t)
 	f := w.filter
 	f.Place = "110102003"
+	duties, err := w.store.Obligations(t.Context(), "c-in")
+	require.NoError(t, err)
+	answer := duties[slices.IndexFunc(duties, func(o board.ObligationRow) bool { return o.ID.Kind == rehab.TransferDecisionDuty })]
+	f.Today = answer.Due
 	for _, name := range allNamed(w.list(f)) {
 		require.Contains(t, name, " c-in ", "the old station sees its own case")
 		require.NotContains(t, name, "transfer_decision", "and what the other one decides is not its own to do")
 		require.NotContains(t, name, "transfer-")
 	}
+	incoming := w.list(w.filter).Items
+	incoming = slices.DeleteFunc(incoming, func(i office.NowItem) bool { return i.Subject != office.TransferSubject })
+	require.Len(t, incoming, 1)
+	require.Equal(t, []any{answer.Due, street, "110102003", ""}, []any{incoming[0].Due, incoming[0].Place, incoming[0].From, incoming[0].Worker})
 	mine := w.filter
 	mine.Role, mine.Actor, mine.Worker, mine.Place, mine.Leaves, mine.Changes, mine.Decides = rehab.WorkerRole, "w-1", "w-1", "", false, false, nil
 	own := w.list(mine)
@@ -211,7 +219,7 @@ func TestNowKeepsToTheScope(t *testing.T) {
 	f = w.filter
 	f.Actor = "w-1"
 	require.NotContains(t, fmt.Sprint(allNamed(w.list(f))), "client_change", "nobody confirms the own change")
-	_, err := w.superuser().Exec(t.Context(), `UPDATE cases SET phase = 'sealed' WHERE case_id IN ('c-missed', 'c-leave', 'c-in')`)
+	_, err = w.superuser().Exec(t.Context(), `UPDATE cases SET phase = 'sealed' WHERE case_id IN ('c-missed', 'c-leave', 'c-in')`)
 	require.NoError(t, err)
 	for _, name := range allNamed(w.list(w.filter)) {
 		require.NotRegexp(t, "c-missed|c-leave|c-in", name, "of a sealed case nothing waits")
