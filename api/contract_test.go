@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/bulk"
+	"guitu/inbox"
 	"guitu/rehab"
 )
 

@@ -200,7 +200,7 @@ func TestNowKeepsToTheScope(t *testing.T) {
 		require.NotContains(t, name, "transfer-")
 	}
 	incoming := w.list(w.filter).Items
-	incoming = slices.DeleteFunc(incoming, func(i office.NowItem) bool { return i.Subject != office.TransferSubject })
+	incoming = slices.DeleteFunc(incoming, func(i inbox.NowItem) bool { return i.Subject != inbox.TransferSubject })
 	require.Len(t, incoming, 1)
 	require.Equal(t, []any{answer.Due, street, "110102003", ""}, []any{incoming[0].Due, incoming[0].Place, incoming[0].From, incoming[0].Worker})
 	mine := w.filter
