@@ -40,11 +40,11 @@ func afterCareTopic() topic {
 			command[PlaceHold]("保留档案", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease),
 			command[ReviewHold]("复核档案保留", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease),
 			command[LiftHold]("解除保留", "Lift a hold", by(authorities), reason, afterRelease),
-			command[Seal]("封存档案", "Seal the record: the case is closed for good", by(authorities), settles(SealingDuty), afterRelease),
+			command[Seal]("封存档案", "Seal the record: one person proposes it, the same command of another closes the case for good", by(authorities), settles(SealingDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[AfterCareRestarted](), eventOf[CleanYearsPassed](), eventOf[DynamicControlEnded](),
-			eventOf[HoldPlaced](), eventOf[HoldReviewed](), eventOf[HoldLifted](), eventOf[SealingFellDue](), eventOf[CaseSealed](),
+			eventOf[HoldPlaced](), eventOf[HoldReviewed](), eventOf[HoldLifted](), eventOf[SealingFellDue](), eventOf[SealingProposed](), eventOf[CaseSealed](),
 		},
 		duties: []duty{
 			{kind: FollowUpDuty, zh: "回访", en: "follow-up contact", recurring: true, mark: func(p *Policy) Mark { return p.FollowUp.Every.Mark }},
@@ -108,7 +108,8 @@ type LiftHold struct {
 	Hold int64 `json:"hold"`
 }
 
-// Seal is a named person's word that the record is sealed from the day of OccurredAt.
+// Seal is a named person's word that the record is to be sealed from the day of OccurredAt: the
+// first proposes it, and that of another person seals it.
 type Seal struct{}
 
 func (EndDynamicControl) CommandType() string { return "end-dynamic-control" }
@@ -288,24 +289,6 @@ func (b LiftHold) decide(d *decision, on Date) *Error {
 	return nil
 }
 
-// decide seals only what has been kept long enough and what nobody holds.
-func (Seal) decide(d *decision, on Date) *Error {
-	duty := d.first(SealingDuty)
-	switch {
-	case d.c.Phase != AwaitingSealing:
-		return refuse("", "DRR art.7", "dynamic control has not ended: the case is %s", d.c.Phase)
-	case len(d.c.Holds) > 0:
-		return refuse("", "PIPL art.47", "%d hold(s) keep the record from being sealed", len(d.c.Holds))
-	case slices.ContainsFunc(d.c.Obligations, func(o Obligation) bool { return o.ID.Kind.outlivesEnd() }):
-		return refuse("", "PIPL art.46", "the record is not right yet: a correction or an amendment waits for somebody")
-	case duty == nil || on <= d.c.KeepUntil:
-		return refuse("occurred_at", d.env.Policy.KeepRecord.Cite, "the record is kept until the end of %s", d.c.KeepUntil)
-	}
-	d.meet(*duty, on)
-	d.emit(CaseSealed{on})
-	return nil
-}
-
 func (afterCareWhy) explain(c *Case, _ Env, x *Explanation) {
 	if c.Phase == Released && c.AfterCareEnd != 0 && c.first(DynamicControlDuty) == nil {
 		x.Next = append(x.Next, Line{
@@ -318,6 +301,12 @@ func (afterCareWhy) explain(c *Case, _ Env, x *Explanation) {
 		x.Waiting = append(x.Waiting, Line{
 			Code: "hold", On: h.On, Of: fmt.Sprintf("hold-%d", h.ID), Citation: "PIPL art.47",
 			ZH: fmt.Sprintf("自%s起保留档案，暂不封存（%s）", h.On, h.Reason), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
+		})
+	}
+	if c.SealingBy != "" {
+		x.Waiting = append(x.Waiting, Line{
+			Code: "sealing_proposed", Citation: "PIPL art.47", Mark: Design,
+			ZH: "已提请封存档案，待另一人确认", EN: "the sealing of the record was proposed: another person confirms it",
 		})
 	}
 	if c.Phase == AwaitingSealing && len(c.Holds) == 0 {

@@ -78,7 +78,7 @@ func (d DynamicControlEnded) apply(c *Case, _ *Event) {
 }
 
 func (d HoldPlaced) apply(c *Case, e *Event) {
-	c.Holds = append(c.Holds, Hold{e.Seq, d.On, d.Reason})
+	c.Holds, c.SealingBy = append(c.Holds, Hold{e.Seq, d.On, d.Reason}), ""
 	c.clearAlarm(sealingAlarm, 0)
 }
 
@@ -95,7 +95,10 @@ func (d HoldLifted) apply(c *Case, _ *Event) {
 func (SealingFellDue) apply(c *Case, _ *Event) { c.clearAlarm(sealingAlarm, 0) }
 
 func (d CaseSealed) apply(c *Case, _ *Event) {
-	c.Phase, c.SealedOn = Sealed, d.On
+	c.SealedOn, c.SealingBy = d.On, ""
+	if c.Phase != Void { // there never was such a case, sealed or not
+		c.Phase = Sealed
+	}
 	c.close()
 }
 

@@ -106,7 +106,10 @@ func TestARecordIsSealedByAPersonWhenItWasKeptLongEnough(t *testing.T) {
 	l.toTime(day("2032-09-20").End())
 	l.duty("sealing-1")
 	l.to("2032-09-22")
-	l.do(rehab.Seal{})
+	l.by(city).do(rehab.Seal{})
+	require.Equal(t, rehab.AwaitingSealing, l.c.Phase, "it takes two")
+	require.Equal(t, "PIPL art.47", l.refuses(rehab.Seal{}).Citation, "the same person again")
+	l.by(district).do(rehab.Seal{})
 	require.Equal(t, rehab.Sealed, l.c.Phase)
 	require.True(t, l.c.IsClosed())
 	require.True(t, l.c.Wake().IsZero())
@@ -133,8 +136,42 @@ func TestAHoldKeepsARecordFromBeingSealedUntilItIsLifted(t *testing.T) {
 	l.gone("hold_review-2")
 	l.toTime(l.env.Now.Add(time.Minute))
 	l.duty("sealing-1")
-	l.do(rehab.Seal{})
+	l.by(city).do(rehab.Seal{})
+	l.do(rehab.PlaceHold{Reason: rehab.Audit})
+	require.Empty(t, l.c.SealingBy, "a hold ends the proposal")
+	l.do(rehab.LiftHold{Hold: l.c.Holds[0].ID})
+	l.toTime(l.env.Now.Add(time.Minute))
+	l.by(district).do(rehab.Seal{})
+	l.by(city).do(rehab.Seal{})
 	require.Equal(t, rehab.Sealed, l.c.Phase)
+}
+
+func TestACaseThatEndedWithoutReleaseOrWasVoidIsSealedToo(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*life){
+		"terminated": func(l *life) { l.by(city).do(rehab.Terminate{Ground: rehab.Death}) },
+		"void": func(l *life) {
+			l.by(station).do(rehab.VoidCase{DuplicateOf: "c-other"})
+			l.by(city).do(rehab.ConfirmAmendment{Amendment: l.c.Amendments[0].ID})
+		},
+	} {
+		l := executing(t, "2026-03-10")
+		l.to("2026-04-10")
+		end(l)
+		phase := l.c.Phase
+		l.by(city)
+		l.to("2026-06-10")
+		require.Equal(t, "occurred_at", l.refuses(rehab.Seal{}).Field, name)
+		l.to("2040-04-11")
+		l.do(rehab.Seal{})
+		require.Equal(t, phase, l.c.Phase, name)
+		require.Equal(t, "PIPL art.47", l.refuses(rehab.Seal{}).Citation, name)
+		l.by(district).do(rehab.Seal{})
+		require.Equal(t, "2040-04-11", l.c.SealedOn.String(), name)
+		require.True(t, l.c.IsClosed(), name)
+		require.Equal(t, name == "void", l.c.Phase == rehab.Void, "there never was such a case, sealed or not")
+		require.Equal(t, rehab.Refused, l.refuses(rehab.Seal{}).Code, name)
+	}
 }
 
 func TestAHoldPlacedDuringAfterCareOutlivesIt(t *testing.T) {

@@ -43,7 +43,8 @@ type Case struct {
 	AfterCareEnd Date   `json:"after_care_end,omitzero"` // last day of the three clean years
 	KeepUntil    Date   `json:"keep_until,omitzero"`     // the record is not sealed before the end of this day
 	SealedOn     Date   `json:"sealed_on,omitzero"`
-	Holds        []Hold `json:"holds,omitempty"` // what keeps the record from being sealed
+	SealingBy    string `json:"sealing_by,omitempty"` // who proposed to seal the record
+	Holds        []Hold `json:"holds,omitempty"`      // what keeps the record from being sealed
 
 	Held         Phase  `json:"held,omitempty"`          // the phase a suspension interrupted
 	SuspendedOn  Date   `json:"suspended_on,omitzero"`   // while suspended

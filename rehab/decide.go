@@ -180,6 +180,8 @@ func (d *decision) admit(cmd Command) *Error {
 		return d.notFuture(cmd.OccurredAt)
 	case d.c.Phase == "":
 		return &Error{Code: NotFound, Message: "there is no such case"}
+	case d.c.sealsWhatEnded(cmd.Body):
+		return d.notFuture(cmd.OccurredAt)
 	case amends(cmd.Body) || d.c.Phase == Void:
 		if err := d.c.closedForGood(cmd.Body); err != nil {
 			return err

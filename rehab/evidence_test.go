@@ -140,7 +140,8 @@ func TestFactsDoNotExpire(t *testing.T) {
 	l.to("2032-03-14")
 	l.do(rehab.EndDynamicControl{})
 	l.to("2039-01-01")
-	l.do(rehab.Seal{})
+	l.by(city).do(rehab.Seal{})
+	l.by(district).do(rehab.Seal{})
 	require.Equal(t, "DRR art.7", l.refusesAt(noon("2026-03-21"), urine(rehab.Negative)).Citation, "the record is sealed")
 }
 

@@ -144,7 +144,7 @@ func scripts(b *book) [][]step {
 		long( // to the sealed record
 			fixed(days(1200), rehab.SubmitReleaseFile{}), fixed(hour, rehab.Release{}), fixed(hour, rehab.PlaceHold{Reason: rehab.Audit}),
 			of(hour, hold(func(id int64) rehab.CommandBody { return rehab.ReviewHold{Hold: id} })), of(hour, hold(func(id int64) rehab.CommandBody { return rehab.LiftHold{Hold: id} })),
-			fixed(days(1200), rehab.EndDynamicControl{}), fixed(days(3800), rehab.Seal{}),
+			fixed(days(1200), rehab.EndDynamicControl{}), fixed(days(3800), rehab.Seal{}), step{wait: hour, actor: district, body: func(*rehab.Case, rehab.Date) rehab.CommandBody { return rehab.Seal{} }},
 		),
 	}
 }

@@ -142,6 +142,9 @@ func (st *street) env(cl *client, now time.Time) rehab.Env {
 
 var clerk = rehab.Actor{ID: "simulation", Role: rehab.CityOffice, Place: "11"}
 
+// second is the other person where it takes two.
+var second = rehab.Actor{ID: "simulation-2", Role: rehab.CityOffice, Place: "11"}
+
 // women is their share among made-up clients. It moves no count: it decides who collects.
 const women = 0.15
 
@@ -176,7 +179,14 @@ func (st *street) open(seed uint64, servedOn rehab.Date, underway bool) {
 // give plays a command. Nobody here asks for what the rules do not grant: a refusal is a
 // fault of the simulation and is shown with its result.
 func (st *street) give(cl *client, body rehab.CommandBody, day rehab.Date, at time.Time) {
-	events, err := st.core.Play(&cl.c, rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: body}, st.env(cl, at))
+	st.giveAs(clerk, cl, body, day, at)
+	if _, seal := body.(rehab.Seal); seal && cl.c.SealingBy == clerk.ID {
+		st.giveAs(second, cl, body, day, at)
+	}
+}
+
+func (st *street) giveAs(by rehab.Actor, cl *client, body rehab.CommandBody, day rehab.Date, at time.Time) {
+	events, err := st.core.Play(&cl.c, rehab.Command{ID: "s", Actor: by, OccurredAt: at, Body: body}, st.env(cl, at))
 	if err != nil {
 		st.refused.refused(body.CommandType(), err)
 	}
