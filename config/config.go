@@ -24,6 +24,7 @@ type Config struct {
 	Database   Database   `mapstructure:"database"`
 	Temporal   Temporal   `mapstructure:"temporal"`
 	Secrets    Secrets    `mapstructure:"secrets"`
+	Crypto     Crypto     `mapstructure:"crypto"`
 	API        API        `mapstructure:"api"`
 	Worker     Worker     `mapstructure:"worker"`
 	Policy     Policy     `mapstructure:"policy"`
@@ -52,8 +53,15 @@ type Temporal struct {
 // Secrets are made once, by "guitu keys", and kept. Losing one loses what it encrypts.
 type Secrets struct {
 	Payload string `mapstructure:"payload"` // keyset that encrypts what Temporal keeps
-	Master  string `mapstructure:"master"`  // key that wraps each case's own key
+	Master  string `mapstructure:"master"`  // key that wraps each case's own key; several while it is changed
 	Index   string `mapstructure:"index"`   // key of the blind indexes over order and ID numbers
+	// KMSToken goes to the key management service, where secrets.master is the address of one.
+	KMSToken string `mapstructure:"kms_token"`
+}
+
+// Crypto is by what the installation encrypts: chosen at its first start, for good.
+type Crypto struct {
+	Suite string `mapstructure:"suite"` // aes, or sm, the national one
 }
 
 // API is the HTTP server.
@@ -134,6 +142,7 @@ func Default() Config {
 	return Config{
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
+		Crypto:   Crypto{Suite: "aes"},
 		API:      API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
 		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:   Policy{Default: "beijing"},
@@ -289,6 +298,9 @@ func (c Config) check() error {
 	}
 	if c.Database.MaxConns < 1 || c.Database.MaxConns > 1000 {
 		bad("database.max_conns", "is between 1 and 1000")
+	}
+	if c.Crypto.Suite != "aes" && c.Crypto.Suite != "sm" {
+		bad("crypto.suite", "%q is not one of aes, sm", c.Crypto.Suite)
 	}
 	if c.API.Language != "zh-CN" && c.API.Language != "en" {
 		bad("api.language", "is zh-CN or en")

@@ -44,10 +44,13 @@ var errNoAudit = &rehab.Error{Code: rehab.Unavailable, Message: "the read log do
 
 // NewAudit starts the writer. Close flushes and ends it.
 func (s *Store) NewAudit(ctx context.Context, log *slog.Logger) *Audit {
-	a := &Audit{store: s, log: log, in: make(chan board.Read, auditBuffer), stop: make(chan struct{}), done: make(chan struct{}), link: auditLink{writer: strings.ToLower(rand.Text()[:16])}}
+	a := &Audit{store: s, log: log, in: make(chan board.Read, auditBuffer), stop: make(chan struct{}), done: make(chan struct{}), link: auditLink{writer: randomID()}}
 	go a.run(context.WithoutCancel(ctx))
 	return a
 }
+
+// randomID says nothing and is given to nobody else.
+func randomID() string { return strings.ToLower(rand.Text()[:16]) }
 
 // Note takes an entry, or answers Unavailable: then the read is refused.
 func (a *Audit) Note(r board.Read) error {
@@ -203,6 +206,12 @@ func (a *Audit) write(ctx context.Context, batch []board.Read, again bool) error
 	}
 	a.link = last
 	return nil
+}
+
+// noteNow writes one entry and comes back once it is there.
+func (s *Store) noteNow(ctx context.Context, r board.Read) error {
+	a := &Audit{store: s, link: auditLink{writer: randomID()}}
+	return a.write(ctx, []board.Read{r}, false)
 }
 
 // adopt goes on from what a try wrote whose answer was lost.

@@ -41,7 +41,7 @@ func (s *Store) auditRow(prev auditLink, r board.Read) (auditRow, error) {
 		return row, err
 	}
 	if r.Reason != "" {
-		if row.reason, err = s.keys.master.Encrypt([]byte(r.Reason), []byte("audit")); err != nil {
+		if row.reason, err = s.hide([]byte(r.Reason), []byte("audit")); err != nil {
 			return row, fmt.Errorf("encrypt a reason: %w", err)
 		}
 	}
@@ -80,15 +80,23 @@ func scanAudit(row pgx.CollectableRow) (r board.Read, kept auditRow, err error) 
 func (s *Store) Reads(ctx context.Context, f board.ReadFilter) ([]board.Read, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+auditColumns+` FROM audit WHERE place LIKE $1 AND ($2 = '' OR subject = $2 OR cases @> ARRAY[$2]) AND ($3 = '' OR actor_id = $3)
 AND ($4::bigint = 0 OR position < $4) ORDER BY position DESC LIMIT $5`, prefix(f.Place), f.CaseID, f.Actor, f.Before, limit(f.Limit))
-	return collect(rows, err, "read the read log", func(row pgx.CollectableRow) (board.Read, error) {
+	var reasons [][]byte
+	list, err := collect(rows, err, "read the read log", func(row pgx.CollectableRow) (board.Read, error) {
 		r, kept, err := scanAudit(row)
-		if err != nil || kept.reason == nil {
-			return r, err
-		}
-		plain, err := s.keys.master.Decrypt(kept.reason, []byte("audit"))
-		r.Reason = string(plain)
+		reasons = append(reasons, kept.reason)
 		return r, err
 	})
+	for i := range list {
+		if reasons[i] == nil {
+			continue
+		}
+		plain, err := s.reveal(ctx, reasons[i], []byte("audit"))
+		if err != nil {
+			return nil, fmt.Errorf("decrypt a reason: %w", err)
+		}
+		list[i].Reason = string(plain)
+	}
+	return list, err
 }
 
 // VerifyAudit lists where the read log was changed, and what is gone from it. It reads one

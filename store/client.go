@@ -7,12 +7,12 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/board"
 	"guitu/dossier"
 	"guitu/once"
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 // ClientHistory is who the client of the case is, and what was changed of it; NotFound where
@@ -31,7 +31,7 @@ func (s *Store) ClientHistory(ctx context.Context, caseID string) (dossier.Histo
 	return h, unavailable(err)
 }
 
-func clientHistory(ctx context.Context, q querier, caseID string, key tink.AEAD) (h dossier.History, err error) {
+func clientHistory(ctx context.Context, q querier, caseID string, key suite.AEAD) (h dossier.History, err error) {
 	var ciphertext []byte
 	switch err := q.QueryRow(ctx, `SELECT ciphertext FROM clients WHERE case_id = $1`, caseID).Scan(&ciphertext); {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -58,7 +58,7 @@ func clientHistory(ctx context.Context, q querier, caseID string, key tink.AEAD)
 }
 
 // open decrypts what is kept of the case and reads it.
-func open(key tink.AEAD, caseID, what string, sealed []byte, into any) error {
+func open(key suite.AEAD, caseID, what string, sealed []byte, into any) error {
 	plain, err := key.Decrypt(sealed, []byte(caseID+"/"+what))
 	if err == nil {
 		err = json.Unmarshal(plain, into)
@@ -154,7 +154,7 @@ func changesOf(ctx context.Context, tx pgx.Tx, caseID, key string, h dossier.His
 const upsertChange = `INSERT INTO client_changes (case_id, n, state, fields, actor, at, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (case_id, n) DO UPDATE SET state = excluded.state, ciphertext = excluded.ciphertext`
 
-func (s *Store) saveChanges(ctx context.Context, tx pgx.Tx, caseID string, key tink.AEAD, r once.Request, changes []*dossier.Change, before, now board.Identity) error {
+func (s *Store) saveChanges(ctx context.Context, tx pgx.Tx, caseID string, key suite.AEAD, r once.Request, changes []*dossier.Change, before, now board.Identity) error {
 	seal := func(what string, v any) ([]byte, error) {
 		plain, err := json.Marshal(v)
 		if err != nil {

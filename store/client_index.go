@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
@@ -24,7 +22,7 @@ func (k *Keys) termHashes(terms []dossier.Term) []int64 {
 	key := k.blind("search", "")
 	out := make([]int64, 0, len(terms))
 	for _, t := range terms {
-		h := hmac.New(sha256.New, key)
+		h := k.mac(key)
 		h.Write([]byte(t.Kind))
 		h.Write([]byte{0})
 		h.Write([]byte(t.Value))

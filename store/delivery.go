@@ -107,7 +107,7 @@ func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string
 		return err
 	}
 	var err error
-	if o.Sealed, err = s.unsealTarget(subscription, cipher); err != nil {
+	if o.Sealed, err = s.unsealTarget(ctx, subscription, cipher); err != nil {
 		return err
 	}
 	rows, err := tx.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE position = $1`, o.Position)

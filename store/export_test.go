@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,3 +36,36 @@ const Decisions = decisions
 
 // Gaps is the condition of the index that coverage has of misses.
 const Gaps = ofGaps
+
+// AllTexts decrypts all that stands under the key of the case, by what each is bound to.
+func (s *Store) AllTexts(ctx context.Context, caseID string) (map[string]string, error) {
+	key, err := s.caseKey(ctx, caseID, false)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string)
+	for _, c := range underCaseKey {
+		rows, err := s.pool.Query(ctx, fmt.Sprintf(`SELECT %s, %s FROM %s WHERE case_id = $1 AND %s IS NOT NULL`, c.ad, c.name, c.table, c.name), caseID)
+		if err != nil {
+			return nil, err
+		}
+		var ad string
+		var ciphertext []byte
+		if _, err := pgx.ForEachRow(rows, []any{&ad, &ciphertext}, func() error {
+			plain, err := key.Decrypt(ciphertext, []byte(ad))
+			out[c.table+" "+ad] = string(plain)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// TablesUnderCaseKey are the tables with something encrypted under the key of a case.
+func TablesUnderCaseKey() (names []string) {
+	for _, c := range underCaseKey {
+		names = append(names, c.table)
+	}
+	return names
+}

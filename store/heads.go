@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -27,7 +26,7 @@ const (
 
 // sign is a keyed hash of the fields, each with its length before it.
 func (k *Keys) sign(kind string, fields ...[]byte) []byte {
-	h := hmac.New(sha256.New, k.blind("ledger", ""))
+	h := k.mac(k.blind("ledger", ""))
 	var n [8]byte
 	for _, f := range append([][]byte{[]byte(kind)}, fields...) {
 		binary.BigEndian.PutUint64(n[:], uint64(len(f)))

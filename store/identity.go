@@ -8,11 +8,11 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/board"
 	"guitu/dossier"
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 // SaveIdentity keeps who the client of a case to be is. The same again changes nothing;
@@ -88,7 +88,7 @@ func (s *Store) unseal(ctx context.Context, caseID, what string, ciphertext []by
 	return decrypt(key, caseID, what, ciphertext)
 }
 
-func decrypt(key tink.AEAD, caseID, what string, ciphertext []byte) ([]byte, error) {
+func decrypt(key suite.AEAD, caseID, what string, ciphertext []byte) ([]byte, error) {
 	plain, err := key.Decrypt(ciphertext, []byte(caseID+"/"+what))
 	if err != nil {
 		return nil, fmt.Errorf("decrypt %s of case %s: %w", what, caseID, err)
@@ -99,9 +99,7 @@ func decrypt(key tink.AEAD, caseID, what string, ciphertext []byte) ([]byte, err
 // DropIdentity removes the identity and the key of a case that was never opened.
 func (s *Store) DropIdentity(ctx context.Context, caseID string) error {
 	_, err := s.pool.Exec(ctx, `SELECT drop_unopened($1)`, caseID)
-	s.seal.mu.Lock()
-	delete(s.seal.cache, caseID)
-	s.seal.mu.Unlock()
+	s.forgetKey(caseID)
 	if err != nil {
 		return fmt.Errorf("drop the identity: %w", unavailable(err))
 	}

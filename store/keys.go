@@ -1,74 +1,97 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash"
 	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/rehab"
+	"guitu/suite"
 )
 
-// Keys are the secrets of an installation: the master key wraps each case's own key, the
-// index key hides order and ID numbers that have to be found again.
+// Keys are the secrets of an installation: the master keys, the first of which wraps each
+// case's own key, and the index key, which hides order and ID numbers that have to be found
+// again. Keys, blind indexes and chains are of one suite.
 type Keys struct {
-	master tink.AEAD
+	suite  suite.Suite
+	master suite.Ring
 	index  []byte
 }
 
-// NewKeys reads the secrets made by GenerateKeys.
+// NewKeys reads the secrets made by GenerateKeys. While a master key is changed there are
+// several, with commas between them; the suite is that of the first.
 func NewKeys(master, index string) (*Keys, error) {
-	raw, err := base64.StdEncoding.DecodeString(master)
+	var ring suite.Ring
+	name := ""
+	for _, text := range strings.Split(master, ",") {
+		k, err := suite.ParseText(text)
+		if err != nil {
+			return nil, fmt.Errorf("the master key: %w", err)
+		}
+		if name == "" {
+			name = k.Suite()
+		}
+		ring = append(ring, k)
+	}
+	s, err := suite.Named(name)
 	if err != nil {
-		return nil, fmt.Errorf("the master key is not base64: %w", err)
+		return nil, err
 	}
-	handle, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(raw)))
-	if err != nil {
-		return nil, fmt.Errorf("the master key cannot be read: %w", err)
-	}
-	k := &Keys{}
-	if k.master, err = aead.New(handle); err != nil {
-		return nil, fmt.Errorf("the master key is not for AEAD: %w", err)
-	}
-	if k.index, err = base64.StdEncoding.DecodeString(index); err != nil || len(k.index) < 32 {
-		return nil, errors.New("the index key is not base64 of at least 32 bytes")
-	}
-	return k, nil
+	return NewKeysOf(s, ring, index)
 }
 
-// GenerateKeys makes the secrets of a new installation.
-func GenerateKeys() (master, index string, err error) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+// NewKeysOf takes master keys that may be elsewhere, in a key management service.
+func NewKeysOf(s suite.Suite, master suite.Ring, index string) (*Keys, error) {
+	for _, m := range master {
+		if k, ok := m.(suite.Key); ok && k.Suite() != s.Name() {
+			return nil, fmt.Errorf("the master key is of the suite %s, not %s", k.Suite(), s.Name())
+		}
+	}
+	if len(master) == 0 {
+		return nil, errors.New("there is no master key")
+	}
+	raw, err := base64.StdEncoding.DecodeString(index)
+	if err != nil || len(raw) < 32 {
+		return nil, errors.New("the index key is not base64 of at least 32 bytes")
+	}
+	return &Keys{suite: s, master: master, index: raw}, nil
+}
+
+// GenerateKeys makes the secrets of a new installation, under the suite aes.
+func GenerateKeys() (master, index string, err error) { return GenerateKeysOf(suite.AES) }
+
+// GenerateKeysOf makes the secrets of a new installation under the suite of that name.
+func GenerateKeysOf(name string) (master, index string, err error) {
+	s, err := suite.Named(name)
+	if err != nil {
+		return "", "", err
+	}
+	k, err := s.NewKey()
 	if err != nil {
 		return "", "", fmt.Errorf("make the master key: %w", err)
-	}
-	var buf bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewBinaryWriter(&buf)); err != nil {
-		return "", "", fmt.Errorf("write the master key: %w", err)
 	}
 	secret := make([]byte, 32)
 	if _, err := rand.Read(secret); err != nil {
 		return "", "", fmt.Errorf("make the index key: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(buf.Bytes()), base64.StdEncoding.EncodeToString(secret), nil
+	return suite.Text(k), base64.StdEncoding.EncodeToString(secret), nil
 }
+
+// mac is a keyed hash of the suite.
+func (k *Keys) mac(key []byte) hash.Hash { return hmac.New(k.suite.NewHash, key) }
 
 // blind is a keyed hash: equal values can be found, no value can be guessed.
 func (k *Keys) blind(kind, value string) []byte {
-	h := hmac.New(sha256.New, k.index)
+	h := k.mac(k.index)
 	h.Write([]byte(kind))
 	h.Write([]byte{0})
 	h.Write([]byte(value))
@@ -92,12 +115,14 @@ type sealer struct {
 	keys  *Keys
 	mu    sync.Mutex
 	cache map[string]openedKey
+
+	inHand map[string]suite.AEAD // keys of sealed cases, for an inquiry
 }
 
 // openedKey is a key beside the form in which it is kept.
 type openedKey struct {
 	wrapped []byte
-	key     tink.AEAD
+	key     suite.AEAD
 }
 
 const cachedKeys = 4096
@@ -109,17 +134,17 @@ var errNoKey = &rehab.Error{Code: rehab.NotFound, Message: "the case has no key"
 
 // newCaseKey makes a key; when another process was faster, its key is the one.
 func (s *Store) newCaseKey(ctx context.Context, caseID string) ([]byte, error) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	key, err := s.keys.suite.NewKey()
 	if err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), s.keys.master, []byte(caseID)); err != nil {
+	own, err := suite.Wrap(s.keys.master, key, []byte(caseID))
+	if err != nil {
 		return nil, err
 	}
 	var wrapped []byte
 	err = s.pool.QueryRow(ctx, `INSERT INTO case_keys (case_id, wrapped) VALUES ($1, $2)
-ON CONFLICT DO NOTHING RETURNING wrapped`, caseID, buf.Bytes()).Scan(&wrapped)
+ON CONFLICT DO NOTHING RETURNING wrapped`, caseID, own).Scan(&wrapped)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = s.pool.QueryRow(ctx, `SELECT wrapped FROM case_keys WHERE case_id = $1`, caseID).Scan(&wrapped)
 	}

@@ -152,7 +152,7 @@ func (s *Store) VerifyChain(ctx context.Context, caseID string) error {
 		if e.Seq != int64(i)+1 {
 			return fmt.Errorf("event %d is missing", i+1)
 		}
-		prev = chain(prev, caseID, e.Event, e.actor, e.data)
+		prev = s.keys.chain(prev, caseID, e.Event, e.actor, e.data)
 		if !bytes.Equal(prev, e.hash) {
 			return fmt.Errorf("event %d was changed", e.Seq)
 		}

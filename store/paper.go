@@ -10,10 +10,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/office"
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 const paperColumns = `case_id, kind, origin, place, series, year, n, number, version, as_of, ciphertext, actor, at, spoilt_at, spoilt_by, spoilt_why`
@@ -117,7 +117,7 @@ VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
 
 // lockPaper holds the case's papers until the transaction ends, and finds the paper where it
 // is in the books.
-func lockPaper(ctx context.Context, tx pgx.Tx, key tink.AEAD, k office.PaperKey) (*office.Paper, error) {
+func lockPaper(ctx context.Context, tx pgx.Tx, key suite.AEAD, k office.PaperKey) (*office.Paper, error) {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('paper/' || $1, 0))`, k.CaseID); err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func scanPaper(row pgx.CollectableRow) (p office.Paper, sealed []byte, err error
 
 func wordsName(k office.PaperKey) string { return fmt.Sprintf("paper/%s/%d", k.Kind, k.Origin) }
 
-func sealWords(key tink.AEAD, k office.PaperKey, words map[string]string) ([]byte, error) {
+func sealWords(key suite.AEAD, k office.PaperKey, words map[string]string) ([]byte, error) {
 	plain, err := json.Marshal(words)
 	if err != nil {
 		return nil, err
@@ -210,7 +210,7 @@ func (s *Store) paperWords(ctx context.Context, k office.PaperKey, sealed []byte
 	return openWords(key, k, sealed)
 }
 
-func openWords(key tink.AEAD, k office.PaperKey, sealed []byte) (map[string]string, error) {
+func openWords(key suite.AEAD, k office.PaperKey, sealed []byte) (map[string]string, error) {
 	words := make(map[string]string)
 	plain, err := decrypt(key, k.CaseID, wordsName(k), sealed)
 	if err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -164,7 +163,7 @@ const insertCommand = `INSERT INTO commands (case_id, command_id, digest, last_s
 
 // write is the second round trip.
 func (s *Store) write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) error {
-	rows, last, err := encode(r.CaseID, h.hash, r.Events)
+	rows, last, err := s.keys.encode(r.CaseID, h.hash, r.Events)
 	if err != nil {
 		return err
 	}
@@ -178,8 +177,17 @@ func (s *Store) write(ctx context.Context, c *pgx.Conn, r rehab.Record, h head) 
 		b.Queue(insertCommand, r.CaseID, r.Command, r.Digest, r.Expected+int64(len(r.Events)), asked)
 	}
 	project(b, r, last, h.exists)
-	queueSeal(b, r.CaseID, r.Events)
+	seals := queueSeal(b, r.CaseID, r.Events)
 	s.keys.queueHead(b, r.CaseID, r.Expected+int64(len(r.Events)), last, h)
+	if seals { // one round trip more: the key is given to its holders
+		if err := c.SendBatch(ctx, b).Close(); err != nil {
+			return err
+		}
+		if err := s.sealKey(ctx, c, r.CaseID); err != nil {
+			return err
+		}
+		b = &pgx.Batch{}
+	}
 	b.Queue("COMMIT")
 	return c.SendBatch(ctx, b).Close()
 }
@@ -195,7 +203,7 @@ type eventRows struct {
 }
 
 // encode turns events into rows and continues the hash chain.
-func encode(caseID string, prev []byte, events []rehab.Event) (rows eventRows, last []byte, err error) {
+func (k *Keys) encode(caseID string, prev []byte, events []rehab.Event) (rows eventRows, last []byte, err error) {
 	last = prev
 	for _, e := range events {
 		data, err := json.Marshal(e.Data)
@@ -206,7 +214,7 @@ func encode(caseID string, prev []byte, events []rehab.Event) (rows eventRows, l
 		if err != nil {
 			return rows, nil, err
 		}
-		last = chain(last, caseID, e, actor, data)
+		last = k.chain(last, caseID, e, actor, data)
 		rows.seq = append(rows.seq, e.Seq)
 		rows.typ = append(rows.typ, e.Data.EventType())
 		rows.recorded = append(rows.recorded, e.RecordedAt)
@@ -251,8 +259,8 @@ func decodeActor(s string) (rehab.Actor, error) {
 
 // chain is the hash of an event: over the hash before it and every field, each with its
 // length before it, so that no two events have the same bytes.
-func chain(prev []byte, caseID string, e rehab.Event, actor string, data []byte) []byte {
-	h := sha256.New()
+func (k *Keys) chain(prev []byte, caseID string, e rehab.Event, actor string, data []byte) []byte {
+	h := k.suite.NewHash()
 	var n [8]byte
 	field := func(b []byte) {
 		binary.BigEndian.PutUint64(n[:], uint64(len(b)))

@@ -6,11 +6,11 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/once"
 	"guitu/registers"
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 const recordColumns = `id, version, kind, place, organisation, programme, case_id, withdrawn, data, reason, actor, recorded_at, command, digest`
@@ -63,7 +63,7 @@ func (s *Store) ChangeRecord(ctx context.Context, id, command, digest string, ch
 
 // recordKey is the key of the case a record is about; none where there is no case or the
 // case is sealed. It is read before the transaction, which holds a connection already.
-func (s *Store) recordKey(ctx context.Context, caseID string) (tink.AEAD, error) {
+func (s *Store) recordKey(ctx context.Context, caseID string) (suite.AEAD, error) {
 	if caseID == "" {
 		return nil, nil
 	}
@@ -77,7 +77,7 @@ func (s *Store) recordKey(ctx context.Context, caseID string) (tink.AEAD, error)
 var errNoRecord = &rehab.Error{Code: rehab.NotFound, Message: "there is no such record"}
 
 // keepRecord lets one writer at a time at a record.
-func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key tink.AEAD, change func(registers.Record) (registers.Record, error)) (kept registers.Record, duplicate bool, err error) {
+func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key suite.AEAD, change func(registers.Record) (registers.Record, error)) (kept registers.Record, duplicate bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('practice/' || $1, 0))`, id); err != nil {
 			return err
@@ -109,7 +109,7 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 }
 
 // insertRecord writes one version. What it says of a client goes under the key of the case.
-func insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key tink.AEAD) error {
+func insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key suite.AEAD) error {
 	data, err := json.Marshal(r.Data)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func recordText(r registers.Record, field string) []byte {
 	return []byte(r.CaseID + "/" + textName(fmt.Sprintf("%s/%d", r.ID, r.Version), field))
 }
 
-func sealRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key tink.AEAD) error {
+func sealRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key suite.AEAD) error {
 	for _, t := range []struct{ field, text string }{{"note", r.Note}, {"reason", r.Reason}} {
 		if t.text == "" {
 			continue

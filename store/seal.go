@@ -9,11 +9,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 // errSealed is all that is said of a sealed case (封存).
@@ -23,18 +21,18 @@ var errSealed = &rehab.Error{Code: rehab.Refused, Message: "the record is sealed
 // is sealed.
 func unreadable(err error) bool { return errors.Is(err, errNoKey) || errors.Is(err, errSealed) }
 
-// queueSeal puts the key of the case under seal, in the transaction that closes it.
-func queueSeal(b *pgx.Batch, caseID string, events []rehab.Event) {
+// queueSeal marks the key of the case as sealed, in the transaction that closes it, and
+// reports whether it does.
+func queueSeal(b *pgx.Batch, caseID string, events []rehab.Event) (seals bool) {
 	for _, e := range events {
 		if _, ok := e.Data.(rehab.CaseSealed); ok {
 			b.Queue(`UPDATE case_keys SET sealed_at = $2 WHERE case_id = $1 AND sealed_at IS NULL`, caseID, e.RecordedAt)
+			b.Queue(forgetTerms, caseID)
+			seals = true
 		}
 	}
+	return seals
 }
-
-// OpenForInquiry is the one way to the key of a sealed case: a lawful inquiry (治安管理处罚法
-// 136). What it takes, two people, organ, ground and time, is not there yet, so it refuses.
-func (s *Store) OpenForInquiry(context.Context, string) error { return errSealed }
 
 // wrappedKey is a row of the keys.
 type wrappedKey struct {
@@ -45,7 +43,10 @@ type wrappedKey struct {
 
 // caseKey gives the case's key; with create, a new one where there is none. The row is read
 // each time, so that a seal holds in every process at once.
-func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (tink.AEAD, error) {
+func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (suite.AEAD, error) {
+	if key, ok := s.seal.inHand[caseID]; ok {
+		return key, nil
+	}
 	k := wrappedKey{caseID: caseID}
 	err := s.pool.QueryRow(ctx, `SELECT wrapped, sealed_at FROM case_keys WHERE case_id = $1`, caseID).Scan(&k.wrapped, &k.sealedAt)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -61,8 +62,9 @@ func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (tink.A
 }
 
 // unwrap opens a key, or finds it among those opened last.
-func (s *Store) unwrap(k wrappedKey) (tink.AEAD, error) {
+func (s *Store) unwrap(k wrappedKey) (suite.AEAD, error) {
 	if k.sealedAt.Valid {
+		s.forgetKey(k.caseID)
 		return nil, errSealed
 	}
 	s.seal.mu.Lock()
@@ -71,13 +73,9 @@ func (s *Store) unwrap(k wrappedKey) (tink.AEAD, error) {
 	if ok && bytes.Equal(cached.wrapped, k.wrapped) {
 		return cached.key, nil
 	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(k.wrapped)), s.keys.master, []byte(k.caseID))
+	key, err := suite.Unwrap(s.keys.master, k.wrapped, []byte(k.caseID))
 	if err != nil {
 		return nil, fmt.Errorf("open the key of case %s, is the master key the right one: %w", k.caseID, err)
-	}
-	key, err := aead.New(handle)
-	if err != nil {
-		return nil, err
 	}
 	s.seal.mu.Lock()
 	defer s.seal.mu.Unlock()
@@ -86,6 +84,13 @@ func (s *Store) unwrap(k wrappedKey) (tink.AEAD, error) {
 	}
 	s.seal.cache[k.caseID] = openedKey{bytes.Clone(k.wrapped), key}
 	return key, nil
+}
+
+// forgetKey takes the key of a case out of the memory of this process.
+func (s *Store) forgetKey(caseID string) {
+	s.seal.mu.Lock()
+	defer s.seal.mu.Unlock()
+	delete(s.seal.cache, caseID)
 }
 
 // SealedAt is when the case was sealed; the zero instant where it is not.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +21,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"guitu/rehab"
+	"guitu/suite"
 )
 
 //go:embed migrations/*.sql
@@ -34,6 +36,8 @@ type Store struct {
 	pool *pgxpool.Pool
 	keys *Keys
 	seal *sealer
+
+	system atomic.Pointer[suite.Ring] // keys for what belongs to no case
 }
 
 // Options of a connection. MaxConns 0 is the pool's own choice.
@@ -104,6 +108,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
+	if o.Keys == nil { // for what needs none
+		return s, nil
+	}
+	if err := s.beginSuite(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -114,6 +125,12 @@ func (s *Store) Close() { s.pool.Close() }
 func (s *Store) Ping(ctx context.Context) error {
 	_, err := s.pool.Exec(ctx, "SELECT 1 FROM places LIMIT 1")
 	return unavailable(err)
+}
+
+// denied reports whether the login of the database may not do it.
+func denied(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "42501"
 }
 
 // unavailable turns the errors of a database that is down, full or starting into

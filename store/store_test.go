@@ -27,12 +27,14 @@ type bundle struct {
 	dsn   string
 	rules *policy.Set
 	keys  *store.Keys
+
+	masterText, index string // the secrets that keys were read from
 }
 
 func setup(t testing.TB) *bundle {
 	t.Helper()
 	dsn := pgtest.New(t, "store", store.Migrate)
-	master, index, err := store.GenerateKeys()
+	master, index, err := store.GenerateKeysOf(suiteOf(t))
 	require.NoError(t, err)
 	keys, err := store.NewKeys(master, index)
 	require.NoError(t, err)
@@ -41,7 +43,7 @@ func setup(t testing.TB) *bundle {
 	t.Cleanup(s.Close)
 	rules, err := policy.Load()
 	require.NoError(t, err)
-	return &bundle{t, s, dsn, rules, keys}
+	return &bundle{t, s, dsn, rules, keys, master, index}
 }
 
 // play gives a command to the case as the shell does, and answers with the ledger's answer.

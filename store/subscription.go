@@ -24,7 +24,7 @@ func (s *Store) Subscribe(ctx context.Context, x notify.Subscription, sealed not
 	if err != nil {
 		return false, err
 	}
-	cipher, err := s.keys.master.Encrypt(plain, subscriptionAD(x.ID))
+	cipher, err := s.hide(plain, subscriptionAD(x.ID))
 	if err != nil {
 		return false, fmt.Errorf("encrypt a target: %w", err)
 	}
@@ -95,13 +95,13 @@ func (s *Store) Unsubscribe(ctx context.Context, id, by string, at time.Time) er
 	return nil
 }
 
-// unsealTarget opens what is kept of a subscription under the master key.
-func (s *Store) unsealTarget(id string, cipher []byte) (notify.Sealed, error) {
+// unsealTarget opens what is kept of a subscription and never shown.
+func (s *Store) unsealTarget(ctx context.Context, id string, cipher []byte) (notify.Sealed, error) {
 	var out notify.Sealed
 	if cipher == nil {
 		return out, errors.New("the subscription has ended")
 	}
-	plain, err := s.keys.master.Decrypt(cipher, subscriptionAD(id))
+	plain, err := s.reveal(ctx, cipher, subscriptionAD(id))
 	if err != nil {
 		return out, fmt.Errorf("open the target of subscription %s, is the master key the right one: %w", id, err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"guitu/notify"
 	"guitu/rehab"
-	"guitu/store"
 )
 
 var hookTarget = notify.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", Secret: "whsec_c2VjcmV0"}
@@ -172,17 +171,6 @@ func TestAnotherMasterKeyDoesNotOpenATarget(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.subscribe("s-1", nil)
-	before := b.heads()
-	b.live("c-1")
-	at := noon(2026, 3, 1)
-	b.takenUp("s-1", b.heads()-before, at)
-	master, index, err := store.GenerateKeys()
-	require.NoError(t, err)
-	keys, err := store.NewKeys(master, index)
-	require.NoError(t, err)
-	other, err := store.Open(t.Context(), store.Options{DSN: b.dsn, MaxConns: 2, Keys: keys})
-	require.NoError(t, err)
-	defer other.Close()
-	_, _, err = other.Take(t.Context(), "s-1", at)
+	_, err := b.under(b.master())
 	require.ErrorContains(t, err, "master key")
 }

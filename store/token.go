@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"guitu/rehab"
 )
@@ -50,8 +49,7 @@ func (s *Store) KeepToken(ctx context.Context, token string, a rehab.Actor, labe
 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, a.Organisation, label, expires)
 		return err
 	})
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42501" {
+	if denied(err) {
 		return &rehab.Error{Code: rehab.Forbidden, Message: "this login of the database may not make tokens: use the owner's, as guitu migrate does"}
 	}
 	if err != nil {

@@ -88,7 +88,7 @@ func (s *Store) ChangeWorker(ctx context.Context, cmd office.Command, id string,
 	}
 	then := func(tx pgx.Tx) error {
 		if name != "" {
-			sealed, err := s.keys.master.Encrypt([]byte(name), []byte(workerSubject+id))
+			sealed, err := s.hide([]byte(name), []byte(workerSubject+id))
 			if err != nil {
 				return fmt.Errorf("encrypt a name: %w", err)
 			}
@@ -203,18 +203,17 @@ func (s *Store) rebuildWorkers(ctx context.Context) error {
 func (s *Store) names(ctx context.Context, ids []string) (map[string]string, error) {
 	out := make(map[string]string)
 	rows, err := s.pool.Query(ctx, `SELECT worker, ciphertext FROM worker_names WHERE worker = ANY($1)`, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read names: %w", unavailable(err))
+	type sealedName struct {
+		ID         string
+		Ciphertext []byte
 	}
-	var id string
-	var sealed []byte
-	_, err = pgx.ForEachRow(rows, []any{&id, &sealed}, func() error {
-		plain, err := s.keys.master.Decrypt(sealed, []byte(workerSubject+id))
+	list, err := collect(rows, err, "read names", pgx.RowToStructByPos[sealedName])
+	for _, n := range list {
+		plain, err := s.reveal(ctx, n.Ciphertext, []byte(workerSubject+n.ID))
 		if err != nil {
-			return errors.New("decrypt a name, is the master key the right one")
+			return nil, errors.New("decrypt a name, is the master key the right one")
 		}
-		out[id] = string(plain)
-		return nil
-	})
-	return out, unavailable(err)
+		out[n.ID] = string(plain)
+	}
+	return out, err
 }

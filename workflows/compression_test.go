@@ -17,6 +17,7 @@ import (
 
 	"guitu/rehab"
 	"guitu/rehab/policy"
+	"guitu/suite"
 )
 
 func TestWhatTemporalKeepsIsSmallAndIsReadAgain(t *testing.T) {
@@ -99,4 +100,23 @@ func opening(t *testing.T) rehab.RecordResult {
 	}}, rehab.Env{Now: at, Policy: set.Policy(ref), Calendar: set.Calendar()})
 	require.NoError(t, err)
 	return rehab.RecordResult{Outcome: rehab.Recorded, Seq: int64(len(events)), CommandSeq: int64(len(events)), Events: events}
+}
+
+func TestPayloadsUnderTheNationalSuite(t *testing.T) {
+	t.Parallel()
+	text, err := GenerateKeysetOf(suite.SM)
+	require.NoError(t, err)
+	c, err := NewConverters(text)
+	require.NoError(t, err)
+	for _, words := range []string{"short", strings.Repeat("the same words ", 100)} {
+		p, err := c.Data.ToPayload(words)
+		require.NoError(t, err)
+		require.Equal(t, byte('S'), p.GetData()[0])
+		require.NotContains(t, string(p.GetData()), "same")
+		var back string
+		require.NoError(t, c.Data.FromPayload(p, &back))
+		require.Equal(t, words, back)
+		p.Data[len(p.Data)-1] ^= 1
+		require.ErrorIs(t, c.Data.FromPayload(p, &back), errPayload)
+	}
 }

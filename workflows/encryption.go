@@ -1,21 +1,17 @@
 package workflows
 
 import (
-	"bytes"
 	"compress/flate"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"sync"
 
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"google.golang.org/protobuf/proto"
+
+	"guitu/suite"
 )
 
 // encrypted marks payloads that the codec made.
@@ -31,47 +27,42 @@ type Converters struct {
 	Failure converter.FailureConverter
 }
 
-// NewConverters reads a keyset made by GenerateKeyset.
-func NewConverters(keysetBase64 string) (Converters, error) {
-	raw, err := base64.StdEncoding.DecodeString(keysetBase64)
+// NewConverters reads a key made by GenerateKeyset.
+func NewConverters(text string) (Converters, error) {
+	key, err := suite.ParseText(text)
 	if err != nil {
-		return Converters{}, fmt.Errorf("the payload keyset is not base64: %w", err)
+		return Converters{}, fmt.Errorf("the payload key: %w", err)
 	}
-	handle, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(raw)))
-	if err != nil {
-		return Converters{}, fmt.Errorf("the payload keyset cannot be read: %w", err)
-	}
-	primitive, err := aead.New(handle)
-	if err != nil {
-		return Converters{}, fmt.Errorf("the payload keyset is not for AEAD: %w", err)
-	}
-	data := converter.NewCodecDataConverter(sealedOnly{converter.GetDefaultDataConverter()}, newCodec(primitive))
+	data := converter.NewCodecDataConverter(sealedOnly{converter.GetDefaultDataConverter()}, newCodec(key))
 	failure := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: data, EncodeCommonAttributes: true})
 	return Converters{data, failure}, nil
 }
 
-// GenerateKeyset makes a new AES-256-GCM keyset, base64 of Tink's binary form. It is a
-// secret: whoever has it can read what Temporal keeps.
-func GenerateKeyset() (string, error) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+// GenerateKeyset makes a new key of the suite aes. It is a secret: whoever has it can read
+// what Temporal keeps.
+func GenerateKeyset() (string, error) { return GenerateKeysetOf(suite.AES) }
+
+// GenerateKeysetOf makes a new key of the suite of that name.
+func GenerateKeysetOf(name string) (string, error) {
+	s, err := suite.Named(name)
 	if err != nil {
-		return "", fmt.Errorf("make a payload keyset: %w", err)
+		return "", err
 	}
-	var buf bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewBinaryWriter(&buf)); err != nil {
-		return "", fmt.Errorf("write a payload keyset: %w", err)
+	key, err := s.NewKey()
+	if err != nil {
+		return "", fmt.Errorf("make a payload key: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(buf.Bytes()), nil
+	return suite.Text(key), nil
 }
 
 // codec deflates and encrypts. What it seals holds no secret beside text that others chose,
 // so that a length tells nothing.
 type codec struct {
-	aead    tink.AEAD
+	aead    suite.AEAD
 	writers sync.Pool // of *flate.Writer
 }
 
-func newCodec(aead tink.AEAD) *codec {
+func newCodec(aead suite.AEAD) *codec {
 	return &codec{aead: aead, writers: sync.Pool{New: func() any {
 		w, _ := flate.NewWriterDict(nil, 4, []byte(dictionary)) // the level is one there is
 		return w

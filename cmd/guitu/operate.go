@@ -11,7 +11,6 @@ import (
 	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
-	"guitu/workflows"
 )
 
 func newVerify(p *program) *cobra.Command {
@@ -182,26 +181,4 @@ func newToken(p *program) *cobra.Command {
 	_ = cmd.MarkFlagRequired("id")
 	_ = cmd.MarkFlagRequired("role")
 	return cmd
-}
-
-func newKeys(p *program) *cobra.Command {
-	return &cobra.Command{
-		Use:   "keys",
-		Short: "Make the secrets of an installation, once",
-		Long: "keys prints the three secrets as environment lines. Keep them apart from the database and\n" +
-			"its backups: whoever has both can read everything, and without them nobody can.",
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			payload, err := workflows.GenerateKeyset()
-			if err != nil {
-				return err
-			}
-			master, index, err := store.GenerateKeys()
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(p.stdout, "GUITU_SECRETS_PAYLOAD=%s\nGUITU_SECRETS_MASTER=%s\nGUITU_SECRETS_INDEX=%s\n", payload, master, index)
-			return nil
-		},
-	}
 }

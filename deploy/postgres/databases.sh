@@ -11,8 +11,9 @@ psql --username postgres --set ON_ERROR_STOP=1 --quiet \
 CREATE ROLE temporal LOGIN PASSWORD :'temporal';
 CREATE ROLE guitu_app NOLOGIN;
 CREATE ROLE guitu_tokens NOLOGIN;
+CREATE ROLE guitu_keys NOLOGIN;
 CREATE ROLE guitu_owner LOGIN CREATEROLE PASSWORD :'owner';
-GRANT guitu_app, guitu_tokens TO guitu_owner WITH ADMIN OPTION;
+GRANT guitu_app, guitu_tokens, guitu_keys TO guitu_owner WITH ADMIN OPTION;
 CREATE ROLE guitu LOGIN PASSWORD :'guitu' IN ROLE guitu_app;
 CREATE DATABASE temporal OWNER temporal;
 CREATE DATABASE temporal_visibility OWNER temporal;

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,11 +23,13 @@ import (
 	"guitu/config"
 	"guitu/documents"
 	"guitu/evaluation"
+	"guitu/kms"
 	"guitu/notify"
 	"guitu/printing"
 	"guitu/rehab"
 	"guitu/rehab/policy"
 	"guitu/store"
+	"guitu/suite"
 	"guitu/words"
 	"guitu/worker"
 	"guitu/workflows"
@@ -88,11 +91,36 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 
 // OpenStore connects to the database alone.
 func OpenStore(ctx context.Context, c config.Config) (*store.Store, error) {
-	keys, err := store.NewKeys(c.Secrets.Master, c.Secrets.Index)
+	keys, err := Keys(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
 	return store.Open(ctx, store.Options{DSN: c.Database.DSN, MaxConns: c.Database.MaxConns, Keys: keys})
+}
+
+// Keys are the secrets of the database, under the suite of the configuration. A master key is
+// a key, or the address of the service that keeps it.
+func Keys(ctx context.Context, c config.Config) (*store.Keys, error) {
+	s, err := suite.Named(c.Crypto.Suite)
+	if err != nil {
+		return nil, fmt.Errorf("crypto.suite: %w", err)
+	}
+	var master suite.Ring
+	for _, text := range strings.Split(c.Secrets.Master, ",") {
+		k, err := masterKey(ctx, strings.TrimSpace(text), c.Secrets.KMSToken)
+		if err != nil {
+			return nil, fmt.Errorf("secrets.master: %w", err)
+		}
+		master = append(master, k)
+	}
+	return store.NewKeysOf(s, master, c.Secrets.Index)
+}
+
+func masterKey(ctx context.Context, text, token string) (suite.AEAD, error) {
+	if strings.Contains(text, "://") {
+		return kms.New(ctx, text, token)
+	}
+	return suite.ParseText(text)
 }
 
 // Policies loads the embedded policies and calendars, and those of the folder.
