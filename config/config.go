@@ -25,6 +25,7 @@ type Config struct {
 	Temporal   Temporal   `mapstructure:"temporal"`
 	Secrets    Secrets    `mapstructure:"secrets"`
 	Crypto     Crypto     `mapstructure:"crypto"`
+	Retention  Retention  `mapstructure:"retention"`
 	API        API        `mapstructure:"api"`
 	Worker     Worker     `mapstructure:"worker"`
 	Policy     Policy     `mapstructure:"policy"`
@@ -62,6 +63,12 @@ type Secrets struct {
 // Crypto is by what the installation encrypts: chosen at its first start, for good.
 type Crypto struct {
 	Suite string `mapstructure:"suite"` // aes, or sm, the national one
+}
+
+// Retention says how long what is sealed is kept.
+type Retention struct {
+	Years         int `mapstructure:"years"`           // from the seal until it may be destroyed
+	KeyBackupDays int `mapstructure:"key_backup_days"` // how long backups of keys are kept
 }
 
 // API is the HTTP server.
@@ -143,13 +150,15 @@ func Default() Config {
 		Database: Database{MaxConns: 16},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
 		Crypto:   Crypto{Suite: "aes"},
-		API:      API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
-		Worker:   Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
-		Policy:   Policy{Default: "beijing"},
-		Registry: Registry{Strict: true},
-		Notify:   Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
-		Remote:   Remote{Server: "http://127.0.0.1:8080"},
-		Log:      Log{Level: "info", Format: "text"},
+
+		Retention: Retention{Years: 30, KeyBackupDays: 90},
+		API:       API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
+		Worker:    Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
+		Policy:    Policy{Default: "beijing"},
+		Registry:  Registry{Strict: true},
+		Notify:    Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
+		Remote:    Remote{Server: "http://127.0.0.1:8080"},
+		Log:       Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -301,6 +310,9 @@ func (c Config) check() error {
 	}
 	if c.Crypto.Suite != "aes" && c.Crypto.Suite != "sm" {
 		bad("crypto.suite", "%q is not one of aes, sm", c.Crypto.Suite)
+	}
+	if c.Retention.Years < 1 || c.Retention.KeyBackupDays < 1 {
+		bad("retention", "years and key_backup_days are at least 1")
 	}
 	if c.API.Language != "zh-CN" && c.API.Language != "en" {
 		bad("api.language", "is zh-CN or en")

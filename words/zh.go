@@ -592,6 +592,11 @@ var chinese = map[string]string{
 	"the part of %s cannot be opened: %s":                                                            "%s保管的密钥部分无法开启：%s",
 	"this login of the database may not change keys: use the owner's, as guitu migrate does":         "该数据库登录无权变更密钥，请使用与guitu migrate相同的所有者登录",
 	"this person holds a part already, or held one":                                                  "此人已是或曾是密钥保管人",
+	"a destruction takes two people: another one confirms it":                                        "销毁须由两人办理，请由另一人确认",
+	"an inquiry into case %s is under way":                                                           "个案%s正在依法查询中，不能销毁",
+	"no sealed case has been kept long enough":                                                       "没有保管期限届满的封存档案",
+	"no such destruction waits for its second person":                                                "没有待确认的此份销毁清册",
+	"there is no such list of destruction":                                                           "没有此份销毁清册",
 	"this order was opened before, and its case is not in your area any more":                        "该决定书此前已立案，案件已不在您的管辖范围内",
 	"the case was changed since, or there is nothing to go back to":                                  "个案此后已有变化，或者没有可以恢复的内容",
 

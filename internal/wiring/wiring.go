@@ -70,6 +70,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		return nil, err
 	}
 	converters, err := workflows.NewConverters(c.Secrets.Payload)
+	if err == nil {
+		err = payloadSuite(c)
+	}
 	if err != nil {
 		s.Store.Close()
 		return nil, err
@@ -121,6 +124,18 @@ func masterKey(ctx context.Context, text, token string) (suite.AEAD, error) {
 		return kms.New(ctx, text, token)
 	}
 	return suite.ParseText(text)
+}
+
+// payloadSuite refuses a key for what Temporal keeps that is of another suite.
+func payloadSuite(c config.Config) error {
+	k, err := suite.ParseText(c.Secrets.Payload)
+	if err != nil {
+		return fmt.Errorf("secrets.payload: %w", err)
+	}
+	if k.Suite() != c.Crypto.Suite {
+		return fmt.Errorf("secrets.payload is of the suite %s, and crypto.suite says %s", k.Suite(), c.Crypto.Suite)
+	}
+	return nil
 }
 
 // Policies loads the embedded policies and calendars, and those of the folder.
