@@ -15,7 +15,8 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
 
 FROM alpine:${ALPINE_VERSION}
 RUN apk add --no-cache ca-certificates && \
-    addgroup -g 10001 guitu && adduser -u 10001 -G guitu -D -H -s /sbin/nologin guitu
+    addgroup -g 10001 guitu && adduser -u 10001 -G guitu -D -H -s /sbin/nologin guitu && \
+    install -d -o guitu -g guitu -m 700 /backup/data /backup/keys
 COPY --from=build /out/guitu /usr/local/bin/guitu
 USER 10001:10001
 EXPOSE 8080

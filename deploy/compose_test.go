@@ -38,6 +38,7 @@ type service struct {
 		Args    map[string]string `yaml:"args"`
 	} `yaml:"build"`
 	Restart     string            `yaml:"restart"`
+	Profiles    []string          `yaml:"profiles"`
 	Entrypoint  []string          `yaml:"entrypoint"`
 	Command     []string          `yaml:"command"`
 	Environment map[string]string `yaml:"environment"`
@@ -187,7 +188,7 @@ func TestTheConfigurationTakesEveryVariable(t *testing.T) {
 		require.Equal(t, "/etc/guitu/guitu.yaml", s.Environment["GUITU_CONFIG"], name)
 		got, err := config.Load("guitu.yaml", environ, nil)
 		require.NoError(t, err, name)
-		if name == "guitu-migrate" {
+		if name == "guitu-migrate" || name == "guitu-backup" {
 			require.NoError(t, got.Require("database.dsn"))
 			continue
 		}
@@ -223,7 +224,7 @@ func TestTheExampleEnvironmentNamesEveryVariable(t *testing.T) {
 func TestTheProductRunsWithoutRights(t *testing.T) {
 	t.Parallel()
 	c := setup(t)
-	for _, name := range []string{"guitu-migrate", "guitu-api", "guitu-worker"} {
+	for _, name := range []string{"guitu-migrate", "guitu-backup", "guitu-api", "guitu-worker"} {
 		s := c.Services[name]
 		require.True(t, s.ReadOnly, name)
 		require.Equal(t, []string{"ALL"}, s.CapDrop, name)
@@ -244,6 +245,27 @@ func TestNoSecretCanReachTheImage(t *testing.T) {
 	for _, line := range lines {
 		require.False(t, strings.HasPrefix(line, "!deploy") || strings.HasPrefix(line, "!."), line)
 	}
+}
+
+// A folder of the program that the list leaves out is missed by nobody until the image is built.
+func TestEveryPackageOfTheProgramReachesTheImage(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join(root, ".dockerignore"))
+	require.NoError(t, err)
+	lines := strings.Split(string(raw), "\n")
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "guitu/cmd/guitu")
+	list.Dir = root
+	out, err := list.Output()
+	require.NoError(t, err)
+	found := 0
+	for path := range strings.FieldsSeq(string(out)) {
+		if own, ok := strings.CutPrefix(path, "guitu/"); ok {
+			found++
+			folder, _, _ := strings.Cut(own, "/")
+			require.Contains(t, lines, "!"+folder, path)
+		}
+	}
+	require.Greater(t, found, 15)
 }
 
 // dockerfile lists the arguments of an instruction, with the defaults of ARG put in.
