@@ -10,6 +10,7 @@ import (
 
 	"guitu/board"
 	"guitu/rehab"
+	"guitu/store"
 )
 
 var (
@@ -48,6 +49,11 @@ func TestADestructionTakesTwoPeopleAndLeavesNothingToRead(t *testing.T) {
 	for _, table := range []string{"case_keys", "sealed_parts", "inquiries", "clients", "client_changes", "client_commands", "texts", "practice_texts", "snoozes", "paper_drafts"} {
 		var n int
 		require.NoError(t, b.superuser().QueryRow(ctx, `SELECT count(*) FROM `+table+` WHERE case_id = $1`, id).Scan(&n), table)
+		require.Zero(t, n, table)
+	}
+	for _, table := range store.TablesUnderCaseKey() {
+		var n int
+		require.NoError(t, b.superuser().QueryRow(ctx, `SELECT count(*) FROM `+table+` WHERE case_id = $1 AND ciphertext IS NOT NULL`, id).Scan(&n), table)
 		require.Zero(t, n, table)
 	}
 	_, err = b.store.Identity(ctx, id)
