@@ -142,8 +142,8 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 // noteOf takes the note out of the body, where it stands as in the route of the command.
 func noteOf(item BatchItem) (BatchItem, error) {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(item.Body, &fields) != nil || fields["note"] == nil {
-		return item, nil
+	if err := json.Unmarshal(item.Body, &fields); err != nil || fields["note"] == nil {
+		return item, nil //nolint:nilerr // a body that is no object is refused where it is decoded
 	}
 	var note string
 	switch err := json.Unmarshal(fields["note"], &note); {

@@ -20,7 +20,7 @@ func TestTheCalendarCountsWhatIsDueByDayAndWorker(t *testing.T) {
 	require.Equal(t, false, saturday["working"])
 	require.Nil(t, saturday["exchange"])
 	require.Equal(t, true, monday["working"])
-	require.Equal(t, 1.0, days[3].(map[string]any)["due"], "one report-in on the 27th")
+	require.EqualValues(t, 1, days[3].(map[string]any)["due"], "one report-in on the 27th")
 	require.GreaterOrEqual(t, days[10].(map[string]any)["due"], 2.0)
 	require.Len(t, a.json["workers"], 2)
 

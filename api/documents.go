@@ -94,29 +94,29 @@ type documentOutput struct {
 }
 
 func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInput) (*documentOutput, error) {
-	if _, err := s.mayPrint(ctx, a, in.ID); err != nil {
+	if err := s.mayPrint(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	return s.print(ctx, paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind, Format: in.Format, Copy: in.Copy})
 }
 
 // mayPrint lets the worker and the station head of the case see its papers.
-func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) (rehab.Summary, error) {
+func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) error {
 	if err := permitReading(a); err != nil {
-		return rehab.Summary{}, err
+		return err
 	}
 	row, err := s.caseInScope(ctx, a, caseID)
 	if err != nil {
-		return row, err
+		return err
 	}
 	as, err := s.asWorkerOf(ctx, a, row.Worker)
 	switch {
 	case err != nil:
-		return row, err
+		return err
 	case !unmasked(as, row):
-		return row, &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
+		return &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
 	}
-	return row, nil
+	return nil
 }
 
 // print fills the paper, and has it printed where PDF is asked for.

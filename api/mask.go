@@ -36,9 +36,9 @@ func inFull(id board.Identity) *Client { c := Client(id); return &c }
 // The order number is left out.
 func mask(id board.Identity) *Client {
 	return &Client{
-		Name: maskName(id.Name), Sex: id.Sex, IDKind: id.IDKind, IDNumber: maskDigits(id.IDNumber, 3, 2), Phone: maskDigits(id.Phone, 3, 2),
-		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone, 3, 2),
-		OtherPhone: maskDigits(id.OtherPhone, 3, 2),
+		Name: maskName(id.Name), Sex: id.Sex, IDKind: id.IDKind, IDNumber: maskDigits(id.IDNumber), Phone: maskDigits(id.Phone),
+		FamilyContact: maskName(id.FamilyContact), FamilyPhone: maskDigits(id.FamilyPhone),
+		OtherPhone: maskDigits(id.OtherPhone),
 	}
 }
 
@@ -51,7 +51,9 @@ func maskName(s string) string {
 	return s[:n] + "**"
 }
 
-func maskDigits(s string, head, tail int) string {
+// maskDigits shows the first three characters and the last two.
+func maskDigits(s string) string {
+	const head, tail = 3, 2
 	if len(s) <= head+tail+3 {
 		return strings.Repeat("*", len(s))
 	}
@@ -65,7 +67,7 @@ func maskValue(f dossier.Field, value string) string {
 	case dossier.Name, dossier.FamilyContact:
 		return maskName(value)
 	case dossier.IDNumber, dossier.Phone, dossier.OtherPhone, dossier.FamilyPhone:
-		return maskDigits(value, 3, 2)
+		return maskDigits(value)
 	case dossier.IDKind:
 		return value
 	}

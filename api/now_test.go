@@ -159,9 +159,9 @@ func TestNowSpeaksBothLanguages(t *testing.T) {
 		}
 	}
 	a := b.call("head", "GET", "/v1/now?limit=2", nil)
-	require.Equal(t, 5.0, a.json["total"])
-	require.Equal(t, 6.0, a.json["handled_today"])
-	require.Equal(t, 2.0, a.json["snoozed"])
+	require.EqualValues(t, 5, a.json["total"])
+	require.EqualValues(t, 6, a.json["handled_today"])
+	require.EqualValues(t, 2, a.json["snoozed"])
 	next := a.json["next"].(string)
 	raw, err := base64.RawURLEncoding.DecodeString(next)
 	require.NoError(t, err)

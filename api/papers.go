@@ -76,7 +76,7 @@ func (s *server) writeDocument(ctx context.Context, a rehab.Actor, in *writeInpu
 
 // paperToWrite finds a paper that stands, for whoever may print it.
 func (s *server) paperToWrite(ctx context.Context, a rehab.Actor, in PaperPath) (documents.Entry, documents.Input, error) {
-	if _, err := s.mayPrint(ctx, a, in.ID); err != nil {
+	if err := s.mayPrint(ctx, a, in.ID); err != nil {
 		return documents.Entry{}, documents.Input{}, err
 	}
 	input, err := s.paperOf(ctx, in.ID, in.Seq, in.Kind)
@@ -192,7 +192,7 @@ type linkInput struct {
 type linkOutput struct{ Body DocumentLink }
 
 func (s *server) linkDocument(ctx context.Context, a rehab.Actor, in *linkInput) (*linkOutput, error) {
-	if _, err := s.mayPrint(ctx, a, in.ID); err != nil {
+	if err := s.mayPrint(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	l := paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind, Format: in.Body.Format, Copy: in.Body.Copy, Until: s.Wall().Add(time.Duration(min(max(in.Body.Minutes, 1), maxLinkMinutes)) * time.Minute).Unix()}

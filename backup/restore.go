@@ -85,7 +85,7 @@ func readManifest(dir, name, file string) (m Manifest, err error) {
 	if err != nil {
 		return m, err
 	}
-	defer f.Close() //nolint:errcheck // it is only read
+	defer f.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
 		return m, err
@@ -108,7 +108,7 @@ func restoreArchive(ctx context.Context, tx pgx.Tx, from Source, name, file stri
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // it is only read
+	defer f.Close()
 	r, err := openArchive(f, from.Identities)
 	if err != nil {
 		return err

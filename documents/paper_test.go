@@ -204,10 +204,10 @@ func TestATemplateThatCannotBeUsedIsRefusedWithItsFileAndLine(t *testing.T) {
 	for says, files := range map[string]map[string]string{
 		day1 + "a.html:2: ":               {day1 + "a.html": "{{define \"agreement\"}}\n{{if .On}}{{end}"},
 		day1 + "a.html:3:":                {day1 + "a.html": "{{define \"agreement\"}}\n\n{{.NoSuchField}}{{end}}"},
-		day1 + "a.html:1: there is no":    {day1 + "a.html": `{{define "agreemnt"}}{{end}}`},
+		day1 + "a.html:1: there is no":    {day1 + "a.html": `{{define "agrement"}}{{end}}`},
 		day1 + "rules.yaml: yaml":         {day1 + "rules.yaml": "serie: {}"},
 		"lacks {n}":                       {day1 + "rules.yaml": `number: "{office}{series}{year}"`},
-		`there is no paper "agreemnt"`:    {day1 + "rules.yaml": "series: {agreemnt: 协}"},
+		`there is no paper "agrement"`:    {day1 + "rules.yaml": "series: {agrement: 协}"},
 		"have the same letters":           {day1 + "rules.yaml": `offices: {"110101001": {letters: 东}, "110101002": {letters: 东}}`},
 		"templates are *.html":            {day1 + "agreement.docx": "x"},
 		"is named NAME@DAY":               {"东城/a.html": ""},

@@ -109,7 +109,7 @@ func (m *Master) ask(what string, in message) (out message, err error) {
 	if err != nil {
 		return out, fmt.Errorf("ask the key management service: %w", err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was read
+	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		return out, fmt.Errorf("the key management service answered %s to %s", answer.Status, what)
 	}

@@ -61,7 +61,7 @@ func (b *Browser) PDF(ctx context.Context, html []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("print: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	page, pdf := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
 	if err := os.WriteFile(page, closed(html), 0o600); err != nil {
 		return nil, fmt.Errorf("print: %w", err)

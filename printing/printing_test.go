@@ -18,7 +18,7 @@ import (
 func TestAPageIsPrintedAndNothingOfItStays(t *testing.T) {
 	tmp, err := os.MkdirTemp("/tmp", "p") //nolint:usetesting // a browser's socket has a short path or none
 	require.NoError(t, err)
-	defer os.RemoveAll(tmp)
+	t.Cleanup(func() { _ = os.RemoveAll(tmp) })
 	t.Setenv("TMPDIR", tmp)
 	b, err := printing.Find("")
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestABrowserThatIsNamedHasToBeThere(t *testing.T) {
 func TestABrowserThatFailsIsAnErrorWithoutThePage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "browser")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\necho 甲某 >&2\nexit 3\n"), 0o700)) //nolint:gosec // it has to run
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\necho 甲某 >&2\nexit 3\n"), 0o700))
 	b, err := printing.Find(path)
 	require.NoError(t, err)
 	_, err = b.PDF(t.Context(), []byte("甲某"))

@@ -30,12 +30,11 @@ func (k *Keys) termHashes(terms []dossier.Term) []int64 {
 		if t.Kind.Part() {
 			sum >>= 56 - partBits
 		}
-		out = append(out, int64(sum|kindBytes[t.Kind]<<56)) //nolint:gosec // the first bit is 0
+		out = append(out, int64(sum|kindBytes[t.Kind]<<56))
 	}
 	return out
 }
 
-//nolint:gochecknoglobals // a table of constants: the values are in databases and stay
 var kindBytes = map[dossier.Kind]uint64{dossier.ByOrder: 1, dossier.ByDocument: 2, dossier.ByPhone: 3, dossier.ByName: 4, dossier.ByInitials: 5}
 
 // searchCandidates is planned for its arguments: a term of one client and a term of thousands

@@ -17,8 +17,6 @@ type column struct {
 
 // underCaseKey are all that is encrypted under the key of a case: what a change of the
 // key writes anew, and what goes with it when the case is destroyed.
-//
-//nolint:gochecknoglobals // a table of constants
 var underCaseKey = []column{
 	{"clients", "ciphertext", `case_id || '/client'`},
 	{"client_changes", "ciphertext", `case_id || '/client/' || n`},

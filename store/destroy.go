@@ -147,8 +147,6 @@ func (s *Store) ConfirmDestruction(ctx context.Context, id, approval, by string)
 }
 
 // destroyed are the statements by which a case is destroyed.
-//
-//nolint:gochecknoglobals // a table of constants
 var destroyed = []string{
 	`DELETE FROM case_keys WHERE case_id = $1`, `DELETE FROM sealed_parts WHERE case_id = $1`, `DELETE FROM inquiries WHERE case_id = $1`,
 	`DELETE FROM clients WHERE case_id = $1`, `DELETE FROM client_changes WHERE case_id = $1`, `DELETE FROM client_commands WHERE case_id = $1`,

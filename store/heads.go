@@ -126,7 +126,7 @@ func (s *Store) checkHeads(ctx context.Context, q querier, want sums) ([]board.B
 		if mac != nil && seq > 0 {
 			want.add(bucketOf(caseID), s.keys.signHead("sum", caseID, seq, hash))
 		}
-		detail := ""
+		var detail string
 		switch {
 		case seq == 0:
 			detail = fmt.Sprintf("all its events are gone, %d were signed", signed)

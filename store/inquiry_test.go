@@ -141,7 +141,9 @@ func TestKeysSealedBeforeThereWereHoldersAreGivenToThemLater(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	id := b.sealedCase()
-	require.Equal(t, "holders", b.store.SealPending(ctx, func(string) {}).(interface{ Unwrap() error }).Unwrap().(*rehab.Error).Field)
+	var refused *rehab.Error
+	require.ErrorAs(t, b.store.SealPending(ctx, func(string) {}), &refused)
+	require.Equal(t, "holders", refused.Field)
 	keys := b.holders()
 	var done []string
 	require.NoError(t, b.store.SealPending(ctx, func(id string) { done = append(done, id) }))

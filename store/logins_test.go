@@ -28,7 +28,7 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
 	b.t.Cleanup(s.Close)
 	conn, err := pgx.Connect(ctx, dsn.String())
 	require.NoError(b.t, err)
-	b.t.Cleanup(func() { _ = conn.Close(ctx) }) //nolint:errcheck // of a test
+	b.t.Cleanup(func() { _ = conn.Close(ctx) })
 	return s, conn
 }
 

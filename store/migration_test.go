@@ -72,7 +72,7 @@ func TestWhatHadACallersNameIsFoundUnderItsOwn(t *testing.T) {
 	dsn := pgtest.New(t, "store-130", migratedTo(130))
 	conn, err := pgx.Connect(t.Context(), dsn)
 	require.NoError(t, err)
-	defer conn.Close(t.Context())
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	for _, sql := range []string{
 		`INSERT INTO practice_records VALUES ('sv-1', 1, 'supervision', '110101001', '', '', 'c-1', false, '2026-01-01', '{}', '{}', '', '', now(), 'k', 'd')`,
 		`INSERT INTO texts VALUES ('c-1', 'sv-1/1', 'note', 'a'), ('c-1', 'sv-1/2', 'note', 'b'), ('c-2', 'sv-1/1', 'note', 'c'), ('c-1', 'k-1', 'note', 'd')`,

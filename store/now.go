@@ -87,7 +87,7 @@ func waiting(ctx context.Context, tx pgx.Tx, f inbox.NowFilter, out *inbox.NowLi
 	}
 	steps := inbox.Steps()
 	for _, r := range rows {
-		r.NowItem.Step = steps[r.Rank-1]
+		r.Step = steps[r.Rank-1]
 		out.Items = append(out.Items, r.NowItem)
 	}
 	out.Counts = make(map[inbox.Step]int, len(steps))

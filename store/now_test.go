@@ -214,7 +214,7 @@ func TestNowKeepsToTheScope(t *testing.T) {
 	mine.Actor, mine.Worker = "w-5", "w-5"
 	require.Empty(t, w.list(mine).Items)
 	mine.Also = []string{"w-1"}
-	require.Equal(t, len(own.Items), len(w.list(mine).Items), "who stands in has what the absent one has")
+	require.Len(t, w.list(mine).Items, len(own.Items), "who stands in has what the absent one has")
 
 	f = w.filter
 	f.Actor = "w-1"

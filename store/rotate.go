@@ -120,8 +120,6 @@ func (s *Store) rewrapSystem(ctx context.Context, out *Rotation) error {
 
 // underMaster are the columns in which older releases wrote under the master key itself, each
 // with what its ciphertexts are bound to.
-//
-//nolint:gochecknoglobals // a table of constants
 var underMaster = []column{
 	{"worker_names", "ciphertext", `'worker/' || worker`},
 	{"subscriptions", "sealed", `'subscription/' || id`},

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func TestAFigureThatIsCutOffSaysThatItTookTooLongAndNotThatTheDatabaseIsAway(t *
 func saysTooLong(t *testing.T, err error, words string) {
 	t.Helper()
 	var e *rehab.Error
-	require.True(t, errors.As(err, &e), "%v", err)
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, rehab.Unavailable, e.Code)
 	require.Contains(t, e.Message, words)
 }

@@ -205,6 +205,6 @@ func identities(file string) ([]age.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // it is only read
+	defer f.Close()
 	return age.ParseIdentities(f)
 }
