@@ -3,6 +3,7 @@ ARG GO_VERSION=1.26.8
 ARG ALPINE_VERSION=3.24
 
 FROM golang:${GO_VERSION}-alpine AS build
+RUN apk add --no-cache bash nodejs npm # of the pages
 ARG GOPROXY=https://proxy.golang.org,direct
 ARG VERSION=dev
 ENV CGO_ENABLED=0 GOPROXY=${GOPROXY} GOFLAGS=-trimpath GOTOOLCHAIN=local
@@ -11,7 +12,7 @@ COPY . .
 # Modules come on demand: "go mod download" would also fetch the embedded Temporal
 # server, which the product does not contain.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    go build -ldflags "-s -w -X main.version=${VERSION}" -o /out/guitu ./cmd/guitu
+    ./scripts/build-web && go build -ldflags "-s -w -X main.version=${VERSION}" -o /out/guitu ./cmd/guitu
 
 FROM alpine:${ALPINE_VERSION}
 RUN apk add --no-cache ca-certificates && \

@@ -16,8 +16,12 @@ help: ## list the targets
 setup: ## install PostgreSQL where it is missing
 	@$(if $(PG_BIN),true,./scripts/install-postgres)
 
+.PHONY: web
+web: ## build the pages into web/dist, where Node is there and their sources are newer
+	@GO="$(GO)" ./scripts/build-web
+
 .PHONY: dev
-dev: setup ## run everything on this machine and say where it serves (ARGS="--demo --speed 2000 --from 2026-01-05")
+dev: setup web ## run everything on this machine and say where it serves (ARGS="--demo --speed 2000 --from 2026-01-05")
 	$(GO) run ./cmd/guitu-dev --data $(DATA) $(ARGS)
 
 .PHONY: test
@@ -49,6 +53,6 @@ bench: setup ## measure, in one run, interleaved, medians
 	cd bench && $(GO) run -mod=mod . $(ARGS)
 
 .PHONY: build
-build: ## build the product into bin/
+build: web ## build the product into bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/guitu ./cmd/guitu
 	$(GO) build -trimpath -o bin/guitu-dev ./cmd/guitu-dev

@@ -2,6 +2,9 @@ module guitu
 
 go 1.26.8
 
+// Packages of Node may hold Go files, which are none of ours.
+ignore ./web/node_modules
+
 require (
 	github.com/6tail/lunar-go v1.4.6
 	github.com/danielgtaylor/huma/v2 v2.37.2

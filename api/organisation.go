@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,7 +13,8 @@ import (
 // Me is who the token speaks for and what it may do.
 type Me struct {
 	rehab.Actor
-	Commands []string `json:"commands" nullable:"false" doc:"The commands the role may give."`
+	Commands []string  `json:"commands" nullable:"false" doc:"The commands the role may give."`
+	Now      time.Time `json:"now" doc:"What the cases' clock says. That of a demonstration runs faster than the world's."`
 }
 
 func (s *server) organisationRoutes() {
@@ -26,7 +28,7 @@ func (s *server) organisationRoutes() {
 type meOutput struct{ Body Me }
 
 func (s *server) me(_ context.Context, a rehab.Actor, _ *struct{}) (*meOutput, error) {
-	me := Me{Actor: a, Commands: []string{}}
+	me := Me{Actor: a, Commands: []string{}, Now: s.Now().UTC()}
 	for _, c := range rehab.Commands() {
 		if c.MayGive(a.Role) {
 			me.Commands = append(me.Commands, c.Type)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -16,6 +17,16 @@ var page embed.FS
 // pagePolicy lets the page load what lies beside it and nothing from any other host.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Document is the contract of the API as it is served at /openapi.json, for programs that are
+// generated from it.
+func Document(version string) ([]byte, error) {
+	gin.SetMode(gin.ReleaseMode)
+	s := &server{Deps: Deps{Version: version}}
+	s.api = humagin.New(gin.New(), s.config())
+	s.routes()
+	return json.MarshalIndent(s.api.OpenAPI(), "", " ")
+}
 
 // pages serves what is no operation: the OpenAPI document, the page that shows it, and
 // the metrics.

@@ -1,21 +1,43 @@
 // Command docgen writes the tables of docs/ that follow from the code: what stands between
 // <!-- generated: NAME --> and <!-- end --> is replaced. Run it from the root of the
-// repository: go run ./internal/docgen
+// repository: go run ./internal/docgen. With --openapi FILE it writes the contract of the API
+// there instead, from which the client of the pages is generated.
 package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"guitu/api"
 )
 
 func main() {
-	if err := run("docs"); err != nil {
+	contract := flag.String("openapi", "", "write the contract of the API into this file, and nothing else")
+	flag.Parse()
+	work := func() error { return run("docs") }
+	if *contract != "" {
+		work = func() error { return writeContract(*contract) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
+}
+
+// writeContract leaves a file alone that says the same already, so that nothing is built anew.
+func writeContract(path string) error {
+	document, err := api.Document("")
+	if err != nil {
+		return err
+	}
+	if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, document) {
+		return nil
+	}
+	return os.WriteFile(path, document, 0o644) //nolint:gosec // everybody reads it
 }
 
 // run brings the pages of the folder up to date.

@@ -30,6 +30,7 @@ import (
 	"guitu/rehab/policy"
 	"guitu/store"
 	"guitu/suite"
+	"guitu/web"
 	"guitu/words"
 	"guitu/worker"
 	"guitu/workflows"
@@ -253,7 +254,7 @@ func (s *Service) coverageRules() activities.CoverageRules {
 	return rules
 }
 
-// API makes the handler of the HTTP API. The read log that it writes ends with Close.
+// API makes the handler of the HTTP API, with the pages in front of it. The read log that it writes ends with Close.
 func (s *Service) API(ctx context.Context, version string) (http.Handler, error) {
 	ref, ok := s.Rules.Latest(s.Config.Policy.Default)
 	if !ok {
@@ -266,7 +267,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	if s.audit == nil {
 		s.audit = s.Store.NewAudit(ctx, s.Log)
 	}
-	return api.New(api.Deps{
+	handler, err := api.New(api.Deps{
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Clients: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
 		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
@@ -278,6 +279,10 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Bulk: s.Store, BulkEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 	})
+	if err != nil {
+		return nil, err
+	}
+	return web.Handler(handler)
 }
 
 // Explain says why the case is as it is, under the policy it was signed under.

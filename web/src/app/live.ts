@@ -1,0 +1,67 @@
+import { createParser } from 'eventsource-parser'
+import { ref } from 'vue'
+import type { QueryClient } from '@tanstack/vue-query'
+import { headers } from '@/api/client'
+
+/** Whether changes of others are heard of as they happen. */
+export const live = ref(false)
+
+/** How many changes came since the page was opened. */
+export const heard = ref(0)
+
+// What a change of a case makes old. A page that shows cases names its queries so.
+const lists = ['now', 'cases', 'inbox', 'escalations', 'coverage', 'calendar', 'transfers', 'referrals']
+
+const settle = 400 // changes that come together are asked for together
+const longest = 30_000
+
+/** Follows the stream of changes until it is stopped, and marks what they make old. */
+export function follow(queries: QueryClient): () => void {
+  const stop = new AbortController()
+  let lastId = ''
+  let wait = 1000
+  const old = new Set<string>()
+  let timer = 0
+
+  const refresh = () => {
+    timer = 0
+    const cases = [...old]
+    old.clear()
+    for (const list of lists) void queries.invalidateQueries({ queryKey: [list] })
+    for (const id of cases) void queries.invalidateQueries({ queryKey: ['case', id] })
+  }
+  const parser = createParser({
+    onEvent(e) {
+      if (e.id) lastId = e.id
+      if (e.event !== 'change') return
+      heard.value++
+      old.add((JSON.parse(e.data) as { case_id: string }).case_id)
+      timer ||= window.setTimeout(refresh, settle)
+    },
+  })
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        const answer = await fetch('/v1/events', { headers: { ...headers(), ...(lastId ? { 'Last-Event-ID': lastId } : {}) }, signal: stop.signal })
+        if (!answer.ok || !answer.body) throw new Error(String(answer.status))
+        live.value = true
+        wait = 1000
+        const reader = answer.body.getReader()
+        const decoder = new TextDecoder()
+        for (let part = await reader.read(); !part.done; part = await reader.read()) parser.feed(decoder.decode(part.value, { stream: true }))
+      } catch {
+        // the next turn tries again
+      }
+      live.value = false
+      parser.reset()
+      await new Promise((done) => setTimeout(done, wait))
+      wait = Math.min(wait * 2, longest)
+    }
+  }
+  void run()
+  return () => {
+    stop.abort()
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,101 @@
+// What a command asks for, beside the day on which it happened and the note that every command
+// may have. Which values there are, and what they are called, comes from the API's codes.
+
+export type Values = Record<string, unknown>
+
+export interface Field {
+  name: string
+  /** choice: one of a list of codes; yes: true or left out; answer: yes or no; staff: people of the registry; day: a day. */
+  kind: 'choice' | 'yes' | 'answer' | 'staff' | 'day' | 'worker'
+  /** Of a choice: the list of codes. */
+  codes?: string
+  /** Of a choice: those of the list that may be chosen, given what is filled in. */
+  only?: (v: Values) => string[]
+  required?: boolean
+  /** Whether it is asked for, given what is filled in. What is not asked for is not sent. */
+  when?: (v: Values) => boolean
+}
+
+export interface Form {
+  fields: Field[]
+  /** What is filled in at first. */
+  first?: Values
+  /** It is about now: no day is asked for. */
+  now?: boolean
+}
+
+const spoken = ['met', 'no_answer', 'declined', 'wrong_number']
+const atDoor = ['met', 'not_at_home', 'declined', 'family_met', 'moved_away']
+const outcomesOf: Record<string, string[]> = {
+  phone: spoken, video: spoken, sms: ['sent', 'replied'], talk: ['met', 'declined', 'no_answer'], home_visit: atDoor, family_visit: ['family_met', 'met', 'not_at_home', 'moved_away'], joint_visit: atDoor,
+}
+const heard = (v: Values) => ['met', 'declined', 'replied'].includes(String(v.outcome))
+const taken = (v: Values) => Boolean(v.result) && v.result !== 'refused' && v.result !== 'evaded'
+const whoOf: Record<string, string[]> = {
+  met: ['client', 'client_and_family'], declined: ['client', 'client_and_family'], family_met: ['family'], not_at_home: ['family', 'neighbour'], moved_away: ['family', 'neighbour'],
+}
+
+export const forms: Record<string, Form> = {
+  'record-contact': {
+    first: { channel: 'home_visit', outcome: 'met' },
+    fields: [
+      { name: 'channel', kind: 'choice', codes: 'channel', required: true },
+      { name: 'outcome', kind: 'choice', codes: 'outcome', required: true, only: (v) => outcomesOf[String(v.channel)] ?? [] },
+      { name: 'excuse', kind: 'choice', codes: 'excuse', when: (v) => v.outcome === 'declined' },
+      { name: 'who', kind: 'choice', codes: 'who', when: (v) => String(v.outcome) in whoOf, only: (v) => whoOf[String(v.outcome)] ?? [] },
+      { name: 'mood', kind: 'choice', codes: 'mood', when: heard },
+    ],
+  },
+  'record-test': {
+    first: { method: 'urine', result: 'negative' },
+    fields: [
+      { name: 'method', kind: 'choice', codes: 'test_method', required: true },
+      { name: 'result', kind: 'choice', codes: 'test_result', required: true },
+      { name: 'staff', kind: 'staff', required: true },
+      { name: 'collector_sex', kind: 'choice', codes: 'sex', required: true, when: (v) => v.method === 'urine' && taken(v) },
+      { name: 'site', kind: 'choice', codes: 'test_site', when: taken },
+      { name: 'surprise', kind: 'yes' },
+    ],
+  },
+  'record-assessment': { fields: [] },
+  'report-in': { fields: [] },
+  'sign-agreement': { fields: [] },
+  'report-leave': { fields: [{ name: 'from', kind: 'day', required: true }, { name: 'to', kind: 'day', required: true }] },
+  'decide-leave': { now: true, first: { approved: true }, fields: [{ name: 'approved', kind: 'answer', required: true }] },
+  'return-from-leave': { fields: [] },
+  'raise-crisis': { fields: [{ name: 'kind', kind: 'choice', codes: 'crisis_kind', required: true }] },
+  'close-crisis': { now: true, fields: [] },
+  'confirm-miss': { now: true, fields: [] },
+  'dismiss-miss': { now: true, fields: [] },
+  'justify-miss': { now: true, fields: [{ name: 'reason', kind: 'choice', codes: 'justified_reason', required: true }, { name: 'until', kind: 'day', when: (v) => v.once === true, required: true }] },
+  'acknowledge-escalation': { now: true, fields: [{ name: 'promise', kind: 'day', required: true }] },
+  'assign-worker': { now: true, fields: [{ name: 'worker', kind: 'worker', required: true }] },
+  'change-risk': { now: true, fields: [{ name: 'risk', kind: 'choice', codes: 'risk', required: true }] },
+  'withdraw-record': { now: true, fields: [] },
+  'confirm-amendment': { now: true, fields: [] },
+  'decline-amendment': { now: true, fields: [] },
+}
+
+/** The fields that are asked for, given what is filled in. */
+export function asked(command: string, v: Values): Field[] {
+  return (forms[command]?.fields ?? []).filter((f) => !f.when || f.when(v))
+}
+
+/** What is sent: the fixed part, and of the fields those that are asked for and filled in. */
+export function bodyOf(command: string, fixed: Values, v: Values): Values {
+  const body: Values = { ...fixed }
+  for (const f of asked(command, v)) {
+    const value = v[f.name]
+    if (value === undefined || value === '' || (f.kind === 'yes' && !value) || (Array.isArray(value) && value.length === 0)) continue
+    body[f.name] = value
+  }
+  return body
+}
+
+/** Whether everything is there without which the command is not worth asking about. */
+export function complete(command: string, v: Values): boolean {
+  return asked(command, v).every((f) => {
+    const value = v[f.name]
+    return !f.required || (f.kind === 'staff' ? Array.isArray(value) && value.length > 0 : value !== undefined && value !== '')
+  })
+}
