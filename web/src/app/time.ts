@@ -58,12 +58,17 @@ function weekday(day: string): string {
   return t('day.weekday').split(',')[(dayNumber(day) + 4) % 7]!
 }
 
+/** Keeps a date on one line: number and unit never break apart. */
+function whole(text: string): string {
+  return [...text].join('\u2060')
+}
+
 /** A day in a sentence: 2026年11月30日（周一）. */
 export function dayText(day: string | undefined, withWeekday = true): string {
   if (!day) return ''
   const [y, m, d] = day.slice(0, 10).split('-').map(Number)
   if (lang.value === 'en') return withWeekday ? `${weekday(day)} ${day.slice(0, 10)}` : day.slice(0, 10)
-  return `${y}年${m}月${d}日${withWeekday ? `（${weekday(day)}）` : ''}`
+  return whole(`${y}年${m}月${d}日${withWeekday ? `（${weekday(day)}）` : ''}`)
 }
 
 /** A day of this year without the year: 11月30日. */
@@ -71,7 +76,7 @@ export function shortDay(day: string | undefined): string {
   if (!day) return ''
   if (lang.value === 'en') return day.slice(0, 4) === today().slice(0, 4) ? day.slice(5, 10) : day.slice(0, 10)
   const [y, m, d] = day.slice(0, 10).split('-').map(Number)
-  return `${day.slice(0, 4) === today().slice(0, 4) ? '' : `${y}年`}${m}月${d}日`
+  return whole(`${day.slice(0, 4) === today().slice(0, 4) ? '' : `${y}年`}${m}月${d}日`)
 }
 
 /** How far a day is: 今天, 还有3天, 逾期2天. */

@@ -33,7 +33,9 @@ export default {
     },
     rung: { worker: '社工', station_head: '站', district: '区', city: '市' },
     risk: { high: '高风险', medium: '中风险', low: '低风险' },
-    case: '个案', nobody: '无社工', required: '必填',
+    doing: { acknowledge: '签收', confirm: '确认', justify: '理由', dismiss: '排除', snooze: '暂缓', open: '打开', leave: '决定', record: '记录' },
+    until: { climb: '{time}告知上一级', promise: '承诺{day}前', due: '{day}前' },
+    case: '个案', nobody: '无社工', required: '必填', crisis: '危机',
   },
   en: {
     app: 'Guitu',
@@ -68,6 +70,8 @@ export default {
     },
     rung: { worker: 'worker', station_head: 'station', district: 'district', city: 'city' },
     risk: { high: 'high risk', medium: 'medium risk', low: 'low risk' },
-    case: 'Case', nobody: 'no worker', required: 'required',
+    doing: { acknowledge: 'Answer', confirm: 'Confirm', justify: 'Reason', dismiss: 'Dismiss', snooze: 'Put off', open: 'Open', leave: 'Decide', record: 'Record' },
+    until: { climb: 'next rung told {time}', promise: 'promised by {day}', due: 'by {day}' },
+    case: 'Case', nobody: 'no worker', required: 'required', crisis: 'Crisis',
   },
 }
