@@ -84,11 +84,12 @@ export async function signInWithToken(token: string): Promise<void> {
 }
 
 async function begin(a: SessionAnswer, byToken: boolean): Promise<void> {
-  const me = await ask(api.GET('/v1/me'))
-  setClock((me as { now?: string }).now)
+  // Before a password is changed or a second factor is there, nothing else is told.
+  const me = await ask(api.GET('/v1/me')).catch(() => undefined)
+  setClock(me?.now)
   session.value = {
     account: a.account, name: a.name, role: a.role, place: a.place ?? '', placeName: a.place_name ?? '',
-    mustChangePassword: a.must_change_password ?? false, secondFactor: a.second_factor ?? 'none', commands: me.commands, byToken,
+    mustChangePassword: a.must_change_password ?? false, secondFactor: a.second_factor ?? 'none', commands: me?.commands ?? [], byToken,
   }
   ended.value = false
 }
@@ -96,7 +97,7 @@ async function begin(a: SessionAnswer, byToken: boolean): Promise<void> {
 /** Asks again for the engine's clock, which may run faster than the world's. */
 export async function syncClock(): Promise<void> {
   const me = await ask(api.GET('/v1/me'))
-  setClock((me as { now?: string }).now)
+  setClock(me.now)
 }
 
 export async function signOut(): Promise<void> {
@@ -106,7 +107,19 @@ export async function signOut(): Promise<void> {
 }
 
 export async function changePassword(old: string, fresh: string): Promise<void> {
-  await askPath('PUT', '/v1/session/password', { old, new: fresh })
+  await askPath('PUT', '/v1/session/password', { password: old, new_password: fresh })
+  await resume()
+}
+
+/** Begins a second factor: the secret for the authenticator. */
+export function startSecondFactor(): Promise<{ secret: string; url: string }> {
+  return askPath('POST', '/v1/session/totp')
+}
+
+/** Proves that the authenticator has the secret; from then on its code is asked for. */
+export async function confirmSecondFactor(code: string): Promise<void> {
+  await askPath('PUT', '/v1/session/totp', { code })
+  await resume()
 }
 
 /** The accounts that a development server offers; none elsewhere. */

@@ -29,7 +29,7 @@ export default {
     },
     role: {
       worker: '禁毒专职社工', station_head: '工作站负责人', district: '区禁毒办', city: '市禁毒办', admin: '系统管理员',
-      security: '安全管理员', auditor: '审计管理员', police: '公安民警', partner: '培训协作单位', integration: '对接系统', system: '系统自动',
+      system_admin: '系统管理员', security_admin: '安全管理员', auditor: '审计管理员', police: '公安民警', partner: '培训协作单位', integration: '对接系统', system: '系统自动',
     },
     rung: { worker: '社工', station_head: '站', district: '区', city: '市' },
     risk: { high: '高风险', medium: '中风险', low: '低风险' },
@@ -66,7 +66,7 @@ export default {
     },
     role: {
       worker: 'Worker', station_head: 'Station head', district: 'District office', city: 'City office', admin: 'Administrator',
-      security: 'Security administrator', auditor: 'Auditor', police: 'Police', partner: 'Partner', integration: 'Integration', system: 'System',
+      system_admin: 'System administrator', security_admin: 'Security administrator', auditor: 'Auditor', police: 'Police', partner: 'Partner', integration: 'Integration', system: 'System',
     },
     rung: { worker: 'worker', station_head: 'station', district: 'district', city: 'city' },
     risk: { high: 'high risk', medium: 'medium risk', low: 'low risk' },

@@ -7,6 +7,8 @@ export interface Field {
   name: string
   /** choice: one of a list of codes; yes: true or left out; answer: yes or no; staff: people of the registry; day: a day. */
   kind: 'choice' | 'yes' | 'answer' | 'staff' | 'day' | 'worker'
+  /** Of an answer: the words for yes and no; those of yes and no themselves where it is left out. */
+  answers?: 'approve'
   /** Of a choice: the list of codes. */
   codes?: string
   /** Of a choice: those of the list that may be chosen, given what is filled in. */
@@ -61,7 +63,7 @@ export const forms: Record<string, Form> = {
   'report-in': { fields: [] },
   'sign-agreement': { fields: [] },
   'report-leave': { fields: [{ name: 'from', kind: 'day', required: true }, { name: 'to', kind: 'day', required: true }] },
-  'decide-leave': { now: true, first: { approved: true }, fields: [{ name: 'approved', kind: 'answer', required: true }] },
+  'decide-leave': { now: true, first: { approved: true }, fields: [{ name: 'approved', kind: 'answer', answers: 'approve', required: true }] },
   'return-from-leave': { fields: [] },
   'raise-crisis': { fields: [{ name: 'kind', kind: 'choice', codes: 'crisis_kind', required: true }] },
   'close-crisis': { now: true, fields: [] },
@@ -72,6 +74,34 @@ export const forms: Record<string, Form> = {
   'assign-worker': { now: true, fields: [{ name: 'worker', kind: 'worker', required: true }] },
   'change-risk': { now: true, fields: [{ name: 'risk', kind: 'choice', codes: 'risk', required: true }] },
   'withdraw-record': { now: true, fields: [] },
+  'confirm-police-report': { now: true, fields: [] },
+  'send-police-report': { fields: [] },
+  'record-receipt': { fields: [] },
+  'accept-transfer': { fields: [] },
+  'return-transfer': { now: true, fields: [] },
+  'refuse-transfer': { now: true, fields: [{ name: 'reason', kind: 'choice', codes: 'return_reason', required: true }] },
+  'forward-file': { fields: [] },
+  'report-arrival': { fields: [] },
+  'record-help-offer': { first: { answer: 'accepted' }, fields: [{ name: 'answer', kind: 'choice', codes: 'help_answer', required: true }] },
+  'issue-measure': { fields: [{ name: 'signature', kind: 'choice', codes: 'signature', required: true }] },
+  'review-plan': { fields: [] },
+  'record-supervision': { first: { form: 'internal' }, fields: [{ name: 'form', kind: 'choice', codes: 'supervision_form', required: true }] },
+  'record-referral-reply': { fields: [{ name: 'reply', kind: 'choice', codes: 'referral_state', required: true, only: () => ['accepted', 'waiting_list', 'declined'] }, { name: 'reason', kind: 'choice', codes: 'decline_reason', when: (v) => v.reply === 'declined', required: true }] },
+  'record-placement': { fields: [{ name: 'kind', kind: 'choice', codes: 'placement_kind', required: true }] },
+  'follow-up-placement': { first: { there: true }, fields: [{ name: 'there', kind: 'answer', required: true }] },
+  'decide-refusal': { now: true, fields: [{ name: 'confirmed', kind: 'answer', required: true }] },
+  'resolve-test': { now: true, fields: [{ name: 'confirmed', kind: 'answer', required: true }] },
+  'record-laboratory-result': { fields: [{ name: 'confirmed', kind: 'answer', required: true }] },
+  'decide-volunteer': { now: true, fields: [{ name: 'accept', kind: 'answer', required: true }] },
+  'confirm-lost-contact': { fields: [] },
+  'dismiss-lost-contact': { fields: [] },
+  'review-suspension': { fields: [] },
+  'submit-release-file': { fields: [] },
+  release: { fields: [] },
+  'review-hold': { now: true, fields: [] },
+  'confirm-term': { fields: [{ name: 'term_end', kind: 'day', required: true }] },
+  'change-work-intent': { first: { employment_intent: true }, fields: [{ name: 'employment_intent', kind: 'answer', required: true }] },
+  'record-positive-event': { fields: [{ name: 'kind', kind: 'choice', codes: 'positive_kind', required: true }] },
   'confirm-amendment': { now: true, fields: [] },
   'decline-amendment': { now: true, fields: [] },
 }

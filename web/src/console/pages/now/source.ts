@@ -1,151 +1,108 @@
-import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
-import { api, ask } from '@/api/client'
-import type { CaseRow, EscalationRow, Inbox, Task } from '@/api/schema'
-import { dayNumber, now, today } from '@/app/time'
-import { may, role } from '@/app/session'
+import { useInfiniteQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { askPath } from '@/api/client'
+import { forms } from '@/parts/forms'
 
 export const steps = ['crisis', 'hours', 'climb', 'miss', 'decision', 'today', 'soon'] as const
 export type Step = (typeof steps)[number]
 
-/** One thing that waits for a person. A miss and the climb over it are one. */
+/** A command that answers a row, as far as its fields are known. */
+interface Answer {
+  type: string
+  fields: Record<string, unknown>
+  note: boolean
+}
+
+/** One thing that waits for a person, as GET /v1/now tells it. */
 export interface Row {
-  key: string
   step: Step
-  caseId: string
-  name: string
+  rank_reason: string
+  case_id: string
+  short: string
   place: string
-  worker: string
+  place_name?: string
+  worker?: string
   risk: string
-  /** The duty it is about, as kind-number. */
-  duty?: string
+  name?: string
+  phone?: string
+  subject: string
+  kind?: string
+  obligation?: string
+  number?: number
+  status?: string
+  what: string
   due?: string
-  dueAt?: string
-  missed: boolean
-  draft: boolean
-  cite?: string
-  /** The command that settles it. */
-  command?: string
-  climb?: EscalationRow
-  leave?: { id: number; from: string; to: string }
-  crisis?: boolean
   since: string
+  until?: string
+  escalation?: { id: number; role: string; next_at?: string; promise?: string; yours: boolean }
+  command?: Answer
+  also?: Answer[]
+  cite?: string
+  mark?: string
 }
 
-const riskOrder = ['high', 'medium', 'low']
-
-/** What waits, ranked: each thing once, however many parts of the inbox it stands in. */
-export function rowsOf(inbox: Inbox, crises: CaseRow[], names: Map<string, string>): Row[] {
-  const climbs = new Map(inbox.escalations.map((e) => [`${e.case_id}/${e.obligation.replace(/-\d+$/, '')}`, e]))
-  const rows = new Map<string, Row>()
-  const used = new Set<EscalationRow>()
-  const base = (x: { case_id: string; place: string; worker?: string; risk?: string }) => ({
-    caseId: x.case_id, name: names.get(x.case_id) ?? '', place: x.place, worker: x.worker ?? '', risk: x.risk ?? '', missed: false, draft: false,
-  })
-  const task = (x: Task) => {
-    const key = `${x.case_id}/${x.id}`
-    if (rows.has(key)) return
-    const climb = climbs.get(`${x.case_id}/${x.id.replace(/-\d+$/, '')}`)
-    if (climb) used.add(climb)
-    const missed = x.status === 'missed'
-    const mine = climb && !climb.promise
-    const days = dayNumber(x.due) - dayNumber(today())
-    const soon: Step = days <= 0 ? 'today' : 'soon'
-    const step: Step = x.due_at && !missed ? 'hours' : mine ? 'climb' : missed ? 'miss' : x.command && x.command !== 'confirm-miss' ? 'decision' : soon
-    if (step === 'soon' && days > 3) return
-    rows.set(key, { ...base(x), key, step, duty: x.id, due: x.due, dueAt: x.due_at, missed, draft: x.unconfirmed ?? false, cite: x.cite, command: x.command, climb, since: x.due })
-  }
-  inbox.settle.forEach(task)
-  inbox.overdue.forEach(task)
-  inbox.due.forEach(task)
-  for (const e of inbox.escalations) {
-    if (used.has(e)) continue
-    const key = `${e.case_id}/climb-${e.id}`
-    rows.set(key, { ...base(e), key, step: 'climb', duty: e.obligation, missed: true, climb: e, since: e.told_at })
-  }
-  for (const l of inbox.leaves) {
-    const key = `${l.case_id}/leave-${l.leave}`
-    rows.set(key, { ...base(l), key, step: 'decision', leave: { id: l.leave, from: l.from, to: l.to }, due: l.from, command: 'decide-leave', since: l.reported_at })
-  }
-  for (const c of crises) {
-    const key = `${c.case_id}/crisis`
-    rows.set(key, { ...base({ case_id: c.case_id, place: c.place ?? '', worker: c.worker, risk: c.risk }), key, step: 'crisis', crisis: true, since: '' })
-  }
-  return [...rows.values()].sort(
-    (a, b) =>
-      steps.indexOf(a.step) - steps.indexOf(b.step) ||
-      (b.climb?.rung ?? 0) - (a.climb?.rung ?? 0) ||
-      (a.dueAt ?? '').localeCompare(b.dueAt ?? '') ||
-      (a.step === 'decision' || a.step === 'soon' ? (a.due ?? '').localeCompare(b.due ?? '') : 0) ||
-      riskOrder.indexOf(a.risk) - riskOrder.indexOf(b.risk) ||
-      a.since.localeCompare(b.since) ||
-      a.key.localeCompare(b.key),
-  )
+export interface NowPage {
+  taken_at: string
+  total: number
+  counts: Partial<Record<Step, number>>
+  items: Row[]
+  next?: string
+  snoozed: number
+  next_return?: string
+  handled_today: number
+  coverage?: { open: number; covered: number; since: string }
 }
 
-/** The list of now, kept fresh by what is heard from the stream. */
-export function useNow() {
-  const sees = computed(() => role.value !== 'city')
-  const inbox = useQuery({ queryKey: ['now', 'inbox'], queryFn: () => ask(api.GET('/v1/inbox', { params: { query: { days: 3, limit: 200 } } })) })
-  const crises = useQuery({ queryKey: ['now', 'crises'], queryFn: () => ask(api.GET('/v1/cases', { params: { query: { crisis: true, limit: 50 } } })) })
-  const names = useQuery({
-    queryKey: ['now', 'names'],
-    queryFn: async () => {
-      const found = new Map<string, string>()
-      for (let after: string | undefined, i = 0; i < 5; i++) {
-        const got = await ask(api.GET('/v1/cases', { params: { query: { open: true, limit: 200, after } } }))
-        for (const c of got.cases) if (c.identity) found.set(c.case_id, c.identity.name)
-        after = got.next
-        if (!after) break
-      }
-      return found
+export const keyOf = (r: Row) => `${r.case_id}/${r.subject}/${r.obligation ?? r.number ?? r.kind ?? ''}`
+
+/** The list of now, a page at a time, kept fresh by what is heard from the stream. */
+export function useNow(step: Ref<Step | undefined>, worker: Ref<string>) {
+  const pages = useInfiniteQuery({
+    queryKey: ['now', step, worker],
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({ limit: '50' })
+      if (step.value) query.set('step', step.value)
+      if (worker.value) query.set('worker', worker.value)
+      if (pageParam) query.set('after', pageParam)
+      return askPath<NowPage>('GET', `/v1/now?${query}`)
     },
-    enabled: sees,
-    staleTime: 60_000,
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+    placeholderData: (was) => was,
   })
-  const rows = computed(() => (inbox.data.value ? rowsOf(inbox.data.value, crises.data.value?.cases ?? [], names.data.value ?? new Map()) : []))
-  const counts = computed(() => Object.fromEntries(steps.map((s) => [s, rows.value.filter((r) => r.step === s).length])) as Record<Step, number>)
-  return { inbox, rows, counts, checked: computed(() => inbox.dataUpdatedAt.value - Date.now() + now()) }
+  const first = computed(() => pages.data.value?.pages[0])
+  const rows = computed(() => pages.data.value?.pages.flatMap((p) => p.items) ?? [])
+  return { pages, first, rows }
 }
 
-/** An act on a row: its key, its word, and the command it gives. */
+/** An act on a row: its key, and the command it gives. */
 export interface Act {
-  id: 'acknowledge' | 'confirm' | 'justify' | 'dismiss' | 'leave' | 'crisis' | 'record' | 'snooze' | 'open'
+  id: string
   key: string
   command?: string
   fixed?: Record<string, unknown>
   first?: Record<string, unknown>
 }
 
-const rank = ['worker', 'station_head', 'district', 'city']
+const keys: Record<string, [id: string, key: string]> = {
+  'acknowledge-escalation': ['acknowledge', 'a'], 'confirm-miss': ['confirm', 'c'], 'justify-miss': ['justify', 'y'], 'dismiss-miss': ['dismiss', 'd'], 'assign-worker': ['assign-worker', 'w'], 'decide-leave': ['leave', 'e'],
+}
+const recorded = ['record-contact', 'record-test', 'record-assessment']
 
-// What a worker records where a duty waits for it.
-const recordOf: Record<string, { command: string; first?: Record<string, unknown> }> = {
-  contact: { command: 'record-contact', first: { channel: 'phone', outcome: 'met' } }, home_visit: { command: 'record-contact' }, outreach: { command: 'record-contact', first: { channel: 'phone', outcome: 'no_answer' } },
-  watch_contact: { command: 'record-contact', first: { channel: 'phone', outcome: 'met' } }, follow_up: { command: 'record-contact', first: { channel: 'phone', outcome: 'met' } },
-  test: { command: 'record-test' }, surprise_test: { command: 'record-test', first: { surprise: true } }, assessment: { command: 'record-assessment' }, report_in: { command: 'report-in' }, agreement: { command: 'sign-agreement' },
-  assign_worker: { command: 'assign-worker' },
+// What a duty is usually done by: the form begins with it.
+const usual: Record<string, Record<string, unknown>> = {
+  contact: { channel: 'phone', outcome: 'met' }, watch_contact: { channel: 'phone', outcome: 'met' }, follow_up: { channel: 'phone', outcome: 'met' }, outreach: { channel: 'phone', outcome: 'no_answer' }, surprise_test: { surprise: true },
 }
 
 /** What may be done about the row, the main act first. */
 export function actsOf(row: Row): Act[] {
   const out: Act[] = []
-  const add = (act: Act) => {
-    if (!act.command || may(act.command)) out.push(act)
+  for (const a of [...(row.command ? [row.command] : []), ...(row.also ?? [])]) {
+    if (!forms[a.type] || out.some((x) => x.command === a.type)) continue
+    const [id, key] = keys[a.type] ?? [recorded.includes(a.type) ? 'record' : a.type, 'e']
+    out.push({ id, key: out.some((x) => x.key === key) ? '' : key, command: a.type, fixed: a.fields, first: recorded.includes(a.type) ? usual[row.kind ?? ''] : undefined })
   }
-  if (row.leave) add({ id: 'leave', key: 'e', command: 'decide-leave', fixed: { leave: row.leave.id } })
-  if (row.climb && !row.climb.promise && rank.indexOf(role.value) >= rank.indexOf(row.climb.role)) {
-    add({ id: 'acknowledge', key: 'a', command: 'acknowledge-escalation', fixed: { escalation: row.climb.id } })
-  }
-  if (row.missed && row.duty) {
-    add({ id: 'confirm', key: 'c', command: 'confirm-miss', fixed: { obligation: row.duty } })
-    add({ id: 'justify', key: 'y', command: 'justify-miss', fixed: { obligation: row.duty } })
-    add({ id: 'dismiss', key: 'd', command: 'dismiss-miss', fixed: { obligation: row.duty } })
-  }
-  const kind = row.duty?.replace(/-\d+$/, '') ?? ''
-  const record = recordOf[kind]
-  if (record) add({ id: 'record', key: 'e', ...record })
   if (out.length === 0) out.push({ id: 'open', key: 'Enter' })
-  if (!row.crisis && !row.leave && !row.missed && row.duty) out.push({ id: 'snooze', key: 'h' })
+  if (row.subject === 'duty' && row.obligation && row.status !== 'missed' && row.step !== 'crisis') out.push({ id: 'snooze', key: 'h' })
   return out
 }

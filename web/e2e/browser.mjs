@@ -1,0 +1,30 @@
+// Chromium as Debian has it, and what every page is watched for.
+import { chromium } from 'playwright-core'
+
+export async function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new'] })
+}
+
+/** A page of somebody who is not signed in; seen has what a page must never do. */
+export async function visit(browser, server, { lang = 'zh-CN', ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: lang, timezoneId: 'America/Los_Angeles', ...options })
+  await context.addInitScript((l) => localStorage.setItem('guitu.language', l), lang)
+  const page = await context.newPage()
+  const seen = { hosts: [], policy: [], faults: [] }
+  page.on('request', (r) => {
+    const url = new URL(r.url())
+    if (url.protocol !== 'blob:' && url.protocol !== 'data:' && url.origin !== server.address) seen.hosts.push(url.origin)
+  })
+  page.on('console', (m) => {
+    if (/Content Security Policy/i.test(m.text())) seen.policy.push(m.text())
+  })
+  page.on('pageerror', (e) => seen.faults.push(e.message))
+  return { page, seen, context }
+}
+
+/** Signs in as the demonstration's account of the role. */
+export async function signIn(page, server, role) {
+  await page.goto(server.address)
+  await page.locator('.demo button', { hasText: role }).first().click()
+  await page.waitForURL(/\/(c|m)\//)
+}

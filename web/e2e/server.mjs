@@ -1,0 +1,92 @@
+// Starts a guitu-dev of its own for the tests, and tells it some lives.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
+const program = process.env.GUITU_DEV ?? join(here, '../../bin/guitu-dev')
+
+/** Runs the server in a folder of its own; stop() ends it and takes the folder away. */
+export async function start(...args) {
+  const given = process.env.GUITU_DATA
+  const data = given ?? mkdtempSync(join(tmpdir(), 'guitu-e2e-'))
+  const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const address = await new Promise((done, fail) => {
+    const hear = (chunk) => {
+      said += chunk
+      const m = /serves at\s+(http:\S+)/.exec(said)
+      if (m) done(m[1])
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('exit', (code) => fail(new Error(`guitu-dev ended with ${code}: ${said}`)))
+    child.on('error', fail)
+  })
+  const token = /token:\s*(\S+)/.exec(readFileSync(join(data, 'guitu.yaml'), 'utf8'))[1]
+  return {
+    address, token, data,
+    async stop() {
+      child.removeAllListeners('exit')
+      child.kill('SIGTERM')
+      await new Promise((done) => child.on('exit', done))
+      if (!given) rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Asks the API; throws what it refuses. */
+export async function ask(server, method, path, body) {
+  const answer = await fetch(server.address + path, {
+    method, headers: { Authorization: `Bearer ${server.token}`, 'Accept-Language': 'zh-CN', ...(body ? { 'Content-Type': 'application/json' } : {}) }, body: body && JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  return text ? JSON.parse(text) : undefined
+}
+
+const street = '110113004'
+const worker = `w-${street}-1`
+const day = (number) => new Date(number * 86_400_000).toISOString().slice(0, 10)
+const numberOf = (d) => Math.round(Date.parse(`${d}T00:00:00Z`) / 86_400_000)
+
+/** The clients of the roster, one row each. */
+export function roster() {
+  const [head, ...rows] = readFileSync(join(here, 'roster.csv'), 'utf8').trim().split('\n').map((l) => l.split(','))
+  return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])))
+}
+
+/** Opens cases whose orders were served in the last weeks, and lets most of what is due be done. */
+export async function seed(server, howMany = 6) {
+  const today = numberOf((await ask(server, 'GET', '/v1/me')).now.slice(0, 10))
+  const out = []
+  for (const [i, r] of roster().slice(0, howMany).entries()) {
+    const served = today - 70 + i * 7
+    const opened = await ask(server, 'POST', '/v1/cases', {
+      order_no: r.order_no, measure: r.measure, term_months: 36, decided_on: day(served - 2), served_on: day(served), service_method: 'direct', name: r.name, sex: r.sex === '女' ? 'female' : 'male',
+      id_number: r.id_number, phone: r.phone, household_street: street, execution_street: street, risk: r.risk, worker,
+    })
+    const id = opened.case_id
+    const give = (command, body) => ask(server, 'POST', `/v1/cases/${id}/${command}`, body)
+    await give('report-in', { occurred_at: day(served + 3) })
+    await give('sign-agreement', { occurred_at: day(served + 5) })
+    // The first client keeps most, the second misses what comes to contacts and tests.
+    const windows = (await ask(server, 'GET', `/v1/cases/${id}`)).obligations.filter((o) => o.status === 'missed' && /^(contact|home_visit|test)-/.test(o.id))
+    for (const [n, o] of windows.entries()) {
+      if (i === 1 && n % 2 === 0) continue
+      const on = day(Math.max(numberOf(o.opens), numberOf(o.due) - 2))
+      if (o.id.startsWith('test-')) await give('record-test', { method: 'urine', result: 'negative', staff: [worker, `w-${street}-2`], collector_sex: r.sex === '女' ? 'female' : 'male', occurred_at: on })
+      else await give('record-contact', { channel: o.id.startsWith('home_visit') ? 'home_visit' : 'talk', outcome: 'met', occurred_at: on, note: '按计划见面，情绪平稳' })
+    }
+    out.push({ id, name: r.name })
+  }
+  return out
+}
+
+/** The account of the role that the development server offers. */
+export async function accountOf(server, role) {
+  const answer = await fetch(`${server.address}/v1/demo-accounts`)
+  const list = await answer.json()
+  return (Array.isArray(list) ? list : list.accounts).find((a) => a.role === role)
+}
