@@ -28,6 +28,14 @@ dev: setup web ## run everything on this machine and say where it serves (ARGS="
 test: setup ## run all tests
 	$(GO) run ./internal/pgtest/with -- $(GO) test -timeout $(TEST_TIMEOUT) ./...
 
+.PHONY: e2e
+e2e: build ## walk through the pages in Chromium, against a guitu-dev of its own
+	./scripts/with-chromium npm --prefix web run --silent e2e
+
+.PHONY: screenshots
+screenshots: build ## take a picture of every screen in both languages into docs/screens
+	./scripts/with-chromium node web/e2e/screens.mjs
+
 .PHONY: race
 race: setup ## run all tests with the race detector
 	$(GO) run ./internal/pgtest/with -- $(GO) test -race -timeout 30m ./...

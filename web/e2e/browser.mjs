@@ -9,6 +9,7 @@ export async function launch() {
 export async function visit(browser, server, { lang = 'zh-CN', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: lang, timezoneId: 'America/Los_Angeles', ...options })
   await context.addInitScript((l) => localStorage.setItem('guitu.language', l), lang)
+  context.setDefaultTimeout(60_000) // a test machine may be busy
   const page = await context.newPage()
   const seen = { hosts: [], policy: [], faults: [] }
   page.on('request', (r) => {

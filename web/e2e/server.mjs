@@ -1,6 +1,6 @@
 // Starts a guitu-dev of its own for the tests, and tells it some lives.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,7 @@ const program = process.env.GUITU_DEV ?? join(here, '../../bin/guitu-dev')
 export async function start(...args) {
   const given = process.env.GUITU_DATA
   const data = given ?? mkdtempSync(join(tmpdir(), 'guitu-e2e-'))
+  if (!given) chmodSync(data, 0o711) // PostgreSQL runs as a user of its own where we are root
   const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const address = await new Promise((done, fail) => {

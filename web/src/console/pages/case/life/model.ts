@@ -91,10 +91,15 @@ const glyphs: Record<string, [lane: number, glyph: string, rank: number]> = {
   crisis_raised: [9, 'crisis', 1], engagement_stalled: [9, 'stalled', 2], re_engaged: [9, 'back', 2], lost_contact_confirmed: [9, 'lost', 1],
 }
 
+/** The day on which it happened; a case begins with the service of its order. */
+function happenedOn(e: Entry): number {
+  return e.type === 'case_opened' ? dayNumber(text(data(e).served_on)) : dayNumber(dayAt(e.occurred_at))
+}
+
 /** Whether the entry is part of what is seen. */
 export function seen(e: Entry, s: Sight): boolean {
   const told = dayNumber(dayAt(e.recorded_at))
-  return s.known === 'then' ? told <= s.day : dayNumber(dayAt(e.occurred_at)) <= s.day
+  return s.known === 'then' ? told <= s.day : happenedOn(e) <= s.day
 }
 
 export function lifeOf(view: CaseView, entries: Entry[], next: Line[], today: number, sight: Sight): Life {

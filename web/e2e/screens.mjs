@@ -1,0 +1,109 @@
+// Takes a picture of every screen in both languages into docs/screens. GUITU_ADDRESS: a running
+// guitu-dev, such as one that has played the demonstration; without it one is started and told a few lives.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { launch, visit } from './browser.mjs'
+import { accountOf, seed, start } from './server.mjs'
+
+const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
+const out = process.env.GUITU_SCREENS ?? join(here, '../../docs/screens')
+mkdirSync(out, { recursive: true })
+
+const running = process.env.GUITU_ADDRESS
+const server = running ? { address: running, stop: async () => undefined } : await start()
+if (!running) await seed(server, 12)
+const browser = await launch()
+
+async function enter(page, role) {
+  const a = await accountOf(server, role)
+  await page.goto(server.address)
+  const status = await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
+  if (status !== 200) throw new Error(`${role} cannot sign in: ${status}`)
+}
+
+/** The case whose life has most to show. */
+async function liveliest(page) {
+  return page.evaluate(async () => {
+    const { cases } = await (await fetch('/v1/cases?limit=200&open=true')).json()
+    return cases.filter((c) => c.phase === 'in_execution').sort((a, b) => b.seq - a.seq)[0].case_id
+  })
+}
+
+const only = process.argv.slice(2)
+async function shot(page, name, lang) {
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: join(out, `${name}.${lang}.png`) })
+  console.log(`${name}.${lang}`)
+}
+const wanted = (name) => only.length === 0 || only.includes(name)
+
+for (const lang of ['zh-CN', 'en']) {
+  const stranger = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
+  if (wanted('sign-in')) {
+    await stranger.page.goto(server.address)
+    await stranger.page.locator('.demo').waitFor()
+    await shot(stranger.page, 'sign-in', lang)
+  }
+  await stranger.context.close()
+
+  const head = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
+  const { page } = head
+  await enter(page, 'station_head')
+  const go = async (path, ready) => {
+    await page.goto(server.address + path)
+    await page.locator(ready).first().waitFor()
+  }
+  if (wanted('now')) {
+    await go('/c/now', 'ol > li')
+    await shot(page, 'now', lang)
+    await page.keyboard.press('c')
+    await page.locator('form.command').waitFor()
+    await page.waitForTimeout(1500)
+    await shot(page, 'now-settle', lang)
+  }
+  if (wanted('cases')) {
+    await go('/c/cases', '[role=row].row')
+    await shot(page, 'cases', lang)
+  }
+  const id = await liveliest(page)
+  if (wanted('case')) {
+    await go(`/c/cases/${id}`, '.phase')
+    await page.waitForTimeout(800)
+    await shot(page, 'case', lang)
+    await page.keyboard.press('r')
+    await page.locator('.choices button').first().click()
+    await page.waitForTimeout(1500)
+    await shot(page, 'case-record', lang)
+  }
+  if (wanted('search')) {
+    await go('/c/now', 'ol > li')
+    await page.keyboard.press('/')
+    await page.getByRole('combobox').fill('甲某')
+    await page.getByRole('option').first().waitFor()
+    await shot(page, 'search', lang)
+  }
+  await head.context.close()
+
+  const city = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
+  await enter(city.page, 'city')
+  if (wanted('figures')) {
+    await city.page.goto(`${server.address}/c/figures`)
+    await city.page.locator('.tile').first().waitFor()
+    await shot(city.page, 'figures', lang)
+  }
+  await city.context.close()
+
+  const dark = await visit(browser, server, { lang, viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+  await enter(dark.page, 'station_head')
+  if (wanted('case-narrow')) {
+    await dark.page.goto(`${server.address}/c/cases/${id}`)
+    await dark.page.locator('.phase').first().waitFor()
+    await shot(dark.page, 'case-narrow', lang)
+    await dark.page.goto(`${server.address}/c/now`)
+    await dark.page.locator('ol > li').first().waitFor()
+    await shot(dark.page, 'now-narrow', lang)
+  }
+  await dark.context.close()
+}
+await browser.close()
+await server.stop()
