@@ -11,7 +11,7 @@ mkdirSync(out, { recursive: true })
 
 const running = process.env.GUITU_ADDRESS
 const server = running ? { address: running, stop: async () => undefined } : await start()
-if (!running) await seed(server, 12)
+if (!running) await seed(server, 10)
 const browser = await launch()
 
 async function enter(page, role) {
