@@ -1,5 +1,6 @@
 // Package config reads the configuration: defaults, then a file, then the environment,
-// then flags; the later wins. A key that nobody knows is an error, wherever it stands.
+// then flags; the later wins. A key that nobody knows is an error, wherever it stands, save
+// for variables that a platform sets by itself (see Ignored).
 package config
 
 import (
@@ -8,7 +9,6 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -245,53 +245,6 @@ func setDefaults(v *viper.Viper, c Config) {
 		}
 	}
 	walk("", reflect.ValueOf(c))
-}
-
-// applyEnvironment takes GUITU_DATABASE_DSN for database.dsn, and for secrets also
-// GUITU_SECRETS_MASTER_FILE, the path of a file that holds the value. GUITU_TEST_ and
-// GUITU_CONFIG are not ours.
-func applyEnvironment(v *viper.Viper, environ []string) (renamed []string, err error) {
-	known := make(map[string]string)
-	for _, key := range v.AllKeys() {
-		known[variable(key)] = key
-	}
-	for was, now := range renamedKeys {
-		known[variable(was)] = now
-	}
-	var errs []error
-	for _, line := range environ {
-		name, value, _ := strings.Cut(line, "=")
-		if !strings.HasPrefix(name, prefix+"_") || strings.HasPrefix(name, prefix+"_TEST_") || name == prefix+"_CONFIG" {
-			continue
-		}
-		key, ok := known[name]
-		if base, isFile := strings.CutSuffix(name, "_FILE"); !ok && isFile && known[base] != "" {
-			raw, err := os.ReadFile(value)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", name, err))
-				continue
-			}
-			key, value, ok = known[base], strings.TrimSpace(string(raw)), true
-		}
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s: there is no such setting", name))
-			continue
-		}
-		if is := variable(key); name != is && name != is+"_FILE" {
-			if slices.ContainsFunc(environ, func(line string) bool { return strings.HasPrefix(line, is+"=") }) {
-				errs = append(errs, fmt.Errorf("%s is the old name of %s: give one of them", name, is))
-				continue
-			}
-			renamed = append(renamed, name+" is now "+is)
-		}
-		v.Set(key, value)
-	}
-	return renamed, errors.Join(errs...)
-}
-
-// variable is the name of the setting in the environment.
-func variable(key string) string {
-	return prefix + "_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
 // check refuses values that cannot be right, whoever needs them.

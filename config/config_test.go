@@ -129,3 +129,37 @@ func TestASettingIsStillReadByItsOldName(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, c.Renamed())
 }
+
+func TestAnEmptyVariableIsAsOneThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "guitu.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("database:\n  max_conns: 3\n"), 0o600))
+	c, err := config.Load(file, []string{"GUITU_API_COMMAND_TIMEOUT=", "GUITU_API_PATIENCE=", "GUITU_DATABASE_MAX_CONNS=", "GUITU_REGISTRY_STRICT=", "GUITU_SECRETS_MASTER_FILE=", "GUITU_DATABASE_DNS="}, nil)
+	require.NoError(t, err)
+	want := config.Default()
+	want.Database.MaxConns = 3
+	require.Equal(t, want, c)
+}
+
+func TestWhatAPlatformSetsUnderThePrefixStopsNothing(t *testing.T) {
+	t.Parallel()
+	platform := []string{
+		"GUITU_API_PORT=tcp://10.96.0.7:8080", "GUITU_API_SERVICE_HOST=10.96.0.7", "GUITU_API_SERVICE_PORT=8080", "GUITU_API_SERVICE_PORT_HTTP=8080",
+		"GUITU_API_PORT_8080_TCP=tcp://10.96.0.7:8080", "GUITU_API_PORT_8080_TCP_PROTO=tcp", "GUITU_API_PORT_8080_TCP_PORT=8080", "GUITU_API_PORT_8080_TCP_ADDR=10.96.0.7",
+		"GUITU_PORT=8080", "GUITU_TAG=local", "GUITU_NOTIFY_SMTP_PORT=tcp://10.96.0.9:25",
+	}
+	c, err := config.Load("", append(platform, "GUITU_LOG_LEVEL=warn"), nil)
+	require.NoError(t, err)
+	require.Equal(t, "warn", c.Log.Level)
+	require.Equal(t, 587, c.Notify.SMTP.Port, "of a service, and no setting")
+	ignored := config.Ignored(append(platform, "GUITU_LOG_LEVEL=warn", "GUITU_CONFIG=x"))
+	require.Len(t, ignored, len(platform))
+	require.Equal(t, "GUITU_API_PORT", ignored[0])
+	c, err = config.Load("", []string{"GUITU_NOTIFY_SMTP_PORT=25"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, 25, c.Notify.SMTP.Port)
+	for _, typo := range []string{"GUITU_API_PROT=tcp://x", "GUITU_API_PORT=8080", "GUITU_SERVICE=x"} {
+		_, err := config.Load("", []string{typo}, nil)
+		require.ErrorContains(t, err, "there is no such setting", typo)
+	}
+}
