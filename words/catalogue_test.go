@@ -74,7 +74,7 @@ const urgent = "%s - do not wait for this system: %s / %s"
 
 func TestChineseTellsAllThatEnglishTells(t *testing.T) {
 	t.Parallel()
-	for _, table := range []map[string]string{chinese, theirs} {
+	for _, table := range []map[string]string{chinese, theirs, failures} {
 		for key, zh := range table {
 			used := make(map[int]bool)
 			next := 1

@@ -5,6 +5,7 @@ package words
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -53,6 +54,28 @@ func Of(accept string, fallback Lang) Lang {
 	return best
 }
 
+// OfLocale is the language that the variables of a shell ask for: LC_ALL, else LANG.
+func OfLocale(lookup func(name string) string, fallback Lang) Lang {
+	for _, name := range []string{"LC_ALL", "LANG"} {
+		if value := lookup(name); value != "" {
+			return Of(value, fallback)
+		}
+	}
+	return fallback
+}
+
+// Line is a line of a program, filled in. The English format is its key, the Chinese of it
+// a format of the same arguments.
+func (l Lang) Line(format string, args ...any) string {
+	if zh, ok := lineOf(format); ok && l == ZH {
+		format = zh
+	}
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
 // Error is the message of the error in the language, without its field and its citation.
 func (l Lang) Error(e *rehab.Error) string {
 	if l != ZH {
@@ -86,11 +109,12 @@ func (l Lang) Text(english string) string {
 }
 
 func entry(key string) (string, bool) {
-	if zh, ok := chinese[key]; ok {
-		return zh, true
+	for _, table := range []map[string]string{chinese, theirs, failures} {
+		if zh, ok := table[key]; ok {
+			return zh, true
+		}
 	}
-	zh, ok := theirs[key]
-	return zh, ok
+	return "", false
 }
 
 // Said is a text that an error made of itself ("refused: served_on: is missing (DRR
@@ -258,7 +282,7 @@ func compile(key string) pattern {
 // sorted are the patterns of all formats, the most telling first.
 func sorted() []pattern {
 	var out []pattern
-	for _, table := range []map[string]string{chinese, theirs} {
+	for _, table := range []map[string]string{chinese, theirs, failures} {
 		for key := range table {
 			if strings.Contains(key, "%") && key != "%s" {
 				out = append(out, compile(key))

@@ -24,6 +24,13 @@ var titles = map[string]string{
 
 // chinese is the catalogue: the Chinese of each English message.
 var chinese = map[string]string{
+	// Of other systems.
+	"changes of cases are told to a webhook alone":                                 "个案变化只能发送到webhook",
+	"goes with notices, and events with changes: one subscription has one of them": "仅用于提醒，events仅用于个案变化，一个订阅只能选其一",
+	"no command of yours came under this key":                                      "没有您以此编号提交的办理",
+	"the role %s looks for no case":                                                "%s不能查找个案",
+	"there is no case of this order number in your area":                           "本辖区没有该决定书文号的个案",
+
 	// What is said of one field.
 	"is missing":                              "为必填项",
 	"is empty":                                "未填写内容",

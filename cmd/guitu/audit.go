@@ -41,7 +41,7 @@ func newAuditVerify(p *program) *cobra.Command {
 					return err
 				}
 			} else {
-				fmt.Fprintf(p.stdout, "%d findings\n", len(found))
+				p.say("%d findings", len(found))
 				for _, f := range found {
 					fmt.Fprintf(p.stdout, "%s: %s: %s\n", f.Subject, f.Invariant, f.Detail)
 				}

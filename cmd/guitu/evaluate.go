@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -84,7 +83,7 @@ func (p *program) evaluate(cmd *cobra.Command, in evaluateFlags) error {
 	if in.json {
 		return json.NewEncoder(p.stdout).Encode(reports)
 	}
-	printEvaluation(p.stdout, set, reports)
+	p.printEvaluation(set, reports)
 	return nil
 }
 
@@ -132,19 +131,19 @@ func (p *program) saveEvaluation(ctx context.Context, s *store.Store, x evaluati
 	if err := os.WriteFile(in.out, file.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write the figures: %w", err)
 	}
-	fmt.Fprintf(p.stdout, "%d rows in %s\n", note.Rows, in.out)
+	p.say("%d rows in %s", note.Rows, in.out)
 	return nil
 }
 
-func printEvaluation(w io.Writer, set *evaluation.Set, reports []evaluation.Report) {
+func (p *program) printEvaluation(set *evaluation.Set, reports []evaluation.Report) {
 	for _, r := range reports {
-		fmt.Fprintf(w, "%s %s, %s, as of %s\n", r.Level, r.Place, r.Period.Name, r.TakenAt.In(rehab.Shanghai).Format(time.DateTime))
+		p.say("%s %s, %s, as of %s", r.Level, r.Place, r.Period.Name, r.TakenAt.In(rehab.Shanghai).Format(time.DateTime))
 		for _, row := range r.Rows {
 			value := row.Reason
 			if row.Value != nil {
 				value = fmt.Sprintf("%.2f %s", *row.Value, set.Indicator(row.Indicator).Unit)
 			}
-			fmt.Fprintf(w, "  %-12s %-22s %s\n", row.Unit.ID, row.Indicator, value)
+			fmt.Fprintf(p.stdout, "  %-12s %-22s %s\n", row.Unit.ID, row.Indicator, value)
 		}
 	}
 }

@@ -9,14 +9,11 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"guitu/config"
-	"guitu/rehab"
-	"guitu/words"
 )
 
 // version is set by the linker at release.
@@ -33,6 +30,7 @@ func main() {
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	p := &program{environ: environ, stdout: stdout, stderr: stderr}
 	root := newRoot(p)
+	localize(root, p.language())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -43,27 +41,6 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return 1
 	}
 	return 0
-}
-
-// said is the error in the language of the environment: Chinese where that says so and the
-// error is one of the engine's.
-func (p *program) said(err error) string {
-	said, own := err.Error(), (*rehab.Error)(nil)
-	lang := words.EN
-	for _, name := range []string{"LC_ALL", "LANG"} {
-		if value := p.env(name); value != "" {
-			lang = words.Of(value, words.EN)
-			break
-		}
-	}
-	if lang == words.EN || !errors.As(err, &own) {
-		return said
-	}
-	text := lang.Subject(own.Field, lang.Error(own))
-	if own.Citation != "" {
-		text += "（" + lang.Cite(own.Citation) + "）"
-	}
-	return strings.TrimSuffix(said, own.Error()) + text
 }
 
 // errReported ends a command whose output has said what is wrong.
@@ -128,7 +105,10 @@ func (p *program) configure(cmd *cobra.Command, needed ...string) (config.Config
 	}
 	log := newLogger(c.Log, p.stderr)
 	for _, setting := range c.Renamed() {
-		log.WarnContext(cmd.Context(), "a setting has a new name; the old one is read for now", "setting", setting)
+		log.WarnContext(cmd.Context(), p.line("a setting has a new name; the old one is read for now"), "setting", setting)
+	}
+	if ignored := config.Ignored(p.environ); len(ignored) > 0 {
+		log.WarnContext(cmd.Context(), p.line("these variables are no settings of Guitu and are ignored"), "variables", ignored)
 	}
 	return c, log, c.Require(needed...)
 }

@@ -39,9 +39,9 @@ func newVerify(p *program) *cobra.Command {
 					return err
 				}
 			} else {
-				fmt.Fprintf(p.stdout, "%d cases, %d open, %d findings, in %s\n", report.Cases, report.Open, len(report.Findings), report.Took)
+				p.say("%d cases, %d open, %d findings, in %s", report.Cases, report.Open, len(report.Findings), report.Took)
 				if report.Unmoved > 0 {
-					fmt.Fprintf(p.stdout, "%d of them have not moved since they were found right (the first on %s); --full asks all\n",
+					p.say("%d of them have not moved since they were found right (the first on %s); --full asks all",
 						report.Unmoved, report.Oldest.In(rehab.Shanghai).Format(time.DateTime))
 				}
 				for _, f := range report.Findings {
@@ -78,7 +78,7 @@ func newRebuild(p *program) *cobra.Command {
 			if err := s.Rebuild(cmd.Context(), func(string) { n++ }); err != nil {
 				return err
 			}
-			fmt.Fprintf(p.stdout, "%d cases rebuilt\n", n)
+			p.say("%d cases rebuilt", n)
 			return nil
 		},
 	}
@@ -105,7 +105,7 @@ func newReindex(p *program) *cobra.Command {
 			defer s.Close()
 			n := 0
 			err = s.ReindexClients(cmd.Context(), all, func(batch int) { n += batch })
-			fmt.Fprintf(p.stdout, "%d clients indexed\n", n)
+			p.say("%d clients indexed", n)
 			return err
 		},
 	}
@@ -135,7 +135,7 @@ func newRestore(p *program) *cobra.Command {
 					running++
 				}
 			})
-			fmt.Fprintf(p.stdout, "%d cases started, %d were running\n", started, running)
+			p.say("%d cases started, %d were running", started, running)
 			return err
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -58,7 +57,7 @@ func newPlan(p *program) *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(plan)
 			}
-			return printPlan(p.stdout, plan)
+			return p.printPlan(plan)
 		},
 	}
 	f := cmd.Flags()
@@ -102,10 +101,10 @@ func findPolicy(set *policy.Set, name string) (rehab.PolicyRef, error) {
 	return rehab.PolicyRef{}, fmt.Errorf("there is no policy %q; there are %v", name, set.Refs())
 }
 
-func printPlan(w io.Writer, plan rehab.Plan) error {
-	fmt.Fprintf(w, "%s, served on %s, policy %s\n\n", plan.Measure, plan.ServedOn, plan.Policy)
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "STEP\tNO\tFROM\tUNTIL\tMARK\tSOURCE")
+func (p *program) printPlan(plan rehab.Plan) error {
+	p.say("%s, served on %s, policy %s\n", plan.Measure, plan.ServedOn, plan.Policy)
+	t := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, p.line("STEP\tNO\tFROM\tUNTIL\tMARK\tSOURCE"))
 	for _, l := range plan.Lines {
 		no := ""
 		if l.N > 0 {
@@ -117,7 +116,7 @@ func printPlan(w io.Writer, plan rehab.Plan) error {
 		return err
 	}
 	for _, warn := range plan.Warnings {
-		fmt.Fprintf(w, "\nwarning: %s\n         %s\n", warn.EN, warn.ZH)
+		p.say("\nwarning: %s\n         %s", warn.EN, warn.ZH)
 	}
 	return nil
 }

@@ -62,20 +62,20 @@ func newPolicyPreview(p *program) *cobra.Command {
 
 func (p *program) printPreview(v rehab.PolicyPreview) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "to %s: %d cases, %d changed, %d kept\n\nstreet\tcases\tchanged\tkept\tlimits moved\toverdue at once\tterms moved\n", v.To, v.Total.Cases, v.Total.Changed, v.Total.Kept)
+	fmt.Fprintln(w, p.line("to %s: %d cases, %d changed, %d kept\n\nstreet\tcases\tchanged\tkept\tlimits moved\toverdue at once\tterms moved", v.To, v.Total.Cases, v.Total.Changed, v.Total.Kept))
 	for _, t := range append(v.Streets, v.Total) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\n", t.Place, t.Cases, t.Changed, t.Kept, t.Moves, t.Overdue, t.Terms)
 	}
-	fmt.Fprint(w, "\ncase\tobligation\twas due\tdue\tsource\n")
+	fmt.Fprintln(w, p.line("\ncase\tobligation\twas due\tdue\tsource"))
 	for _, r := range v.Rows {
 		for _, m := range r.Moves {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.CaseID, m.ID, m.Was, m.Due, m.Citation)
 		}
 		for _, id := range r.Overdue {
-			fmt.Fprintf(w, "%s\t%s\toverdue at once\t\t\n", r.CaseID, id)
+			fmt.Fprintln(w, p.line("%s\t%s\toverdue at once\t\t", r.CaseID, id))
 		}
 		if r.TermEnd != nil {
-			fmt.Fprintf(w, "%s\tend of term\t%s\t%s\t%s\n", r.CaseID, r.TermEnd.Was, r.TermEnd.Due, r.TermEnd.Citation)
+			fmt.Fprintln(w, p.line("%s\tend of term\t%s\t%s\t%s", r.CaseID, r.TermEnd.Was, r.TermEnd.Due, r.TermEnd.Citation))
 		}
 	}
 	return w.Flush()

@@ -9,6 +9,7 @@ import (
 
 	"guitu/internal/scenario"
 	"guitu/internal/wiring"
+	"guitu/words"
 )
 
 func newScenario(p *program) *cobra.Command {
@@ -40,7 +41,11 @@ func newScenario(p *program) *cobra.Command {
 					fmt.Fprintln(p.stdout, err)
 					continue
 				}
-				fmt.Fprintf(p.stdout, "%s: as told: %s\n", file, s.Title.EN)
+				title := s.Title.EN
+				if p.language() == words.ZH {
+					title = s.Title.ZH
+				}
+				p.say("%s: as told: %s", file, title)
 			}
 			if failed {
 				return errReported

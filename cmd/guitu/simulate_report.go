@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -43,22 +42,23 @@ func (p *program) printSimulation(in simulateFlags, s simulation.Scenario, c sim
 		return json.NewEncoder(p.stdout).Encode(c.Before)
 	}
 	events := c.Before.Events + c.After.Events
-	fmt.Fprintf(p.stdout, "%d cases, %d events in %s (%.0f events/s), policy %s, seed %d, %d runs\n\n",
+	p.say("%d cases, %d events in %s (%.0f events/s), policy %s, seed %d, %d runs\n",
 		c.Before.Cases, events, took.Round(time.Millisecond), float64(events)/took.Seconds(), s.Policy.Ref(), s.Seed, s.Runs)
-	printMonths(p.stdout, c.Before)
-	printRefused(p.stdout, c.Before)
+	p.printMonths(c.Before)
+	p.printRefused(c.Before)
 	if compared {
-		fmt.Fprintf(p.stdout, "\nwith %v:\n\n", in.change)
-		printMonths(p.stdout, c.After)
-		printRefused(p.stdout, c.After)
-		printDifference(p.stdout, c)
+		p.say("\nwith %v:\n", in.change)
+		p.printMonths(c.After)
+		p.printRefused(c.After)
+		p.printDifference(c)
 	}
 	return nil
 }
 
 // printMonths prints all places together, month by month.
-func printMonths(w io.Writer, r simulation.Result) {
-	fmt.Fprintf(w, "%-8s", "month")
+func (p *program) printMonths(r simulation.Result) {
+	w := p.stdout
+	fmt.Fprintf(w, "%-8s", p.line("month"))
 	for _, name := range simulation.Names() {
 		fmt.Fprintf(w, " %11s", name)
 	}
@@ -73,23 +73,23 @@ func printMonths(w io.Writer, r simulation.Result) {
 }
 
 // printRefused prints what the rules refused, by command and reason; nothing where it was nothing.
-func printRefused(w io.Writer, r simulation.Result) {
+func (p *program) printRefused(r simulation.Result) {
 	if len(r.Refused) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\nrefused commands: %d\n%8s  %-24s %-10s %-16s %s\n", r.RefusedTimes(), "times", "command", "code", "field", "message")
+	p.say("\nrefused commands: %d\n   times  command                  code       field            message", r.RefusedTimes())
 	for _, x := range r.Refused {
-		fmt.Fprintf(w, "%8d  %-24s %-10s %-16s %s\n", x.Times, x.Command, x.Code, x.Field, x.Message)
+		fmt.Fprintf(p.stdout, "%8d  %-24s %-10s %-16s %s\n", x.Times, x.Command, x.Code, x.Field, p.language().Text(x.Message))
 	}
 }
 
 // printDifference prints the whole time, each difference with its 95 % interval.
-func printDifference(w io.Writer, c simulation.Comparison) {
-	fmt.Fprintf(w, "\n%-12s %12s %12s %12s %12s\n", "whole time", "before", "after", "difference", "±")
+func (p *program) printDifference(c simulation.Comparison) {
+	p.say("\nwhole time         before        after   difference            ±")
 	before, after := c.Before.Whole.Mean.Values(), c.After.Whole.Mean.Values()
 	diff, half := c.Difference.Whole.Mean.Values(), c.Difference.Whole.Error.Values()
 	for i, name := range simulation.Names() {
-		fmt.Fprintf(w, "%-12s %12.1f %12.1f %+12.1f %12.1f\n", name, before[i], after[i], diff[i], half[i])
+		fmt.Fprintf(p.stdout, "%-12s %12.1f %12.1f %+12.1f %12.1f\n", name, before[i], after[i], diff[i], half[i])
 	}
 }
 
