@@ -46,6 +46,8 @@ type Deps struct {
 	ReadLog    ReadLog
 	Books      Books
 
+	CommandStates CommandStates
+
 	Evaluations   Evaluations
 	Bulk          BulkStore
 	BulkEngine    BulkEngine
@@ -134,6 +136,8 @@ func New(d Deps) (http.Handler, error) {
 func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
+	s.commandStateRoutes()
+	s.findCaseRoutes()
 	s.clientRoutes()
 	s.searchRoutes()
 	s.documentRoutes()
@@ -174,7 +178,7 @@ func (d *Deps) complete() error {
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
-		"Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
+		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

@@ -28,11 +28,11 @@ type ReadLog interface {
 
 // unlogged are the reads that show nothing of a person: what is added later is logged.
 var unlogged = []string{
-	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "get-holidays",
+	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "get-holidays", "list-webhook-events",
 }
 
 // shows are the acts that show a file as a read does.
-var shows = []string{"link-document"}
+var shows = []string{"link-document", "find-case", "search-clients"}
 
 // isRead reports whether the operation shows something that is logged.
 func isRead(op huma.Operation) bool {

@@ -198,6 +198,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.subscriptionAnswers(d)
 	b.paperAnswers(d)
 	b.clientAnswers(d)
+	b.integratorAnswers(d)
 	b.failures(d, id, reads)
 	d.complete()
 }

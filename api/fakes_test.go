@@ -62,6 +62,7 @@ type world struct {
 	books       *fakeBooks
 	reads       *fakeReads
 	clients     *fakeClients
+	states      map[string][]board.CommandState // by actor and key
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -90,7 +91,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{
 		indicators: indicators,
 		cases:      map[string]*rehab.Case{}, events: map[string][]rehab.Event{}, receipts: map[string]receipt{}, bodies: map[string]rehab.CommandBody{},
-		identities: map[string]board.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
+		states: map[string][]board.CommandState{}, identities: map[string]board.Identity{}, texts: map[string]map[string]string{}, fail: map[string]error{}, rules: rules,
 	}
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
 	w.reads = &fakeReads{world: w}
@@ -206,7 +207,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Registers: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
+		Registers: b.world, CommandStates: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Bulk: b.world, BulkEngine: b.world,
@@ -235,22 +236,23 @@ type answer struct {
 	*http.Response
 	text string
 	json map[string]any
+	sent string
 }
 
 // call sends a request as the actor. body is a string as it is, or anything else as JSON.
 func (b *bench) call(token, method, path string, body any, headers ...string) answer {
 	b.t.Helper()
-	var r io.Reader
+	var sent string
 	switch v := body.(type) {
 	case nil:
 	case string:
-		r = strings.NewReader(v)
+		sent = v
 	default:
 		raw, err := json.Marshal(v)
 		require.NoError(b.t, err)
-		r = bytes.NewReader(raw)
+		sent = string(raw)
 	}
-	req := httptest.NewRequest(method, path, r)
+	req := httptest.NewRequest(method, path, strings.NewReader(sent))
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -260,7 +262,9 @@ func (b *bench) call(token, method, path string, body any, headers ...string) an
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	return b.send(req)
+	a := b.send(req)
+	a.sent = sent
+	return a
 }
 
 func (b *bench) send(req *http.Request) answer {

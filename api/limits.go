@@ -25,7 +25,7 @@ var (
 )
 
 // limited are the operations that answer 429.
-var limited = []string{"stream-events", "export-evaluation", "simulate"}
+var limited = []string{"stream-events", "export-evaluation", "simulate", "find-case"}
 
 // comeAgain is when to try again where nobody knows when the others are done.
 const comeAgain = 10 * time.Second
@@ -73,6 +73,26 @@ func (l *limits) take(a rehab.Actor, what string, m limit) (done func(), err err
 		t.at = append(t.at, now)
 	}
 	return sync.OnceFunc(func() { l.end(key) }), nil
+}
+
+// spent is the 429 of an actor who has taken as many as there are, without taking one.
+func (l *limits) spent(a rehab.Actor, what string, m limit) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, n := l.now(), 0
+	t := l.took[taking{what, a}]
+	if t == nil {
+		return nil
+	}
+	for _, at := range t.at {
+		if now.Sub(at) < m.in {
+			n++
+		}
+	}
+	if n < m.times {
+		return nil
+	}
+	return tooMany(m.in - now.Sub(t.at[len(t.at)-n]))
 }
 
 func (l *limits) end(key taking) {

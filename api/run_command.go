@@ -27,6 +27,7 @@ func (s *server) runCommand(ctx context.Context, a rehab.Actor, id, key string, 
 		}
 	}
 	out, err := s.authorized(ctx, a, id, key, body, facts)
+	s.noteState(ctx, a, id, key, body, out, err)
 	if err != nil {
 		return nil, urgently(body, err)
 	}

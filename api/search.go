@@ -59,6 +59,14 @@ type FoundClients struct {
 
 type searchOutput struct{ Body FoundClients }
 
+func (o *searchOutput) listed() []string {
+	out := make([]string, len(o.Body.Clients))
+	for i, c := range o.Body.Clients {
+		out[i] = c.CaseID
+	}
+	return out
+}
+
 // searchClients answers the same whether there is nobody or nobody in the scope.
 func (s *server) searchClients(ctx context.Context, a rehab.Actor, in ClientSearch) (*searchOutput, error) {
 	if err := permitSearch(a); err != nil {

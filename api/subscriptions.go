@@ -35,13 +35,14 @@ type Targets interface {
 	NewSecret() string
 }
 
-// SubscriptionOrder says whose notices go where.
+// SubscriptionOrder says whose notices, or what changes of cases, go where.
 type SubscriptionOrder struct {
 	Place    string                  `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"Notices to this place and those below it; the actor's own by default."`
-	Role     rehab.Role              `json:"role" doc:"Of whom the notices are to: worker, station_head, district or city."`
+	Role     rehab.Role              `json:"role,omitempty" doc:"Of whom the notices are to: worker, station_head, district or city. Needed, save with events."`
 	Worker   string                  `json:"worker,omitempty" maxLength:"64" doc:"With the role worker: the notices to this one alone."`
-	Types    []string                `json:"types,omitempty" maxItems:"50" nullable:"false" doc:"Types of notices; all where there are none."`
+	Types    []noticeType            `json:"types,omitempty" maxItems:"50" nullable:"false" doc:"Types of notices (GET /v1/webhook-events); all where there are none."`
 	Channels []string                `json:"channels,omitempty" maxItems:"20" nullable:"false" doc:"Channels by which the policy has a rung of a ladder told, as in its file; all where there are none. What no rung tells has the channel inbox."`
+	Events   []eventType             `json:"events,omitempty" maxItems:"50" nullable:"false" doc:"Kinds of changes of cases (GET /v1/webhook-events), for a webhook: instead of notices. They go with no role, worker, types or channels."`
 	Kind     notify.SubscriptionKind `json:"kind"`
 	Target   string                  `json:"target" minLength:"3" maxLength:"500" doc:"A mail address, or the address of the webhook or robot. It is kept encrypted and not shown again."`
 	Secret   string                  `json:"secret,omitempty" maxLength:"200" doc:"The key of a DingTalk robot that asks for signatures. That of a webhook is made here."`
@@ -60,6 +61,36 @@ type SubscriptionList struct {
 	Next          string                `json:"next,omitempty"`
 }
 
+// noticeType and eventType are texts whose schema lists what there is.
+type (
+	noticeType string
+	eventType  string
+)
+
+func (noticeType) Schema(huma.Registry) *huma.Schema { return enum(notify.NoticeTypes()...) }
+
+func (eventType) Schema(huma.Registry) *huma.Schema {
+	var types []string
+	for _, e := range notify.Events() {
+		types = append(types, e.Type)
+	}
+	return enum(types...)
+}
+
+func plain[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = string(list[i])
+	}
+	return out
+}
+
+// WebhookEvents is the catalogue of what a webhook can be subscribed to.
+type WebhookEvents struct {
+	Events  []notify.Event `json:"events" nullable:"false" doc:"Changes of cases, for events of a subscription."`
+	Notices []string       `json:"notices" nullable:"false" doc:"Types of notices, for types of a subscription."`
+}
+
 // DeliveryList is a page of deliveries, the latest first. Next is the value of before for the next page.
 type DeliveryList struct {
 	Deliveries []notify.Delivery `json:"deliveries" nullable:"false"`
@@ -69,13 +100,21 @@ type DeliveryList struct {
 func (s *server) subscriptionRoutes() {
 	tag := []string{"notices"}
 	operation(s, huma.Operation{OperationID: "create-subscription", Method: http.MethodPost, Path: "/v1/subscriptions", Tags: tag, DefaultStatus: http.StatusCreated,
-		Summary: "Have notices delivered by mail, to another system or to a group chat", Responses: answers[SubscriptionView](s, http.StatusOK)}, s.subscribe)
+		Summary: "Have notices delivered by mail, to another system or to a group chat, or changes of cases to a webhook", Responses: answers[SubscriptionView](s, http.StatusOK)}, s.subscribe)
+	operation(s, huma.Operation{OperationID: "list-webhook-events", Method: http.MethodGet, Path: "/v1/webhook-events", Tags: tag,
+		Summary: "List what a webhook can be subscribed to"}, s.webhookEvents)
 	operation(s, huma.Operation{OperationID: "list-subscriptions", Method: http.MethodGet, Path: "/v1/subscriptions", Tags: tag,
 		Summary: "List the subscriptions of a place and below it"}, s.subscriptions)
 	operation(s, huma.Operation{OperationID: "end-subscription", Method: http.MethodDelete, Path: "/v1/subscriptions/{id}", Tags: tag,
 		Summary: "End a subscription and forget its target and secret"}, s.unsubscribe)
 	operation(s, huma.Operation{OperationID: "list-deliveries", Method: http.MethodGet, Path: "/v1/subscriptions/{id}/deliveries", Tags: tag,
 		Summary: "List what became of the notices of a subscription, the latest first"}, s.deliveries)
+}
+
+type webhookEventsOutput struct{ Body WebhookEvents }
+
+func (*server) webhookEvents(context.Context, rehab.Actor, *struct{}) (*webhookEventsOutput, error) {
+	return &webhookEventsOutput{WebhookEvents{Events: notify.Events(), Notices: notify.NoticeTypes()}}, nil
 }
 
 type subscribeInput struct {
@@ -116,7 +155,7 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if err != nil {
 		return nil, err
 	}
-	x := notify.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: append([]string{}, o.Types...), Channels: append([]string{}, o.Channels...), Kind: o.Kind, Language: o.Language,
+	x := notify.Subscription{ID: id, Place: o.Place, Role: o.Role, Worker: o.Worker, Types: plain(o.Types), Events: plain(o.Events), Channels: append([]string{}, o.Channels...), Kind: o.Kind, Language: o.Language,
 		CreatedAt: s.Now().UTC(), By: a.ID, Active: true}
 	if err := notify.CheckSubscription(x, o.Secret); err != nil {
 		return nil, err

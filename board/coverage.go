@@ -24,6 +24,13 @@ const (
 	UnansweredAtTop GapKind = "unanswered_at_top" // an escalation that the city office was told of and nobody answers
 )
 
+// GapKinds are all of them, in the order in which they weigh.
+func GapKinds() []GapKind {
+	return []GapKind{
+		NoWorker, WorkerUnknown, WorkerLeft, WorkerAway, PlaceEnded, NoAgreement, NoGroup, NoPlan, NoNextStep, MissUnattended, UnansweredAtTop,
+	}
+}
+
 // DutyGap is a gap that a duty leaves whose last day is over and which nobody has done.
 type DutyGap struct {
 	Gap   GapKind

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
-	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -44,15 +42,13 @@ func roleName(r rehab.Role, language string) string {
 	return names[r][0]
 }
 
-// webhookBody is what another system gets: ids and codes, as GET /v1/inbox shows them.
-type webhookBody struct {
-	Type      string          `json:"type"` // always "notice"
-	Timestamp time.Time       `json:"timestamp"`
-	Data      board.NoticeRow `json:"data"`
-}
-
+// webhookPayload is what another system gets: ids and codes, as GET /v1/inbox and
+// GET /v1/events show them.
 func webhookPayload(o Outgoing) ([]byte, error) {
-	return json.Marshal(webhookBody{"notice", o.Notice.CreatedAt, o.Notice})
+	if o.Event != "" {
+		return json.Marshal(ChangeHook{Type: o.Event, Timestamp: o.At, Data: o.Change})
+	}
+	return json.Marshal(NoticeHook{Type: "notice", Timestamp: o.Notice.CreatedAt, Data: o.Notice})
 }
 
 // robotPayload is the text message that the robots of WeCom and DingTalk both take.

@@ -159,3 +159,16 @@ func TestNobodyIsCalledWhoIsNotOnTheList(t *testing.T) {
 		require.Equal(t, "not_allowed", s.Send(t.Context(), outgoing(notify.ByWebhook, neighbour, "")), "a list that names it does not open it")
 	}
 }
+
+func TestAWebhookOfAChangeSaysItsKindAndIsSignedAlike(t *testing.T) {
+	t.Parallel()
+	r, s := receive(t)
+	o := outgoing(notify.ByWebhook, r.URL+"/in", s.NewSecret())
+	o.Event, o.At = "released", now
+	o.Change = notify.HookChange{Position: 77, CaseID: "c-1", Seq: 40, Event: "case_released", Phase: rehab.Released, Place: "110101001", Worker: "w-1"}
+	require.Empty(t, s.Send(t.Context(), o))
+	require.JSONEq(t, `{"type":"released","timestamp":"2026-10-20T04:00:00Z","data":{"position":77,"case_id":"c-1","seq":40,"event":"case_released","phase":"released","place":"110101001","worker":"w-1"}}`, r.body)
+	want, err := notify.Signature(o.Sealed.Secret, "s-1-77", now, []byte(r.body))
+	require.NoError(t, err)
+	require.Equal(t, want, r.header.Get("Webhook-Signature"))
+}

@@ -24,14 +24,15 @@ const (
 func (k SubscriptionKind) Robot() bool { return k == ByWeCom || k == ByDingTalk }
 
 // Subscription has the notices to a role, or to one worker, at a place and below it
-// delivered outside the system.
+// delivered outside the system; or, where it has Events, the changes of the cases there.
 type Subscription struct {
 	ID        string           `json:"id"`
 	Place     string           `json:"place"`            // notices to this place and those below it; empty: to any
-	Role      rehab.Role       `json:"role"`             // of whom the notices are to
+	Role      rehab.Role       `json:"role,omitempty"`   // of whom the notices are to; none with events
 	Worker    string           `json:"worker,omitempty"` // with the role worker: this one alone
 	Types     []string         `json:"types" nullable:"false"`
 	Channels  []string         `json:"channels" nullable:"false"` // by which a rung tells; none: whatever the channel
+	Events    []string         `json:"events" nullable:"false"`   // kinds of changes; none: it is to notices
 	Kind      SubscriptionKind `json:"kind"`
 	Target    string           `json:"target"` // the domain or address of it alone: the rest of an address can be a secret
 	Language  string           `json:"language"`
@@ -57,10 +58,10 @@ const (
 	DeliveryFailed  DeliveryState = "failed"
 )
 
-// Delivery is one notice on its way to one subscription. Code names the last fault.
+// Delivery is one notice, or one change, on its way to one subscription. Code names the last fault.
 type Delivery struct {
 	ID        string        `json:"id"`       // the same at each try, so that a receiver can drop what comes twice
-	Position  int64         `json:"position"` // of the notice
+	Position  int64         `json:"position"` // of the notice or of the event
 	State     DeliveryState `json:"state"`
 	Tries     int           `json:"tries"`
 	Code      string        `json:"code,omitempty"`
@@ -80,6 +81,9 @@ type Outgoing struct {
 	Kind     SubscriptionKind
 	Language string
 	Sealed   Sealed
+	Event    string // the kind of the change, of those that were asked for; empty: it is a notice
+	Change   HookChange
+	At       time.Time // of the change
 	Notice   board.NoticeRow
 	Due      rehab.Date // of the obligation that the notice is about; 0: none
 }
@@ -103,6 +107,29 @@ func Backoff(n int) time.Duration {
 // CheckSubscription refuses a subscription that cannot be right. The target is for
 // whoever calls it to check.
 func CheckSubscription(s Subscription, secret string) error {
+	if err := checkEvents(s); err != nil {
+		return err
+	}
+	if err := checkReaders(s); err != nil {
+		return err
+	}
+	if !slices.Contains([]SubscriptionKind{ByMail, ByWebhook, ByWeCom, ByDingTalk}, s.Kind) {
+		return rehab.InvalidField("kind", "is mail, webhook, wecom or dingtalk")
+	}
+	if s.Language != "zh" && s.Language != "en" {
+		return rehab.InvalidField("language", "is zh or en")
+	}
+	if secret != "" && s.Kind != ByDingTalk {
+		return rehab.InvalidField("secret", "is given for dingtalk alone; that of a webhook is made here")
+	}
+	return nil
+}
+
+// checkReaders refuses whom no notices are to.
+func checkReaders(s Subscription) error {
+	if len(s.Events) > 0 {
+		return nil
+	}
 	switch s.Role {
 	case rehab.WorkerRole:
 		if s.Worker == "" && s.Kind == ByMail {
@@ -114,15 +141,6 @@ func CheckSubscription(s Subscription, secret string) error {
 		}
 	default:
 		return rehab.InvalidField("role", "notices are to a worker, a station_head, a district or a city")
-	}
-	if !slices.Contains([]SubscriptionKind{ByMail, ByWebhook, ByWeCom, ByDingTalk}, s.Kind) {
-		return rehab.InvalidField("kind", "is mail, webhook, wecom or dingtalk")
-	}
-	if s.Language != "zh" && s.Language != "en" {
-		return rehab.InvalidField("language", "is zh or en")
-	}
-	if secret != "" && s.Kind != ByDingTalk {
-		return rehab.InvalidField("secret", "is given for dingtalk alone; that of a webhook is made here")
 	}
 	return nil
 }

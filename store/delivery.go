@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/notify"
+	"guitu/rehab"
 )
 
 // takeUp takes whole transactions, from each cursor to what is settled ($1): see follow.go.
@@ -20,7 +21,14 @@ WHERE s.ended_at IS NULL AND n.tx >= (SELECT min(cursor) FROM subscriptions WHER
   AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) AND (s.types = '{}' OR n.type = ANY(s.types))
   AND (s.channels = '{}' OR n.channel = ANY(s.channels)) AND` + ofVoid + ` ON CONFLICT DO NOTHING`
 
-// TakeUp makes a delivery of each notice that came since the last time and that a
+// takeUpChanges does the same with the ledger. Of a void case nothing is told but that it is
+// void, of a sealed one that it is sealed, and of a case of another place nothing.
+const takeUpChanges = `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
+SELECT s.id, e.position, 'waiting', $2, $2 FROM subscriptions s JOIN case_events e ON e.tx >= s.cursor AND e.type = ANY(s.ledger) JOIN cases c USING (case_id)
+WHERE s.ended_at IS NULL AND e.tx >= (SELECT min(cursor) FROM subscriptions WHERE ended_at IS NULL AND ledger <> '{}') AND e.tx < $1
+  AND c.place LIKE s.place || '%' AND (c.phase <> 'void' OR e.type = 'case_voided') AND (c.phase <> 'sealed' OR e.type = 'case_sealed') ON CONFLICT DO NOTHING`
+
+// TakeUp makes a delivery of each notice and each change that came since the last time and that a
 // subscription asks for, and answers with the subscriptions that have something to try at now.
 func (s *Store) TakeUp(ctx context.Context, now time.Time) ([]string, error) {
 	var due []string
@@ -29,8 +37,10 @@ func (s *Store) TakeUp(ctx context.Context, now time.Time) ([]string, error) {
 		if err := tx.QueryRow(ctx, `SELECT ledger_settled()`).Scan(&head); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, takeUp, head, now); err != nil {
-			return err
+		for _, take := range []string{takeUp, takeUpChanges} {
+			if _, err := tx.Exec(ctx, take, head, now); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec(ctx, `UPDATE subscriptions SET cursor = $1 WHERE ended_at IS NULL AND cursor < $1`, head); err != nil {
 			return err
@@ -92,7 +102,15 @@ WHERE d.subscription = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d
 		if _, err := tx.Exec(ctx, `UPDATE deliveries SET tries = $3, next_at = $4 WHERE subscription = $1 AND position = $2`, subscription, o.Position, o.Tries, o.NextAt); err != nil {
 			return err
 		}
-		return s.readOutgoing(ctx, tx, subscription, &o)
+		if err := s.readOutgoing(ctx, tx, subscription, &o); err != nil {
+			return err
+		}
+		if o.Event == "" || o.Change.Phase != rehab.Sealed || o.Change.Event == "case_sealed" {
+			return nil
+		}
+		ok = false // sealed since it was taken up: nothing of it is told any more
+		_, err = tx.Exec(ctx, `UPDATE deliveries SET state = 'failed', code = 'sealed', next_at = NULL, done_at = $3 WHERE subscription = $1 AND position = $2`, subscription, o.Position, now)
+		return err
 	})
 	if err != nil {
 		return notify.Outgoing{}, false, fmt.Errorf("take a delivery: %w", unavailable(err))
@@ -103,12 +121,16 @@ WHERE d.subscription = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d
 // readOutgoing reads what a try needs beside the delivery itself.
 func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string, o *notify.Outgoing) error {
 	var cipher []byte
-	if err := tx.QueryRow(ctx, `SELECT kind, language, sealed FROM subscriptions WHERE id = $1`, subscription).Scan(&o.Kind, &o.Language, &cipher); err != nil {
+	var events []string
+	if err := tx.QueryRow(ctx, `SELECT kind, language, sealed, events FROM subscriptions WHERE id = $1`, subscription).Scan(&o.Kind, &o.Language, &cipher, &events); err != nil {
 		return err
 	}
 	var err error
 	if o.Sealed, err = s.unsealTarget(ctx, subscription, cipher); err != nil {
 		return err
+	}
+	if len(events) > 0 {
+		return readChange(ctx, tx, events, o)
 	}
 	rows, err := tx.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE position = $1`, o.Position)
 	notices, err := collect(rows, err, "read a notice", scanNotice)
@@ -120,6 +142,16 @@ func (s *Store) readOutgoing(ctx context.Context, tx pgx.Tx, subscription string
 	id := o.Notice.Obligation
 	err = tx.QueryRow(ctx, `SELECT max(due) FROM obligations WHERE case_id = $1 AND kind = $2 AND n = $3`, o.Notice.CaseID, id.Kind, id.N).Scan(&due)
 	o.Due = dateOf(due)
+	return err
+}
+
+// readChange reads the event that a delivery is of, and the case as it stands now.
+func readChange(ctx context.Context, tx pgx.Tx, events []string, o *notify.Outgoing) error {
+	c := &o.Change
+	err := tx.QueryRow(ctx, `SELECT e.position, e.case_id, e.seq, e.type, e.recorded_at, c.phase, c.place, c.worker
+FROM case_events e JOIN cases c USING (case_id) WHERE e.position = $1`, o.Position).
+		Scan(&c.Position, &c.CaseID, &c.Seq, &c.Event, &o.At, &c.Phase, &c.Place, &c.Worker)
+	o.At, o.Event = o.At.UTC(), notify.EventOf(events, c.Event)
 	return err
 }
 

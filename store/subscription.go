@@ -34,8 +34,12 @@ func (s *Store) Subscribe(ctx context.Context, x notify.Subscription, sealed not
 	if x.Channels == nil {
 		x.Channels = []string{}
 	}
-	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, channels, cursor)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ledger_tx() + 1) ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By, x.Channels)
+	if x.Events == nil {
+		x.Events = []string{}
+	}
+	tag, err := s.pool.Exec(ctx, `INSERT INTO subscriptions (id, place, role, worker, types, kind, target, sealed, language, digest, created_at, created_by, channels, events, ledger, cursor)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, ledger_tx() + 1) ON CONFLICT (id) DO NOTHING`, x.ID, x.Place, x.Role, x.Worker, x.Types, x.Kind, x.Target, cipher, x.Language, digest, x.CreatedAt, x.By, x.Channels,
+		x.Events, notify.LedgerTypes(x.Events))
 	if err != nil || tag.RowsAffected() > 0 {
 		return false, wrapSubscribe(err)
 	}
@@ -50,11 +54,11 @@ func wrapSubscribe(err error) error {
 	return fmt.Errorf("keep a subscription: %w", unavailable(err))
 }
 
-const selectSubscriptions = `SELECT id, place, role, worker, types, channels, kind, target, language, created_at, created_by, ended_at IS NULL FROM subscriptions `
+const selectSubscriptions = `SELECT id, place, role, worker, types, channels, events, kind, target, language, created_at, created_by, ended_at IS NULL FROM subscriptions `
 
 func scanSubscription(row pgx.CollectableRow) (notify.Subscription, error) {
 	var x notify.Subscription
-	err := row.Scan(&x.ID, &x.Place, &x.Role, &x.Worker, &x.Types, &x.Channels, &x.Kind, &x.Target, &x.Language, &x.CreatedAt, &x.By, &x.Active)
+	err := row.Scan(&x.ID, &x.Place, &x.Role, &x.Worker, &x.Types, &x.Channels, &x.Events, &x.Kind, &x.Target, &x.Language, &x.CreatedAt, &x.By, &x.Active)
 	x.CreatedAt = x.CreatedAt.UTC()
 	return x, err
 }

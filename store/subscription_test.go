@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/notify"
 	"guitu/rehab"
 )
@@ -15,7 +16,7 @@ var hookTarget = notify.Sealed{Target: "https://hooks.example.cn/x?key=s3cret", 
 func (b *bundle) subscribe(id string, change func(*notify.Subscription)) notify.Subscription {
 	b.t.Helper()
 	x := notify.Subscription{ID: id, Place: "110101", Role: rehab.StationHead, Kind: notify.ByWebhook, Target: "https://hooks.example.cn", Language: "zh",
-		Types: []string{}, Channels: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
+		Types: []string{}, Channels: []string{}, Events: []string{}, CreatedAt: noon(2026, 1, 5), By: "d-1", Active: true}
 	if change != nil {
 		change(&x)
 	}
@@ -173,4 +174,96 @@ func TestAnotherMasterKeyDoesNotOpenATarget(t *testing.T) {
 	b.subscribe("s-1", nil)
 	_, err := b.under(b.master())
 	require.ErrorContains(t, err, "master key")
+}
+
+func TestASubscriptionToChangesGetsThoseOfItsPlaceAndKinds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	to := func(place string, events ...string) func(*notify.Subscription) {
+		return func(x *notify.Subscription) { x.Place, x.Role, x.Events = place, "", events }
+	}
+	b.live("c-0") // before anybody subscribed
+	b.subscribe("opened", to("110101", "case_opened"))
+	b.subscribe("phases", to("11", "phase_changed"))
+	b.subscribe("both", to("11", "case_opened", "phase_changed"))
+	b.subscribe("elsewhere", to("110102", "case_opened", "phase_changed"))
+	got, err := b.store.Subscription(t.Context(), "both")
+	require.NoError(t, err)
+	require.Equal(t, []string{"case_opened", "phase_changed"}, got.Events)
+	b.live("c-1")
+	at := noon(2026, 3, 1)
+
+	require.Len(t, b.takenUp("opened", 1, at), 1)
+	o, ok, err := b.store.Take(t.Context(), "opened", at)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, "case_opened", o.Event)
+	require.Equal(t, notify.HookChange{Position: o.Position, CaseID: "c-1", Seq: 1, Event: "case_opened", Phase: o.Change.Phase, Place: "110101001", Worker: o.Change.Worker}, o.Change)
+	require.NotEmpty(t, o.Change.Phase)
+	require.False(t, o.At.IsZero())
+
+	var phases int
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT count(*) FROM case_events WHERE case_id = 'c-1' AND type = ANY($1)`, notify.LedgerTypes([]string{"phase_changed"})).Scan(&phases))
+	require.Greater(t, phases, 1)
+	b.takenUp("phases", phases, at)
+	o, _, err = b.store.Take(t.Context(), "phases", at)
+	require.NoError(t, err)
+	require.Equal(t, "phase_changed", o.Event)
+	b.takenUp("both", phases, at)
+	o, _, err = b.store.Take(t.Context(), "both", at)
+	require.NoError(t, err)
+	require.Equal(t, "case_opened", o.Event, "the first kind of those that were asked for")
+	b.takenUp("elsewhere", 0, at)
+
+	_, err = b.superuser().Exec(t.Context(), `UPDATE cases SET phase = 'sealed' WHERE case_id = 'c-1'`)
+	require.NoError(t, err)
+	_, ok, err = b.store.Take(t.Context(), "phases", at)
+	require.NoError(t, err)
+	require.False(t, ok, "sealed since it was taken up")
+	failed, err := b.store.Deliveries(t.Context(), "phases", notify.DeliveryFailed, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, "sealed", failed[0].Code)
+}
+
+func TestTheStateOfACommandIsItsActorsAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.live("c-1")
+	var key, by string
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT command_id FROM commands WHERE case_id = 'c-1' ORDER BY last_seq LIMIT 1`).Scan(&key))
+	c, err := b.store.Load(t.Context(), "c-1")
+	require.NoError(t, err)
+	list, err := b.store.Timeline(t.Context(), c.ID, 0, 1)
+	require.NoError(t, err)
+	by = list[0].Actor.ID
+
+	mine, err := b.store.CommandStates(t.Context(), by, key)
+	require.NoError(t, err)
+	require.Len(t, mine, 1)
+	require.Equal(t, board.CommandRecorded, mine[0].State)
+	require.Equal(t, "c-1", mine[0].CaseID)
+	require.NotZero(t, mine[0].Seq)
+	others, err := b.store.CommandStates(t.Context(), "another", key)
+	require.NoError(t, err)
+	require.Empty(t, others)
+
+	refusal := &rehab.Error{Code: rehab.Refused, Message: "the client has not reported in", Citation: "DRR art.14, 16"}
+	for _, state := range []board.CommandState{
+		{CaseID: "c-2", Type: "report-in", State: board.CommandAccepted, At: noon(2026, 3, 1)},
+		{CaseID: "c-2", Type: "report-in", State: board.CommandRefused, Refusal: refusal, At: noon(2026, 3, 2)},
+		{CaseID: "c-1", Type: "report-in", State: board.CommandAccepted, At: noon(2026, 3, 2)},
+	} {
+		require.NoError(t, b.store.KeepCommandState(t.Context(), by, key, state))
+	}
+	mine, err = b.store.CommandStates(t.Context(), by, key)
+	require.NoError(t, err)
+	require.Len(t, mine, 2)
+	require.Equal(t, board.CommandRecorded, mine[0].State, "the ledger knows better than what was kept")
+	require.Equal(t, board.CommandRefused, mine[1].State, "the last one kept")
+	require.Equal(t, refusal, mine[1].Refusal)
+
+	require.NoError(t, b.store.KeepCommandState(t.Context(), by, "later", board.CommandState{CaseID: "c-3", State: board.CommandAccepted, At: noon(2026, 5, 1)}))
+	mine, err = b.store.CommandStates(t.Context(), by, key)
+	require.NoError(t, err)
+	require.Len(t, mine, 1, "what was kept goes after 30 days")
 }
