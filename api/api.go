@@ -129,6 +129,9 @@ func New(d Deps) (http.Handler, error) {
 	s.api = humagin.New(router, s.config())
 	s.api.UseMiddleware(inTime, s.authenticate, guard)
 	s.routes()
+	if err := s.addExamples(); err != nil {
+		return nil, err
+	}
 	return router, s.pages(router)
 }
 
@@ -164,6 +167,7 @@ func (s *server) routes() {
 	s.eventRoutes()
 	s.auditRoutes()
 	s.healthRoutes()
+	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
 		delete(s.api.OpenAPI().Components.Schemas.Map(), unused)
 	}

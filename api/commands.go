@@ -72,7 +72,7 @@ func routeOf(spec rehab.CommandSpec) commandRoute {
 
 func (s *server) command(r commandRoute) {
 	op := huma.Operation{
-		OperationID: r.name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + r.name, Tags: []string{"commands"}, Summary: r.summary,
+		OperationID: r.name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + r.name, Tags: []string{tagOf(r.name)}, Summary: r.summary,
 		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before, and known: true when the " +
 			"record says so already; 202 when it was left with the engine.",
 		Responses:   answers[CommandResult](s, http.StatusAccepted),

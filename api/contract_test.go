@@ -22,6 +22,7 @@ type document struct {
 	root    map[string]any
 	schemas *jsonschema.Compiler
 	seen    map[string]bool // "operation status" that an answer was checked for
+	first   map[string]exchange
 }
 
 const documentURL = "https://guitu.example/openapi.json"
@@ -36,7 +37,7 @@ func (b *bench) document(t *testing.T) *document {
 	schemas := jsonschema.NewCompiler() // OpenAPI 3.1 speaks JSON Schema 2020-12
 	schemas.AssertFormat()
 	require.NoError(t, schemas.AddResource(documentURL, exact))
-	return &document{t: t, root: a.json, schemas: schemas, seen: map[string]bool{}}
+	return &document{t: t, root: a.json, schemas: schemas, seen: map[string]bool{}, first: map[string]exchange{}}
 }
 
 func dig(v any, path ...string) any {
@@ -66,6 +67,7 @@ func (d *document) check(method, path string, a answer) {
 	require.NoError(d.t, err)
 	require.NoError(d.t, schema.Validate(body), method+" "+path+" "+status+"\n"+a.text)
 	d.seen[dig(op, "operationId").(string)+" "+status] = true
+	d.remember(dig(op, "operationId").(string), kind, a)
 }
 
 // pointer is the fragment of a URL that leads through the document (RFC 6901).
@@ -201,6 +203,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.integratorAnswers(d)
 	b.failures(d, id, reads)
 	d.complete()
+	d.record()
 }
 
 // failures checks what is said when the parts behind the API fail.

@@ -13,12 +13,12 @@ import (
 
 func (s *server) coverageRoutes() {
 	operation(s, huma.Operation{
-		OperationID: "get-coverage", Method: http.MethodGet, Path: "/v1/coverage", Tags: []string{"organisation"},
+		OperationID: "get-coverage", Method: http.MethodGet, Path: "/v1/coverage", Tags: []string{"coverage"},
 		Summary:     "Show that every open case of a place is covered, or what it lacks",
 		Description: "All of the answer comes from one snapshot, taken at taken_at: no gaps is the proof of it.",
 	}, s.coverage)
 	operation(s, huma.Operation{
-		OperationID: "list-coverage-runs", Method: http.MethodGet, Path: "/v1/coverage/runs", Tags: []string{"organisation"},
+		OperationID: "list-coverage-runs", Method: http.MethodGet, Path: "/v1/coverage/runs", Tags: []string{"coverage"},
 		Summary:     "Show how the coverage of a place has changed, as the watch found it",
 		Description: "A row for each change of the figures, the latest first.",
 	}, s.coverageRuns)

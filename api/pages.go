@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -31,7 +32,7 @@ func Document(version string) ([]byte, error) {
 // pages serves what is no operation: the OpenAPI document, the page that shows it, and
 // the metrics.
 func (s *server) pages(router *gin.Engine) error {
-	document, err := json.Marshal(s.api.OpenAPI())
+	document, err := s.written()
 	if err != nil {
 		return fmt.Errorf("build the api: write the OpenAPI document: %w", err)
 	}
@@ -57,4 +58,34 @@ func (s *server) pages(router *gin.Engine) error {
 	metrics := promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 	router.GET("/metrics", gin.WrapH(metrics))
 	return nil
+}
+
+// written is the document as it is served: without what huma's schemas say to huma alone.
+func (s *server) written() ([]byte, error) {
+	raw, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&document); err != nil {
+		return nil, err
+	}
+	strip(document)
+	return json.Marshal(document)
+}
+
+func strip(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			strip(x)
+		}
+	case map[string]any:
+		delete(v, "patternDescription")
+		for _, x := range v {
+			strip(x)
+		}
+	}
 }

@@ -62,6 +62,7 @@ func newSchemas() huma.Registry {
 	codes[rehab.VolunteerState](r)
 	alias[notify.SubscriptionKind, subscriptionKindSchema](r)
 	alias[notify.DeliveryState, deliveryStateSchema](r)
+	listEnums(r)
 	r.Schema(reflect.TypeFor[Problem](), true, "")
 	return r
 }
