@@ -22,7 +22,8 @@ web: ## build the pages into web/dist, where Node is there and their sources are
 
 .PHONY: dev
 dev: setup web ## run everything on this machine and say where it serves (ARGS="--demo --speed 2000 --from 2026-01-05")
-	$(GO) run ./cmd/guitu-dev --data $(DATA) $(ARGS)
+	@GO="$(GO)" ./scripts/build ./cmd/guitu-dev bin/guitu-dev
+	@bin/guitu-dev --data $(DATA) $(ARGS)
 
 .PHONY: test
 test: setup ## run all tests
@@ -47,6 +48,11 @@ static: ## what reads the code without running it: gofmt, vet, golangci-lint, wo
 	cd bench && $(GO) vet -mod=mod ./...
 	$(GO) run $(LINT) run ./...
 	$(GO) run $(WFCHECK) -config workflowcheck.yml ./workflows/...
+
+.PHONY: lint-api
+lint-api: ## lint the OpenAPI document with redocly (needs Node.js)
+	@dir=$$(mktemp -d) && GUITU_TEST_OPENAPI=$$dir/openapi.json $(GO) test -count 1 ./api -run TestEveryOperationHasASummaryATagAnExampleAndItsErrors >/dev/null && \
+	npx --yes @redocly/cli@2 lint --config deploy/redocly.yaml $$dir/openapi.json; status=$$?; rm -rf $$dir; exit $$status
 
 .PHONY: check
 check: setup static ## everything that has to pass before a commit

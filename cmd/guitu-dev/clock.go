@@ -23,8 +23,9 @@ type devClock struct {
 }
 
 // openClock reads the clock of the directory and sets it going. Where it was never set
-// and nothing is asked for, it is the world's.
-func openClock(dir string, speed float64, from rehab.Date, now time.Time) (*devClock, error) {
+// and nothing is asked for, it is the world's. Cases that have lived by the world's clock
+// cannot change to another: lived says that there may be such.
+func openClock(dir string, speed float64, from rehab.Date, lived bool, now time.Time) (*devClock, error) {
 	c := &devClock{file: filepath.Join(dir, "clock.json")}
 	var saved workflows.Clock
 	raw, err := os.ReadFile(c.file)
@@ -32,6 +33,9 @@ func openClock(dir string, speed float64, from rehab.Date, now time.Time) (*devC
 	case errors.Is(err, fs.ErrNotExist):
 		if speed == 0 && from == 0 {
 			return c, nil
+		}
+		if lived {
+			return nil, tooLate(speed, from)
 		}
 		saved = workflows.Clock{Case: now, Speed: 1}
 		if from != 0 {
@@ -44,7 +48,8 @@ func openClock(dir string, speed float64, from rehab.Date, now time.Time) (*devC
 			return nil, fmt.Errorf("the clock of this data directory cannot be read: %w", err)
 		}
 		if from != 0 && from > rehab.DateOf(saved.Case) {
-			return nil, fmt.Errorf("--from %s: the clock of this data directory stands at %s; use another --data to start elsewhere", from, rehab.DateOf(saved.Case))
+			return nil, fmt.Errorf("--from %s: the clock of this data directory stands at %s and goes on from there: leave --from out, or choose another directory with --data to begin on that day",
+				from, rehab.DateOf(saved.Case))
 		}
 	}
 	if speed > 0 {
@@ -52,6 +57,16 @@ func openClock(dir string, speed float64, from rehab.Date, now time.Time) (*devC
 	}
 	c.clock = workflows.Clock{World: now.UTC().Truncate(time.Millisecond), Case: saved.Case.UTC().Truncate(time.Millisecond), Speed: saved.Speed}
 	return c, c.save(now)
+}
+
+// tooLate says what to do where the cases of the directory have begun on the world's clock.
+func tooLate(speed float64, from rehab.Date) error {
+	asked := fmt.Sprintf("--speed %g", speed)
+	if speed == 0 {
+		asked = fmt.Sprintf("--from %s", from)
+	}
+	return fmt.Errorf("%s: the cases of this data directory have lived by the world's clock since its first start, and cannot change to another: "+
+		"leave it out, or choose a new directory with --data (make dev DATA=.guitu/fast ARGS=\"%s\")", asked, asked)
 }
 
 // virtual reports whether the clock is not the world's.

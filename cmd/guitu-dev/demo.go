@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -30,6 +31,7 @@ type demo struct {
 	opened  map[string]bool // by order number
 	tried   map[string]rehab.Date
 	busy    map[string]bool // the cases that got a command in this round: what is known of them is old
+	story   *story
 	out     io.Writer
 	log     *slog.Logger
 	done    map[string]int
@@ -38,6 +40,7 @@ type demo struct {
 
 // boards are the read models. *store.Store is them.
 type boards interface {
+	CaseIDFor(orderNo string) string
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
 	Tasks(ctx context.Context, f board.TaskFilter) ([]board.ObligationRow, error)
 	Escalations(ctx context.Context, f board.TaskFilter) ([]board.EscalationRow, error)
@@ -45,9 +48,9 @@ type boards interface {
 	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
 }
 
-func newDemo(b boards, now func() time.Time, server, token string, orders []roster.Row, out io.Writer, log *slog.Logger) *demo {
+func newDemo(b boards, now func() time.Time, server, token string, orders []roster.Row, told *story, out io.Writer, log *slog.Logger) *demo {
 	return &demo{
-		boards: b, now: now, server: server, token: token, http: &http.Client{Timeout: 30 * time.Second}, orders: orders,
+		boards: b, story: told, now: now, server: server, token: token, http: &http.Client{Timeout: 30 * time.Second}, orders: orders,
 		opened: make(map[string]bool), tried: make(map[string]rehab.Date), busy: make(map[string]bool), out: out, log: log,
 		done: make(map[string]int), refused: make(map[string]int),
 	}
@@ -64,7 +67,9 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slo
 	if err != nil {
 		return err
 	}
-	d := newDemo(s.service.Store, s.service.Now, "http://"+s.apiAddr, s.token, list.Rows, out, log)
+	told := newStory(s.service.Store, o.lang, "http://"+s.apiAddr, out)
+	told.introduce()
+	d := newDemo(s.service.Store, s.service.Now, "http://"+s.apiAddr, s.people[0].token, list.Rows, told, out, log)
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	report := time.NewTicker(10 * time.Second)
@@ -78,8 +83,8 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slo
 		case <-report.C:
 			d.report()
 		case <-tick.C:
-			if err := d.round(ctx); err != nil && ctx.Err() == nil {
-				fmt.Fprintln(out, "demonstration:", err)
+			if err := errors.Join(d.round(ctx), told.tell(ctx)); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(out, o.lang.Line("demonstration: %s", err))
 			}
 		}
 	}
@@ -87,7 +92,11 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slo
 
 func (d *demo) report() {
 	now := d.now().In(rehab.Shanghai).Format("2006-01-02 15:04")
-	fmt.Fprintf(d.out, "%s  %d cases opened, commands given: %v\n", now, len(d.opened), d.done)
+	given := 0
+	for _, times := range d.done {
+		given += times
+	}
+	fmt.Fprintln(d.out, d.story.lang.Line("%s  %d cases opened, %d commands given in all", now, len(d.opened), given))
 	if n := d.refusals(); n > 0 {
 		d.log.Error("the demonstration was refused commands", "times", n, "by_reason", d.refused)
 	}
@@ -144,6 +153,9 @@ func (d *demo) open(ctx context.Context, today rehab.Date) error {
 		served, err := rehab.ParseDate(fmt.Sprint(row.Request["served_on"]))
 		if err != nil || served > today || d.opened[row.OrderNo()] {
 			continue
+		}
+		if name := d.story.cast(row.OrderNo(), d.boards.CaseIDFor(row.OrderNo())); name != "" {
+			row.Request["name"] = name
 		}
 		if chance(row.OrderNo(), "worker") > 10 {
 			row.Request["worker"] = workerOf(fmt.Sprint(row.Request["execution_street"]))

@@ -23,6 +23,7 @@ import (
 	"guitu/office"
 	"guitu/rehab"
 	"guitu/rehab/policy"
+	"guitu/words"
 )
 
 // town is the cases of a demonstration in memory: the real API over the real core.
@@ -62,6 +63,7 @@ type (
 	bulkStore   = api.BulkStore
 	evaluations = api.Evaluations
 	subscribers = api.Subscriptions
+	states      = api.CommandStates
 )
 
 func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (board.Receipt, error) {
@@ -96,6 +98,8 @@ func (townLedger) Timeline(context.Context, string, int64, int) ([]board.Timelin
 func (townLedger) CommandReceipt(context.Context, string, string) (board.Receipt, string, bool, error) {
 	return board.Receipt{}, "", false, nil
 }
+
+func (b townBoard) CaseIDFor(orderNo string) string { return townIdentities{}.CaseIDFor(orderNo) }
 
 func (b townBoard) Case(_ context.Context, id string) (rehab.Summary, error) {
 	if c := b.cases[id]; c != nil {
@@ -191,7 +195,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
-		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{},
+		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 	})
 	require.NoError(t, err)
@@ -205,9 +209,16 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		some = append(some, list.Rows[i])
 	}
 	var logged bytes.Buffer
-	d := newDemo(townBoard{town: w}, func() time.Time { return w.now }, "http://town", "token", some, io.Discard, slog.New(slog.NewTextHandler(&logged, nil)))
+	d := newDemo(townBoard{town: w}, func() time.Time { return w.now }, "http://town", "token", some, newStory(townLedger{town: w}, words.EN, "http://town", io.Discard), io.Discard, slog.New(slog.NewTextHandler(&logged, nil)))
 	d.http = &http.Client{Transport: direct{handler}}
 	return w, d, &logged
+}
+
+// noStates keeps no state of any command.
+type noStates struct{ states }
+
+func (noStates) KeepCommandState(context.Context, string, string, board.CommandState) error {
+	return nil
 }
 
 // townAudit takes every read.

@@ -14,21 +14,23 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"guitu/rehab"
+	"guitu/words"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "guitu-dev:", err)
 		os.Exit(1)
 	}
 }
 
-// options are the flags.
+// options are the flags, and what the environment says.
 type options struct {
 	data         string
 	apiPort      int
@@ -39,21 +41,23 @@ type options struct {
 	demo         bool
 	roster       string
 	verbose      bool
+	environ      []string
+	lang         words.Lang
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	var o options
+func parse(args, environ []string, stderr io.Writer) (options, error) {
+	o := options{environ: environ, lang: words.OfLocale(variables(environ).value, words.EN)}
 	f := flag.NewFlagSet("guitu-dev", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.StringVar(&o.data, "data", ".guitu", "directory of the data, kept between starts")
-	f.IntVar(&o.apiPort, "api-port", 8080, "port of the API (0: a free one)")
-	f.IntVar(&o.uiPort, "ui-port", 8233, "port of Temporal's web UI (-1: a free one, 0: none)")
-	f.IntVar(&o.temporalPort, "temporal-port", 7233, "port of Temporal (0: a free one)")
-	f.Float64Var(&o.speed, "speed", 0, "how many times as fast as the world the cases' clock runs (0: as at the last start, at first 1)")
-	from := f.String("from", "", "day on which the cases' clock starts, at the first start, like 2026-01-05")
-	f.BoolVar(&o.demo, "demo", false, "open the cases of a roster as their orders are served, and play the workers")
-	f.StringVar(&o.roster, "roster", "testdata/roster.csv", "roster of the demonstration")
-	f.BoolVar(&o.verbose, "verbose", false, "log everything")
+	f.StringVar(&o.data, "data", ".guitu", o.lang.Line("directory of the data, kept between starts"))
+	f.IntVar(&o.apiPort, "api-port", 8080, o.lang.Line("port of the API (0: a free one)"))
+	f.IntVar(&o.uiPort, "ui-port", 8233, o.lang.Line("port of Temporal's web UI (-1: a free one, 0: none)"))
+	f.IntVar(&o.temporalPort, "temporal-port", 7233, o.lang.Line("port of Temporal (0: a free one)"))
+	f.Float64Var(&o.speed, "speed", 0, o.lang.Line("how many times as fast as the world the cases' clock runs, from the first start on (0: as at the last start, at first 1)"))
+	from := f.String("from", "", o.lang.Line("day on which the cases' clock starts, at the first start, like 2026-01-05"))
+	f.BoolVar(&o.demo, "demo", false, o.lang.Line("open the cases of a roster as their orders are served, play the workers, and tell what happens to three of them"))
+	f.StringVar(&o.roster, "roster", "testdata/roster.csv", o.lang.Line("roster whose workers are registered, and of the demonstration"))
+	f.BoolVar(&o.verbose, "verbose", false, o.lang.Line("log everything, Temporal's own lines too"))
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -79,9 +83,21 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, err
 }
 
+// variables are an environment, as "NAME=value" lines.
+type variables []string
+
+func (v variables) value(name string) string {
+	for _, line := range v {
+		if value, ok := strings.CutPrefix(line, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 // run starts everything, says where it serves, and stops everything when ctx ends.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	o, err := parse(args, stderr)
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
+	o, err := parse(args, environ, stderr)
 	if err != nil {
 		return err
 	}
@@ -93,7 +109,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
-	fmt.Fprintln(stderr, "starting PostgreSQL and Temporal in", o.data)
+	fmt.Fprintln(stderr, o.lang.Line("starting PostgreSQL and Temporal in %s", o.data))
 	s, err := start(ctx, o, log)
 	if err != nil {
 		return err
@@ -104,33 +120,43 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 			err = stopped
 		}
 	}()
-	s.announce(stdout)
+	s.announce(stdout, o.lang)
 	if o.demo {
 		return s.playDemo(ctx, o, stdout, log)
 	}
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(stderr, "stopping")
+		fmt.Fprintln(stderr, o.lang.Line("stopping"))
 		return nil
 	case err := <-s.failed:
 		return err
 	}
 }
 
-// announce says where everything is.
-func (s *stack) announce(w io.Writer) {
-	now := s.service.Now().In(rehab.Shanghai)
-	fmt.Fprintf(w, "\nGuitu serves at   http://%s\n", s.apiAddr)
-	fmt.Fprintf(w, "API docs          http://%s/docs\n", s.apiAddr)
+// announce says where everything is, and as whom to look at it.
+func (s *stack) announce(w io.Writer, lang words.Lang) {
+	say := func(format string, args ...any) { fmt.Fprintln(w, lang.Line(format, args...)) }
+	if len(s.passedOver) > 0 {
+		say("\nNo settings here, and passed over: %s", strings.Join(s.passedOver, ", "))
+	}
+	say("\nGuitu serves at   http://%s", s.apiAddr)
+	say("API docs          http://%s/docs", s.apiAddr)
 	if ui := s.temporal.UIAddress(); ui != "" {
-		fmt.Fprintf(w, "Temporal's UI     http://%s\n", ui)
+		say("Temporal's UI     http://%s", ui)
 	}
-	fmt.Fprintf(w, "The clock says    %s", now.Format("2006-01-02 15:04"))
+	now := s.service.Now().In(rehab.Shanghai).Format("2006-01-02 15:04")
 	if c := s.clock.now(); c.Speed > 0 {
-		fmt.Fprintf(w, ", %g times as fast as the world", c.Speed)
+		say("The clock says    %s, %g times as fast as the world", now, c.Speed)
+	} else {
+		say("The clock says    %s", now)
 	}
-	fmt.Fprintf(w, "\nConfiguration     %s\n\nTry:\n", s.configFile)
+	say("Configuration     %s", s.configFile)
+	say("\nTokens, for the header Authorization: Bearer …")
+	for _, p := range s.people {
+		fmt.Fprintf(w, "  %s  %-12s  %-9s  %s\n", p.token, p.Role, p.Place, p.ID)
+	}
+	say("\nTry:")
 	fmt.Fprintf(w, "  export GUITU_CONFIG=%s\n", s.configFile)
 	fmt.Fprintf(w, "  go run ./cmd/guitu import testdata/roster.csv\n")
-	fmt.Fprintf(w, "  curl -H 'Authorization: Bearer %s' http://%s/v1/cases\n\n", s.token, s.apiAddr)
+	fmt.Fprintf(w, "  curl -H 'Authorization: Bearer %s' http://%s/v1/cases\n\n", s.people[0].token, s.apiAddr)
 }

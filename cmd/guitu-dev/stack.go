@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,7 +18,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/api/enums/v1"
 	sdkworker "go.temporal.io/sdk/worker"
-	"go.yaml.in/yaml/v3"
 
 	"guitu/api"
 	"guitu/config"
@@ -44,7 +41,8 @@ type stack struct {
 	api        *http.Server
 	apiAddr    string
 	configFile string
-	token      string
+	people     []person
+	passedOver []string // variables of the environment that are no settings here
 	failed     chan error
 	ticker     chan struct{}
 }
@@ -70,10 +68,13 @@ func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err erro
 	if s.postgres, err = postgres.Start(ctx, postgres.Options{DataDir: filepath.Join(o.data, "postgres"), Log: log}); err != nil {
 		return nil, err
 	}
-	if s.temporal, err = startTemporal(ctx, s.postgres, o, log); err != nil {
+	// Asked before anything of the directory is made: its secrets are there from the end of
+	// the first start on.
+	_, unused := os.Stat(filepath.Join(o.data, secretsFile))
+	if s.clock, err = openClock(o.data, o.speed, o.from, unused == nil, time.Now()); err != nil {
 		return nil, err
 	}
-	if s.clock, err = openClock(o.data, o.speed, o.from, time.Now()); err != nil {
+	if s.temporal, err = startTemporal(ctx, s.postgres, o, log); err != nil {
 		return nil, err
 	}
 	c, err := s.configure(ctx, o)
@@ -96,6 +97,10 @@ func listen(port int) (net.Listener, error) {
 }
 
 func startTemporal(ctx context.Context, pg *postgres.Server, o options, log *slog.Logger) (*devserver.Server, error) {
+	log, err := temporalLog(filepath.Join(o.data, "temporal.log"), log, o.verbose)
+	if err != nil {
+		return nil, err
+	}
 	attributes := make(map[string]enums.IndexedValueType)
 	for _, name := range workflows.SearchAttributes() {
 		attributes[name] = enums.INDEXED_VALUE_TYPE_KEYWORD
@@ -106,8 +111,31 @@ func startTemporal(ctx context.Context, pg *postgres.Server, o options, log *slo
 	})
 }
 
+// maxLog is how large a log may be before the next start begins a new one.
+const maxLog = 8 << 20
+
+// temporalLog has what the Temporal server says written to a file: most of it is about its
+// own parts that wait for each other. Who wants everything sees it on the terminal too.
+func temporalLog(file string, terminal *slog.Logger, verbose bool) (*slog.Logger, error) {
+	mode := os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	if info, err := os.Stat(file); err == nil && info.Size() > maxLog {
+		mode |= os.O_TRUNC
+	}
+	f, err := os.OpenFile(file, mode, 0o600) // open until the process ends: the server may log to the last
+	if err != nil {
+		return nil, fmt.Errorf("the log of Temporal: %w", err)
+	}
+	if !verbose {
+		return slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: slog.LevelWarn})), nil
+	}
+	return slog.New(slog.NewMultiHandler(slog.NewTextHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug}), terminal.Handler())), nil
+}
+
+const secretsFile = "secrets.json"
+
 // configure makes what production configures: a database, secrets made at the first
-// start, a token. It writes them where the command line finds them.
+// start, tokens. It writes them where the command line finds them, beside what a person
+// wrote there, and reads the settings with what the environment says.
 func (s *stack) configure(ctx context.Context, o options) (config.Config, error) {
 	c := config.Default()
 	if err := createDatabase(ctx, s.postgres.DSN("postgres")); err != nil {
@@ -117,22 +145,18 @@ func (s *stack) configure(ctx context.Context, o options) (config.Config, error)
 	c.Temporal = config.Temporal{Address: s.temporal.FrontendAddress(), Namespace: namespace}
 	c.API.Address = s.apiAddr
 	var err error
-	if c.Secrets, err = secrets(filepath.Join(o.data, "secrets.json")); err != nil {
+	if c.Secrets, err = secrets(filepath.Join(o.data, secretsFile)); err != nil {
 		return c, err
 	}
-	sum := sha256.Sum256([]byte("token of the development server\x00" + c.Secrets.Index))
-	s.token = "dev-" + hex.EncodeToString(sum[:12])
+	if s.people, err = peopleOf(o.roster, c.Secrets.Index); err != nil {
+		return c, err
+	}
 	s.configFile = filepath.Join(o.data, "guitu.yaml")
-	raw, err := yaml.Marshal(map[string]any{
-		"database": map[string]any{"dsn": c.Database.DSN},
-		"temporal": map[string]any{"address": c.Temporal.Address, "namespace": c.Temporal.Namespace},
-		"secrets":  map[string]any{"payload": c.Secrets.Payload, "master": c.Secrets.Master, "index": c.Secrets.Index},
-		"remote":   map[string]any{"server": "http://" + s.apiAddr, "token": s.token},
-	})
-	if err != nil {
+	if err := writeSettings(s.configFile, own(c, s.people[0].token)); err != nil {
 		return c, err
 	}
-	return c, writeFile(s.configFile, raw)
+	c, s.passedOver, err = load(s.configFile, o.environ, c)
+	return c, err
 }
 
 // createDatabase makes the database of the product when it is missing.
@@ -189,11 +213,7 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 	if s.service, err = wiring.Open(ctx, c, log, clock); err != nil {
 		return err
 	}
-	admin := rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}
-	if err := s.service.Store.KeepToken(ctx, s.token, admin, "development", time.Now().AddDate(10, 0, 0)); err != nil {
-		return err
-	}
-	if err := registerRoster(ctx, s.service.Store, roster, admin, func() rehab.Date { return rehab.DateOf(s.service.Now()) }); err != nil {
+	if err := s.staff(ctx, roster); err != nil {
 		return err
 	}
 	s.worker = s.service.Worker("dev")
@@ -226,6 +246,25 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 	return nil
 }
 
+// staff registers the workers of the roster and lets the people with tokens in.
+func (s *stack) staff(ctx context.Context, roster string) error {
+	today := func() rehab.Date { return rehab.DateOf(s.service.Now()) }
+	if err := registerRoster(ctx, s.service.Store, roster, s.people[0].Actor, today); err != nil {
+		return err
+	}
+	for _, p := range s.people {
+		if p.Role == rehab.WorkerRole {
+			if err := registerWorker(ctx, s.service.Store, p.ID, p.Place, s.people[0].Actor, today()); err != nil {
+				return err
+			}
+		}
+		if err := s.service.Store.KeepToken(ctx, p.token, p.Actor, "development", time.Now().AddDate(10, 0, 0)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // watch waits for a part that ends by itself.
 func (s *stack) watch() {
 	select {
@@ -233,7 +272,7 @@ func (s *stack) watch() {
 	case <-s.postgres.Done():
 		s.failed <- fmt.Errorf("PostgreSQL has ended by itself; its log is %s", s.postgres.LogFile())
 	case <-s.temporal.Done():
-		s.failed <- fmt.Errorf("Temporal has given up: %w", s.temporal.Err())
+		s.failed <- fmt.Errorf("Temporal has given up: %w (its log is temporal.log in the data directory)", s.temporal.Err())
 	}
 }
 
