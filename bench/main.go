@@ -48,6 +48,7 @@ func measurements() []measurement {
 		{"d", "an evicted case", true, (*bench).cold},
 		{"c", "herd", true, (*bench).herd},
 		{"r", "fleet", true, (*bench).bulk},
+		{"i", "import", true, (*bench).imports},
 		{"g", "reads", true, (*bench).reads},
 		{"v", "verify", true, (*bench).verified},
 		{"m", "memory", true, (*bench).memory},
@@ -74,7 +75,7 @@ func parse(args []string) (options, error) {
 	only := f.String("only", "", "letters of measurements, like a,c (a brings b; m is the memory of e)")
 	f.IntVar(&o.rounds, "rounds", 0, "rounds of each measurement (default 5, short 2)")
 	f.IntVar(&o.cases, "cases", 0, "cases of a variant in a round (default 1000, short 150)")
-	f.IntVar(&o.open, "open", 0, "open cases for the memory, the reads and verify (default 30000, short 1000)")
+	f.IntVar(&o.open, "open", 0, "open cases for the memory, the reads and verify, and rows of the import (default 30000, short 1000)")
 	f.IntVar(&o.callers, "callers", 32, "callers at the same time")
 	f.StringVar(&o.out, "out", "", "file of the results (default: results.json in a new temporary directory)")
 	f.StringVar(&o.profile, "cpuprofile", "", "prefix of CPU profiles, one of each variant and round")
@@ -100,7 +101,7 @@ func parse(args []string) (options, error) {
 	for _, letter := range o.only {
 		known := slices.ContainsFunc(measurements(), func(m measurement) bool { return m.letter == letter })
 		if !known {
-			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, g, m, r, s, t and v", letter)
+			return o, fmt.Errorf("--only: there is no measurement %q; there are a (with b), c, d, e, f, g, i, m, r, s, t and v", letter)
 		}
 	}
 	return o, nil
