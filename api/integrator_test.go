@@ -37,6 +37,7 @@ func TestAnotherSystemFindsACaseByItsOrderNumberInsideItsArea(t *testing.T) {
 		require.Equal(t, 200, a.StatusCode, a.text)
 		require.JSONEq(t, `{"case_id":"`+id+`"}`, a.text, "the id, and nothing of the client")
 	}
+	require.NotEmpty(t, b.reads.list)
 	require.Equal(t, []string{id}, b.reads.list[len(b.reads.list)-1].Cases, "it is in the read log")
 	find("other-head", "京公戒字〔2026〕000001号").problem(t, 404, "not_found", "")
 	find("integration", "京公戒字〔2026〕000002号").problem(t, 404, "not_found", "")

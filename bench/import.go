@@ -17,7 +17,9 @@ import (
 // rows as there are open cases in the other measurements.
 func (b *bench) imports(ctx context.Context) error {
 	guitu := filepath.Join(b.dir, "guitu")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", guitu, "guitu/cmd/guitu").CombinedOutput(); err != nil {
+	build := exec.CommandContext(ctx, "go", "build", "-o", guitu, "./cmd/guitu")
+	build.Dir = ".." // the product is another module
+	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build guitu: %w: %s", err, out)
 	}
 	n := max(b.open/b.rounds, 100)
