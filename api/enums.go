@@ -62,6 +62,8 @@ func listEnums(r huma.Registry) {
 	codes[rehab.Unit](r)
 	codes[rehab.Trigger](r)
 	codes[rehab.Closing](r)
+	codes[rehab.OutreachEnd](r)
+	codes[rehab.VolunteerEnd](r)
 	alias[rehab.Code, closedOf[rehab.Code]](r)
 	alias[board.GapKind, closedOf[board.GapKind]](r)
 	alias[bulk.Kind, closedOf[bulk.Kind]](r)
