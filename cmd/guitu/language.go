@@ -64,6 +64,7 @@ func localize(root *cobra.Command, lang words.Lang) {
 			cmd.Short = lang.Line("Generate the autocompletion script for %s", cmd.Name())
 		}
 		if ofCobra(cmd) {
+			cmd.Use = strings.ReplaceAll(cmd.Use, "[command]", lang.Line("[command]"))
 			cmd.Long = cmd.Short
 		}
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { localizeFlag(f, cmd, lang) })
