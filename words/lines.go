@@ -34,5 +34,5 @@ func lineOf(english string) (string, bool) {
 // lineTables hold what the programs print, by their English formats. Each Chinese line is a
 // format of the same arguments.
 func lineTables() []map[string]string {
-	return []map[string]string{helpLines, flagLines, outputLines, storyLines}
+	return []map[string]string{helpLines, flagLines, keyLines, outputLines, storyLines}
 }

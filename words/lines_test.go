@@ -83,7 +83,7 @@ func TestEveryLineOfTheProgramsHasItsChineseAndNoneIsOfALineThatNobodySays(t *te
 }
 
 // wrapped are the verbs of an error inside an error, and the flag in front of what it says.
-var wrapped = regexp.MustCompile(`: %w$|^%w: |^--[a-z%]+[a-z]*( %s)?: |^%s: `)
+var wrapped = regexp.MustCompile(`: %w$|^%w: |^--[a-z%-]+( %s)?: |^%s: `)
 
 func TestEveryFailureOfACommandHasItsChinese(t *testing.T) {
 	t.Parallel()

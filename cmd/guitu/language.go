@@ -94,7 +94,7 @@ func localizeFlag(f *pflag.Flag, cmd *cobra.Command, lang words.Lang) {
 	default:
 		f.Usage = lang.Line(f.Usage)
 	}
-	none := map[string]string{"string": "", "stringArray": "[]", "bool": "false"}
+	none := map[string]string{"string": "", "stringArray": "[]", "stringSlice": "[]", "duration": "0s", "bool": "false"}
 	zero, known := none[f.Value.Type()]
 	if !known {
 		zero = "0"
