@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,14 +14,10 @@ import (
 	"guitu/store"
 )
 
-// again opens the same database with one connection and what the address says beside.
-func (b *bundle) again(settings string) *store.Store {
+// again opens the same database with one connection.
+func (b *bundle) again() *store.Store {
 	b.t.Helper()
-	dsn := b.dsn
-	if settings != "" {
-		dsn += map[bool]string{true: "&", false: "?"}[strings.Contains(dsn, "?")] + settings
-	}
-	s, err := store.Open(b.t.Context(), store.Options{DSN: dsn, MaxConns: 1, Keys: b.keys})
+	s, err := store.Open(b.t.Context(), store.Options{DSN: b.dsn, MaxConns: 1, Keys: b.keys})
 	require.NoError(b.t, err)
 	b.t.Cleanup(s.Close)
 	return s
@@ -32,7 +27,7 @@ func TestEveryStatementIsPlannedForItsArgumentsHoweverOftenItIsCalled(t *testing
 	t.Parallel()
 	b := setup(t)
 	b.open("c-1")
-	s := b.again("")
+	s := b.again()
 	q := b.query("11", evaluation.District, "2026-01", noon(2026, 2, 1))
 	for range 8 {
 		_, err := s.Tallies(t.Context(), q)
@@ -56,7 +51,8 @@ func TestAFigureThatIsCutOffSaysThatItTookTooLongAndNotThatTheDatabaseIsAway(t *
 	t.Parallel()
 	b := setup(t)
 	b.open("c-1")
-	s := b.again("statement_timeout=1")
+	s := b.again()
+	require.NoError(t, s.Hurry(t.Context()))
 	q := b.query("11", evaluation.District, "2026-01", noon(2026, 2, 1))
 	_, err := s.Tallies(t.Context(), q)
 	saysTooLong(t, err, "the figure took longer than 0.")
