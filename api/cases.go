@@ -48,6 +48,7 @@ type CaseView struct {
 type Entry struct {
 	Seq        int64             `json:"seq"`
 	Type       string            `json:"type"`
+	Title      string            `json:"title" doc:"What the type is called, in the language of the request."`
 	RecordedAt time.Time         `json:"recorded_at"`
 	OccurredAt time.Time         `json:"occurred_at"`
 	Actor      rehab.Actor       `json:"actor"`

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // Codes is the vocabulary of the API: what every code is called, for forms and lists.
@@ -52,7 +53,7 @@ type codesOutput struct {
 }
 
 func (s *server) codes(context.Context, rehab.Actor, *struct{}) (*codesOutput, error) {
-	out := &codesOutput{CacheControl: "private, max-age=3600", Body: Codes{Enums: rehab.Enums(), Commands: []CommandWord{}, Duties: []DutyWord{}}}
+	out := &codesOutput{CacheControl: "private, max-age=3600", Body: Codes{Enums: append(rehab.Enums(), words.Lists()...), Commands: []CommandWord{}, Duties: []DutyWord{}}}
 	for _, c := range rehab.Commands() {
 		out.Body.Commands = append(out.Body.Commands, CommandWord{
 			Code: c.Type, ZH: c.ZH, EN: c.EN, Roles: c.By, Reason: c.Reason,

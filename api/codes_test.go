@@ -11,6 +11,7 @@ import (
 
 	"guitu/api"
 	"guitu/rehab"
+	"guitu/words"
 )
 
 func TestTheCodesNameEverythingInBothLanguages(t *testing.T) {
@@ -27,7 +28,7 @@ func TestTheCodesNameEverythingInBothLanguages(t *testing.T) {
 
 	var got api.Codes
 	require.NoError(t, json.Unmarshal([]byte(a.text), &got))
-	require.Len(t, got.Enums, len(rehab.Enums()))
+	require.Len(t, got.Enums, len(rehab.Enums())+len(words.Lists()))
 	require.Len(t, got.Commands, len(rehab.CommandTypes()))
 	lift := got.Commands[slices.IndexFunc(got.Commands, func(c api.CommandWord) bool { return c.Code == "lift-hold" })]
 	require.Equal(t, api.CommandWord{

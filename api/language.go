@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/office"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -91,17 +92,68 @@ func (r BatchResult) in(l words.Lang) any {
 	return r
 }
 
-// in tells why commands of other systems were refused, which the ledger keeps in English.
+// in names the entries, cites in the language, and tells why commands of other systems were
+// refused, which the ledger keeps in English.
 func (t Timeline) in(l words.Lang) any {
 	t.Entries = slices.Clone(t.Entries)
 	for i := range t.Entries {
-		if d, ok := t.Entries[i].Data.(rehab.CommandRefused); ok {
+		e := &t.Entries[i]
+		e.Title = l.Event(e.Type)
+		switch d := e.Data.(type) {
+		case rehab.CommandRefused:
 			d.Error.Message, d.Error.Citation = l.Error(&d.Error), l.Cite(d.Error.Citation)
 			d.Error.Key, d.Error.Args = "", nil
-			t.Entries[i].Data = d
+			e.Data = d
+		case rehab.ObligationOpened:
+			d.Obligation.Citation = l.Cite(d.Obligation.Citation)
+			e.Data = d
 		}
 	}
 	return t
+}
+
+// in cites in the language; each line has its sentence in both.
+func (w Why) in(l words.Lang) any {
+	w.State.Citation = l.Cite(w.State.Citation)
+	w.Waiting, w.Next, w.Counters, w.Warnings = cited(l, w.Waiting), cited(l, w.Next), cited(l, w.Counters), cited(l, w.Warnings)
+	w.Decisions = slices.Clone(w.Decisions)
+	for i := range w.Decisions {
+		w.Decisions[i].Citation = l.Cite(w.Decisions[i].Citation)
+	}
+	return w
+}
+
+func cited(l words.Lang, lines []rehab.Line) []rehab.Line {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i].Citation = l.Cite(lines[i].Citation)
+	}
+	return lines
+}
+
+func (v CaseView) in(l words.Lang) any {
+	v.Obligations = slices.Clone(v.Obligations)
+	for i := range v.Obligations {
+		v.Obligations[i].Citation = l.Cite(v.Obligations[i].Citation)
+	}
+	v.Moot, v.Since = slices.Clone(v.Moot), slices.Clone(v.Since)
+	for i := range v.Moot {
+		v.Moot[i].Why = l.Said(v.Moot[i].Why)
+	}
+	for i := range v.Since {
+		v.Since[i].Citation = l.Cite(v.Since[i].Citation)
+	}
+	return v
+}
+
+func (b Inbox) in(l words.Lang) any {
+	for _, part := range []*[]office.Task{&b.Due, &b.Overdue, &b.Settle} {
+		*part = slices.Clone(*part)
+		for i := range *part {
+			(*part)[i].Citation = l.Cite((*part)[i].Citation)
+		}
+	}
+	return b
 }
 
 func texts(l words.Lang, list []string) []string {

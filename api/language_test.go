@@ -93,8 +93,8 @@ func TestTheServerHasALanguageOfItsOwn(t *testing.T) {
 		{http.MethodPut, "/v1/cases", "head", "该地址不支持PUT方法"},
 		{http.MethodGet, "/v1/cases", "", "请先登录（请求头Authorization中应带登录令牌）"},
 		{http.MethodGet, "/v1/cases", "nobody's", "登录已失效，请重新登录"},
-		{http.MethodGet, "/v1/cases?limit=0", "head", "limit不能小于1"},
-		{http.MethodGet, "/v1/cases?limit=x", "head", "limit应为整数"},
+		{http.MethodGet, "/v1/cases?limit=0", "head", "每页条数不能小于1"},
+		{http.MethodGet, "/v1/cases?limit=x", "head", "每页条数应为整数"},
 	} {
 		a := b.call(row.token, row.method, row.path, nil)
 		require.Equal(t, "zh-CN", a.Header.Get("Content-Language"), a.text)

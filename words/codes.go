@@ -34,6 +34,7 @@ func codes() map[string]map[string]string {
 			add(e.Name, w.Code, w.ZH)
 		}
 	}
+	out["field"] = fields
 	for _, c := range rehab.Commands() {
 		add("command", c.Type, "“"+c.ZH+"”（"+c.Type+"）")
 	}

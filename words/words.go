@@ -147,7 +147,7 @@ var (
 	aField  = regexp.MustCompile(`(?s)^([a-z_]+(?:[.\[][a-z0-9_.\[\]]+)?): (.*)$`)
 )
 
-// Subject puts the field before what is said of it.
+// Subject puts the field, as forms call it, before what is said of it.
 func (l Lang) Subject(field, said string) string {
 	if field == "" || field == "body" {
 		return said
@@ -155,6 +155,7 @@ func (l Lang) Subject(field, said string) string {
 	if l != ZH {
 		return field + ": " + said
 	}
+	field = l.Field(field)
 	if readsOn.MatchString(said) {
 		return field + said
 	}

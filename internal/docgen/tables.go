@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // tables are what the pages can ask for, by name.
@@ -73,15 +74,15 @@ func duties() string {
 func codes() string {
 	t := table{"of", "codes"}
 	rows := t.head()
-	for _, e := range rehab.Enums() {
+	for _, e := range append(rehab.Enums(), words.Lists()...) {
 		if e.Name == "duty" {
 			continue // a table of its own
 		}
-		var words []string
+		var list []string
 		for _, w := range e.Words {
-			words = append(words, fmt.Sprintf("%s %s (%s)", mono(w.Code), w.ZH, w.EN))
+			list = append(list, fmt.Sprintf("%s %s (%s)", mono(w.Code), w.ZH, w.EN))
 		}
-		rows += t.row(mono(e.Name), strings.Join(words, "; "))
+		rows += t.row(mono(e.Name), strings.Join(list, "; "))
 	}
 	return rows
 }
