@@ -193,7 +193,6 @@ func (r *reader) ground(p *page, g rehab.Ground) {
 	}
 	p.Ground = groundName(g)
 	for _, l := range r.c.ReportLines(g, rehab.DateOf(r.last.RecordedAt)) {
-		l.ZH = strings.ReplaceAll(l.ZH, "是否责令强制隔离", "是否决定强制隔离")
 		p.Basis = append(p.Basis, l)
 	}
 }

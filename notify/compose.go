@@ -18,8 +18,8 @@ func subject(language string) string {
 }
 
 func text(o Outgoing) string {
-	lines := []string{"您有一条待办工作提醒,请登录系统查看。", fmt.Sprintf("编号:%d", o.Position), "岗位:" + roleName(o.Notice.Role, "zh")}
-	due := "期限:"
+	lines := []string{"有一条待办工作提醒，请登录系统查看。", fmt.Sprintf("编号：%d", o.Position), "岗位：" + roleName(o.Notice.Role, "zh")}
+	due := "期限："
 	if o.Language == "en" {
 		lines = []string{"A task is waiting for you. Please sign in to see it.", fmt.Sprintf("Reference: %d", o.Position), "Role: " + roleName(o.Notice.Role, "en")}
 		due = "Due: "

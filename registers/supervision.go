@@ -42,7 +42,7 @@ type Topic string
 
 // The topics.
 const (
-	StalledEngagement Topic = "stalled_engagement" // 帮教陷入僵局
+	StalledEngagement Topic = "stalled_engagement" // 联系受阻
 	Crisis            Topic = "crisis"
 	Method            Topic = "method"
 	CaseReview        Topic = "case_review"

@@ -35,11 +35,11 @@ func (sealing) name() AlarmKind    { return sealingAlarm }
 func afterCareTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[EndDynamicControl]("登记解除动态管控决定", "Record the police's decision to end dynamic control after three clean years", by(offices), settles(DynamicControlDuty), afterRelease),
-			command[CloseAfterCare]("结束后续照管", "End after-care: the client died or is under a new measure", by(offices), reason, afterRelease),
-			command[PlaceHold]("保留档案", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease),
-			command[ReviewHold]("复核档案保留", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease),
-			command[LiftHold]("解除保留", "Lift a hold", by(authorities), reason, afterRelease),
+			command[EndDynamicControl]("登记动态管控解除", "Record the police's decision to end dynamic control after three clean years", by(offices), settles(DynamicControlDuty), afterRelease),
+			command[CloseAfterCare]("提前结束巩固期", "End after-care: the client died or is under a new measure", by(offices), reason, afterRelease),
+			command[PlaceHold]("暂缓封存", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease),
+			command[ReviewHold]("复核暂缓事由", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease),
+			command[LiftHold]("解除暂缓", "Lift a hold", by(authorities), reason, afterRelease),
 			command[Seal]("封存档案", "Seal the record: one person proposes it, the same command of another closes the case for good", by(authorities), settles(SealingDuty), afterRelease),
 		},
 		events: []eventKind{
@@ -48,8 +48,8 @@ func afterCareTopic() topic {
 		},
 		duties: []duty{
 			{kind: FollowUpDuty, zh: "回访", en: "follow-up contact", recurring: true, mark: func(p *Policy) Mark { return p.FollowUp.Every.Mark }},
-			{kind: DynamicControlDuty, zh: "动态管控解除决定", en: "decision on the end of dynamic control", limit: func(p *Policy) *Limit { return &p.DynamicControlDecision }},
-			{kind: HoldReviewDuty, zh: "复核档案保留", en: "review of the hold on the record", limit: func(p *Policy) *Limit { return &p.HoldReview }},
+			{kind: DynamicControlDuty, zh: "动态管控解除", en: "decision on the end of dynamic control", limit: func(p *Policy) *Limit { return &p.DynamicControlDecision }},
+			{kind: HoldReviewDuty, zh: "复核暂缓封存", en: "review of the hold on the record", limit: func(p *Policy) *Limit { return &p.HoldReview }},
 			{kind: SealingDuty, zh: "档案封存", en: "sealing of the record", limit: func(p *Policy) *Limit { return &p.Sealing }},
 		},
 		alarms: []alarmKind{cleanYears{}, sealing{}},
@@ -300,7 +300,7 @@ func (afterCareWhy) explain(c *Case, _ Env, x *Explanation) {
 	for _, h := range c.Holds {
 		x.Waiting = append(x.Waiting, Line{
 			Code: "hold", On: h.On, Of: fmt.Sprintf("hold-%d", h.ID), Citation: "PIPL art.47",
-			ZH: fmt.Sprintf("自%s起保留档案，暂不封存（%s）", h.On, h.Reason), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
+			ZH: fmt.Sprintf("自%s起保留档案，暂不封存（%s）", h.On, holdReasons.zh(h.Reason)), EN: fmt.Sprintf("a hold of %s keeps the record from being sealed (%s)", h.On, h.Reason),
 		})
 	}
 	if c.SealingBy != "" {

@@ -15,16 +15,16 @@ func amendTopic() topic {
 	return topic{
 		commands: []CommandSpec{
 			command[CorrectRecord]("更正记录", "Put right what a record says (更正): dry_run shows what would follow", by(everyone), reason, amending),
-			command[WithdrawRecord]("撤销误录", "Take back a record of what never was (撤销误录): dry_run shows what would follow", by(everyone), reason, amending),
-			command[VoidCase]("提请误立案撤销", "Propose that the case was opened by mistake (误立案撤销); another person confirms it", by(everyone), reason, amending),
-			command[ConfirmAmendment]("确认更正、撤销", "Confirm, as another person, an amendment that was proposed", by(offices), amending, settles(AmendmentDuty)),
-			command[DeclineAmendment]("不予更正、撤销", "Leave the record as it is", by(everyone), reason, amending),
+			command[WithdrawRecord]("撤回误录", "Take back a record of what never was (撤销误录): dry_run shows what would follow", by(everyone), reason, amending),
+			command[VoidCase]("撤销立案", "Propose that the case was opened by mistake (误立案撤销); another person confirms it", by(everyone), reason, amending),
+			command[ConfirmAmendment]("确认更正", "Confirm, as another person, an amendment that was proposed", by(offices), amending, settles(AmendmentDuty)),
+			command[DeclineAmendment]("不予更正", "Leave the record as it is", by(everyone), reason, amending),
 		},
 		events: []eventKind{
 			eventOf[RecordCorrected](), eventOf[RecordWithdrawn](), eventOf[AmendmentProposed](), eventOf[AmendmentDeclined](), eventOf[CaseVoided](), eventOf[LifeRevised](),
 		},
 		duties: []duty{
-			{kind: AmendmentDuty, zh: "更正、撤销事项复核", en: "decision on an amendment of the record", limit: func(p *Policy) *Limit { return p.amendment() }},
+			{kind: AmendmentDuty, zh: "更正事项确认", en: "decision on an amendment of the record", limit: func(p *Policy) *Limit { return p.amendment() }},
 		},
 		why: amendWhy{},
 	}

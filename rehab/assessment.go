@@ -8,7 +8,7 @@ func evidenceTopic() topic {
 		},
 		events: []eventKind{eventOf[AssessmentRecorded](), eventOf[ObligationMet]()},
 		duties: []duty{
-			{kind: AssessmentDuty, zh: "评估", en: "assessment", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Assessment.Every.Mark }},
+			{kind: AssessmentDuty, zh: "阶段评估", en: "assessment", client: true, recurring: true, mark: func(p *Policy) Mark { return p.Assessment.Every.Mark }},
 		},
 	}
 }

@@ -13,7 +13,7 @@ func assignmentTopic() topic {
 			command[AssignWorker]("指派社工", "Give the case to a worker", by(offices), settles(AssignWorkerDuty), afterRelease),
 		},
 		events: []eventKind{eventOf[RiskChanged](), eventOf[WorkerAssigned]()},
-		duties: []duty{{kind: AssignWorkerDuty, zh: "指派禁毒专职社工", en: "assignment of a worker", limit: func(p *Policy) *Limit { return &p.AssignWorker }}},
+		duties: []duty{{kind: AssignWorkerDuty, zh: "指派社工", en: "assignment of a worker", limit: func(p *Policy) *Limit { return &p.AssignWorker }}},
 	}
 }
 
@@ -107,7 +107,7 @@ func (b AssignWorker) decide(d *decision, on Date) *Error {
 }
 
 func (d RiskChanged) decided(*Case) Line {
-	return Line{On: d.On, ZH: fmt.Sprintf("风险等级由%s改为%s", d.From, d.To), EN: fmt.Sprintf("changed the risk class from %s to %s", d.From, d.To)}
+	return Line{On: d.On, ZH: fmt.Sprintf("风险等级由%s改为%s", risks.zh(d.From), risks.zh(d.To)), EN: fmt.Sprintf("changed the risk class from %s to %s", d.From, d.To)}
 }
 
 func (d WorkerAssigned) decided(*Case) Line {

@@ -62,8 +62,8 @@ func (p *Policy) breachStepCite(step Kind) string {
 func breachStepsTopic() topic {
 	t := topic{
 		commands: []CommandSpec{
-			command[IssueMeasure]("作出逐级处置", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock),
-			command[WaiveMeasure]("本次不作处置", "Leave a step that is due out this time, and say why", by(offices), reason, movesClock),
+			command[IssueMeasure]("登记文书出具", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock),
+			command[WaiveMeasure]("不予出具", "Leave a step that is due out this time, and say why", by(offices), reason, movesClock),
 		},
 		events: []eventKind{eventOf[MeasureIssued](), eventOf[MeasureWaived]()},
 	}
@@ -234,7 +234,7 @@ func (d MeasureIssued) decided(*Case) Line {
 			zh, en := kindName(s)
 			namesZH, namesEN = append(namesZH, zh), append(namesEN, en)
 		}
-		l.ZH += ",未经" + strings.Join(namesZH, "、")
+		l.ZH += "，未经" + strings.Join(namesZH, "、")
 		l.EN += " without " + strings.Join(namesEN, ", ") + ": " + string(d.Skip)
 	}
 	return l

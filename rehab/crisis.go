@@ -13,7 +13,7 @@ const CrisisFollowUpDuty Kind = "crisis_follow_up"
 func crisisTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RaiseCrisis]("上报危机", "Say that there are signs of a crisis: the answer names the calls to make now", by(everyone), witnessed, afterRelease),
+			command[RaiseCrisis]("登记危机", "Say that there are signs of a crisis: the answer names the calls to make now", by(everyone), witnessed, afterRelease),
 			command[CloseCrisis]("结束危机", "Say that a crisis is over, and what was done", by(everyone), reason, settles(CrisisFollowUpDuty), afterRelease),
 		},
 		events: []eventKind{eventOf[CrisisRaised](), eventOf[CrisisClosed]()},

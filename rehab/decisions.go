@@ -50,6 +50,7 @@ func Decisions(history []Event, n int) []Decision {
 		if line.On == 0 {
 			line.On = DateOf(e.OccurredAt)
 		}
+		line.ZH = sentence(line.ZH)
 		out = append(out, Decision{l.at, line, e.Actor, e.OccurredAt, e.RecordedAt, e.Command, under})
 	}
 	slices.SortFunc(out, func(a, b Decision) int { return cmp.Compare(b.Seq, a.Seq) })

@@ -7,14 +7,14 @@ type Engagement string
 const (
 	Engaged     Engagement = "engaged"
 	ReachingOut Engagement = "reaching_out" // attempts in vain: the outreach climbs its steps
-	Stalled     Engagement = "stalled"      // 帮教陷入僵局
+	Stalled     Engagement = "stalled"      // 联系受阻
 	LostContact Engagement = "lost"         // 脱失, confirmed by a person
 )
 
 var engagements = codes[Engagement]{
 	{Engaged, "联系正常", "engaged"},
-	{ReachingOut, "主动联络中", "reaching out"},
-	{Stalled, "陷入僵局", "stalled"},
+	{ReachingOut, "正在主动联络", "reaching out"},
+	{Stalled, "联系受阻", "stalled"},
 	{LostContact, "脱失", "lost"},
 }
 

@@ -18,7 +18,7 @@ func (outreachWhy) explain(c *Case, env Env, x *Explanation) {
 			fmt.Sprintf("已于%s确认脱失，有效联系即恢复", o.Lost), fmt.Sprintf("contact was confirmed as lost on %s; a contact that counts ends it", o.Lost)))
 	case Stalled:
 		x.Waiting = append(x.Waiting, line("engagement_stalled", o.StalledOn, p.StalledAfter.Source,
-			fmt.Sprintf("帮教自%s陷入僵局，已尝试%d次", o.StalledOn, o.Attempts), fmt.Sprintf("the engagement has stalled since %s, after %d attempts", o.StalledOn, o.Attempts)))
+			fmt.Sprintf("自%s起联系受阻，已尝试%d次", o.StalledOn, o.Attempts), fmt.Sprintf("the engagement has stalled since %s, after %d attempts", o.StalledOn, o.Attempts)))
 	}
 	if c.outreachStep() != "" {
 		x.Waiting = append(x.Waiting, line("outreach_step", o.StepOn, p.Source,
@@ -29,7 +29,7 @@ func (outreachWhy) explain(c *Case, env Env, x *Explanation) {
 		switch on := DateOf(a.At) - 1; a.Kind {
 		case stallAlarm:
 			x.Next = append(x.Next, line("engagement_stalls", on, p.StalledAfter.Source,
-				fmt.Sprintf("至%s仍无有效联系则为帮教陷入僵局，转请督导", on), fmt.Sprintf("without a contact by %s the engagement has stalled and is supervised", on)))
+				fmt.Sprintf("至%s仍无有效联系则为联系受阻，转请督导", on), fmt.Sprintf("without a contact by %s the engagement has stalled and is supervised", on)))
 		case lossAlarm:
 			x.Next = append(x.Next, line("contact_is_lost", on, p.LostAfter.Source,
 				fmt.Sprintf("至%s仍无音讯则请人工核实是否脱失", on), fmt.Sprintf("without a sign by %s a person is asked whether contact is lost", on)))

@@ -77,6 +77,16 @@ func (c codes[T]) values() []T {
 	return out
 }
 
+// zh is what the code is called in Chinese.
+func (c codes[T]) zh(v T) string {
+	for i := range c {
+		if c[i].code == v {
+			return c[i].zh
+		}
+	}
+	return string(v)
+}
+
 // check refuses a field that says none of the codes.
 func (c codes[T]) check(field string, v T) *Error {
 	for i := range c {

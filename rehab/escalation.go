@@ -246,6 +246,6 @@ func (d EscalationAcknowledged) decided(before *Case) Line {
 	if esc := before.Escalation(d.ID); esc != nil {
 		over = esc.Obligation.String()
 	}
-	return Line{Of: fmt.Sprintf("escalation-%d", d.ID), ZH: fmt.Sprintf("签收%s的预警，承诺于%s前办结", over, d.Promise),
+	return Line{Of: fmt.Sprintf("escalation-%d", d.ID), ZH: fmt.Sprintf("回应%s的预警，承诺%s前完成", over, d.Promise),
 		EN: fmt.Sprintf("answered for the escalation over %s and promised by %s", over, d.Promise)}
 }

@@ -36,6 +36,7 @@ type Line struct {
 // policy the case was signed under.
 func (c *Case) Explain(env Env) Explanation {
 	x := Explanation{CaseID: c.ID, AsOf: instant(env.Now), Phase: c.Phase, Policy: c.Policy, State: c.stateLine()}
+	x.State.ZH = sentence(x.State.ZH)
 	if !c.IsLive() {
 		return x
 	}
@@ -52,9 +53,14 @@ func (c *Case) Explain(env Env) Explanation {
 			t.why.explain(c, env, &x)
 		}
 	}
-	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
 	x.Counters = c.counterLines(env.Policy)
 	x.Warnings = append(x.Warnings, c.calendarWarnings(env)...)
+	for _, lines := range [][]Line{x.Waiting, x.Next, x.Counters, x.Warnings} {
+		for i := range lines {
+			lines[i].ZH = sentence(lines[i].ZH)
+		}
+	}
+	slices.SortStableFunc(x.Next, func(a, b Line) int { return cmp.Compare(a.On, b.On) })
 	return x
 }
 
@@ -74,7 +80,7 @@ func (c *Case) stateLine() Line {
 			ZH: fmt.Sprintf("期限已于%s届满，等待解除通知书", c.TermEnd), EN: fmt.Sprintf("the term ended on %s; the notice of release is not out", c.TermEnd)}
 	case Suspended:
 		return Line{Code: "suspended", On: c.SuspendedOn, Citation: "DRR art.24",
-			ZH: fmt.Sprintf("自%s起中止，期限停止计算", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
+			ZH: fmt.Sprintf("自%s起执行中止，期限以公安机关意见为准", c.SuspendedOn), EN: fmt.Sprintf("suspended since %s; the clock stands still", c.SuspendedOn)}
 	case Terminated:
 		return c.endLine()
 	case AwaitingSealing:
@@ -97,7 +103,7 @@ func obligationLine(o *Obligation, p *Policy) Line {
 	zh, en := kindName(o.ID.Kind)
 	switch o.Status {
 	case Missed:
-		l.ZH = fmt.Sprintf("%s（%s）已逾%s之期，待人工确认或排除", zh, o.ID, o.Due)
+		l.ZH = fmt.Sprintf("%s（%s）应于%s前完成，现已超期，待核实", zh, o.ID, o.Due)
 		l.EN = fmt.Sprintf("%s (%s) was not done by %s: provisional until a person confirms or dismisses it", en, o.ID, o.Due)
 	case Confirmed:
 		l.ZH = fmt.Sprintf("%s（%s）逾期已确认（期限%s）", zh, o.ID, o.Due)
@@ -112,11 +118,11 @@ func obligationLine(o *Obligation, p *Policy) Line {
 func escalationLine(e *Escalation) Line {
 	l := Line{Code: "escalation", On: DateOf(e.ToldAt), Of: fmt.Sprintf("escalation-%d", e.ID)}
 	if e.Acknowledged() {
-		l.ZH = fmt.Sprintf("%s 的预警已由%s签收，承诺于%s前办结", e.Obligation, e.AckedBy, e.Promise)
+		l.ZH = fmt.Sprintf("%s的预警已由%s回应，承诺%s前完成", e.Obligation, e.AckedBy, e.Promise)
 		l.EN = fmt.Sprintf("the escalation over %s was acknowledged by %s, promised by %s", e.Obligation, e.AckedBy, e.Promise)
 		return l
 	}
-	l.ZH = fmt.Sprintf("%s 的预警等待%s签收", e.Obligation, roleNameZH(e.Role))
+	l.ZH = fmt.Sprintf("%s的预警等待%s回应", e.Obligation, roleNameZH(e.Role))
 	l.EN = fmt.Sprintf("the escalation over %s waits for the %s to answer", e.Obligation, e.Role)
 	return l
 }
@@ -127,10 +133,10 @@ func climbLine(e *Escalation) []Line {
 	}
 	l := Line{Code: "escalation_climbs", On: DateOf(e.NextAt), Of: fmt.Sprintf("escalation-%d", e.ID)}
 	at := e.NextAt.In(Shanghai).Format("2006-01-02 15:04")
-	l.ZH, l.EN = fmt.Sprintf("%s 无人签收则向上一级预警", at), fmt.Sprintf("without an answer the next rung is told at %s", at)
+	l.ZH, l.EN = fmt.Sprintf("%s无人回应则升级至上一级", at), fmt.Sprintf("without an answer the next rung is told at %s", at)
 	if e.Acknowledged() {
 		l.Code = "promise_ends"
-		l.ZH, l.EN = fmt.Sprintf("承诺至%s，未办结则向上一级预警", e.Promise), fmt.Sprintf("the promise runs until the end of %s; if it is not kept the rung above is told", e.Promise)
+		l.ZH, l.EN = fmt.Sprintf("承诺至%s，未完成则升级至上一级", e.Promise), fmt.Sprintf("the promise runs until the end of %s; if it is not kept the rung above is told", e.Promise)
 	}
 	return []Line{l}
 }
@@ -142,7 +148,7 @@ func (c *Case) nextLines(env Env) []Line {
 		if o := &c.Obligations[i]; o.Status == Open && !(c.Phase == Suspended && o.ID.Kind.owedByClient()) {
 			zh, en := kindName(o.ID.Kind)
 			out = append(out, Line{Code: "miss", On: o.Due, Of: o.ID.String(), Citation: o.Citation, Mark: env.Policy.markBehind(o),
-				ZH: fmt.Sprintf("%s日终未完成%s则记为待确认逾期", o.Due, zh), EN: fmt.Sprintf("at the end of %s, %s becomes a provisional miss", o.Due, en)})
+				ZH: fmt.Sprintf("%s日终未完成%s则提示逾期，待核实", o.Due, zh), EN: fmt.Sprintf("at the end of %s, %s becomes a provisional miss", o.Due, en)})
 		}
 	}
 	for _, s := range c.Series {

@@ -13,9 +13,9 @@ const WorkingGroupDuty Kind = "working_group"
 func workingGroupTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[JoinGroup]("加入工作小组", "Name members of the working group", by(everyone), settles(WorkingGroupDuty), afterRelease),
-			command[LeaveGroup]("退出工作小组", "Say that a member has left the working group", by(everyone), afterRelease),
-			command[WaiveFamily]("认定无家庭成员参加", "Find that there is no family that can take part in the working group, and why", by(offices), reason, afterRelease),
+			command[JoinGroup]("加入小组", "Name members of the working group", by(everyone), settles(WorkingGroupDuty), afterRelease),
+			command[LeaveGroup]("退出小组", "Say that a member has left the working group", by(everyone), afterRelease),
+			command[WaiveFamily]("不设家庭成员", "Find that there is no family that can take part in the working group, and why", by(offices), reason, afterRelease),
 		},
 		events: []eventKind{eventOf[GroupJoined](), eventOf[GroupLeft](), eventOf[FamilyWaived]()},
 		duties: []duty{{kind: WorkingGroupDuty, zh: "组成工作小组", en: "forming of the working group", limit: func(p *Policy) *Limit { return &p.WorkingGroup }}},

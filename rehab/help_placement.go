@@ -19,7 +19,7 @@ func placementTopic() topic {
 		commands: []CommandSpec{
 			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), witnessed, settles(PlacementDuty), afterRelease),
 			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), witnessed, settles(StillThereDuty), afterRelease),
-			command[EndPlacement]("安置结束", "Record the end of a placement", by(everyone), afterRelease),
+			command[EndPlacement]("结束安置", "Record the end of a placement", by(everyone), afterRelease),
 		},
 		events: []eventKind{eventOf[PlacementStarted](), eventOf[PlacementFollowedUp](), eventOf[PlacementEnded]()},
 		duties: []duty{
@@ -284,7 +284,7 @@ func (placementWhy) explain(c *Case, env Env, x *Explanation) {
 		}
 		at := p.StartedOn.AddMonths(env.Policy.PlacementMonths[p.FollowedUp])
 		x.Next = append(x.Next, Line{Code: "placement", On: at, Of: fmt.Sprintf("placement-%d", p.ID), Citation: source.Cite, Mark: source.Mark,
-			ZH: fmt.Sprintf("自%s起安置（%s），%s起回访", p.StartedOn, p.Kind, at),
+			ZH: fmt.Sprintf("自%s起安置（%s），%s起回访", p.StartedOn, placementKinds.zh(p.Kind), at),
 			EN: fmt.Sprintf("placed (%s) since %s: from %s somebody looks whether the client is still there", p.Kind, p.StartedOn, at)})
 	}
 }

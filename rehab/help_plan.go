@@ -15,20 +15,20 @@ const (
 func planOfHelpTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[MakePlan]("制定戒毒康复计划", "Make the three-stage plan of help", by(everyone), settles(PlanDuty), afterRelease),
+			command[MakePlan]("制定计划", "Make the three-stage plan of help", by(everyone), settles(PlanDuty), afterRelease),
 			command[AddGoal]("增加目标", "Set one more goal or milestone of the plan", by(everyone), afterRelease),
-			command[MoveGoal]("调整目标日期", "Set another day for a goal", by(everyone), afterRelease),
+			command[MoveGoal]("调整目标期限", "Set another day for a goal", by(everyone), afterRelease),
 			command[MeetGoal]("达成目标", "Say that a goal was reached", by(everyone), afterRelease),
 			command[DropGoal]("放弃目标", "Give a goal up, and why", by(everyone), reason, afterRelease),
-			command[ChangeStage]("进入另一阶段", "Take the client into another stage of the plan", by(everyone), afterRelease),
-			command[ReviewPlan]("复核计划", "Say that the plan was looked at with the client", by(everyone), settles(PlanReviewDuty), afterRelease),
+			command[ChangeStage]("进入下一阶段", "Take the client into another stage of the plan", by(everyone), afterRelease),
+			command[ReviewPlan]("登记计划复核", "Say that the plan was looked at with the client", by(everyone), settles(PlanReviewDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[PlanMade](), eventOf[GoalAdded](), eventOf[GoalMoved](), eventOf[GoalMet](), eventOf[GoalDropped](), eventOf[StageChanged](), eventOf[PlanReviewed](),
 		},
 		duties: []duty{
-			{kind: PlanDuty, zh: "制定戒毒康复计划", en: "plan of help", limit: func(p *Policy) *Limit { return &p.HelpPlan }},
-			{kind: PlanReviewDuty, zh: "复核戒毒康复计划", en: "review of the plan of help", limit: func(p *Policy) *Limit { return &p.PlanReview }},
+			{kind: PlanDuty, zh: "制定戒毒（康复）计划", en: "plan of help", limit: func(p *Policy) *Limit { return &p.HelpPlan }},
+			{kind: PlanReviewDuty, zh: "复核计划", en: "review of the plan of help", limit: func(p *Policy) *Limit { return &p.PlanReview }},
 		},
 		why: planWhy{},
 	}
@@ -40,7 +40,7 @@ type Stage string
 // The three stages.
 const (
 	Detoxification Stage = "detoxification" // 生理脱毒
-	Recovery       Stage = "recovery"       // 心理康复
+	Recovery       Stage = "recovery"       // 身心康复
 	ReturnHome     Stage = "return"         // 回归家庭和社会
 )
 
@@ -49,8 +49,8 @@ func Stages() []Stage { return stages.values() }
 
 var stages = codes[Stage]{
 	{Detoxification, "生理脱毒", "detoxification"},
-	{Recovery, "心理康复", "recovery"},
-	{ReturnHome, "回归家庭和社会", "return to family and society"},
+	{Recovery, "身心康复", "recovery"},
+	{ReturnHome, "回归社会", "return to family and society"},
 }
 
 // GoalCode is what a goal is about; its words are the note of the command.

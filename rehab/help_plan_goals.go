@@ -251,7 +251,7 @@ func (planWhy) explain(c *Case, env Env, x *Explanation) {
 		case g.Status != GoalOpen:
 		case g.Target < env.Today():
 			x.Waiting = append(x.Waiting, Line{Code: "goal_late", On: g.Target, Of: g.name(), Citation: source.Cite, Mark: source.Mark,
-				ZH: fmt.Sprintf("计划目标%d（%s）原定%s达成，待达成、改期或放弃", g.N, g.Code, g.Target),
+				ZH: fmt.Sprintf("计划目标%d（%s）原定%s达成，待达成、改期或放弃", g.N, goalCodes.zh(g.Code), g.Target),
 				EN: fmt.Sprintf("goal %d (%s) was to be reached by %s: meet, move or drop it", g.N, g.Code, g.Target)})
 		case next == nil || g.Target < next.Target:
 			next = g
@@ -259,7 +259,7 @@ func (planWhy) explain(c *Case, env Env, x *Explanation) {
 	}
 	if next != nil {
 		x.Next = append(x.Next, Line{Code: "goal", On: next.Target, Of: next.name(), Citation: source.Cite, Mark: source.Mark,
-			ZH: fmt.Sprintf("计划处于%s阶段（自%s），下一目标%d（%s）应于%s达成", stageZH(p.Stage), p.StageSince, next.N, next.Code, next.Target),
+			ZH: fmt.Sprintf("计划处于%s阶段（自%s），下一目标%d（%s）应于%s达成", stageZH(p.Stage), p.StageSince, next.N, goalCodes.zh(next.Code), next.Target),
 			EN: fmt.Sprintf("in the stage %s since %s: the next goal, %d (%s), is to be reached by %s", p.Stage, p.StageSince, next.N, next.Code, next.Target)})
 	}
 }
@@ -271,9 +271,9 @@ func stageZH(s Stage) string {
 	case Detoxification:
 		return "生理脱毒"
 	case Recovery:
-		return "心理康复"
+		return "身心康复"
 	}
-	return "回归家庭和社会"
+	return "回归社会"
 }
 
 func (d StageChanged) decided(*Case) Line {

@@ -368,5 +368,5 @@ func agencyZH(a Agency) string {
 func (d ReferralReplied) decided(before *Case) Line {
 	agency := before.Help.referral(d.Referral).Agency
 	return Line{On: d.On, Of: fmt.Sprintf("referral-%d", d.Referral),
-		ZH: fmt.Sprintf("登记%s对转介的答复：%s", agencyZH(agency), d.Reply), EN: fmt.Sprintf("recorded the answer of %s to the referral: %s", agency, d.Reply)}
+		ZH: fmt.Sprintf("登记%s对转介的答复：%s", agencyZH(agency), referralStates.zh(d.Reply)), EN: fmt.Sprintf("recorded the answer of %s to the referral: %s", agency, d.Reply)}
 }

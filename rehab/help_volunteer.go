@@ -17,9 +17,9 @@ type volunteerWhy struct{}
 func volunteerTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[OfferToVolunteer]("申请做志愿者", "Record that a client in good standing offers to volunteer", by(everyone), afterRelease),
-			command[DecideVolunteer]("决定志愿者事宜", "Accept or keep a client as a volunteer, or end it, and why", by(offices), reason, settles(VolunteerDuty), afterRelease),
-			command[StopVolunteering]("退出志愿者", "Record that the client does not want to volunteer any more", by(everyone), afterRelease),
+			command[OfferToVolunteer]("登记志愿申请", "Record that a client in good standing offers to volunteer", by(everyone), afterRelease),
+			command[DecideVolunteer]("决定志愿申请", "Accept or keep a client as a volunteer, or end it, and why", by(offices), reason, settles(VolunteerDuty), afterRelease),
+			command[StopVolunteering]("登记退出志愿", "Record that the client does not want to volunteer any more", by(everyone), afterRelease),
 		},
 		events: []eventKind{eventOf[VolunteerOffered](), eventOf[VolunteerAccepted](), eventOf[StandingLost](), eventOf[VolunteerEnded]()},
 		duties: []duty{{kind: VolunteerDuty, zh: "志愿者事宜决定", en: "decision about a volunteer", limit: func(p *Policy) *Limit { return &p.VolunteerDecision }}},

@@ -12,13 +12,13 @@ const LeaveReturnDuty Kind = "leave_return"
 func leaveTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[ReportLeave]("登记请假", "Record the client's written report of a leave", by(everyone), reason, movesClock),
-			command[DecideLeave]("审批请假", "Approve a leave, or not", by(offices)),
-			command[ExtendLeave]("续假", "Move the last day of a leave", by(offices), reason),
-			command[ReturnFromLeave]("销假", "Record the return from a leave", by(everyone), witnessed, settles(LeaveReturnDuty)),
+			command[ReportLeave]("登记外出报告", "Record the client's written report of a leave", by(everyone), reason, movesClock),
+			command[DecideLeave]("登记外出意见", "Approve a leave, or not", by(offices)),
+			command[ExtendLeave]("登记续假", "Move the last day of a leave", by(offices), reason),
+			command[ReturnFromLeave]("登记返回", "Record the return from a leave", by(everyone), witnessed, settles(LeaveReturnDuty)),
 		},
 		events: []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
-		duties: []duty{{kind: LeaveReturnDuty, zh: "销假", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},
+		duties: []duty{{kind: LeaveReturnDuty, zh: "返回登记", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},
 	}
 }
 
@@ -279,7 +279,7 @@ func (d *decision) returnOf(leave int64) *Obligation {
 }
 
 func (d LeaveDecided) decided(*Case) Line {
-	l := Line{Of: fmt.Sprintf("leave-%d", d.Leave), Citation: "DRR art.19", ZH: "不批准请假", EN: "refused the leave"}
+	l := Line{Of: fmt.Sprintf("leave-%d", d.Leave), Citation: "DRR art.19", ZH: "外出意见：不同意", EN: "refused the leave"}
 	if d.Approved {
 		l.ZH, l.EN = "批准请假", "approved the leave"
 	}

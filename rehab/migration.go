@@ -11,8 +11,8 @@ import (
 func migrationTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[MigratePolicy]("适用另一版规则", "Put the case under another version of the rules", by(authorities), afterRelease),
-			command[ApplyCalendar]("按现行日历重新计算期限", "Count open limits again under the calendar of now", by(authorities), afterRelease),
+			command[MigratePolicy]("换用规则版本", "Put the case under another version of the rules", by(authorities), afterRelease),
+			command[ApplyCalendar]("应用节假日安排", "Count open limits again under the calendar of now", by(authorities), afterRelease),
 		},
 		events: []eventKind{eventOf[PolicyMigrated](), eventOf[CalendarApplied]()},
 	}

@@ -8,8 +8,8 @@ func missTopic() topic {
 		commands: []CommandSpec{
 			command[ConfirmMiss]("确认逾期", "Confirm a provisional miss", by(offices), afterRelease),
 			command[DismissMiss]("排除逾期", "Say that a miss was none, and why", by(offices), reason, afterRelease, afterEnd),
-			command[JustifyMiss]("认定正当理由", "Accept a justified reason for a miss", by(offices), reason),
-			command[AcknowledgeEscalation]("签收督办", "Answer for an escalation: what will be done, by when", by(everyone), reason, afterRelease, afterEnd),
+			command[JustifyMiss]("认可正当理由", "Accept a justified reason for a miss", by(offices), reason),
+			command[AcknowledgeEscalation]("回应预警", "Answer for an escalation: what will be done, by when", by(everyone), reason, afterRelease, afterEnd),
 		},
 		events: []eventKind{
 			eventOf[ObligationMissed](), eventOf[MissConfirmed](), eventOf[MissRetracted](), eventOf[MissDismissed](), eventOf[MissJustified](),
@@ -224,11 +224,11 @@ func (d MissConfirmed) decided(before *Case) Line {
 	l := about(before, d.ID, "确认%s（%s）逾期", "confirmed that %s (%s) was missed")
 	switch {
 	case d.Ground == DeemedRefusal && !d.ID.Kind.ofReport():
-		l.ZH, l.EN, l.Citation = l.ZH+",视为拒绝", l.EN+": deemed refusal", refusalCite(d.ID.Kind)
+		l.ZH, l.EN, l.Citation = l.ZH+"，视为拒绝", l.EN+": deemed refusal", refusalCite(d.ID.Kind)
 	case d.Ground == Overdue:
-		l.ZH, l.EN, l.Citation = l.ZH+",是否属于拒绝接受社区康复由人认定", l.EN+": a person decides whether it is a refusal", overdueCite(d.ID.Kind)
+		l.ZH, l.EN, l.Citation = l.ZH+"，是否属于拒绝接受社区康复由人认定", l.EN+": a person decides whether it is a refusal", overdueCite(d.ID.Kind)
 	case d.Counts:
-		l.ZH, l.EN, l.Citation = l.ZH+",计入逃避检测", l.EN+": it counts as evading a test", "DRR art.20"
+		l.ZH, l.EN, l.Citation = l.ZH+"，计入逃避检测", l.EN+": it counts as evading a test", "DRR art.20"
 	}
 	return l
 }

@@ -30,8 +30,8 @@ func openingTopic() topic {
 		commands: []CommandSpec{
 			command[OpenCase]("立案", "Open a case with the service of an order", by(offices)),
 			command[RecordHandOver]("登记强制隔离戒毒所衔接通知", "Record the isolation centre's word of the coming release into rehabilitation", by(everyone)),
-			command[ReportIn]("报到", "The client reported in at the station", by(everyone), witnessed, settles(ReportInDuty, TransferReportInDuty), movesClock),
-			command[SignAgreement]("签订协议", "The agreement was signed", by(everyone), witnessed, settles(AgreementDuty), movesClock),
+			command[ReportIn]("登记报到", "The client reported in at the station", by(everyone), witnessed, settles(ReportInDuty, TransferReportInDuty), movesClock),
+			command[SignAgreement]("登记协议", "The agreement was signed", by(everyone), witnessed, settles(AgreementDuty), movesClock),
 		},
 		events: []eventKind{
 			eventOf[CaseOpened](), eventOf[ObligationOpened](), eventOf[ReportedIn](), eventOf[CarriedOver](), eventOf[AgreementSigned](),

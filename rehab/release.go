@@ -6,12 +6,12 @@ import "slices"
 func releaseTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[SubmitReleaseFile]("报送解除材料", "Say that the release file went to the police", by(everyone), settles(ReleaseFileDuty), movesClock),
+			command[SubmitReleaseFile]("登记报送期满材料", "Say that the release file went to the police", by(everyone), settles(ReleaseFileDuty), movesClock),
 			command[Release]("登记解除通知书", "Record the police's notice of release: the measure ends, after-care begins", by(offices), settles(ReleaseDuty), movesClock),
 		},
 		events: []eventKind{eventOf[TermPassed](), eventOf[ReleaseFileSubmitted](), eventOf[CaseReleased]()},
 		duties: []duty{
-			{kind: ReleaseFileDuty, zh: "报送解除材料", en: "release file to the police", client: true, limit: func(p *Policy) *Limit { return &p.ReleaseFile }},
+			{kind: ReleaseFileDuty, zh: "报送期满材料", en: "release file to the police", client: true, limit: func(p *Policy) *Limit { return &p.ReleaseFile }},
 			{kind: ReleaseDuty, zh: "解除通知书", en: "notice of release", limit: func(p *Policy) *Limit { return &p.ReleaseNotice }},
 		},
 	}
@@ -140,9 +140,9 @@ func (d *decision) obligeRelease() {
 }
 
 func (d ReleaseFileSubmitted) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.23", ZH: "已报送解除材料", EN: "sent the release file to the police"}
+	return Line{On: d.On, Citation: "DRR art.23", ZH: "已报送期满材料", EN: "sent the release file to the police"}
 }
 
 func (d CaseReleased) decided(*Case) Line {
-	return Line{On: d.On, Citation: "DRR art.23, 40", ZH: "登记解除通知书，结案", EN: "recorded the notice of release and closed the case"}
+	return Line{On: d.On, Citation: "DRR art.23, 40", ZH: "登记解除通知书", EN: "recorded the notice of release and closed the case"}
 }

@@ -16,18 +16,18 @@ const HelpOfferDuty Kind = "help_offer"
 func reportTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[ConfirmPoliceReport]("确认移交报告", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease),
-			command[SendPoliceReport]("登记移交报告已发送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
-			command[RecordReceipt]("登记公安机关回执", "Record the police's receipt of a report", by(everyone), settles(ReceiptDuty), afterRelease, afterEnd),
-			command[SendCorrection]("登记更正函已发送", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
-			command[RecordHelpOffer]("登记提供帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease),
+			command[ConfirmPoliceReport]("确认报告内容", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease),
+			command[SendPoliceReport]("登记报送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
+			command[RecordReceipt]("登记回执", "Record the police's receipt of a report", by(everyone), settles(ReceiptDuty), afterRelease, afterEnd),
+			command[SendCorrection]("登记报送更正函", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
+			command[RecordHelpOffer]("登记提出帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease),
 			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), witnessed, afterRelease),
 		},
 		events: []eventKind{
 			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[CorrectionSent](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),
 		},
 		duties: []duty{
-			{kind: PoliceReportDuty, zh: "移交公安机关的报告", en: "report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
+			{kind: PoliceReportDuty, zh: "向公安机关报告", en: "report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
 			{kind: ReceiptDuty, zh: "公安机关回执", en: "receipt of the police", limit: func(p *Policy) *Limit { return &p.PoliceReceipt }},
 			{kind: CorrectionDuty, zh: "向公安机关更正报告", en: "correction of a report to the police", limit: func(p *Policy) *Limit { return &p.PoliceReport }},
 			{kind: HelpOfferDuty, zh: "提供帮扶", en: "offer of help", limit: func(p *Policy) *Limit { return &p.HelpOffer }},
@@ -257,7 +257,7 @@ func (c *Case) ReportLines(g Ground, on Date) []Line {
 	serious := len(c.Counters.Violations) > 0 || c.Counters.DeemedRefusals > 0
 	switch {
 	case c.Measure == Treatment:
-		line("isolation_possible", "NCL art.38", "社区戒毒期间的上述情形，由公安机关依法决定是否责令强制隔离戒毒", "under treatment the police may order compulsory isolation; they decide")
+		line("isolation_possible", "NCL art.38", "社区戒毒期间的上述情形，由公安机关依法决定是否决定强制隔离戒毒", "under treatment the police may order compulsory isolation; they decide")
 	case g == Relapse && serious:
 		line("no_early_end", "DRR art.38", "拒绝接受社区康复或者严重违反协议，并再次吸毒：如被决定强制隔离戒毒，不得提前解除", "refusal or serious violation together with renewed use: an isolation ordered for it cannot end early")
 	case g == Relapse:
@@ -287,7 +287,7 @@ func (reportsWhy) explain(c *Case, env Env, x *Explanation) {
 		}
 		if o.Unconfirmed {
 			x.Waiting = append(x.Waiting, Line{Code: "report_draft", On: o.Due, Of: o.ID.String(), Citation: o.Citation,
-				ZH: fmt.Sprintf("%s 为草稿，待人工确认后发送", o.ID), EN: fmt.Sprintf("%s is a draft: a person confirms it, then sends it", o.ID)})
+				ZH: fmt.Sprintf("%s为草稿，待人工确认后报送", o.ID), EN: fmt.Sprintf("%s is a draft: a person confirms it, then sends it", o.ID)})
 		}
 		for _, l := range c.ReportLines(o.Ground, env.Today()) {
 			l.Of = o.ID.String()
@@ -303,7 +303,7 @@ func (d PoliceReportConfirmed) decided(before *Case) Line {
 }
 
 func (d PoliceReportSent) decided(before *Case) Line {
-	l := about(before, d.Obligation, "已发送%s（%s）", "sent the %s (%s)")
+	l := about(before, d.Obligation, "已报送%s（%s）", "sent the %s (%s)")
 	l.On = d.On
 	return l
 }

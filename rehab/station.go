@@ -4,7 +4,7 @@ package rehab
 // themselves: a street was merged or its station closed. A client who moves is a transfer.
 func stationTopic() topic {
 	return topic{commands: []CommandSpec{
-		command[MoveStation]("移交承接工作站", "Hand the case to the station that has taken over the street", by(authorities), afterRelease),
+		command[MoveStation]("调整工作站", "Hand the case to the station that has taken over the street", by(authorities), afterRelease),
 	}, events: []eventKind{eventOf[StationMoved]()}}
 }
 

@@ -17,11 +17,11 @@ const (
 func suspensionTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[Suspend]("中止", "Stop the clock: the client was detained or arrested", by(offices), reason),
-			command[ReviewSuspension]("核实仍在羁押", "Say that the client is still in custody", by(everyone), settles(SuspensionReviewDuty)),
-			command[Resume]("解除羁押、恢复执行", "End the oldest custody that lasts; with the last of them the clock runs on", by(offices)),
-			command[ConfirmTerm]("登记公安机关确认的期限", "Record the police's word on the end of the term", by(offices), settles(TermConfirmationDuty)),
-			command[Terminate]("终止、结案", "End the measure without release", by(offices), reason),
+			command[Suspend]("登记中止", "Stop the clock: the client was detained or arrested", by(offices), reason),
+			command[ReviewSuspension]("登记羁押核实", "Say that the client is still in custody", by(everyone), settles(SuspensionReviewDuty)),
+			command[Resume]("登记继续执行", "End the oldest custody that lasts; with the last of them the clock runs on", by(offices)),
+			command[ConfirmTerm]("登记期限确认", "Record the police's word on the end of the term", by(offices), settles(TermConfirmationDuty)),
+			command[Terminate]("登记终止（结案）", "End the measure without release", by(offices), reason),
 		},
 		events: []eventKind{
 			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CustodyEnded](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),

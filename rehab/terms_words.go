@@ -21,34 +21,34 @@ var (
 		{Phone, "电话", "phone"},
 		{SMS, "短信", "message"},
 		{Video, "视频", "video"},
-		{Talk, "谈话", "talk at the station"},
-		{HomeVisit, "走访", "home visit"},
-		{FamilyVisit, "走访家属", "visit to the family"},
+		{Talk, "到站谈话", "talk at the station"},
+		{HomeVisit, "入户走访", "home visit"},
+		{FamilyVisit, "家属走访", "visit to the family"},
 		{JointVisit, "联合走访", "joint visit"},
 	}
 
 	outcomes = codes[Outcome]{
 		{Met, "见到本人", "met"},
-		{NoAnswer, "无人应答", "no answer"},
-		{Declined, "拒绝见面", "declined"},
+		{NoAnswer, "未接通", "no answer"},
+		{Declined, "不愿见面", "declined"},
 		{WrongNumber, "号码有误", "wrong number"},
-		{FamilyMet, "见到家属", "family met"},
-		{NotAtHome, "不在家", "not at home"},
-		{MovedAway, "已搬走", "moved away"},
+		{FamilyMet, "见到家人", "family met"},
+		{NotAtHome, "家中无人", "not at home"},
+		{MovedAway, "已搬离", "moved away"},
 		{Sent, "已发送", "sent"},
 		{Replied, "已回复", "replied"},
 	}
 
-	excuses = codes[Excuse]{{ExcuseWork, "工作", "work"}, {ExcuseIllness, "生病", "illness"}, {ExcuseAway, "外出", "away"}, {ExcuseOther, "其他", "other"}}
+	excuses = codes[Excuse]{{ExcuseWork, "工作", "work"}, {ExcuseIllness, "身体不适", "illness"}, {ExcuseAway, "在外地", "away"}, {ExcuseOther, "其他", "other"}}
 
 	met = codes[Who]{
-		{ClientAlone, "服务对象", "client"},
-		{ClientWithFamily, "服务对象和家属", "client and family"},
-		{FamilyAlone, "家属", "family"},
-		{Neighbour, "邻居或者居委会", "neighbour or residents' committee"},
+		{ClientAlone, "本人", "client"},
+		{ClientWithFamily, "本人和家人", "client and family"},
+		{FamilyAlone, "家人", "family"},
+		{Neighbour, "邻居、居委会", "neighbour or residents' committee"},
 	}
 
-	moods = codes[Mood]{{Calm, "平静", "calm"}, {MoodLow, "低落", "low"}, {Anxious, "焦虑", "anxious"}, {Agitated, "激动", "agitated"}, {Hopeful, "有信心", "hopeful"}}
+	moods = codes[Mood]{{Calm, "平静", "calm"}, {MoodLow, "低落", "low"}, {Anxious, "焦虑", "anxious"}, {Agitated, "激动", "agitated"}, {Hopeful, "积极", "hopeful"}}
 
 	sexes = codes[Sex]{{Male, "男", "male"}, {Female, "女", "female"}}
 
@@ -57,7 +57,7 @@ var (
 	testResults = codes[TestResult]{
 		{Negative, "阴性", "negative"},
 		{PositiveProvisional, "阳性（待确认）", "positive, provisional"},
-		{PositiveConfirmed, "阳性", "positive, confirmed"},
+		{PositiveConfirmed, "阳性（已确认）", "positive, confirmed"},
 		{TestRefused, "拒绝检测", "refused"},
 		{TestEvaded, "逃避检测", "evaded"},
 	}
@@ -68,14 +68,14 @@ var (
 		{AwaitingReportIn, "待报到", "awaiting report-in"},
 		{AwaitingAgreement, "待签协议", "awaiting the agreement"},
 		{InExecution, "执行中", "in execution"},
-		{TermEnded, "期限届满", "term ended"},
-		{Released, "已解除", "released"},
-		{Suspended, "中止", "suspended"},
-		{Terminated, "终止、结案", "closed without release"},
+		{TermEnded, "期满待通知", "term ended"},
+		{Released, "已解除（巩固期）", "released"},
+		{Suspended, "中止执行", "suspended"},
+		{Terminated, "已终止（结案）", "closed without release"},
 		{AwaitingSealing, "待封存", "awaiting sealing"},
 		{Sealed, "已封存", "sealed"},
-		{TransferredAway, "已转出", "transferred out"},
-		{Void, "误立案撤销", "void"},
+		{TransferredAway, "已转出（系统外）", "transferred out"},
+		{Void, "立案已撤销", "void"},
 	}
 
 	roles = codes[Role]{
@@ -83,10 +83,10 @@ var (
 		{StationHead, "工作站负责人", "station head"},
 		{DistrictOffice, "区禁毒办", "district office"},
 		{CityOffice, "市禁毒办", "city office"},
-		{Admin, "管理员", "admin"},
-		{SystemRole, "系统", "the engine itself"},
-		{IntegrationRole, "外部系统", "another system"},
-		{PartnerRole, "合作机构", "partner organisation"},
+		{Admin, "系统管理员", "admin"},
+		{SystemRole, "系统自动", "the engine itself"},
+		{IntegrationRole, "对接系统", "another system"},
+		{PartnerRole, "培训协作单位", "partner organisation"},
 	}
 
 	grounds = codes[Ground]{
@@ -97,11 +97,11 @@ var (
 		{Overdue, "逾期未报到", "report-in overdue"},
 		{Relapse, "再次吸毒", "relapse"},
 		{LostToSupervision, "脱失", "lost to supervision"},
-		{Detention, "拘留", "detention"},
-		{Arrest, "逮捕", "arrest"},
+		{Detention, "被依法拘留", "detention"},
+		{Arrest, "被依法逮捕", "arrest"},
 		{Imprisonment, "收监执行刑罚", "imprisonment"},
-		{CompulsoryEducation, "强制性教育措施", "compulsory education"},
-		{CompulsoryIsolation, "强制隔离戒毒", "compulsory isolation"},
+		{CompulsoryEducation, "采取强制性教育措施", "compulsory education"},
+		{CompulsoryIsolation, "被决定强制隔离戒毒", "compulsory isolation"},
 		{Death, "死亡", "death"},
 		{NewMeasure, "被责令新的措施", "a new measure"},
 	}
@@ -109,8 +109,8 @@ var (
 	justifiedReasons = codes[JustifiedReason]{
 		{InCustody, "被羁押", "custody"},
 		{Illness, "疾病", "illness"},
-		{Bereaved, "丧亲", "bereavement"},
-		{Disaster, "灾害", "disaster"},
+		{Bereaved, "亲属病故", "bereavement"},
+		{Disaster, "自然灾害", "disaster"},
 		{WorkReason, "工作", "work"},
 		{OtherCause, "其他", "other"},
 	}
@@ -127,24 +127,24 @@ var (
 	circumstances = codes[Circumstance]{{Pregnant, "怀孕", "pregnant"}, {Nursing, "哺乳不满一周岁婴儿", "nursing a baby under 1"}, {Under16, "不满十六周岁", "under 16"}}
 
 	statuses = codes[Status]{
-		{Open, "待办", "open"},
-		{Missed, "逾期（待确认）", "missed, provisional"},
-		{Confirmed, "逾期已确认", "missed, confirmed"},
+		{Open, "待完成", "open"},
+		{Missed, "逾期，待核实", "missed, provisional"},
+		{Confirmed, "已确认逾期", "missed, confirmed"},
 		{Done, "已完成", "done"},
-		{Dismissed, "已排除", "dismissed"},
+		{Dismissed, "不属逾期", "dismissed"},
 		{Excused, "有正当理由", "excused"},
-		{Superseded, "不再适用", "superseded"},
+		{Superseded, "已失效", "superseded"},
 	}
 
 	closings = codes[Closing]{
-		{ByEvidence, "已补办", "done, late"},
-		{ByRetraction, "实为按期完成", "done in time after all"},
-		{ByJustification, "有正当理由", "justified"},
-		{ByDismissal, "逾期被排除", "dismissed"},
-		{BySupersession, "不再适用", "superseded"},
+		{ByEvidence, "已补做", "done, late"},
+		{ByRetraction, "实为按期", "done in time after all"},
+		{ByJustification, "理由成立", "justified"},
+		{ByDismissal, "不属逾期", "dismissed"},
+		{BySupersession, "事项失效", "superseded"},
 	}
 
-	marks = codes[Mark]{{Law, "法定", "law"}, {Practice, "惯例", "practice"}, {Design, "自定", "design"}}
+	marks = codes[Mark]{{Law, "法定", "law"}, {Practice, "惯例", "practice"}, {Design, "本系统设定", "design"}}
 
 	units = codes[Unit]{{CalendarDays, "日", "days"}, {WorkingDays, "工作日", "working days"}, {Months, "个月", "months"}, {Hours, "小时", "hours"}}
 )

@@ -9,12 +9,12 @@ func testingTopic() topic {
 	return topic{
 		commands: []CommandSpec{
 			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), witnessed, settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay),
-			command[ObjectToTest]("登记检测异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease),
-			command[RecordLaboratoryResult]("登记实验室检测结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease),
+			command[ObjectToTest]("登记异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease),
+			command[RecordLaboratoryResult]("登记实验室结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease),
 			command[ResolveTest]("确认检测结果", "Settle a provisional positive that nobody objected to", by(offices), settles(TestResultDuty), afterRelease),
-			command[DestroySamples]("登记检材处置", "Say that sealed A/B samples were disposed of", by(offices), afterRelease),
-			command[StartMaintenance]("开始药物维持治疗", "Record the start of maintenance therapy", by(everyone), afterRelease),
-			command[StopMaintenance]("停止药物维持治疗", "Record the end of maintenance therapy", by(everyone), afterRelease),
+			command[DestroySamples]("登记样本销毁", "Say that sealed A/B samples were disposed of", by(offices), afterRelease),
+			command[StartMaintenance]("登记开始维持治疗", "Record the start of maintenance therapy", by(everyone), afterRelease),
+			command[StopMaintenance]("登记停止维持治疗", "Record the end of maintenance therapy", by(everyone), afterRelease),
 			command[DecideRefusal]("认定拒绝、逃避检测", "Confirm that a test was refused or evaded, or find that it was not", by(offices), settles(RefusalDuty), afterRelease),
 		},
 		events: []eventKind{
@@ -23,10 +23,10 @@ func testingTopic() topic {
 			eventOf[RefusalDecided](),
 		},
 		duties: []duty{
-			{kind: TestDuty, zh: "检测", en: "test", client: true, recurring: true, mark: func(*Policy) Mark { return Practice }},
+			{kind: TestDuty, zh: "定期检测", en: "test", client: true, recurring: true, mark: func(*Policy) Mark { return Practice }},
 			{kind: SurpriseTestDuty, zh: "不定期检测", en: "surprise test", client: true, recurring: true, mark: func(p *Policy) Mark { return p.SurpriseTests.Every.Mark }},
 			{kind: TestResultDuty, zh: "检测结果确认", en: "confirmation of a test result", limit: func(p *Policy) *Limit { return &p.TestDecision }},
-			{kind: LaboratoryDuty, zh: "实验室检测结果", en: "laboratory result", limit: func(p *Policy) *Limit { return &p.LaboratoryResult }},
+			{kind: LaboratoryDuty, zh: "实验室结果", en: "laboratory result", limit: func(p *Policy) *Limit { return &p.LaboratoryResult }},
 			{kind: RefusalDuty, zh: "拒绝、逃避检测认定", en: "decision on a refused or evaded test", limit: func(p *Policy) *Limit { return &p.TestDecision }},
 		},
 		alarms: []alarmKind{retention{}},

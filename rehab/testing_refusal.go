@@ -137,7 +137,7 @@ func (d RefusalDecided) decided(before *Case) Line {
 		l.ZH, l.EN = "确认拒绝、逃避检测", "confirmed that a test was refused or evaded"
 	}
 	if r := before.refusal(d.Test); r != nil {
-		l.ZH, l.EN = fmt.Sprintf("%s(%s)", l.ZH, r.On), fmt.Sprintf("%s on %s", l.EN, r.On)
+		l.ZH, l.EN = fmt.Sprintf("%s（%s）", l.ZH, r.On), fmt.Sprintf("%s on %s", l.EN, r.On)
 	}
 	return l
 }

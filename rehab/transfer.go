@@ -21,13 +21,13 @@ const (
 func transferTopic() topic {
 	return topic{
 		commands: []CommandSpec{
-			command[RequestTransfer]("申请执行地变更", "Ask for another place of execution: the client's household or residence moved", by(everyone), settles(TransferSettleDuty)),
-			command[ForwardFile]("移送材料", "Say that the file went to the receiving street", by(everyone), settles(ForwardFileDuty)),
+			command[RequestTransfer]("申请变更执行地", "Ask for another place of execution: the client's household or residence moved", by(everyone), settles(TransferSettleDuty)),
+			command[ForwardFile]("登记转送材料", "Say that the file went to the receiving street", by(everyone), settles(ForwardFileDuty)),
 			command[AcceptTransfer]("接收", "Take the case over, as the receiving station; from outside the system: record the receipt", by(offices), settles(TransferDecisionDuty, TransferReceiptDuty)),
-			command[RefuseTransfer]("退回材料", "Send the file back, as the receiving station", by(offices), reason),
-			command[ReturnTransfer]("收回逾期未答复的材料", "Take back a file that was not answered in time; the engine does it by itself", by(offices)),
+			command[RefuseTransfer]("不接收", "Send the file back, as the receiving station", by(offices), reason),
+			command[ReturnTransfer]("收回材料", "Take back a file that was not answered in time; the engine does it by itself", by(offices)),
 			command[WithdrawTransfer]("撤回变更", "Say that the place stays: before it was accepted, or after it came back", by(offices), reason),
-			command[ReportArrival]("向公安机关通报报到", "Say that the new street told the police of the arrival", by(everyone), settles(ArrivalReportDuty), afterRelease),
+			command[ReportArrival]("登记通报公安机关", "Say that the new street told the police of the arrival", by(everyone), settles(ArrivalReportDuty), afterRelease),
 		},
 		events: []eventKind{
 			eventOf[TransferRequested](), eventOf[FileForwarded](), eventOf[TransferAccepted](), eventOf[EscalationMoved](),
@@ -35,7 +35,7 @@ func transferTopic() topic {
 			eventOf[TransferredIn](), eventOf[TransferredOut](), eventOf[ArrivalReported](),
 		},
 		duties: []duty{
-			{kind: ForwardFileDuty, zh: "移送材料", en: "forwarding of the file", limit: func(p *Policy) *Limit { return &p.ForwardFile }},
+			{kind: ForwardFileDuty, zh: "转送材料", en: "forwarding of the file", limit: func(p *Policy) *Limit { return &p.ForwardFile }},
 			{kind: TransferDecisionDuty, zh: "接收决定", en: "decision of the receiving station", elsewhere: true, limit: func(p *Policy) *Limit { return &p.TransferDecision }},
 			{kind: TransferReceiptDuty, zh: "材料回执", en: "receipt for the file", limit: func(p *Policy) *Limit { return &p.TransferReceipt }},
 			{kind: TransferSettleDuty, zh: "处理退回的变更", en: "settlement of a returned transfer", limit: func(p *Policy) *Limit { return &p.TransferSettle }},
@@ -66,7 +66,7 @@ const (
 
 var transferStates = codes[TransferState]{
 	{TransferIsRequested, "已申请", "requested"},
-	{TransferIsForwarded, "材料已移送", "forwarded"},
+	{TransferIsForwarded, "材料已转送", "forwarded"},
 	{TransferIsReturned, "已退回", "returned"},
 	{TransferIsAccepted, "已接收", "accepted"},
 	{TransferIsMissed, "未报到", "not arrived"},
@@ -87,8 +87,8 @@ const (
 )
 
 var transferReasons = codes[TransferReason]{
-	{HouseholdMoved, "户籍所在地变更", "household registration moved"},
-	{ResidenceMoved, "现居住地变更", "residence moved"},
+	{HouseholdMoved, "户籍迁移", "household registration moved"},
+	{ResidenceMoved, "居住地变化", "residence moved"},
 }
 
 // ReturnReason is why a file came back.
@@ -105,7 +105,7 @@ const (
 
 var returnReasons = codes[ReturnReason]{
 	{NotResident, "不在本地居住或者落户", "not a resident"},
-	{FileIncomplete, "材料不全", "file incomplete"},
+	{FileIncomplete, "材料不齐", "file incomplete"},
 	{OtherStreet, "应由其他街道接收", "another street"},
 	{OtherGround, "其他", "other"},
 	{Silence, "逾期未答复", "no answer in time"},

@@ -251,11 +251,11 @@ func (transferWhy) explain(c *Case, _ Env, x *Explanation) {
 	}
 	switch t := c.Transfer; t.State {
 	case TransferIsRequested:
-		line("transfer_requested", t.RequestedOn, "执行地变更已提出("+to+"),等待移送材料", "a transfer to "+to+" was requested; the file has not been forwarded")
+		line("transfer_requested", t.RequestedOn, "已申请变更执行地（"+to+"），等待转送材料", "a transfer to "+to+" was requested; the file has not been forwarded")
 	case TransferIsForwarded:
-		line("transfer_forwarded", t.ForwardedOn, "材料已移送("+to+"),等待接收", "the file went to "+to+", which has not answered; the old station is responsible")
+		line("transfer_forwarded", t.ForwardedOn, "材料已转送（"+to+"），等待接收", "the file went to "+to+", which has not answered; the old station is responsible")
 	case TransferIsReturned:
-		line("transfer_returned", t.ForwardedOn, "执行地变更被退回("+to+"),待处理", "the transfer to "+to+" came back and waits to be settled")
+		line("transfer_returned", t.ForwardedOn, "变更执行地被退回（"+to+"），待处理", "the transfer to "+to+" came back and waits to be settled")
 	}
 	if a := c.Arrival; a.Transfer != 0 {
 		line("transfer_accepted", a.ChangedOn, fmt.Sprintf("执行地已于%s变更为%s，等待报到", a.ChangedOn, c.Place),
@@ -272,7 +272,7 @@ func (d TransferAccepted) decided(*Case) Line {
 }
 
 func (d TransferReturned) decided(*Case) Line {
-	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "退回执行地变更：" + string(d.Reason), EN: "returned the transfer: " + string(d.Reason)}
+	return Line{On: d.On, Of: fmt.Sprintf("transfer-%d", d.Transfer), Citation: "DRR art.22", ZH: "退回执行地变更：" + returnReasons.zh(d.Reason), EN: "returned the transfer: " + string(d.Reason)}
 }
 
 func (d TransferWithdrawn) decided(*Case) Line {

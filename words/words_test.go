@@ -38,12 +38,12 @@ func TestAnErrorIsSaidByItsKeyAndByItsText(t *testing.T) {
 	require.Equal(t, e.Message, EN.Error(e))
 	e.Key, e.Args = "", nil
 	require.Equal(t, "不能是将来的日期（2026年3月9日）", ZH.Error(e), "an error of before keys")
-	require.Equal(t, "served_on不能是将来的日期（2026年3月9日）", ZH.Said(e.Error()))
+	require.Equal(t, "送达日期不能是将来的日期（2026年3月9日）", ZH.Said(e.Error()))
 	require.Equal(t, "nobody said this", ZH.Text("nobody said this"))
 	for english, want := range map[string]string{
 		`"warm" is not one of [high medium low]`:                   "填写为“warm”，应为：high（高）、medium（中）、low（低）",
 		"the miss of test-3 was confirmed already":                 "第3次检测已确认逾期，无需重复",
-		"the measure is not under way: the case is suspended":      "本个案当前为“中止”，不在执行中",
+		"the measure is not under way: the case is suspended":      "本个案当前为“中止执行”，不在执行中",
 		"the role worker may not give the command seal":            "禁毒专职社工不能办理“封存档案”（seal）",
 		"the case is closed: terminated on 2026-10-20":             "个案已结束（已于2026年10月20日终止）",
 		"refused: the client has not reported in (DRR art.14, 16)": "服务对象尚未报到（《戒毒条例》第十四条、第十六条）",

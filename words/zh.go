@@ -743,7 +743,7 @@ var cites = map[string]string{
 	"the police hear of the arrival within 3 working days": "3个工作日内向公安机关通报报到", "the receiving station answers within 5 working days": "接收方5个工作日内答复",
 	"within 3 working days": "3个工作日内", "30 days before": "期满前30日", "7 working days before": "期满前7个工作日", "ask every 90 days": "每90天核实", "police confirm the new end within 7 days": "公安机关7日内确认新的期限",
 	"3 years clean": "三年未复吸", "police decide; asked within 30 days": "由公安机关办理，30日内询问", "sealed 6 months after dynamic control ends": "动态管控解除6个月后封存",
-	"12 tests in 2 years": "两年内12次检测", "12 tests in 3 years": "三年内12次检测", "22 tests in 3 years": "三年内22次检测", "A/B samples sealed 2 months": "A、B样本封存2个月",
+	"12 tests in 2 years": "两年内12次检测", "12 tests in 3 years": "三年内12次检测", "22 tests in 3 years": "三年内22次检测", "A/B samples sealed 2 months": "A、B样本封存2个月", "A/B samples sealed at least 6 months": "A、B样本封存至少6个月",
 	"A/B samples sealed at least 6 months, Order 141 of 2016": "A、B样本封存至少6个月，公安部令第141号", "hair looks back up to 6 months": "毛发回溯最长6个月",
 	"laboratory result within 11 days of the objection": "提出异议后11日内出具实验室结果", "objection within 3 days": "三日内提出异议", "settled within 2 working days of the objection window": "异议期满后2个工作日内确认",
 	"ask every 180 days": "每180天复核", "within 10 working days": "10个工作日内", "a crisis is followed up within 24 hours": "危机24小时内跟进",

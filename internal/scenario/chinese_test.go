@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,11 +58,11 @@ var (
 	englishWords = regexp.MustCompile(`[A-Za-z]{2,} [a-z]+`)
 	isoDay       = regexp.MustCompile(`\d{4}-\d\d-\d\d`)
 	halfWidth    = regexp.MustCompile(`\p{Han}[,;:()!?]|[,;:()!?]\p{Han}`)
-	ofADuty      = regexp.MustCompile(`\b([a-z_]+)-\d+\b`)
+	aCode        = regexp.MustCompile(`[a-z_]{3,}`)
 )
 
 // requireTrade holds a text to be Chinese as the trade writes it: no English sentence, no
-// id of a duty, days and punctuation as in a sentence.
+// code and no id of a duty, days and punctuation as in a sentence.
 func requireTrade(t *testing.T, what, said string) {
 	t.Helper()
 	for _, quoted := range []string{"GB 11643"} {
@@ -73,10 +74,10 @@ func requireTrade(t *testing.T, what, said string) {
 	if isoDay.MatchString(said) || halfWidth.MatchString(said) {
 		t.Errorf("%s is not written as in a sentence: %q", what, said)
 	}
-	for _, m := range ofADuty.FindAllStringSubmatch(said, -1) {
-		for _, d := range rehab.Duties() {
-			if string(d.Kind) == m[1] {
-				t.Errorf("%s calls a duty by its id: %q", what, said)
+	for _, code := range aCode.FindAllString(said, -1) {
+		for _, e := range rehab.Enums() {
+			if slices.ContainsFunc(e.Words, func(w rehab.Word) bool { return w.Code == code }) {
+				t.Errorf("%s holds the code %s: %q", what, code, said)
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func told(t *testing.T, name string, history []rehab.Event) {
 
 func TestEnglishInAChineseLineIsFound(t *testing.T) {
 	t.Parallel()
-	for _, said := range []string{"服务对象 has not reported in 报到", "only English", "已于2026-11-16送达", "已登记,等待报到", "report_in-1已逾期"} {
+	for _, said := range []string{"服务对象 has not reported in 报到", "only English", "已于2026-11-16送达", "已登记,等待报到", "report_in-1已逾期", "风险等级由high改为低"} {
 		fake := &testing.T{}
 		requireTrade(fake, "a line", said)
 		require.True(t, fake.Failed(), said)
