@@ -57,7 +57,7 @@ var fields = map[string]string{
 	"staff": "在场人员", "collector_sex": "采样人员性别", "surprise": "不定期检测", "other_substance": "其他物质", "told_on": "告知日期", "test": "检测", "confirmed": "认定",
 	"crisis": "危机", "circumstance": "特殊情形", "evasion": "逃避检测", "promise": "承诺完成日", "worker": "社工", "step": "步骤", "signature": "签名", "skip": "越级理由",
 	"answer": "答复", "class": "帮扶类别", "agency": "转介单位", "referral": "转介", "reply": "答复", "placement": "安置", "there": "仍在岗", "end": "结束原因",
-	"members": "组员", "member": "组员", "role": "角色", "goals": "目标", "goal": "目标", "target": "目标日期", "of": "所属目标", "stage": "阶段",
+	"members": "组员", "member": "组员编号", "role": "角色", "goals": "目标", "goal": "目标", "target": "目标", "of": "所属目标", "stage": "阶段",
 	"form": "形式", "online": "线上", "leave": "外出", "approved": "意见", "transfer": "变更执行地", "outside": "转往系统外", "custody": "羁押", "term_end": "届满日", "hold": "暂缓事由",
 	"accept": "同意", "accepted": "同意", "release_on": "解除日期",
 

@@ -200,15 +200,19 @@ func fill(zh string, args []string) string {
 }
 
 var (
-	isDay  = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)$`)
+	isDay  = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d):\d\d(?:\.\d+)?\+08:00)?$`)
 	isDuty = regexp.MustCompile(`^([a-z_]+)-(\d+)$`)
 )
 
-// argument is one value in Chinese: a day, an obligation, a list, a code of the enum (of
+// argument is one value in Chinese: a day or an instant in Beijing, an obligation, a list, a code of the enum (of
 // any, where none is named), or a sentence of its own. Anything else is a name.
 func argument(list, arg string) string {
 	if m := isDay.FindStringSubmatch(arg); m != nil {
-		return number(m[1]) + "年" + number(m[2]) + "月" + number(m[3]) + "日"
+		day := number(m[1]) + "年" + number(m[2]) + "月" + number(m[3]) + "日"
+		if m[4] == "" || m[4] == "00:00" {
+			return day
+		}
+		return day + strings.TrimPrefix(m[4], "0")
 	}
 	if zh, ok := wordOf(list, arg); ok {
 		return zh
