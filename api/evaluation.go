@@ -14,6 +14,7 @@ import (
 	"guitu/evaluation"
 	"guitu/evaluation/workbook"
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // Evaluations counts what was done, and notes who takes figures away.
@@ -94,6 +95,11 @@ func (s *server) evaluate(ctx context.Context, a rehab.Actor, in *evaluateInput)
 		return nil, err
 	}
 	r, err := s.report(ctx, q, p, in.Indicator)
+	for i := range r.Rows {
+		if language(ctx) == words.ZH {
+			r.Rows[i].Reason = evaluation.ReasonZH(r.Rows[i].Reason)
+		}
+	}
 	return &evaluateOutput{r}, err
 }
 

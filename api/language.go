@@ -9,7 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/office"
+	"guitu/inbox"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -147,7 +147,7 @@ func (v CaseView) in(l words.Lang) any {
 }
 
 func (b Inbox) in(l words.Lang) any {
-	for _, part := range []*[]office.Task{&b.Due, &b.Overdue, &b.Settle} {
+	for _, part := range []*[]inbox.Task{&b.Due, &b.Overdue, &b.Settle} {
 		*part = slices.Clone(*part)
 		for i := range *part {
 			(*part)[i].Citation = l.Cite((*part)[i].Citation)

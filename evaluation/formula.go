@@ -1,10 +1,13 @@
 package evaluation
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -172,3 +175,18 @@ func number(v any) float64 {
 	}
 	return math.NaN()
 }
+
+// ReasonZH says in Chinese why a row has no value: "contacts_due is 0" is 应联系次数为0.
+func ReasonZH(reason string) string {
+	divisor, found := strings.CutSuffix(reason, " is 0")
+	if !found {
+		return map[bool]string{true: "", false: "公式没有结果"}[reason == ""]
+	}
+	names := make(map[string]string)
+	for _, m := range Metrics() {
+		names[m.Name] = m.ZH
+	}
+	return metricName.ReplaceAllStringFunc(divisor, func(name string) string { return cmp.Or(names[name], name) }) + "为0"
+}
+
+var metricName = regexp.MustCompile(`[a-z_]+`)

@@ -181,7 +181,7 @@ func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 			at, ok = 1, true
 		case name == "add" && (r.dir != "api" || r.file != "order.go" && r.file != "client_input.go"), name == "bad" && r.dir != "simulation", name == "problem" && r.dir != "api":
 			ok = false
-		case name == "append" && len(n.Args) > 1 && nameOf(n.Args[0]) == "warnings" && n.Ellipsis == 0:
+		case name == "append" && len(n.Args) > 1 && n.Ellipsis == 0 && (nameOf(n.Args[0]) == "warnings" || nameOf(n.Args[0]) == "out" && r.sentence(n.Args[1])):
 			return n.Args[1:]
 		}
 		if ok && len(n.Args) > at {
@@ -228,6 +228,14 @@ func (r *reader) literal(n *ast.CompositeLit) []ast.Expr {
 	}
 	return nil
 }
+
+// sentence reports whether the text has the form "field: what is to be looked at".
+func (r *reader) sentence(e ast.Expr) bool {
+	text, ok := r.format(e)
+	return ok && aWarning.MatchString(text)
+}
+
+var aWarning = regexp.MustCompile(`^[a-z_]+: [a-z]`)
 
 // format is the text as a format: what is no literal in it is %s.
 func (r *reader) format(e ast.Expr) (string, bool) {

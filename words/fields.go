@@ -76,5 +76,15 @@ var fields = map[string]string{
 	"types": "通知类型", "channels": "通知渠道", "language": "语言", "secret": "密钥", "Last-Event-ID": "事件位置",
 }
 
+// FieldNamed is the field that has the label, or the label itself where none has.
+func FieldNamed(label string) string {
+	for _, name := range Fields() {
+		if fields[name] == label {
+			return name
+		}
+	}
+	return label
+}
+
 // Fields are the names that have a label.
 func Fields() []string { return slices.Sorted(maps.Keys(fields)) }

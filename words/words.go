@@ -223,13 +223,10 @@ func argument(list, arg string) string {
 		}
 	}
 	if in, ok := strings.CutPrefix(arg, "["); ok && strings.HasSuffix(in, "]") {
-		codes := strings.Fields(in[:len(in)-1])
-		for i, c := range codes {
-			if zh, ok := wordOf(list, c); ok {
-				codes[i] = c + "（" + zh + "）"
-			}
-		}
-		return strings.Join(codes, "、")
+		return listed(list, strings.Fields(in[:len(in)-1]))
+	}
+	if someCodes.MatchString(arg) {
+		return listed(list, strings.Split(arg, ", "))
 	}
 	for _, sep := range []string{"; ", " and "} {
 		if parts := strings.Split(arg, sep); len(parts) > 1 {
@@ -243,6 +240,19 @@ func argument(list, arg string) string {
 		return ZH.Said(arg)
 	}
 	return arg
+}
+
+// someCodes are codes as the library that reads requests lists them.
+var someCodes = regexp.MustCompile(`^[a-z][a-z_0-9]*(?:, [a-z][a-z_0-9]*)+$`)
+
+// listed are codes one may choose from, each with what it is called.
+func listed(list string, codes []string) string {
+	for i, c := range codes {
+		if zh, ok := wordOf(list, c); ok {
+			codes[i] = c + "（" + zh + "）"
+		}
+	}
+	return strings.Join(codes, "、")
 }
 
 func number(digits string) string { return strings.TrimLeft(digits, "0") }

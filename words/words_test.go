@@ -45,6 +45,7 @@ func TestAnErrorIsSaidByItsKeyAndByItsText(t *testing.T) {
 		"the miss of test-3 was confirmed already":                 "第3次检测已确认逾期，无需重复",
 		"the measure is not under way: the case is suspended":      "本个案当前为“中止执行”，不在执行中",
 		"the role worker may not give the command seal":            "禁毒专职社工不能办理“封存档案”（seal）",
+		`expected value to be one of "treatment, rehabilitation"`:  "应为：treatment（社区戒毒）、rehabilitation（社区康复）之一",
 		"2026-12-24T09:30:00+08:00 lies in the future":             "不能是将来的日期（2026年12月24日9:30）",
 		"the case is closed: terminated on 2026-10-20":             "个案已结束（已于2026年10月20日终止）",
 		"refused: the client has not reported in (DRR art.14, 16)": "服务对象尚未报到（《戒毒条例》第十四条、第十六条）",

@@ -115,11 +115,13 @@ var chinese = map[string]string{
 	"is neither the street of household registration nor the street of residence":                           "执行地应为户籍所在地或现居住地的街道（乡镇）",
 
 	// Warnings.
-	"order_no: is kept as %s": "决定书文号已按%s登记",
-	"id_number: ends in 000: was it rounded by a spreadsheet? Compare it with the document": "证件号码以000结尾，可能被电子表格取整，请与证件核对",
-	"sex: the 17th digit of the identity number says %s":                                    "性别与身份证号码第17位不符（应为%s{sex}），请核对",
-	"%d open cases are at %s: move them by %s":                                              "%[2]s仍有%[1]s个在册个案，请在%[3]s前转出",
-	"%s has %d open cases to hand over by %s":                                               "%s仍有%d个在册个案，请在%s前转交",
+	"order_no: is kept as %s": "决定书文号：已按%s登记",
+	"id_number: ends in 000: was it rounded by a spreadsheet? Compare it with the document":    "证件号码：以000结尾，可能被电子表格取整，请与证件核对",
+	"sex: the 17th digit of the identity number says %s":                                       "性别：与身份证号码第17位不符（应为%s{sex}），请核对",
+	"id_number: this person has an open case already: %s":                                      "证件号码：此人已有在册个案：%s",
+	"id_number: this person has an open case already, outside your area: ask the office above": "证件号码：此人在管辖范围以外已有在册个案，请询问上级禁毒办",
+	"%d open cases are at %s: move them by %s":                                                 "%[2]s仍有%[1]s个在册个案，请在%[3]s前转出",
+	"%s has %d open cases to hand over by %s":                                                  "%s仍有%d个在册个案，请在%s前转交",
 	// the Chinese instruction alone
 	"%s - do not wait for this system: %s / %s": "%[1]s；无须等待系统：%[3]s",
 
@@ -553,7 +555,7 @@ var chinese = map[string]string{
 	"the case lies outside the area of who takes the fleet back":                       "该个案不在撤销操作人的管辖范围内",
 	"the read log does not take entries: nothing is shown that cannot be logged":       "读取日志暂时无法记录，不能记录的内容不予显示",
 	"the read log is for administrators":                                               "读取日志仅系统管理员可查阅",
-	"%s: is not the street that executes the measure: is it to be moved (DRR art.22)?": "%s{field}不是本个案的执行街道，是否需要变更执行地（《戒毒条例》第二十二条）？",
+	"%s: is not the street that executes the measure: is it to be moved (DRR art.22)?": "%s{field}：不是本个案的执行街道，是否需要变更执行地（《戒毒条例》第二十二条）？",
 	"a change of name or document is confirmed by a station head or an office above":   "姓名、证件的变更须由工作站负责人或者上级单位确认",
 	"document: the 17th digit of the identity number says %s":                          "证件：居民身份证号码第17位显示为%s{sex}",
 	"is no key of a page":                                                                            "不是有效的分页标识",
@@ -712,7 +714,7 @@ var theirs = map[string]string{
 	"expected array":                                                  "应为列表",
 	"expected object":                                                 "应为对象",
 	"expected array items to be unique":                               "各项不能重复",
-	"expected value to be one of \"%s\"":                              "应为：%q之一",
+	"expected value to be one of \"%s\"":                              "应为：%s之一",
 	"expected number >= %v":                                           "不能小于%s",
 	"expected number > %v":                                            "应大于%s",
 	"expected number <= %v":                                           "不能大于%s",

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guitu/internal/roster"
+	"guitu/words"
 )
 
 // importer sends rows to the API.
@@ -270,6 +271,7 @@ func (r problemReply) warnings(row roster.Row) []roster.Problem {
 		if !ok || strings.Contains(column, " ") {
 			column, rule = "row", w
 		}
+		column = words.FieldNamed(column)
 		if column == "order_no" || column == "id_number" && (strings.HasPrefix(rule, "ends in 000") || strings.HasPrefix(rule, "以000结尾")) && row.Warned("id_number") {
 			continue
 		}

@@ -2,8 +2,6 @@ package workbook
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -163,20 +161,3 @@ func line(st styles, m evaluation.Matrix, u evaluation.Unit) []any {
 	}
 	return row
 }
-
-// reason says in Chinese why there is no value.
-func reason(s string) string {
-	divisor, found := strings.CutSuffix(s, " is 0")
-	if !found {
-		return map[bool]string{true: "", false: "公式没有结果"}[s == ""]
-	}
-	names := metricNames()
-	return metricName.ReplaceAllStringFunc(divisor, func(name string) string {
-		if zh := names[name]; zh != "" {
-			return zh
-		}
-		return name
-	}) + "为0"
-}
-
-var metricName = regexp.MustCompile(`[a-z_]+`)

@@ -91,7 +91,7 @@ func cells(st styles, i *evaluation.Indicator, row evaluation.Row) []any {
 		met = map[bool]string{true: "是", false: "否"}[*row.Met]
 	}
 	over, under := sides(row.Metrics)
-	return []any{row.Unit.ID, row.Unit.Name, i.Name.ZH, value, unitNames[i.Unit], target, met, over, under, reason(row.Reason)}
+	return []any{row.Unit.ID, row.Unit.Name, i.Name.ZH, value, unitNames[i.Unit], target, met, over, under, evaluation.ReasonZH(row.Reason)}
 }
 
 // sides names what stands above the line, or in no quotient, and what below.
