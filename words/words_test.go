@@ -42,7 +42,7 @@ func TestAnErrorIsSaidByItsKeyAndByItsText(t *testing.T) {
 	require.Equal(t, "nobody said this", ZH.Text("nobody said this"))
 	for english, want := range map[string]string{
 		`"warm" is not one of [high medium low]`:                   "填写为“warm”，应为：high（高）、medium（中）、low（低）",
-		"the miss of test-3 was confirmed already":                 "第3次检测已确认逾期，无需重复",
+		"the miss of test-3 was confirmed already":                 "第3次定期检测已确认逾期，无需重复",
 		"the measure is not under way: the case is suspended":      "本个案当前为“中止执行”，不在执行中",
 		"the role worker may not give the command seal":            "禁毒专职社工不能办理“封存档案”（seal）",
 		`expected value to be one of "treatment, rehabilitation"`:  "应为：treatment（社区戒毒）、rehabilitation（社区康复）之一",

@@ -34,7 +34,7 @@ var madeLater = map[string]bool{"deploy/secrets/": true, "web/openapi.json": tru
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	out := make(map[string]string)
-	names := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
+	names := []string{"README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"}
 	require.NoError(t, filepath.WalkDir(filepath.Join(root(t), "docs"), func(file string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && path.Ext(file) == ".md" {
 			name, _ := filepath.Rel(root(t), file)
