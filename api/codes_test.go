@@ -32,7 +32,7 @@ func TestTheCodesNameEverythingInBothLanguages(t *testing.T) {
 	require.Len(t, got.Commands, len(rehab.CommandTypes()))
 	lift := got.Commands[slices.IndexFunc(got.Commands, func(c api.CommandWord) bool { return c.Code == "lift-hold" })]
 	require.Equal(t, api.CommandWord{
-		Code: "lift-hold", ZH: "解除保留", EN: "Lift a hold", Reason: true, Settles: []rehab.Kind{},
+		Code: "lift-hold", ZH: "解除暂缓", EN: "Lift a hold", Reason: true, Settles: []rehab.Kind{},
 		Roles: []rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}, AfterRelease: true, Suspended: true,
 	}, lift)
 	for _, d := range got.Duties {
