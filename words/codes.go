@@ -34,7 +34,12 @@ func codes() map[string]map[string]string {
 			add(e.Name, w.Code, w.ZH)
 		}
 	}
-	out["field"] = fields
+	out["field"], out["recurring"] = fields, make(map[string]string)
+	for _, d := range rehab.Duties() {
+		if d.Recurring {
+			out["recurring"][string(d.Kind)] = d.ZH
+		}
+	}
 	for _, c := range rehab.Commands() {
 		add("command", c.Type, "“"+c.ZH+"”（"+c.Type+"）")
 	}

@@ -219,6 +219,9 @@ func argument(list, arg string) string {
 	}
 	if m := isDuty.FindStringSubmatch(arg); m != nil {
 		if zh, ok := wordOf("duty", m[1]); ok {
+			if _, comesAgain := wordOf("recurring", m[1]); m[2] == "1" && !comesAgain {
+				return zh
+			}
 			return "第" + m[2] + "次" + zh
 		}
 	}
