@@ -127,6 +127,7 @@ var (
 		{Code: "sample_retention_ended", ZH: "样本保存期满", EN: "Samples may be destroyed", Own: true},
 		{Code: "sample_retention_extended", ZH: "样本保存期延长", EN: "Samples kept longer", Own: true},
 		{Code: "samples_destroyed", ZH: "样本已销毁", EN: "Samples destroyed", Own: true},
+		{Code: "sealing_proposed", ZH: "已提请封存，待另一人确认", EN: "Sealing proposed", Own: true},
 		{Code: "sealing_fell_due", ZH: "到达封存日", EN: "Day of sealing", Own: true},
 		{Code: "stage_changed", ZH: "进入另一阶段", EN: "Stage changed", Own: true},
 		{Code: "station_moved", ZH: "工作站调整", EN: "Station moved", Own: true},
