@@ -157,6 +157,7 @@ var (
 
 	notices = []rehab.Word{
 		{Code: "amendment_proposed", ZH: "提出更正，请确认", EN: "An amendment waits for you", Own: true},
+		{Code: "sealing_proposed", ZH: "提请封存档案，请另一人确认", EN: "A sealing waits for another person", Own: true},
 		{Code: "escalation_opened", ZH: "事项逾期，请回应", EN: "A duty was missed: please answer", Own: true},
 		{Code: "escalation_climbed", ZH: "预警已升级，请回应", EN: "Escalation climbed: please answer", Own: true},
 		{Code: "escalation_repeated", ZH: "预警再次提醒", EN: "Escalation told again", Own: true},

@@ -20,7 +20,7 @@ func TestErrorsOfTheCommandLineFollowTheEnvironment(t *testing.T) {
 	for _, environ := range [][]string{nil, {"LANG=C.UTF-8"}, {"LANG=zh_CN.UTF-8", "LC_ALL=en_GB.UTF-8"}} {
 		require.Equal(t, err.Error(), (&program{environ: environ}).said(err))
 	}
-	require.Equal(t, "启动流程处理进程（here）：organisation仅培训协作单位填写", (&program{environ: []string{"LANG=zh_CN.UTF-8"}}).said(err))
+	require.Equal(t, "启动流程处理进程（here）：协作单位仅培训协作单位填写", (&program{environ: []string{"LANG=zh_CN.UTF-8"}}).said(err))
 }
 
 // english is two words that follow each other, in a text that holds none but names otherwise.
