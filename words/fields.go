@@ -35,6 +35,9 @@ var ofField = regexp.MustCompile(`^([A-Za-z_-]+)(?:\[(\d+)\])?$`)
 
 // fields are the labels, as forms have them, of the fields that somebody sends.
 var fields = map[string]string{
+	// Other systems.
+	"events": "变化类型", "key": "操作编号",
+
 	// The order and the client.
 	"order_no": "决定书文号", "measure": "措施", "term_months": "期限（月）", "decided_on": "决定日期", "served_on": "送达日期", "service_method": "送达方式",
 	"family_told_on": "通知家属日期", "name": "姓名（名称）", "sex": "性别", "id_kind": "证件类型", "id_number": "证件号码", "document": "证件", "phone": "电话", "other_phone": "其他电话",

@@ -4,9 +4,9 @@ package words
 // read its arguments. Each is a text of its own, beside what the engine says.
 var failures = map[string]string{
 	"name the file with the private key, or give --passphrase-file": "填写私钥文件，或者给出--passphrase-file",
-	"name at least one public key, or give --passphrase-file": "至少填写一个公钥，或者给出--passphrase-file",
-	"years and key_backup_days are at least 1":                "years和key_backup_days至少为1",
-	"%q is not one of aes, sm":                                "填写为%q，应为aes或者sm",
+	"name at least one public key, or give --passphrase-file":       "至少填写一个公钥，或者给出--passphrase-file",
+	"years and key_backup_days are at least 1":                      "years和key_backup_days至少为1",
+	"%q is not one of aes, sm":                                      "填写为%q，应为aes或者sm",
 	// Of the arguments.
 	"unknown command %q for %q":                             "%[2]q没有%[1]q命令",
 	"unknown command %q for %q\n\nDid you mean this?\n\t%s": "%[2]q没有%[1]q命令\n\n是否要用：\n\t%[3]s",
