@@ -48,6 +48,19 @@ type Deps struct {
 
 	CommandStates CommandStates
 
+	// Desk is where people sign in, and Registrar where accounts and tokens are kept.
+	Desk      Desk
+	Registrar Registrar
+	// Origin of the web pages, from which a browser may send what changes something, where it is
+	// not the host that the request names.
+	Origin string
+	// Proxies are the networks of those whose X-Forwarded-For is believed.
+	Proxies []string
+	// RefuseAdmin shuts the role admin out, which does everything at once.
+	RefuseAdmin bool
+	// DemoAccounts are shown to everybody: for demonstrations alone.
+	DemoAccounts []DemoAccount
+
 	Evaluations   Evaluations
 	Bulk          BulkStore
 	BulkEngine    BulkEngine
@@ -92,11 +105,15 @@ type Deps struct {
 // server is what the handlers share.
 type server struct {
 	Deps
-	api     huma.API
-	metrics *metrics
-	hub     *hub
-	tokens  *tokenCache
-	limits  *limits
+	api      huma.API
+	metrics  *metrics
+	hub      *hub
+	tokens   *tokenCache
+	sessions *sessionCache
+	origins  *http.CrossOriginProtection
+
+	revocation *bell
+	limits     *limits
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -110,7 +127,16 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	d.Tokens = tokens
-	s := &server{Deps: d, tokens: tokens, limits: newLimits(d.Wall)}
+	sessions, err := newSessionCache(d.Desk)
+	if err != nil {
+		return nil, fmt.Errorf("build the api: %w", err)
+	}
+	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall)}
+	if d.Origin != "" {
+		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
+			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)
+		}
+	}
 	if s.metrics, err = newMetrics(d.Metrics, d.Board, d.Subscriptions); err != nil {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
@@ -120,6 +146,9 @@ func New(d Deps) (http.Handler, error) {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
+	if err := router.SetTrustedProxies(d.Proxies); err != nil {
+		return nil, fmt.Errorf("build the api: the proxies: %w", err)
+	}
 	router.Use(s.identify, s.observe, s.recoverPanic, secure)
 	router.NoRoute(func(c *gin.Context) { problem(http.StatusNotFound, "there is no such route").write(c) })
 	router.NoMethod(func(c *gin.Context) {
@@ -166,6 +195,10 @@ func (s *server) routes() {
 	s.evaluationRoutes()
 	s.eventRoutes()
 	s.auditRoutes()
+	s.sessionRoutes()
+	s.factorRoutes()
+	s.accountRoutes()
+	s.tokenRoutes()
 	s.healthRoutes()
 	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -181,6 +214,7 @@ func (d *Deps) complete() error {
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
+		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
@@ -229,8 +263,11 @@ func (s *server) config() huma.Config {
 				Description: "Case engine for community drug rehabilitation. Dates are days in Asia/Shanghai, instants RFC 3339.",
 			},
 			Components: &huma.Components{
-				Schemas:         newSchemas(),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}},
+				Schemas: newSchemas(),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"bearer": {Type: "http", Scheme: "bearer"},
+					"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie},
+				},
 			},
 		},
 		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},

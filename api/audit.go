@@ -2,13 +2,13 @@ package api
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"guitu/board"
 	"guitu/rehab"
@@ -29,6 +29,7 @@ type ReadLog interface {
 // unlogged are the reads that show nothing of a person: what is added later is logged.
 var unlogged = []string{
 	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "get-holidays", "list-webhook-events",
+	"get-session", "list-sessions", "list-passkeys",
 }
 
 // shows are the acts that show a file as a read does.
@@ -46,9 +47,9 @@ type asking struct{ subject, reason, address string }
 const maxReason = 200 // characters
 
 // withAsking keeps for the read log what the handler does not see.
-func withAsking(ctx huma.Context) huma.Context {
-	address, _, err := net.SplitHostPort(ctx.RemoteAddr())
-	if err != nil {
+func (s *server) withAsking(ctx huma.Context) huma.Context {
+	address := humagin.Unwrap(ctx).ClientIP()
+	if address == "" {
 		address = ctx.RemoteAddr()
 	}
 	subject := ctx.Param("id")
@@ -117,7 +118,7 @@ func (s *server) auditRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "list-audit", Method: http.MethodGet, Path: "/v1/audit", Tags: []string{"audit"},
 		Summary:     "List who read what, the latest first",
-		Description: "For administrators: of an area, what accounts of that area read. Reading the log is in the log. What was read a moment ago may take a tenth of a second to appear.",
+		Description: "For the auditor: of an area, what accounts of that area read. Reading the log is in the log. What was read a moment ago may take a tenth of a second to appear.",
 	}, s.listAudit)
 }
 
@@ -131,8 +132,8 @@ type auditInput struct {
 type auditOutput struct{ Body AuditList }
 
 func (s *server) listAudit(ctx context.Context, a rehab.Actor, in *auditInput) (*auditOutput, error) {
-	if a.Role != rehab.Admin {
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "the read log is for administrators"}
+	if a.Role != rehab.Admin && a.Role != rehab.Auditor {
+		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "the read log is for the auditor"}
 	}
 	list, err := s.ReadLog.Reads(ctx, board.ReadFilter{Place: a.Place, CaseID: in.CaseID, Actor: in.Actor, Before: in.Before, Limit: in.Limit + 1})
 	if err != nil {

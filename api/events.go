@@ -120,12 +120,16 @@ func (s *server) follow(ctx context.Context, a rehab.Actor, st *stream, l *liste
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-s.revocation.next():
+			if !s.still(ctx, a) {
+				return nil
+			}
 		case <-stopping(ctx):
 			return nil
 		case <-end.C:
 			return nil
 		case <-beat.C:
-			if !s.tokens.still(ctx, a) {
+			if !s.still(ctx, a) {
 				return nil // the token ended, or means another now: the stream ends with it
 			}
 			err = st.comment("beat")

@@ -392,6 +392,9 @@ var actors = map[string]rehab.Actor{
 	"system":       {ID: "guitu", Role: rehab.SystemRole},
 	"partner":      {ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1"},
 	"nameless":     {ID: "p-2", Role: rehab.PartnerRole},
+	"settings":     {ID: "s-1", Role: rehab.SystemAdmin, Place: "11"},
+	"security":     {ID: "s-2", Role: rehab.SecurityAdmin, Place: "11"},
+	"auditor":      {ID: "s-3", Role: rehab.Auditor, Place: "11"},
 }
 
 func (w *world) Actor(_ context.Context, token string) (rehab.Actor, error) {
@@ -401,11 +404,15 @@ func (w *world) Actor(_ context.Context, token string) (rehab.Actor, error) {
 	if err := w.failing("Actor"); err != nil {
 		return rehab.Actor{}, err
 	}
-	a, ok := actors[token]
-	if !ok {
-		return a, notFound("token")
+	if a, ok := actors[token]; ok {
+		return a, nil
 	}
-	return a, nil
+	w.accounts.mu.Lock()
+	defer w.accounts.mu.Unlock()
+	if t, ok := w.accounts.tokens[token]; ok && t.Revoked.IsZero() {
+		return t.Actor, nil
+	}
+	return rehab.Actor{}, notFound("token")
 }
 
 func (w *world) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, error) {

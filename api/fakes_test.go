@@ -30,6 +30,7 @@ import (
 	"guitu/registers"
 	"guitu/rehab"
 	"guitu/rehab/policy"
+	"guitu/signin"
 )
 
 // now is the instant at which every test happens: 12:00 in Shanghai.
@@ -63,6 +64,8 @@ type world struct {
 	reads       *fakeReads
 	clients     *fakeClients
 	states      map[string][]board.CommandState // by actor and key
+	accounts    *fakeAccounts
+	desk        *signin.Desk
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -96,6 +99,9 @@ func newWorld(t testing.TB) *world {
 	w.subscribers = &subscribers{w, map[string]*fakeSubscription{}}
 	w.reads = &fakeReads{world: w}
 	w.clients = &fakeClients{w, map[string][]*dossier.Change{}, map[string]doneClient{}}
+	w.accounts = newFakeAccounts()
+	w.desk, err = signin.New(w.accounts, w.reads, w.accounts.now, signin.Rules{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, Origin: "https://guitu.example.cn"})
+	require.NoError(t, err)
 	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
 }
@@ -208,6 +214,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
 		Registers: b.world, CommandStates: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
+		Desk: b.desk, Registrar: b.desk, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
 		Bulk: b.world, BulkEngine: b.world,

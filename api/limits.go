@@ -105,7 +105,11 @@ func (l *limits) end(key taking) {
 }
 
 func tooMany(after time.Duration) *Problem {
-	p := problem(http.StatusTooManyRequests, "this account has taken as many of these as it may: come again later")
+	return later(after, problem(http.StatusTooManyRequests, "this account has taken as many of these as it may: come again later"))
+}
+
+// later says in the problem when to come again.
+func later(after time.Duration, p *Problem) *Problem {
 	p.header = http.Header{"Retry-After": {strconv.Itoa(max(1, int(after.Round(time.Second)/time.Second)))}}
 	return p
 }

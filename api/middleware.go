@@ -25,8 +25,7 @@ type contextKey int
 
 const (
 	requestKey contextKey = iota
-	actorKey
-	tokenKey
+	callerKey
 	askingKey
 	stopKey
 	languageKey
@@ -109,6 +108,8 @@ func secure(c *gin.Context) {
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
 	if c.Request.TLS != nil {

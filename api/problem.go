@@ -20,7 +20,7 @@ type Problem struct {
 	Title     string        `json:"title" doc:"The HTTP status in words."`
 	Status    int           `json:"status" minimum:"400" maximum:"599"`
 	Detail    string        `json:"detail" doc:"What is wrong, in a sentence."`
-	Code      string        `json:"code" enum:"invalid,unauthenticated,not_found,conflict,forbidden,refused,known,too_many,unavailable,internal"`
+	Code      string        `json:"code" enum:"invalid,unauthenticated,second_factor,not_found,conflict,forbidden,refused,known,too_many,unavailable,internal"`
 	Field     string        `json:"field,omitempty" doc:"Path of the field that is wrong." example:"carried.reported_on"`
 	Citation  string        `json:"citation,omitempty" doc:"The rule that says no." example:"DRR art.14"`
 	Record    int64         `json:"record,omitempty" doc:"Of what is known already: the sequence of its record in the timeline."`
@@ -59,6 +59,9 @@ var statusOf = map[rehab.Code]int{
 func problemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
+		return p
+	}
+	if p := signInProblem(err); p != nil {
 		return p
 	}
 	var e *rehab.Error

@@ -7,13 +7,6 @@ import (
 	"guitu/rehab"
 )
 
-// partnerOperations are all that a partner's token opens: what is added later stays shut.
-var partnerOperations = []string{
-	"get-me", "get-codes", "list-training", "get-training", "get-training-history", "correct-training", "add-training-session",
-	"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session",
-	"withdraw-training-session",
-}
-
 // permit refuses a command that the actor's role may not give.
 func permit(a rehab.Actor, command string) error {
 	if err := rehab.PermitType(a, command); err != nil {
@@ -35,7 +28,7 @@ func permitReading(a rehab.Actor) error {
 // without an area: such a one sees nothing.
 func area(a rehab.Actor) (prefix string, ok bool) {
 	switch a.Role {
-	case rehab.Admin, rehab.IntegrationRole:
+	case rehab.Admin, rehab.IntegrationRole, rehab.SystemAdmin, rehab.SecurityAdmin, rehab.Auditor:
 		return a.Place, true // no place: everywhere
 	case rehab.CityOffice:
 		if a.Place == "" {

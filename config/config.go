@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"slices"
@@ -27,6 +28,7 @@ type Config struct {
 	Crypto     Crypto     `mapstructure:"crypto"`
 	Retention  Retention  `mapstructure:"retention"`
 	API        API        `mapstructure:"api"`
+	Auth       Auth       `mapstructure:"auth"`
 	Worker     Worker     `mapstructure:"worker"`
 	Policy     Policy     `mapstructure:"policy"`
 	Registry   Registry   `mapstructure:"registry"`
@@ -76,6 +78,38 @@ type API struct {
 	Address        string        `mapstructure:"address"`
 	CommandTimeout time.Duration `mapstructure:"command_timeout"` // how long a command waits for its answer
 	Language       string        `mapstructure:"language"`        // of the answers to who asks for none: zh-CN or en
+	TLS            TLS           `mapstructure:"tls"`
+	// Proxies are the addresses or networks of those whose X-Forwarded-For is believed.
+	Proxies []string `mapstructure:"proxies"`
+}
+
+// TLS are the files of a certificate and its key; without them the server speaks plain HTTP,
+// for a proxy on the same machine.
+type TLS struct {
+	Cert string `mapstructure:"cert"`
+	Key  string `mapstructure:"key"`
+}
+
+// Auth says how people sign in.
+type Auth struct {
+	Idle     time.Duration `mapstructure:"idle"`     // after which a session ends by itself
+	Absolute time.Duration `mapstructure:"absolute"` // after which it ends whatever happens
+	// SecondFactor are the roles, beside the administrators, that must have a second factor.
+	SecondFactor []string `mapstructure:"second_factor"`
+	// Origin of the web pages as browsers see it, like https://guitu.example.cn; without it
+	// there are no passkeys.
+	Origin string `mapstructure:"origin"`
+	// AdminTokens lets tokens of the role admin in, which does everything at once.
+	AdminTokens bool `mapstructure:"admin_tokens"`
+	OIDC        OIDC `mapstructure:"oidc"`
+}
+
+// OIDC is the single sign-on of the government or of WeCom; without an issuer there is none.
+type OIDC struct {
+	Issuer           string `mapstructure:"issuer"`
+	ClientID         string `mapstructure:"client_id"`
+	ClientSecretFile string `mapstructure:"client_secret_file"`
+	Claim            string `mapstructure:"claim"` // that holds the id of the account
 }
 
 // Worker is the process that runs the workflows.
@@ -153,6 +187,7 @@ func Default() Config {
 
 		Retention: Retention{Years: 30, KeyBackupDays: 90},
 		API:       API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
+		Auth:      Auth{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, OIDC: OIDC{Claim: "preferred_username"}},
 		Worker:    Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:    Policy{Default: "beijing"},
 		Registry:  Registry{Strict: true},
@@ -280,6 +315,8 @@ func (c Config) check() error {
 		bad("worker.coverage_every", "is at least 1s")
 	}
 	c.Notify.check(bad)
+	c.API.check(bad)
+	c.Auth.check(bad)
 	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		bad("remote.server", "%q is not an http or https address", c.Remote.Server)
 	}
@@ -290,6 +327,42 @@ func (c Config) check() error {
 		bad("log.format", "%q is not one of text, json", c.Log.Format)
 	}
 	return errors.Join(errs...)
+}
+
+func (a API) check(bad func(key, format string, args ...any)) {
+	if (a.TLS.Cert == "") != (a.TLS.Key == "") {
+		bad("api.tls", "takes both cert and key, or neither")
+	}
+	for _, p := range a.Proxies {
+		_, network := netip.ParsePrefix(p)
+		if _, address := netip.ParseAddr(p); network != nil && address != nil {
+			bad("api.proxies", "%q is neither an address nor a network", p)
+		}
+	}
+}
+
+func (a Auth) check(bad func(key, format string, args ...any)) {
+	if a.Idle < time.Minute || a.Absolute < a.Idle || a.Absolute > 7*24*time.Hour {
+		bad("auth", "idle is at least 1m, absolute at least idle and at most 168h")
+	}
+	for _, r := range a.SecondFactor {
+		if !slices.Contains([]string{"worker", "station_head", "district", "city", "partner"}, r) {
+			bad("auth.second_factor", "%q is not one of worker, station_head, district, city, partner", r)
+		}
+	}
+	if u, err := url.Parse(a.Origin); a.Origin != "" && (err != nil || u.Scheme != "https" && u.Hostname() != "localhost" || u.Scheme+"://"+u.Host != a.Origin) {
+		bad("auth.origin", "%q is not an origin like https://guitu.example.cn", a.Origin)
+	}
+	o := a.OIDC
+	if o.Issuer == "" {
+		return
+	}
+	if u, err := url.Parse(o.Issuer); err != nil || u.Scheme != "https" || u.Host == "" {
+		bad("auth.oidc.issuer", "%q is not an https address", o.Issuer)
+	}
+	if o.ClientID == "" || o.ClientSecretFile == "" || o.Claim == "" || a.Origin == "" {
+		bad("auth.oidc", "needs client_id, client_secret_file, claim, and auth.origin")
+	}
 }
 
 func (n Notify) check(bad func(key, format string, args ...any)) {

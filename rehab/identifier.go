@@ -30,7 +30,10 @@ func CheckActorID(field, id string) *Error {
 
 // Roles are all that an actor can have.
 func Roles() []Role {
-	return []Role{WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, SystemRole, IntegrationRole, PartnerRole}
+	return []Role{
+		WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, SystemRole, IntegrationRole, PartnerRole,
+		SystemAdmin, SecurityAdmin, Auditor,
+	}
 }
 
 // maxCommandID is how many characters the id of a command has at most.

@@ -184,6 +184,11 @@ const (
 	SystemRole      Role = "system"
 	IntegrationRole Role = "integration"
 	PartnerRole     Role = "partner"
+
+	// The three administrators (三员分立): settings, accounts and rights, logs. None sees a file.
+	SystemAdmin   Role = "system_admin"
+	SecurityAdmin Role = "security_admin"
+	Auditor       Role = "auditor"
 )
 
 // rank orders the roles of the management ladder; roles outside it have rank 0.

@@ -83,10 +83,13 @@ var (
 		{StationHead, "工作站负责人", "station head"},
 		{DistrictOffice, "区禁毒办", "district office"},
 		{CityOffice, "市禁毒办", "city office"},
-		{Admin, "系统管理员", "admin"},
+		{Admin, "管理员（仅安装调试）", "admin (installation only)"},
 		{SystemRole, "系统自动", "the engine itself"},
 		{IntegrationRole, "对接系统", "another system"},
 		{PartnerRole, "培训协作单位", "partner organisation"},
+		{SystemAdmin, "系统管理员", "system administrator"},
+		{SecurityAdmin, "安全管理员", "security administrator"},
+		{Auditor, "审计管理员", "auditor"},
 	}
 
 	grounds = codes[Ground]{

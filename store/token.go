@@ -2,23 +2,26 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/account"
 	"guitu/rehab"
 )
 
 // CreateToken makes a bearer token for an actor. It is shown once: only its hash is kept.
 // Errors are Invalid where the actor or the day cannot be right, NotFound where there is no such place.
 func (s *Store) CreateToken(ctx context.Context, a rehab.Actor, label string, expires time.Time) (string, error) {
-	if err := checkActor(a); err != nil {
+	if err := account.CheckActor(a); err != nil {
 		return "", err
 	}
 	if !expires.After(time.Now()) {
@@ -58,40 +61,78 @@ ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.I
 	return nil
 }
 
-func checkActor(a rehab.Actor) error {
-	if err := rehab.CheckActorID("id", a.ID); err != nil {
-		return err
-	}
-	placed := slices.Contains([]rehab.Role{rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice}, a.Role)
-	switch want := a.Role.Level(); {
-	case placed && rehab.PlaceCode(a.Place).Level() != want:
-		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, want)
-	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
-		return rehab.InvalidField("organisation", "a partner has an organisation of 1 to 64 characters, and no place")
-	case a.Role != rehab.PartnerRole && a.Organisation != "":
-		return rehab.InvalidField("organisation", "only a partner has one")
-	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole && a.Role != rehab.PartnerRole:
-		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration, partner", a.Role)
-	}
-	return nil
-}
-
 // selectActor finds whom a token speaks for. One of the registry who has left has none.
-const selectActor = `SELECT actor, role, place, organisation FROM tokens t WHERE hash = $1 AND expires_at > now()
+const selectActor = `SELECT t.id, actor, role, place, organisation, label, expires_at, mac FROM tokens t WHERE hash = $1 AND expires_at > now() AND revoked_at IS NULL
 AND (NOT EXISTS (SELECT FROM worker_periods p WHERE p.worker = t.actor)
   OR EXISTS (SELECT FROM worker_periods p WHERE p.worker = t.actor AND (p.to_day IS NULL OR p.to_day >= (now() AT TIME ZONE 'Asia/Shanghai')::date)))`
 
-// Actor of a token; NotFound when nobody has it, it has expired, or its worker has left.
+// Actor of a token; NotFound when nobody has it, it has expired or was revoked, or its worker has left.
 func (s *Store) Actor(ctx context.Context, token string) (rehab.Actor, error) {
 	hash := sha256.Sum256([]byte(token))
-	var a rehab.Actor
-	err := s.pool.QueryRow(ctx, selectActor, hash[:]).
-		Scan(&a.ID, &a.Role, &a.Place, &a.Organisation)
+	var t account.Token
+	var mac []byte
+	a := &t.Actor
+	err := s.pool.QueryRow(ctx, selectActor, hash[:]).Scan(&t.ID, &a.ID, &a.Role, &a.Place, &a.Organisation, &t.Label, &t.Expires, &mac)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return a, &rehab.Error{Code: rehab.NotFound, Message: "the token is unknown or has expired"}
+		return *a, &rehab.Error{Code: rehab.NotFound, Message: "the token is unknown or has expired"}
 	}
 	if err != nil {
-		return a, fmt.Errorf("find the token: %w", unavailable(err))
+		return *a, fmt.Errorf("find the token: %w", unavailable(err))
 	}
-	return a, nil
+	// One without a signature was made by the owner of the database: no other login can.
+	if mac != nil && !hmac.Equal(mac, s.signToken(hash[:], t)) {
+		return rehab.Actor{}, fmt.Errorf("the token %s was put in past the engine", t.ID)
+	}
+	return *a, nil
+}
+
+func (s *Store) signToken(hash []byte, t account.Token) []byte {
+	return s.keys.sign("token", hash, []byte(t.ID), []byte(t.Actor.ID), []byte(t.Actor.Role), []byte(t.Actor.Place), []byte(t.Actor.Organisation), []byte(t.Label),
+		strconv.AppendInt(nil, t.Expires.UnixMicro(), 10))
+}
+
+// AddToken keeps a token that the API made, signed.
+func (s *Store) AddToken(ctx context.Context, token string, t account.Token) error {
+	if t.Actor.Place != "" {
+		if _, err := basePlace(ctx, s.pool, t.Actor.Place); err != nil {
+			return err
+		}
+	}
+	hash := sha256.Sum256([]byte(token))
+	t.Expires = t.Expires.UTC().Truncate(time.Microsecond)
+	_, err := s.pool.Exec(ctx, `SELECT add_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		t.ID, hash[:], t.Actor.ID, t.Actor.Role, t.Actor.Place, t.Actor.Organisation, t.Label, t.MadeBy, t.Expires, s.signToken(hash[:], t))
+	return wrapAccount("keep a token", err)
+}
+
+const tokenColumns = `id, actor, role, place, organisation, label, made_by, created_at, expires_at, revoked_at`
+
+func scanToken(row pgx.CollectableRow) (account.Token, error) {
+	var t account.Token
+	var revoked pgtype.Timestamptz
+	err := row.Scan(&t.ID, &t.Actor.ID, &t.Actor.Role, &t.Actor.Place, &t.Actor.Organisation, &t.Label, &t.MadeBy, &t.Created, &t.Expires, &revoked)
+	t.Created, t.Expires = t.Created.UTC(), t.Expires.UTC()
+	if revoked.Valid {
+		t.Revoked = revoked.Time.UTC()
+	}
+	return t, err
+}
+
+// TokenList lists tokens of a place and below it after the id, those that ended too.
+func (s *Store) TokenList(ctx context.Context, place, after string, n int) ([]account.Token, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+tokenColumns+` FROM tokens WHERE place LIKE $1 AND id > $2 ORDER BY id LIMIT $3`, prefix(place), after, limit(n))
+	return collect(rows, err, "list tokens", scanToken)
+}
+
+// RevokeToken ends a token of the place or below it: NotFound where there is none that holds.
+func (s *Store) RevokeToken(ctx context.Context, place, id string, now time.Time) (account.Token, error) {
+	rows, err := s.pool.Query(ctx, `UPDATE tokens SET revoked_at = $3 WHERE place LIKE $1 AND id = $2 AND revoked_at IS NULL RETURNING `+tokenColumns, prefix(place), id, now)
+	list, err := collect(rows, err, "revoke a token", scanToken)
+	if err == nil && len(list) == 0 {
+		return account.Token{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such token, or it was revoked"}
+	}
+	if err != nil {
+		return account.Token{}, err
+	}
+	return list[0], nil
 }

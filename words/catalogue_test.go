@@ -21,8 +21,8 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"activities", "api", "board", "bulk", "client", "documents", "evaluation", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
-	"internal/wiring", "rehab", "simulation", "store", "workflows",
+	"account", "activities", "api", "board", "bulk", "client", "documents", "evaluation", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
 }
 
 // composed are texts that are put together from more than one place.

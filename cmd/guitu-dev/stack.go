@@ -144,6 +144,10 @@ func (s *stack) configure(ctx context.Context, o options) (config.Config, error)
 	c.Database.DSN = s.postgres.DSN("guitu")
 	c.Temporal = config.Temporal{Address: s.temporal.FrontendAddress(), Namespace: namespace}
 	c.API.Address = s.apiAddr
+	c.Auth.AdminTokens = true
+	if _, port, err := net.SplitHostPort(s.apiAddr); err == nil {
+		c.Auth.Origin = "http://localhost:" + port // passkeys take no address of numbers
+	}
 	var err error
 	if c.Secrets, err = secrets(filepath.Join(o.data, secretsFile)); err != nil {
 		return c, err
@@ -214,6 +218,9 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 		return err
 	}
 	if err := s.staff(ctx, roster); err != nil {
+		return err
+	}
+	if err := s.openAccounts(ctx, c.Secrets.Index, rehab.DateOf(s.service.Now())); err != nil {
 		return err
 	}
 	s.worker = s.service.Worker("dev")

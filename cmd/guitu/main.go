@@ -65,7 +65,7 @@ func newRoot(p *program) *cobra.Command {
 	root.PersistentFlags().StringVar(&p.file, "config", p.defaultFile(), "configuration file (YAML)")
 	root.AddCommand(
 		newAPI(p), newWorker(p), newMigrate(p), newImport(p), newWorkers(p), newPlan(p), newPolicy(p),
-		newSimulate(p), newScenario(p), newEvaluate(p), newSignal(p), newVerify(p), newAudit(p), newInquiry(p), newBackup(p), newRestoreBackup(p), newDestroy(p), newRebuild(p), newReindex(p), newRestore(p), newToken(p), newKeys(p),
+		newSimulate(p), newScenario(p), newEvaluate(p), newSignal(p), newVerify(p), newAudit(p), newInquiry(p), newBackup(p), newRestoreBackup(p), newDestroy(p), newRebuild(p), newReindex(p), newRestore(p), newAccount(p), newToken(p), newKeys(p),
 	)
 	return root
 }

@@ -173,12 +173,13 @@ func newToken(p *program) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&id, "id", "", "id of the person in the registry, or of the system; never a name")
-	f.StringVar(&role, "role", "", "worker, station_head, district, city, admin, integration or partner")
+	f.StringVar(&role, "role", "", "worker, station_head, district, city, integration, partner, system_admin, security_admin, auditor or admin")
 	f.StringVar(&place, "place", "", "code of the street, district or city (11 is the city)")
 	f.StringVar(&organisation, "organisation", "", "id of a partner's organisation")
 	f.StringVar(&label, "label", "", "what the token is for")
 	f.IntVar(&days, "days", 90, "days until it expires")
 	_ = cmd.MarkFlagRequired("id")
 	_ = cmd.MarkFlagRequired("role")
+	cmd.AddCommand(newTokenList(p), newTokenRevoke(p))
 	return cmd
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/api"
+	"guitu/config"
 	"guitu/internal/wiring"
 	"guitu/store"
 )
@@ -34,8 +35,12 @@ func newAPI(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), s.Config.API.Address, handler, func(addr string) {
-				s.Log.Info("the API serves", "address", "http://"+addr, "docs", "http://"+addr+"/docs")
+			scheme := "http://"
+			if s.Config.API.TLS.Cert != "" {
+				scheme = "https://"
+			}
+			return serve(cmd.Context(), s.Config.API.Address, s.Config.API.TLS, handler, func(addr string) {
+				s.Log.Info("the API serves", "address", scheme+addr, "docs", scheme+addr+"/docs")
 			})
 		},
 	}
@@ -70,7 +75,7 @@ func newWorker(p *program) *cobra.Command {
 				<-cmd.Context().Done()
 				return nil
 			}
-			return serve(cmd.Context(), s.Config.Worker.Metrics, workerHealth(s), func(string) {})
+			return serve(cmd.Context(), s.Config.Worker.Metrics, config.TLS{}, workerHealth(s), func(string) {})
 		},
 	}
 }
@@ -120,14 +125,20 @@ func (p *program) open(cmd *cobra.Command) (*wiring.Service, error) {
 }
 
 // serve listens until the context ends, then lets what is under way finish.
-func serve(ctx context.Context, addr string, handler http.Handler, ready func(addr string)) error {
+func serve(ctx context.Context, addr string, files config.TLS, handler http.Handler, ready func(addr string)) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w: is another program on %s? choose another address", err, addr)
 	}
 	server := api.NewServer(addr, handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if files.Cert == "" {
+			failed <- server.Serve(listener)
+			return
+		}
+		failed <- server.ServeTLS(listener, files.Cert, files.Key)
+	}()
 	ready(listener.Addr().String())
 	select {
 	case err := <-failed:

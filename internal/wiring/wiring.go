@@ -28,6 +28,7 @@ import (
 	"guitu/printing"
 	"guitu/rehab"
 	"guitu/rehab/policy"
+	"guitu/signin"
 	"guitu/store"
 	"guitu/suite"
 	"guitu/web"
@@ -47,6 +48,9 @@ type Service struct {
 	Temporal   client.Client
 	Cases      *workflows.Client
 	Clock      func() workflows.Clock // nil: the world's
+
+	// DemoAccounts are shown with their passwords: for demonstrations alone.
+	DemoAccounts []api.DemoAccount
 
 	audit *store.Audit // of the API, once it is made
 
@@ -264,8 +268,9 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	if err != nil {
 		return nil, err
 	}
-	if s.audit == nil {
-		s.audit = s.Store.NewAudit(ctx, s.Log)
+	desk, err := s.Desk(ctx)
+	if err != nil {
+		return nil, err
 	}
 	handler, err := api.New(api.Deps{
 		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Clients: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
@@ -278,11 +283,28 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Bulk: s.Store, BulkEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
+		Desk: desk, Registrar: desk, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
+		DemoAccounts: s.DemoAccounts,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return web.Handler(handler)
+}
+
+// Desk is where people sign in. What happens there stands in the read log, which ends with Close.
+func (s *Service) Desk(ctx context.Context) (*signin.Desk, error) {
+	if s.audit == nil {
+		s.audit = s.Store.NewAudit(ctx, s.Log)
+	}
+	rules := signin.Rules{Idle: s.Config.Auth.Idle, Absolute: s.Config.Auth.Absolute, Origin: s.Config.Auth.Origin}
+	for _, r := range s.Config.Auth.SecondFactor {
+		rules.SecondFactor = append(rules.SecondFactor, rehab.Role(r))
+	}
+	for _, a := range s.DemoAccounts {
+		rules.Exempt = append(rules.Exempt, a.Account)
+	}
+	return signin.New(s.Store, s.audit, time.Now, rules)
 }
 
 // Explain says why the case is as it is, under the policy it was signed under.
