@@ -274,6 +274,10 @@ func (b *bench) accountAnswers(d *document) {
 	for _, step := range []string{"register-options", "sign-in-options"} {
 		d.check("POST", "/v1/session/passkeys/"+step, b.as(c, "POST", "/v1/session/passkeys/"+step, nil))
 	}
+	device := newAuthenticator(b.t)
+	d.check("POST", "/v1/session/passkeys/register", b.enrolPasskey(c, device))
+	d.check("GET", "/v1/session/passkeys", b.as(c, "GET", "/v1/session/passkeys", nil))
+	d.check("POST", "/v1/session/passkeys/sign-in", b.bySignature(device, ourOrigin, 0x05))
 	d.check("POST", "/v1/session/passkeys/sign-in", b.call("", "POST", "/v1/session/passkeys/sign-in", map[string]any{"ceremony": "x", "credential": "{}"}))
 
 	d.check("POST", "/v1/accounts", b.call("security", "POST", "/v1/accounts", map[string]any{"account": "c-7", "role": "city", "place": "11", "name": "某某"}))
