@@ -51,6 +51,8 @@ type Deps struct {
 	// Desk is where people sign in, and Registrar where accounts and tokens are kept.
 	Desk      Desk
 	Registrar Registrar
+	// Glasses keeps the looks of offices at identities.
+	Glasses Glasses
 	// Origin of the web pages, from which a browser may send what changes something, where it is
 	// not the host that the request names.
 	Origin string
@@ -161,6 +163,7 @@ func New(d Deps) (http.Handler, error) {
 	if err := s.addExamples(); err != nil {
 		return nil, err
 	}
+	s.oidcRoutes(router)
 	return router, s.pages(router)
 }
 
@@ -199,6 +202,7 @@ func (s *server) routes() {
 	s.factorRoutes()
 	s.accountRoutes()
 	s.tokenRoutes()
+	s.glassRoutes()
 	s.healthRoutes()
 	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -214,7 +218,7 @@ func (d *Deps) complete() error {
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
-		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil,
+		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {

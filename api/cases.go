@@ -222,9 +222,13 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*ca
 	if err != nil {
 		return nil, err
 	}
+	full, err := s.seesInFull(ctx, as, row)
+	if err != nil {
+		return nil, err
+	}
 	id, err := s.Identities.Identity(ctx, in.ID)
 	switch {
-	case err == nil && unmasked(as, row):
+	case err == nil && full:
 		view.Identity = inFull(id)
 	case err == nil:
 		view.Identity, view.Masked = mask(id), true

@@ -202,6 +202,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.clientAnswers(d)
 	b.integratorAnswers(d)
 	b.accountAnswers(d)
+	b.glassAnswers(d, id)
 	b.failures(d, id, reads)
 	d.complete()
 	d.record()

@@ -27,7 +27,8 @@ type fakeAccounts struct {
 	failures   map[string]int
 	until      map[string]time.Time
 	tokens     map[string]account.Token // by secret
-	ahead      atomic.Int64             // how far the desk's clock is ahead of the world's, in ns
+	glasses    []account.Glass
+	ahead      atomic.Int64 // how far the desk's clock is ahead of the world's, in ns
 }
 
 func (f *fakeAccounts) now() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }
@@ -295,4 +296,56 @@ func (f *fakeAccounts) RevokeToken(_ context.Context, place, id string, now time
 		}
 	}
 	return account.Token{}, notFound("token")
+}
+
+func (f *fakeAccounts) BreakGlass(_ context.Context, g account.Glass) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.glasses = append(f.glasses, g)
+	return nil
+}
+
+func (f *fakeAccounts) GlassOpen(_ context.Context, actor, caseID string, now time.Time) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.glasses, func(g account.Glass) bool {
+		return g.Actor.ID == actor && g.CaseID == caseID && !now.Before(g.At) && now.Before(g.Until)
+	}), nil
+}
+
+func (f *fakeAccounts) Glasses(_ context.Context, place, actor string, waiting bool, before time.Time, n int) (out []account.Glass, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, g := range slices.Backward(f.glasses) {
+		if strings.HasPrefix(g.Actor.Place, place) && (actor == "" || g.Actor.ID == actor) && (!waiting || g.ReviewedAt.IsZero()) && g.At.Before(before) && len(out) < n {
+			out = append(out, g)
+		}
+	}
+	return out, nil
+}
+
+func (f *fakeAccounts) Glass(_ context.Context, place, id string) (account.Glass, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, g := range f.glasses {
+		if g.ID == id && strings.HasPrefix(g.Actor.Place, place) {
+			return g, nil
+		}
+	}
+	return account.Glass{}, notFound("look at an identity")
+}
+
+func (f *fakeAccounts) ReviewGlass(_ context.Context, g account.Glass) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.glasses {
+		if f.glasses[i].ID == g.ID {
+			if !f.glasses[i].ReviewedAt.IsZero() {
+				return &rehab.Error{Code: rehab.Conflict, Message: "this look was reviewed before"}
+			}
+			f.glasses[i] = g
+			return nil
+		}
+	}
+	return notFound("look at an identity")
 }

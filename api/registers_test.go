@@ -268,7 +268,7 @@ func TestAPartnerSeesItsOwnTrainingAndNothingElse(t *testing.T) {
 	open := []string{"get-me", "get-codes", "add-training-session", "list-training", "get-training", "get-training-history", "correct-training",
 		"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session", "withdraw-training-session",
 		"health", "get-health", "get-ready", "readiness", "liveness", "open-document",
-		"sign-in", "get-session", "end-session", "list-sessions", "end-other-session", "change-password", "begin-totp", "confirm-totp", "begin-passkey",
+		"sign-in", "list-ways", "get-session", "end-session", "list-sessions", "end-other-session", "change-password", "begin-totp", "confirm-totp", "begin-passkey",
 		"register-passkey", "list-passkeys", "remove-passkey", "begin-passkey-sign-in", "sign-in-by-passkey"}
 	shut := 0
 	for path, item := range b.document(t).root["paths"].(map[string]any) {

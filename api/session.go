@@ -14,6 +14,7 @@ import (
 
 // Desk is where people sign in. Errors are those of package account, or *rehab.Error.
 type Desk interface {
+	SingleSignOn
 	SignIn(ctx context.Context, t account.Attempt) (token string, s account.Session, err error)
 	// Session that a token opens, and holds it open; Peek holds nothing open.
 	Session(ctx context.Context, token string) (account.Session, error)
@@ -98,6 +99,8 @@ func (s *server) sessionRoutes() {
 		Summary:     "Sign in",
 		Description: "The answer sets the cookie " + sessionCookie + ". 401 never says whether account or password was wrong; 401 with the code second_factor asks for code, or for a passkey; 429 says in Retry-After when to try again.",
 	}, s.signIn)
+	operation(s, huma.Operation{OperationID: "list-ways", Method: http.MethodGet, Path: "/v1/session/ways", Tags: tag, Security: open,
+		Summary: "List the ways to sign in"}, s.ways)
 	operation(s, huma.Operation{OperationID: "get-session", Method: http.MethodGet, Path: "/v1/session", Tags: tag, Summary: "Show who is signed in"}, s.session)
 	operation(s, huma.Operation{OperationID: "end-session", Method: http.MethodDelete, Path: "/v1/session", Tags: tag, Summary: "Sign out",
 		DefaultStatus: http.StatusNoContent}, s.signOut)

@@ -274,6 +274,7 @@ func (b *bench) accountAnswers(d *document) {
 	for _, step := range []string{"register-options", "sign-in-options"} {
 		d.check("POST", "/v1/session/passkeys/"+step, b.as(c, "POST", "/v1/session/passkeys/"+step, nil))
 	}
+	d.check("GET", "/v1/session/ways", b.call("", "GET", "/v1/session/ways", nil))
 	device := newAuthenticator(b.t)
 	d.check("POST", "/v1/session/passkeys/register", b.enrolPasskey(c, device))
 	d.check("GET", "/v1/session/passkeys", b.as(c, "GET", "/v1/session/passkeys", nil))

@@ -65,6 +65,7 @@ type Rules struct {
 	SecondFactor []rehab.Role  // beside the administrators, who must have a second factor
 	Exempt       []string      // accounts of a demonstration, which need no second factor
 	Origin       string        // of the web pages, like https://guitu.example.cn; empty: no passkeys
+	OIDC         OIDC          // without an issuer: none
 }
 
 // Desk is where people sign in.
@@ -74,8 +75,9 @@ type Desk struct {
 	now      func() time.Time
 	rules    Rules
 	passkeys *webauthn.WebAuthn // nil: none
-	hashing  chan struct{}      // how many hashes are made at once: each takes its memory
-	nobody   func() string      // a hash for who is not there, so that an answer takes as long
+	relying  relying
+	hashing  chan struct{} // how many hashes are made at once: each takes its memory
+	nobody   func() string // a hash for who is not there, so that an answer takes as long
 }
 
 // params are the first of OWASP's list for argon2id: 19 MiB, 2 passes.

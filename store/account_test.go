@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"guitu/account"
@@ -203,4 +204,46 @@ func TestACodeAndACeremonyAreGoodOnce(t *testing.T) {
 	require.NoError(t, b.store.TakeCeremony(ctx, "a", monday, &out))
 	require.Equal(t, "marker", out["state"])
 	require.ErrorIs(t, b.store.TakeCeremony(ctx, "a", monday, &out), account.ErrNoSession)
+}
+
+func TestWhoWorksWithTheClientHearsOfALookAtOnceAndTheCityOfALateReview(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.open("c-1")
+	city := rehab.Actor{ID: "c-1", Role: rehab.CityOffice, Place: "11"}
+	g := account.Glass{ID: "g1", CaseID: "c-1", Actor: city, Reason: "marker of the reason", At: monday, Until: monday.Add(time.Hour), Due: monday.Add(account.ReviewedIn)}
+	require.NoError(t, b.store.BreakGlass(ctx, g))
+	told := func(kind string) (roles []string) {
+		rows, err := b.superuser().Query(ctx, `SELECT role FROM notices WHERE type = $1 ORDER BY role`, kind)
+		require.NoError(t, err)
+		roles, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return roles
+	}
+	require.Contains(t, told("break_glass_opened"), "station_head")
+	for at, want := range map[time.Duration]bool{0: true, 59 * time.Minute: true, time.Hour: false, -time.Second: false} {
+		open, err := b.store.GlassOpen(ctx, "c-1", "c-1", monday.Add(at))
+		require.NoError(t, err)
+		require.Equal(t, want, open, at)
+	}
+	require.Equal(t, rehab.NotFound, rehab.CodeOf(b.store.BreakGlass(ctx, account.Glass{ID: "g2", CaseID: "none", Actor: city, At: monday, Until: monday, Due: monday})))
+
+	for _, day := range []time.Duration{6, 8, 9} {
+		_, err := b.store.CheckCoverage(ctx, "11", monday.Add(day*24*time.Hour), nil, monday)
+		require.NoError(t, err)
+		require.Len(t, told("break_glass_overdue"), map[bool]int{true: 1}[day > 7], "told once, and not before it is due")
+	}
+	list, err := b.store.Glasses(ctx, "11", "", true, monday.Add(time.Hour), 10)
+	require.NoError(t, err)
+	require.Equal(t, "marker of the reason", list[0].Reason)
+	g = list[0]
+	g.ReviewedAt, g.Reviewer, g.Finding = monday, "s-3", account.Justified
+	require.NoError(t, b.store.ReviewGlass(ctx, g))
+	require.Equal(t, rehab.Conflict, rehab.CodeOf(b.store.ReviewGlass(ctx, g)))
+	_, conn := b.asRuntime()
+	for _, sql := range []string{`DELETE FROM break_glass`, `UPDATE break_glass SET until = until + interval '1 day'`} {
+		_, err = conn.Exec(ctx, sql)
+		require.ErrorContains(t, err, "permission denied", sql)
+	}
 }

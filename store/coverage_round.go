@@ -16,6 +16,7 @@ import (
 
 // CheckCoverage takes the coverage of a whole city and acts on it, in one transaction: it remembers
 // since when each gap has been there, tells the rungs of the ladder of those that live too long, and
+// the city of reviews that are overdue, and
 // keeps the figures of every place where they changed. now is the cases' time. The cases
 // it answers with have a timer that should have rung before late.
 func (s *Store) CheckCoverage(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.CoverageRound, error) {
@@ -33,6 +34,9 @@ func (s *Store) CheckCoverage(ctx context.Context, city string, now time.Time, l
 			return err
 		}
 		if out.Told, err = tellOfGaps(ctx, tx, now, ladder); err != nil {
+			return err
+		}
+		if err := tellOfReviews(ctx, tx, now); err != nil {
 			return err
 		}
 		if err := keepFigures(ctx, tx, coverage); err != nil {

@@ -651,6 +651,14 @@ var chinese = map[string]string{
 	"there is a security administrator, who makes all other accounts":                          "已有安全管理员，其他账号由其开立",
 	"there is an account %s already":                                                           "账号%s已存在",
 	"there is no account %s":                                                                   "没有账号%s",
+	"there is no single sign-on here":                                                          "未启用统一认证登录",
+	"the single sign-on does not answer":                                                       "统一认证没有回应，请稍后再试",
+	"to look at an identity is for district and city offices, which see it masked":             "临时查看身份信息仅限区、市禁毒办",
+	"looks at identities are for the auditor, and for who asked for them":                      "临时查看记录仅审计管理员和查看人本人可查阅",
+	"looks at identities are reviewed by the auditor":                                          "临时查看由审计管理员复核",
+	"says what it is needed for":                                                               "应说明查看事由",
+	"there is no such look at an identity":                                                     "没有该临时查看记录",
+	"this look was reviewed before":                                                            "该临时查看已复核",
 	"there is no such token, or it was revoked":                                                "没有该令牌，或已吊销",
 
 	// Papers.

@@ -283,7 +283,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Bulk: s.Store, BulkEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
-		Desk: desk, Registrar: desk, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
+		Desk: desk, Registrar: desk, Glasses: s.Store, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,
 	})
 	if err != nil {
@@ -300,6 +300,15 @@ func (s *Service) Desk(ctx context.Context) (*signin.Desk, error) {
 	rules := signin.Rules{Idle: s.Config.Auth.Idle, Absolute: s.Config.Auth.Absolute, Origin: s.Config.Auth.Origin}
 	for _, r := range s.Config.Auth.SecondFactor {
 		rules.SecondFactor = append(rules.SecondFactor, rehab.Role(r))
+	}
+	if o := s.Config.Auth.OIDC; o.Issuer != "" {
+		secret, err := os.ReadFile(o.ClientSecretFile)
+		if err != nil {
+			return nil, fmt.Errorf("auth.oidc.client_secret_file: %w", err)
+		}
+		rules.OIDC = signin.OIDC{
+			Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: strings.TrimSpace(string(secret)), Claim: o.Claim, Callback: s.Config.Auth.Origin + "/auth/oidc/callback",
+		}
 	}
 	for _, a := range s.DemoAccounts {
 		rules.Exempt = append(rules.Exempt, a.Account)
