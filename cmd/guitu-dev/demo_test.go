@@ -53,6 +53,8 @@ type (
 	townRegistry   struct{ api.Registry }
 	townLoads      struct{ loads }
 	townTokens     struct{}
+	townDesk       struct{ api.Desk }
+	townGlasses    struct{ api.Glasses }
 )
 
 // Under these names an interface can be embedded that has a method of its own name.
@@ -167,6 +169,12 @@ func (townRegistry) Worker(context.Context, string) (office.Worker, error) {
 
 func (townLoads) Loads(context.Context, office.LoadFilter) ([]office.Load, error) { return nil, nil }
 
+func (townDesk) HasOIDC() bool { return false }
+
+func (townGlasses) GlassOpen(context.Context, string, string, time.Time) (bool, error) {
+	return false, nil
+}
+
 func (townTokens) Actor(context.Context, string) (rehab.Actor, error) {
 	return rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}, nil
 }
@@ -197,6 +205,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
 		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
+		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")
