@@ -387,3 +387,22 @@ func TestAdminTokensAreForInstallationAlone(t *testing.T) {
 	b.call("admin", "GET", "/v1/me", nil).problem(t, 403, "forbidden", "")
 	b.call("security", "POST", "/v1/tokens", map[string]any{"actor": "x-9", "role": "admin", "place": "11", "label": "x", "days": 1}).problem(t, 422, "invalid", "role")
 }
+
+func TestTheAddressIsTheClientsWhereTheProxyIsOurs(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		proxies []string
+		want    string
+	}{{nil, "192.0.2.1"}, {[]string{"192.0.2.0/24"}, "203.0.113.9"}, {[]string{"198.51.100.1"}, "192.0.2.1"}} {
+		b := setup(t)
+		handler, err := api.New(b.deps(func(d *api.Deps) { d.Proxies = row.proxies }))
+		require.NoError(t, err)
+		b.handler = handler
+		b.employ(actors["worker"])
+		in := b.call("", "POST", "/v1/session", map[string]any{"account": "w-1", "password": password}, "X-Forwarded-For", "203.0.113.66, 203.0.113.9")
+		require.Equal(t, 200, in.StatusCode, in.text)
+		list, err := b.desk.Sessions(t.Context(), "w-1")
+		require.NoError(t, err)
+		require.Equal(t, row.want, list[0].Address)
+	}
+}
