@@ -91,7 +91,7 @@ func TestTheServerHasALanguageOfItsOwn(t *testing.T) {
 	for _, row := range []struct{ method, path, token, detail string }{
 		{http.MethodGet, "/v1/nothing", "head", "没有这个地址"},
 		{http.MethodPut, "/v1/cases", "head", "该地址不支持PUT方法"},
-		{http.MethodGet, "/v1/cases", "", "请先登录（请求头Authorization中应带登录令牌）"},
+		{http.MethodGet, "/v1/cases", "", "请先登录，或在请求头Authorization中带登录令牌"},
 		{http.MethodGet, "/v1/cases", "nobody's", "登录已失效，请重新登录"},
 		{http.MethodGet, "/v1/cases?limit=0", "head", "每页条数不能小于1"},
 		{http.MethodGet, "/v1/cases?limit=x", "head", "每页条数应为整数"},
