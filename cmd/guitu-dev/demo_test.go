@@ -54,7 +54,8 @@ type (
 	townLoads      struct{ loads }
 	townTokens     struct{}
 	townDesk       struct{ api.Desk }
-	townGlasses    struct{ api.Glasses }
+	townGlasses    struct{ looks }
+	looks          = api.Glasses // a field named Glasses would hide the method
 )
 
 // Under these names an interface can be embedded that has a method of its own name.
