@@ -46,7 +46,7 @@ func (r *accountRow) fields(post *pgtype.Text) []any {
 
 // open checks the signature and decrypts. A row that was not written here is a fault, and
 // opens nothing.
-func (s *Store) openAccount(r *accountRow, post pgtype.Text) (account.Account, error) {
+func (s *Store) openAccount(ctx context.Context, r *accountRow, post pgtype.Text) (account.Account, error) {
 	r.PasswordUntil, r.CreatedAt = r.until.Time.UTC(), r.CreatedAt.UTC()
 	if !r.until.Valid {
 		r.PasswordUntil = time.Time{}
@@ -63,7 +63,7 @@ func (s *Store) openAccount(r *accountRow, post pgtype.Text) (account.Account, e
 		if x.sealed == nil {
 			continue
 		}
-		plain, err := s.keys.master.Decrypt(x.sealed, accountAD(r.ID, x.what))
+		plain, err := s.reveal(ctx, x.sealed, accountAD(r.ID, x.what))
 		if err != nil {
 			return account.Account{}, fmt.Errorf("decrypt the %s of an account, is the master key the right one", x.what)
 		}
@@ -89,7 +89,7 @@ func (s *Store) sealAccount(a account.Account) (*accountRow, error) {
 			continue
 		}
 		var err error
-		if *x.into, err = s.keys.master.Encrypt([]byte(x.plain), accountAD(a.ID, x.what)); err != nil {
+		if *x.into, err = s.hide([]byte(x.plain), accountAD(a.ID, x.what)); err != nil {
 			return nil, fmt.Errorf("encrypt the %s of an account: %w", x.what, err)
 		}
 	}
@@ -116,7 +116,7 @@ func (s *Store) accountOf(ctx context.Context, q querier, id, lock string) (acco
 	if err != nil {
 		return account.Account{}, fmt.Errorf("read an account: %w", unavailable(err))
 	}
-	a, err := s.openAccount(&r, post)
+	a, err := s.openAccount(ctx, &r, post)
 	if err == nil && a.Name == "" && a.Post.Known {
 		var names map[string]string
 		names, err = s.names(ctx, []string{id})
@@ -134,7 +134,7 @@ func (s *Store) Accounts(ctx context.Context, place, after string, n int) ([]acc
 		if err := row.Scan(r.fields(&post)...); err != nil {
 			return account.Account{}, err
 		}
-		return s.openAccount(&r, post)
+		return s.openAccount(ctx, &r, post)
 	})
 	if err != nil {
 		return nil, err
@@ -244,7 +244,7 @@ func (s *Store) SaveCeremony(ctx context.Context, key string, data any, now, unt
 		return err
 	}
 	hash := s.keys.blind("ceremony", key)
-	sealed, err := s.keys.master.Encrypt(plain, hash)
+	sealed, err := s.hide(plain, hash)
 	if err != nil {
 		return fmt.Errorf("encrypt a ceremony: %w", err)
 	}
@@ -265,7 +265,7 @@ func (s *Store) TakeCeremony(ctx context.Context, key string, now time.Time, dat
 	if err != nil {
 		return wrapAccount("take a ceremony", err)
 	}
-	plain, err := s.keys.master.Decrypt(sealed, hash)
+	plain, err := s.reveal(ctx, sealed, hash)
 	if err != nil {
 		return account.ErrNoSession // put there by somebody without the key
 	}

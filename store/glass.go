@@ -33,7 +33,7 @@ func (s *Store) BreakGlass(ctx context.Context, g account.Glass) error {
 	if err != nil {
 		return err
 	}
-	reason, err := s.keys.master.Encrypt([]byte(g.Reason), glassAD(g.ID))
+	reason, err := s.hide([]byte(g.Reason), glassAD(g.ID))
 	if err != nil {
 		return fmt.Errorf("encrypt a reason: %w", err)
 	}
@@ -107,7 +107,7 @@ func (s *Store) glasses(ctx context.Context, where string, args ...any) ([]accou
 			if x.sealed == nil {
 				continue
 			}
-			plain, err := s.keys.master.Decrypt(x.sealed, glassAD(g.ID))
+			plain, err := s.reveal(ctx, x.sealed, glassAD(g.ID))
 			if err != nil {
 				return g, fmt.Errorf("decrypt a reason, is the master key the right one: %w", err)
 			}
@@ -119,7 +119,7 @@ func (s *Store) glasses(ctx context.Context, where string, args ...any) ([]accou
 
 // ReviewGlass keeps what the review found, once: Conflict where it was reviewed before.
 func (s *Store) ReviewGlass(ctx context.Context, g account.Glass) error {
-	note, err := s.keys.master.Encrypt([]byte(g.Note), glassAD(g.ID))
+	note, err := s.hide([]byte(g.Note), glassAD(g.ID))
 	if err != nil {
 		return fmt.Errorf("encrypt a note: %w", err)
 	}

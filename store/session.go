@@ -52,7 +52,7 @@ WHERE x.hash = $1 AND x.idle_end > $2 AND x.absolute_end > $2`, hash[:], now).Sc
 	if err != nil {
 		return x, wrapAccount("read a session", err)
 	}
-	if x.Account, err = s.openAccount(&r, post); err != nil {
+	if x.Account, err = s.openAccount(ctx, &r, post); err != nil {
 		return x, err
 	}
 	if !bytes.Equal(mac, s.signSession(hash[:], x)) {

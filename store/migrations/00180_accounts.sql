@@ -6,11 +6,11 @@ CREATE TABLE accounts (
   role           text        NOT NULL,
   place          text        NOT NULL,
   organisation   text        NOT NULL,
-  name           bytea,                   -- under the master key
+  name           bytea,                   -- under the key of the system
   password       text        NOT NULL,    -- argon2id; empty: none
   must_change    boolean     NOT NULL,
   password_until timestamptz,             -- of a one-time password
-  totp           bytea,                   -- under the master key
+  totp           bytea,                   -- under the key of the system
   totp_confirmed boolean     NOT NULL,
   disabled       boolean     NOT NULL,
   created_at     timestamptz NOT NULL,

@@ -7,7 +7,7 @@ CREATE TABLE break_glass (
   actor_id    text        NOT NULL,
   actor       text        NOT NULL,
   place       text        NOT NULL, -- of the actor
-  reason      bytea       NOT NULL, -- under the master key: it may name somebody
+  reason      bytea       NOT NULL, -- under the key of the system: it may name somebody
   at          timestamptz NOT NULL,
   until       timestamptz NOT NULL,
   due         timestamptz NOT NULL, -- of the review
