@@ -214,8 +214,6 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
 		Registers: b.world, CommandStates: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
-		Desk: b.desk, Registrar: b.desk, Origin: "https://guitu.example.cn",
-		Registers: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
