@@ -59,6 +59,10 @@ func (d *document) check(method, path string, a answer) {
 	status := fmt.Sprint(a.StatusCode)
 	response := dig(op, "responses", status)
 	require.NotNil(d.t, response, method+" "+path+" does not document "+status+": "+a.text)
+	if a.text == "" && dig(response, "content") == nil {
+		d.remember(dig(op, "operationId").(string), "", a)
+		return
+	}
 	kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
 	require.NotNil(d.t, dig(response, "content", kind, "schema"), method+" "+path+" "+status+" does not document "+kind)
 	schema, err := d.schemas.Compile(documentURL + pointer("paths", path, strings.ToLower(method), "responses", status, "content", kind, "schema"))

@@ -14,15 +14,19 @@ import (
 // exchange is a request and its answer, as examples.json has them.
 type exchange struct {
 	Request json.RawMessage `json:"request,omitempty"`
-	Answer  json.RawMessage `json:"answer"`
+	Answer  json.RawMessage `json:"answer,omitempty"`
 }
 
 // remember keeps the first success of an operation as its example.
 func (d *document) remember(operation, kind string, a answer) {
-	if kept := d.first[operation]; a.StatusCode > 299 || kind != "application/json" || kept.Answer != nil {
+	kept, known := d.first[operation]
+	if a.StatusCode > 299 || known && kept.Answer != nil || kind != "" && kind != "application/json" {
 		return
 	}
-	x := exchange{Answer: shortened(d.t, a.text)}
+	var x exchange
+	if kind != "" {
+		x.Answer = shortened(d.t, a.text)
+	}
 	if a.sent != "" {
 		x.Request = shortened(d.t, a.sent)
 	}
@@ -126,7 +130,10 @@ func (d *document) hasExample(id string, op ...string) {
 func (d *document) valid(body ...string) {
 	d.t.Helper()
 	example := dig(d.root, append(append([]string{}, body...), "example")...)
-	require.NotNil(d.t, example, "%v has no example: run TestAnswersAreAsDocumented with GUITU_TEST_RECORD=1", body)
+	if example == nil {
+		d.t.Errorf("%v has no example: run TestAnswersAreAsDocumented with GUITU_TEST_RECORD=1", body)
+		return
+	}
 	schema, err := d.schemas.Compile(documentURL + pointer(append(append([]string{}, body...), "schema")...))
 	require.NoError(d.t, err)
 	raw, err := json.Marshal(example)

@@ -268,8 +268,12 @@ func (b *bench) accountAnswers(d *document) {
 	for _, path := range []string{"/v1/session", "/v1/sessions", "/v1/session/passkeys"} {
 		d.check("GET", path, b.as(c, "GET", path, nil))
 	}
-	d.check("POST", "/v1/session/totp", b.as(c, "POST", "/v1/session/totp", nil))
+	begun := b.as(c, "POST", "/v1/session/totp", nil)
+	d.check("POST", "/v1/session/totp", begun)
 	d.check("PUT", "/v1/session/totp", b.as(c, "PUT", "/v1/session/totp", map[string]any{"code": "000000"}))
+	code, err := totp.GenerateCode(begun.json["secret"].(string), b.accounts.now())
+	require.NoError(b.t, err)
+	d.check("PUT", "/v1/session/totp", b.as(c, "PUT", "/v1/session/totp", map[string]any{"code": code}))
 	d.check("PUT", "/v1/session/password", b.as(c, "PUT", "/v1/session/password", map[string]any{"password": password, "new_password": "short"}))
 	for _, step := range []string{"register-options", "sign-in-options"} {
 		d.check("POST", "/v1/session/passkeys/"+step, b.as(c, "POST", "/v1/session/passkeys/"+step, nil))
@@ -292,6 +296,7 @@ func (b *bench) accountAnswers(d *document) {
 	made := b.call("security", "POST", "/v1/tokens", map[string]any{"actor": "i-7", "role": "integration", "place": "11", "label": "police", "days": 30})
 	d.check("POST", "/v1/tokens", made)
 	d.check("GET", "/v1/tokens", b.call("security", "GET", "/v1/tokens", nil))
+	d.check("PUT", "/v1/session/password", b.as(c, "PUT", "/v1/session/password", map[string]any{"password": password, "new_password": "seven green boats"}))
 }
 
 func TestDemoAccountsAreNotInTheProduct(t *testing.T) {

@@ -61,7 +61,9 @@ func subjects() []subject {
 		{"fleets", "批量操作: one change to many cases.", nil},
 		{"evaluation", "考核: indicators, figures, exports.", nil},
 		{"planning", "推演: what would happen.", nil},
-		{"audit", "查阅记录: who read what.", nil},
+		{"session", "登录: sign in and out, second factors, passkeys, one's own sessions.", nil},
+		{"accounts", "账号、令牌: accounts, their rights, and bearer tokens.", nil},
+		{"audit", "查阅记录: who read what, and the glass that was broken.", nil},
 		{"operation", "Whether the service is there, and ready.", nil},
 	}
 }

@@ -35,6 +35,10 @@ var ofField = regexp.MustCompile(`^([A-Za-z_-]+)(?:\[(\d+)\])?$`)
 
 // fields are the labels, as forms have them, of the fields that somebody sends.
 var fields = map[string]string{
+	// Sign-in.
+	"account": "账号", "ceremony": "验证编号", "credential": "通行密钥", "finding": "审查结论", "hours": "小时数", "label": "用途说明", "new_password": "新密码",
+	"password": "密码", "waiting": "待审查",
+
 	// Other systems.
 	"events": "变化类型", "key": "操作编号",
 

@@ -3,10 +3,17 @@ package words
 // failures are what goes wrong with a command of a shell, of ours and of the libraries that
 // read its arguments. Each is a text of its own, beside what the engine says.
 var failures = map[string]string{
-	"name the file with the private key, or give --passphrase-file": "填写私钥文件，或者给出--passphrase-file",
-	"name at least one public key, or give --passphrase-file":       "至少填写一个公钥，或者给出--passphrase-file",
-	"years and key_backup_days are at least 1":                      "years和key_backup_days至少为1",
-	"%q is not one of aes, sm":                                      "填写为%q，应为aes或者sm",
+	"name the file with the private key, or give --passphrase-file":  "填写私钥文件，或者给出--passphrase-file",
+	"name at least one public key, or give --passphrase-file":        "至少填写一个公钥，或者给出--passphrase-file",
+	"years and key_backup_days are at least 1":                       "years和key_backup_days至少为1",
+	"%q is neither an address nor a network":                         "%q不是地址，也不是网段",
+	"%q is not an https address":                                     "%q不是https地址",
+	"%q is not an origin like https://guitu.example.cn":              "%q不是https://guitu.example.cn形式的网站地址",
+	"%q is not one of worker, station_head, district, city, partner": "%q应为worker、station_head、district、city、partner之一",
+	"idle is at least 1m, absolute at least idle and at most 168h":   "idle至少为1m，absolute不少于idle，最多168h",
+	"needs client_id, client_secret_file, claim, and auth.origin":    "须同时填写client_id、client_secret_file、claim和auth.origin",
+	"takes both cert and key, or neither": "cert和key须同时填写，或者都不填",
+	"%q is not one of aes, sm":                                       "填写为%q，应为aes或者sm",
 	// Of the arguments.
 	"unknown command %q for %q":                             "%[2]q没有%[1]q命令",
 	"unknown command %q for %q\n\nDid you mean this?\n\t%s": "%[2]q没有%[1]q命令\n\n是否要用：\n\t%[3]s",

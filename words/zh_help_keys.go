@@ -20,6 +20,15 @@ var keyLines = map[string]string{
 	"public half of the pair":                                                   "密钥对中的公钥",
 	"pair writes the private half into a file, which the holder keeps and gives to nobody, and\nprints the public half, which the operator adds with holder add.": "pair把私钥写入文件，由保管人自己保存，不交给任何人；并显示公钥，由运维人员用add登记。",
 
+	// Accounts and tokens.
+	"List bearer tokens, those that ended too":                                     "列出令牌，包括已失效的",
+	"Make the first account; all others are made over the API":                     "开立第一个账号，其余账号通过接口开立",
+	"Make the first security administrator and print a one-time password":          "开立第一个安全管理员，显示一次性密码",
+	"Revoke a bearer token: requests end within 5 seconds, live streams within 15": "吊销令牌：请求5秒内、实时推送15秒内失效",
+	"bootstrap prints a password that opens the account once, within 7 days, to be changed, and to\nenrol a second factor. Where there is a security administrator it refuses; --recover resets the\naccount named by --id, for the day on which nobody can sign in as one. Both are in the audit log.": "bootstrap显示的密码7天内可登录一次，登录后须修改密码并设置第二验证因素。\n已有安全管理员的，不再开立；无人能以安全管理员登录时，用--recover重置--id所填的账号。两者都记入审计日志。",
+	"id of the person in the registry; never a name": "人员登记编号，不能填姓名",
+	"reset the security administrator's account":     "重置安全管理员的账号",
+
 	// Inquiries into sealed cases.
 	"Show a sealed case to an organ that the law lets ask: two holders of keys open it": "封存档案依法查询：由两名保管人共同打开",
 	"Ask, as the first holder, to see a sealed case; prints the id of the inquiry":      "作为第一名保管人提出查询，显示查询编号",
