@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type Rollup } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 
 // What may stand in the pages without being asked for: names of XML namespaces.
 const namespaces = /^https?:\/\/www\.w3\.org\//
@@ -45,8 +46,50 @@ function packed(): Plugin {
   }
 }
 
+// What the phone's page needs, with all its later parts: its service worker keeps exactly that.
+const phoneFiles = new Set<string>()
+const phoneBudget = 250 * 1024
+
+// phoneOnly finds what the phone's page reaches, and ends the build when it is more than its budget.
+function phoneOnly(): Plugin {
+  return {
+    name: 'phone-only',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((o): o is Rollup.OutputChunk => o.type === 'chunk')
+      const reach = (name: string): void => {
+        const chunk = chunks.find((c) => c.fileName === name)
+        if (!chunk || phoneFiles.has(name)) return
+        phoneFiles.add(name)
+        for (const css of chunk.viteMetadata?.importedCss ?? []) phoneFiles.add(css)
+        for (const next of [...chunk.imports, ...chunk.dynamicImports]) reach(next)
+      }
+      phoneFiles.add('m.html')
+      const entry = chunks.find((c) => c.facadeModuleId?.endsWith('/m.html'))
+      if (!entry) this.error('the page of the phone has no entry')
+      else reach(entry.fileName)
+      let size = 0
+      for (const name of phoneFiles) {
+        const out = bundle[name]
+        if (out) size += gzipSync(out.type === 'chunk' ? out.code : out.source, { level: 9 }).length
+      }
+      console.log(`phone: ${phoneFiles.size} files, ${(size / 1024).toFixed(1)} KB packed of ${phoneBudget / 1024}`)
+      if (size > phoneBudget) this.error(`the phone's pages are ${size} bytes packed, more than ${phoneBudget}`)
+    },
+  }
+}
+
+// The phone opens without a network: its own files and nothing else are kept by a service worker.
+const offline = VitePWA({
+  strategies: 'injectManifest', srcDir: 'src/phone', filename: 'sw.ts', injectRegister: false, manifest: false, registerType: 'prompt',
+  injectManifest: {
+    globPatterns: ['m.html', 'assets/*.{js,css}', 'door*', 'm.webmanifest'], dontCacheBustURLsMatching: /^assets\//, sourcemap: false,
+    manifestTransforms: [(entries) => ({ manifest: entries.filter((e) => phoneFiles.has(e.url) || !/^assets\//.test(e.url)), warnings: [] })],
+  },
+})
+
 export default defineConfig({
-  plugins: [vue(), noHosts(), packed()],
+  plugins: [vue(), noHosts(), phoneOnly(), packed(), offline],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   define: { __VUE_OPTIONS_API__: 'true', __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {

@@ -60,13 +60,15 @@ export function roster() {
 
 /** Opens cases whose orders were served in the last weeks, and lets most of what is due be done. */
 export async function seed(server, howMany = 6) {
+  const told = (await ask(server, 'GET', '/v1/cases?limit=200')).cases // a folder of before is left as it is
+  if (told.length >= howMany) return told.map((c) => ({ id: c.case_id, name: c.identity?.name }))
   const today = numberOf((await ask(server, 'GET', '/v1/me')).now.slice(0, 10))
   const out = []
   for (const [i, r] of roster().slice(0, howMany).entries()) {
     const served = today - 70 + i * 7
     const opened = await ask(server, 'POST', '/v1/cases', {
       order_no: r.order_no, measure: r.measure, term_months: 36, decided_on: day(served - 2), served_on: day(served), service_method: 'direct', name: r.name, sex: r.sex === '女' ? 'female' : 'male',
-      id_number: r.id_number, phone: r.phone, household_street: street, execution_street: street, risk: r.risk, worker,
+      id_number: r.id_number, phone: r.phone, household_street: street, residence_street: street, residence_address: `丁香胡同${3 + 2 * Math.floor(i / 2)}号${1 + (i % 2)}单元`, execution_street: street, risk: r.risk, worker,
     })
     const id = opened.case_id
     const give = (command, body) => ask(server, 'POST', `/v1/cases/${id}/${command}`, body)

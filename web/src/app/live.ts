@@ -15,6 +15,9 @@ const lists = ['now', 'cases', 'inbox', 'escalations', 'coverage', 'calendar', '
 const settle = 400 // changes that come together are asked for together
 const longest = 30_000
 
+// A browser opens few connections to a host: one tab follows the stream and tells the others.
+const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('guitu.changes')
+
 /** Follows the stream of changes until it is stopped, and marks what they make old. */
 export function follow(queries: QueryClient): () => void {
   const stop = new AbortController()
@@ -30,22 +33,37 @@ export function follow(queries: QueryClient): () => void {
     for (const list of lists) void queries.invalidateQueries({ queryKey: [list] })
     for (const id of cases) void queries.invalidateQueries({ queryKey: ['case', id] })
   }
+  const changed = (id: string) => {
+    heard.value++
+    old.add(id)
+    timer ||= window.setTimeout(refresh, settle)
+  }
   const parser = createParser({
     onEvent(e) {
       if (e.id) lastId = e.id
       if (e.event !== 'change') return
-      heard.value++
-      old.add((JSON.parse(e.data) as { case_id: string }).case_id)
-      timer ||= window.setTimeout(refresh, settle)
+      const id = (JSON.parse(e.data) as { case_id: string }).case_id
+      tabs?.postMessage({ id, at: lastId })
+      changed(id)
     },
   })
+  const told = (e: MessageEvent<{ id?: string; at?: string; live?: boolean }>) => {
+    if (e.data.live !== undefined) live.value = e.data.live
+    if (e.data.at) lastId = e.data.at
+    if (e.data.id) changed(e.data.id)
+  }
+  tabs?.addEventListener('message', told)
+  const say = (now: boolean) => {
+    live.value = now
+    tabs?.postMessage({ live: now })
+  }
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       try {
         const answer = await fetch('/v1/events', { headers: { ...headers(), ...(lastId ? { 'Last-Event-ID': lastId } : {}) }, signal: stop.signal })
         if (!answer.ok || !answer.body) throw new Error(String(answer.status))
-        live.value = true
+        say(true)
         wait = 1000
         const reader = answer.body.getReader()
         const decoder = new TextDecoder()
@@ -53,15 +71,19 @@ export function follow(queries: QueryClient): () => void {
       } catch {
         // the next turn tries again
       }
-      live.value = false
+      say(false)
       parser.reset()
+      if (stop.signal.aborted) return
       await new Promise((done) => setTimeout(done, wait))
       wait = Math.min(wait * 2, longest)
     }
   }
-  void run()
+  // Whoever has the lock follows; when its tab goes, the next one goes on from the same place.
+  if (typeof navigator.locks === 'undefined') void run()
+  else navigator.locks.request('guitu.changes', { signal: stop.signal }, run).catch(() => undefined) // given up before its turn
   return () => {
     stop.abort()
+    tabs?.removeEventListener('message', told)
     clearTimeout(timer)
   }
 }

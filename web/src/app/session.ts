@@ -37,6 +37,9 @@ export interface DemoAccount {
 
 export const session = shallowRef<Session | null>(null)
 
+/** Who has to know by what somebody signed in, while it is at hand: the phone keeps its keys by it. */
+export const witness: { signedIn?: (account: string, secret: string) => Promise<void>; changed?: (account: string, old: string, fresh: string) => Promise<void>; signedOut?: () => Promise<void> } = {}
+
 /** Whether the server has sessions of its own; until it has, a token is asked for. */
 export const hasSessions = ref(true)
 
@@ -53,22 +56,24 @@ function keepToken(token: string): void {
   if (own) token ? sessionStorage.setItem('guitu.token', token) : sessionStorage.removeItem('guitu.token')
 }
 
-/** Looks for a session that is there already. */
-export async function resume(): Promise<void> {
+/** Looks for a session that is there already. It answers whether the server was reached. */
+export async function resume(): Promise<boolean> {
   try {
     await begin(await askPath<SessionAnswer>('GET', '/v1/session'), false)
-    return
+    return true
   } catch (err) {
     if (!(err instanceof Problem)) throw err
-    if (err.status !== 404) return
+    if (err.status !== 404) return err.status !== 0 && err.status < 500
   }
   hasSessions.value = false
   const token = own ? (sessionStorage.getItem('guitu.token') ?? '') : ''
   if (token) await signInWithToken(token).catch(() => keepToken(''))
+  return true
 }
 
 export async function signIn(account: string, password: string, code?: string): Promise<void> {
   await begin(await askPath<SessionAnswer>('POST', '/v1/session', { account, password, ...(code ? { code } : {}) }), false)
+  await witness.signedIn?.(session.value!.account, password)
 }
 
 /** Signs in where the server has no sessions of its own. */
@@ -77,6 +82,7 @@ export async function signInWithToken(token: string): Promise<void> {
   try {
     const me = await ask(api.GET('/v1/me'))
     await begin({ account: me.id, name: me.id, role: me.role, place: me.place }, true)
+    await witness.signedIn?.(me.id, token)
   } catch (err) {
     keepToken('')
     throw err
@@ -102,12 +108,14 @@ export async function syncClock(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   if (!session.value?.byToken) await askPath('DELETE', '/v1/session').catch(() => undefined)
+  await witness.signedOut?.()
   keepToken('')
   session.value = null
 }
 
 export async function changePassword(old: string, fresh: string): Promise<void> {
   await askPath('PUT', '/v1/session/password', { password: old, new_password: fresh })
+  if (session.value) await witness.changed?.(session.value.account, old, fresh)
   await resume()
 }
 

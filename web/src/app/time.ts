@@ -7,7 +7,8 @@ import { lang, t } from './i18n'
 const beijing = 8 * 3_600_000
 const dayMs = 86_400_000
 
-const offset = ref(0)
+/** How far the engine's clock is ahead of the device's. */
+export const offset = ref(0)
 const tick = ref(Date.now())
 setInterval(() => (tick.value = Date.now()), 30_000)
 
@@ -21,6 +22,11 @@ export function setClock(engine: string | undefined): void {
 /** Now, by the engine's clock; it moves every half minute. */
 export function now(): number {
   return tick.value + offset.value
+}
+
+/** Now, to the millisecond, by the engine's clock. */
+export function exactNow(): number {
+  return Date.now() + offset.value
 }
 
 /** The number of a day since 1970. */

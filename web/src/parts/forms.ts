@@ -37,6 +37,10 @@ const whoOf: Record<string, string[]> = {
   met: ['client', 'client_and_family'], declined: ['client', 'client_and_family'], family_met: ['family'], not_at_home: ['family', 'neighbour'], moved_away: ['family', 'neighbour'],
 }
 
+const referralsTo: Record<string, string[]> = {
+  human_resources: ['job', 'skills_training'], civil_affairs: ['social_assistance', 'temporary_aid', 'housing'], medical: ['treatment', 'maintenance_therapy'], psychological: ['counselling'],
+}
+
 export const forms: Record<string, Form> = {
   'record-contact': {
     first: { channel: 'home_visit', outcome: 'met' },
@@ -101,6 +105,8 @@ export const forms: Record<string, Form> = {
   'review-hold': { now: true, fields: [] },
   'confirm-term': { fields: [{ name: 'term_end', kind: 'day', required: true }] },
   'change-work-intent': { first: { employment_intent: true }, fields: [{ name: 'employment_intent', kind: 'answer', required: true }] },
+  refer: { first: { agency: 'human_resources' }, fields: [{ name: 'agency', kind: 'choice', codes: 'agency', required: true }, { name: 'kind', kind: 'choice', codes: 'referral_kind', required: true, only: (v) => referralsTo[String(v.agency)] ?? [] }] },
+  'give-help': { fields: [{ name: 'class', kind: 'choice', codes: 'help_class', required: true }, { name: 'kind', kind: 'choice', codes: 'help_kind', required: true }] },
   'record-positive-event': { fields: [{ name: 'kind', kind: 'choice', codes: 'positive_kind', required: true }] },
   'confirm-amendment': { now: true, fields: [] },
   'decline-amendment': { now: true, fields: [] },

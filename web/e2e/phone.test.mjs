@@ -1,0 +1,273 @@
+// The worker's phone, in a real browser, against a real server: four taps, a day without a
+// network, a case that was given to somebody else meanwhile, a sign-out with records waiting.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { launch, visit } from './browser.mjs'
+import { accountOf, ask, seed, start } from './server.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const size = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
+let server, browser, worker
+
+before(async () => {
+  server = await start()
+  worker = await accountOf(server, 'worker')
+  await seed(server, 4)
+  browser = await launch()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const mine = async () => (await ask(server, 'GET', `/v1/cases?open=true&limit=50&worker=${worker.account}`)).cases
+const contacts = async (id) => (await ask(server, 'GET', `/v1/cases/${id}/timeline?limit=200`)).events.filter((e) => e.type === 'contact_recorded')
+
+/** Somebody on the phone's pages, signed in, with the list of the day there and the pages kept. */
+async function onPhone(options = {}) {
+  const seen = await visit(browser, server, { ...size, ...options })
+  await enter(seen.page)
+  await seen.page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  return seen
+}
+async function enter(page) {
+  await page.goto(`${server.address}/m/`)
+  await page.locator('.demo button').first().tap()
+  await page.waitForURL('**/m/day')
+  await page.locator('.stop li').first().waitFor()
+}
+function clean(seen) {
+  assert.deepEqual([seen.hosts, seen.policy, seen.faults], [[], [], []])
+}
+
+/** Reports that the client was met in a visit, from the page of the client; three taps. */
+async function meet(page, id, note = '') {
+  await page.goto(`${server.address}/m/clients/${id}`)
+  await page.locator('.acts .primary').last().tap()
+  await page.getByRole('radio', { name: '走访', exact: true }).tap()
+  await page.getByRole('radio', { name: '见到本人' }).tap()
+  if (note) await page.locator('#r-note').fill(note)
+  await page.locator('.save').tap()
+  await page.locator('.saved').waitFor()
+}
+
+/** Everything that the browser keeps, as text: databases, storage and caches. */
+function kept(page) {
+  return page.evaluate(async () => {
+    const out = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)]
+    const text = (v) => {
+      if (v instanceof ArrayBuffer) return new TextDecoder('utf-8').decode(v) + new TextDecoder('utf-16le').decode(v.slice(0, v.byteLength & ~1))
+      if (ArrayBuffer.isView(v)) return text(v.slice().buffer)
+      return v && typeof v === 'object' ? Object.entries(v).map(([k, x]) => k + text(x)).join(' ') : String(v)
+    }
+    for (const { name } of await indexedDB.databases()) {
+      const d = await new Promise((done) => (indexedDB.open(name).onsuccess = (e) => done(e.target.result)))
+      for (const s of d.objectStoreNames) out.push(text(await new Promise((done) => (d.transaction(s).objectStore(s).getAll().onsuccess = (e) => done(e.target.result)))))
+      d.close()
+    }
+    for (const name of await caches.keys()) for (const r of await (await caches.open(name)).matchAll()) if (!/\/assets\//.test(r.url)) out.push(await r.text())
+    return out.join('\n')
+  })
+}
+
+test('a visit is reported in four taps and fifteen seconds, from the list of the day', async () => {
+  const { page, seen, context } = await onPhone()
+  const row = page.locator('.stop li').filter({ hasText: /走访|谈话联系/ }).first()
+  let taps = 0
+  const tap = async (l) => {
+    await l.tap()
+    taps++
+  }
+  const begun = Date.now()
+  await tap(row.locator('.primary'))
+  if ((await page.locator('[aria-checked=true]').count()) < 2) await tap(page.getByRole('radio', { name: '走访', exact: true }))
+  await tap(page.locator('[data-field=outcome] .chip').first())
+  await tap(page.locator('.save'))
+  await page.locator('.saved').waitFor()
+  const seconds = (Date.now() - begun) / 1000
+  console.log(`  ${taps} taps, ${seconds.toFixed(1)} s`)
+  assert.ok(taps <= 4 && seconds <= 15, `${taps} taps, ${seconds} s`)
+  await page.locator('.saved', { hasText: '已入账' }).waitFor()
+  assert.equal(await page.title(), '工作台')
+  clean(seen)
+  await context.close()
+})
+
+test('a day without a network: the list, three records and a crisis; back, all are in the ledger once, the crisis first', async () => {
+  const { page, seen, context } = await onPhone()
+  const ids = (await mine()).map((c) => c.case_id)
+  const before = await Promise.all(ids.slice(0, 3).map(contacts))
+  await context.setOffline(true)
+  await page.goto(`${server.address}/m/day`)
+  await page.locator('.stop li').first().waitFor()
+  await page.getByText('离线：名单为').waitFor()
+  for (const id of ids.slice(0, 3)) {
+    await meet(page, id)
+    assert.match(await page.locator('.saved').textContent(), /已存本机/)
+  }
+  await page.locator('.crisis-button').tap()
+  assert.equal(await page.locator('a[href="tel:120"]').count(), 1)
+  await page.locator('#crisis-who').selectOption(ids[3])
+  await page.getByRole('radio', { name: '自伤' }).tap()
+  await page.getByRole('button', { name: '上报' }).tap()
+  await page.getByText('已存本机，最先发送').waitFor()
+  await page.getByRole('button', { name: '关闭' }).tap()
+  await page.goto(`${server.address}/m/outbox`)
+  await page.locator('[data-fate=waiting]').nth(3).waitFor()
+  assert.equal(await page.locator('[data-fate=recorded]').count(), 0, 'done before the server said so')
+  const sent = []
+  page.on('request', (r) => r.url().endsWith('/v1/commands') && sent.push(r.postDataJSON().items.map((i) => i.type)))
+  await context.setOffline(false)
+  await page.locator('[data-fate=recorded]').nth(3).waitFor()
+  assert.deepEqual(sent[0], ['raise-crisis'])
+  const now = await Promise.all(ids.slice(0, 3).map(contacts))
+  assert.deepEqual(now.map((n, i) => n.length - before[i].length), [1, 1, 1])
+  assert.equal((await ask(server, 'GET', `/v1/cases/${ids[3]}`)).crises.length, 1)
+  clean(seen)
+  await context.close()
+})
+
+test('a record of a case that was given to somebody else meanwhile is taken, and the page says so', async () => {
+  const { page, context } = await onPhone()
+  const id = (await mine()).at(-1).case_id
+  const before = (await contacts(id)).length
+  await context.setOffline(true)
+  await meet(page, id)
+  await ask(server, 'POST', `/v1/cases/${id}/assign-worker`, { worker: `w-${worker.place}-2`, note: '调整分工' })
+  await context.setOffline(false)
+  await page.goto(`${server.address}/m/outbox`)
+  await page.locator('[data-fate=recorded]', { hasText: '个案现由他人负责' }).waitFor()
+  assert.equal((await contacts(id)).length, before + 1)
+  await ask(server, 'POST', `/v1/cases/${id}/assign-worker`, { worker: worker.account, note: '恢复分工' })
+  await context.close()
+})
+
+test('what waits at a sign-out can be read by nobody, and goes when the same account is back', async () => {
+  const { page, context } = await onPhone()
+  const own = (await mine())[0]
+  const name = (await ask(server, 'GET', `/v1/cases/${own.case_id}`)).identity.name
+  const before = (await contacts(own.case_id)).length
+  const marker = `标记${Date.now()}`
+  await context.setOffline(true)
+  await meet(page, own.case_id, marker)
+  await page.goto(`${server.address}/m/me`)
+  await page.getByRole('button', { name: '退出' }).tap()
+  await page.getByRole('button', { name: '留待下次登录后发送' }).tap()
+  await page.waitForURL('**/m/sign-in*')
+  const all = await kept(page)
+  assert.ok(all.includes(worker.account), 'the search sees what is kept')
+  for (const secret of [marker, own.case_id, name, 'home_visit']) assert.ok(!all.includes(secret), `${secret} lies on the device`)
+  await context.setOffline(false)
+  await enter(page)
+  await page.goto(`${server.address}/m/outbox`)
+  await page.locator('[data-fate=recorded]').first().waitFor()
+  assert.equal((await contacts(own.case_id)).length, before + 1)
+  await context.close()
+})
+
+test('after the idle time the list is gone; calls and a first note work', async () => {
+  const { page, context } = await onPhone()
+  const name = (await page.locator('.who a').first().textContent()).trim()
+  await page.evaluate(async () => {
+    const d = await new Promise((done) => (indexedDB.open('workbench').onsuccess = (e) => done(e.target.result)))
+    const s = d.transaction('keys', 'readwrite').objectStore('keys')
+    s.get('open').onsuccess = (e) => s.put({ ...e.target.result, touched: Date.now() - 3_600_000 }, 'open')
+  })
+  await page.getByRole('heading', { name: '已锁定' }).waitFor()
+  assert.ok(!(await page.locator('body').textContent()).includes(name))
+  assert.ok(!(await kept(page)).includes(name))
+  await page.locator('.crisis-button').tap()
+  assert.equal(await page.locator('a[href="tel:110"]').count(), 1)
+  await page.getByRole('button', { name: '关闭' }).tap()
+  await page.getByRole('button', { name: '先记一笔' }).tap()
+  await page.locator('#jot').fill('门口遇到，约明天见')
+  await page.getByRole('button', { name: '保存' }).tap()
+  await page.getByText('已加密存本机').waitFor()
+  assert.ok(!(await kept(page)).includes('门口遇到'))
+  await page.locator('#account').fill(worker.account)
+  await page.locator('#password').fill(worker.password)
+  await page.getByRole('button', { name: '登录', exact: true }).tap()
+  await page.locator('.stop li').first().waitFor()
+  await page.goto(`${server.address}/m/outbox`)
+  await page.locator('[data-fate=note]', { hasText: '门口遇到' }).getByText('补全').tap()
+  await page.locator('#who').selectOption({ index: 1 })
+  assert.equal(await page.locator('#r-note').inputValue(), '门口遇到，约明天见')
+  await context.close()
+})
+
+test('nothing is called recorded before the answer, and what was only taken turns by itself', async () => {
+  const { page, context } = await onPhone()
+  const id = (await mine())[1].case_id
+  let held
+  await page.route('**/v1/commands', async (route) => {
+    await new Promise((done) => (held = done))
+    const items = route.request().postDataJSON().items.map((i) => ({ id: i.id, status: 202, receipt: { case_id: i.case_id, command_id: i.id, pending: true } }))
+    await route.fulfill({ json: { taken: items.length, refused: 0, items } })
+  })
+  await meet(page, id)
+  await page.waitForTimeout(2000)
+  assert.doesNotMatch(await page.locator('.saved').textContent(), /已入账|已受理/)
+  held()
+  await page.locator('.saved', { hasText: '已受理' }).waitFor()
+  await page.unroute('**/v1/commands')
+  await page.locator('.saved', { hasText: '已入账' }).waitFor({ timeout: 90_000 })
+  await context.close()
+})
+
+test('several tabs keep one stream of changes', async () => {
+  const { page, context } = await onPhone()
+  let streams = 0
+  context.on('request', (r) => r.url().endsWith('/v1/events') && streams++)
+  const others = await Promise.all([context.newPage(), context.newPage()])
+  for (const p of others) {
+    await p.goto(`${server.address}/m/day`)
+    await p.locator('.stop li').first().waitFor()
+  }
+  assert.equal(streams, 0, 'the first tab has it')
+  await page.close()
+  await others[0].waitForTimeout(3000)
+  assert.equal(streams, 1, 'one of the others goes on')
+  await context.close()
+})
+
+test('every page is usable by everybody: no finding of axe, no sideways scroll, light and dark, large type', async () => {
+  for (const look of [{}, { colorScheme: 'dark' }, { large: true }]) {
+    const { page, seen, context } = await onPhone(look.large ? {} : look)
+    if (look.large) await page.evaluate(() => localStorage.setItem('guitu.large', '1'))
+    const id = (await mine())[0].case_id
+    for (const path of ['day', 'clients', `clients/${id}`, `report?case=${id}&channel=home_visit`, `report?case=${id}&channel=test`, 'outbox', 'me']) {
+      await page.goto(`${server.address}/m/${path}`)
+      await page.locator('h1').waitFor()
+      await page.waitForTimeout(300)
+      await page.evaluate(axe)
+      const found = await page.evaluate(async () => (await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`))
+      assert.deepEqual(found, [], `${path} ${JSON.stringify(look)}`)
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} scrolls sideways`)
+    }
+    clean(seen)
+    await context.close()
+  }
+})
+
+test('how much is loaded at first, and how soon it can be used on a slow device', async () => {
+  const { page, context } = await onPhone()
+  const cdp = await context.newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await page.goto(`${server.address}/m/day`)
+  await page.locator('.stop li .primary').first().waitFor()
+  const ms = await page.evaluate(() => performance.now())
+  console.log(`  usable ${(ms / 1000).toFixed(2)} s after the start at a quarter of the speed`)
+  const fresh = await visit(browser, server, size)
+  let bytes = 0
+  const other = await fresh.context.newCDPSession(fresh.page)
+  await other.send('Network.enable')
+  other.on('Network.loadingFinished', (e) => (bytes += e.encodedDataLength))
+  await fresh.page.goto(`${server.address}/m/`)
+  await fresh.page.locator('#account').waitFor()
+  console.log(`  first load ${(bytes / 1024).toFixed(0)} KB`)
+  assert.ok(bytes <= 250 * 1024, `${bytes} bytes`)
+  await fresh.context.close()
+  await context.close()
+})
