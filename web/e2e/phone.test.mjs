@@ -23,7 +23,7 @@ after(async () => {
 })
 
 const mine = async () => (await ask(server, 'GET', `/v1/cases?open=true&limit=50&worker=${worker.account}`)).cases
-const contacts = async (id) => (await ask(server, 'GET', `/v1/cases/${id}/timeline?limit=200`)).events.filter((e) => e.type === 'contact_recorded')
+const contacts = async (id) => (await ask(server, 'GET', `/v1/cases/${id}/timeline?limit=200`)).entries.filter((e) => e.type === 'contact_recorded')
 
 /** Somebody on the phone's pages, signed in, with the list of the day there and the pages kept. */
 async function onPhone(options = {}) {
@@ -147,7 +147,8 @@ test('a record of a case that was given to somebody else meanwhile is taken, and
 test('what waits at a sign-out can be read by nobody, and goes when the same account is back', async () => {
   const { page, context } = await onPhone()
   const own = (await mine())[0]
-  const name = (await ask(server, 'GET', `/v1/cases/${own.case_id}`)).identity.name
+  await page.goto(`${server.address}/m/clients/${own.case_id}`)
+  const name = (await page.locator('h1').textContent()).trim()
   const before = (await contacts(own.case_id)).length
   const marker = `标记${Date.now()}`
   await context.setOffline(true)
@@ -191,7 +192,7 @@ test('after the idle time the list is gone; calls and a first note work', async 
   await page.getByRole('button', { name: '登录', exact: true }).tap()
   await page.locator('.stop li').first().waitFor()
   await page.goto(`${server.address}/m/outbox`)
-  await page.locator('[data-fate=note]', { hasText: '门口遇到' }).getByText('补全').tap()
+  await page.locator('[data-fate=note]', { hasText: '门口遇到' }).getByRole('link', { name: '补全' }).tap()
   await page.locator('#who').selectOption({ index: 1 })
   assert.equal(await page.locator('#r-note').inputValue(), '门口遇到，约明天见')
   await context.close()

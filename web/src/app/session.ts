@@ -56,13 +56,21 @@ function keepToken(token: string): void {
   if (own) token ? sessionStorage.setItem('guitu.token', token) : sessionStorage.removeItem('guitu.token')
 }
 
+// Somebody who signed out without a network has left: the server hears of it first of all.
+const left = 'guitu.left'
+
 /** Looks for a session that is there already. It answers whether the server was reached. */
 export async function resume(): Promise<boolean> {
   try {
+    if (localStorage.getItem(left)) {
+      await askPath('DELETE', '/v1/session')
+      localStorage.removeItem(left)
+    }
     await begin(await askPath<SessionAnswer>('GET', '/v1/session'), false)
     return true
   } catch (err) {
     if (!(err instanceof Problem)) throw err
+    if (err.status === 401) localStorage.removeItem(left)
     if (err.status !== 404) return err.status !== 0 && err.status < 500
   }
   hasSessions.value = false
@@ -73,6 +81,7 @@ export async function resume(): Promise<boolean> {
 
 export async function signIn(account: string, password: string, code?: string): Promise<void> {
   await begin(await askPath<SessionAnswer>('POST', '/v1/session', { account, password, ...(code ? { code } : {}) }), false)
+  localStorage.removeItem(left)
   await witness.signedIn?.(session.value!.account, password)
 }
 
@@ -107,7 +116,7 @@ export async function syncClock(): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  if (!session.value?.byToken) await askPath('DELETE', '/v1/session').catch(() => undefined)
+  if (!session.value?.byToken) await askPath('DELETE', '/v1/session').catch(() => localStorage.setItem(left, '1'))
   await witness.signedOut?.()
   keepToken('')
   session.value = null
