@@ -9,12 +9,15 @@ import { accountOf, ask, seed, start } from './server.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const size = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
+const colleague = 'w-e2e-colleague'
 let server, browser, worker
 
 before(async () => {
   server = await start()
   worker = await accountOf(server, 'worker')
   await seed(server, 4)
+  const { workers } = await ask(server, 'GET', '/v1/workers?limit=200')
+  if (!workers.some((w) => w.id === colleague)) await ask(server, 'POST', '/v1/workers', { id: colleague, name: '申某', place: worker.place, post: 'full_time', qualification: 'none', from: '2026-01-01' })
   browser = await launch()
 })
 after(async () => {
@@ -135,7 +138,7 @@ test('a record of a case that was given to somebody else meanwhile is taken, and
   const before = (await contacts(id)).length
   await context.setOffline(true)
   await meet(page, id)
-  await ask(server, 'POST', `/v1/cases/${id}/assign-worker`, { worker: `w-${worker.place}-2`, note: '调整分工' })
+  await ask(server, 'POST', `/v1/cases/${id}/assign-worker`, { worker: colleague, note: '调整分工' })
   await context.setOffline(false)
   await page.goto(`${server.address}/m/outbox`)
   await page.locator('[data-fate=recorded]', { hasText: '个案现由他人负责' }).waitFor()
@@ -214,6 +217,25 @@ test('nothing is called recorded before the answer, and what was only taken turn
   await page.locator('.saved', { hasText: '已受理' }).waitFor()
   await page.unroute('**/v1/commands')
   await page.locator('.saved', { hasText: '已入账' }).waitFor({ timeout: 90_000 })
+  await context.close()
+})
+
+test('the same visit told by another is asked about once, and both answers come to an end', async () => {
+  const { page, context } = await onPhone()
+  const ids = (await mine()).slice(0, 2).map((c) => c.case_id)
+  for (const [id, answer] of [[ids[0], '是同一次'], [ids[1], '是另一次']]) {
+    await ask(server, 'POST', `/v1/cases/${id}/record-contact`, { channel: 'family_visit', outcome: 'not_at_home' })
+    const before = (await contacts(id)).length
+    await page.goto(`${server.address}/m/report?case=${id}&channel=family_visit`)
+    await page.getByRole('radio', { name: '家中无人' }).or(page.locator('[data-field=outcome] .chip').nth(2)).first().tap()
+    await page.locator('.save').tap()
+    await page.locator('.saved', { hasText: '同一次' }).waitFor()
+    await page.goto(`${server.address}/m/outbox`)
+    await page.getByRole('button', { name: answer }).tap()
+    await page.locator('[data-fate=known]').waitFor({ state: 'detached' })
+    await page.locator('[data-fate=waiting]').waitFor({ state: 'detached' })
+    assert.equal((await contacts(id)).length, before + (answer === '是另一次' ? 1 : 0))
+  }
   await context.close()
 })
 

@@ -11,6 +11,7 @@ import { resume, session, witness } from '../app/session'
 import formWords from '../parts/words'
 import signinWords from '../signin/words'
 import App from './App.vue'
+import Phone from './Phone.vue'
 import { forget, restore } from './day'
 import { keepSending, load } from './outbox'
 import { keepPages } from './update'
@@ -21,13 +22,14 @@ import words from './words'
 // The worker's phone. Every folder of phone/pages with a page.ts is a page of it.
 const pages = pagesOf(import.meta.glob<{ default: Page }>('./pages/*/page.ts', { eager: true }))
 
+void import('./pages/day/Day.vue') // the first page is read while the keys are looked for
 addWords('signin', signinWords)
 addWords('form', formWords)
 addWords('phone', words)
 const router = routerOf(
   [
     { path: '/m/sign-in', name: 'sign-in', component: () => import('./Entry.vue') },
-    { path: '/m/', component: () => import('./Phone.vue'), props: { pages }, children: routesOf(pages) },
+    { path: '/m/', component: Phone, props: { pages }, children: routesOf(pages) },
     { path: '/:rest(.*)*', redirect: '/m/' },
   ],
   { home: '/m/', signIn: '/m/sign-in', app: () => t('phone.app') },
