@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { launch, visit } from './browser.mjs'
+import { phoneScreens } from './screens-phone.mjs'
 import { accountOf, seed, start } from './server.mjs'
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
@@ -104,6 +105,7 @@ for (const lang of ['zh-CN', 'en']) {
     await shot(dark.page, 'now-narrow', lang)
   }
   await dark.context.close()
+  await phoneScreens(browser, server, lang, { wanted, shot })
 }
 await browser.close()
 await server.stop()

@@ -68,10 +68,11 @@ export async function seed(server, howMany = 6) {
     const served = today - 70 + i * 7
     const opened = await ask(server, 'POST', '/v1/cases', {
       order_no: r.order_no, measure: r.measure, term_months: 36, decided_on: day(served - 2), served_on: day(served), service_method: 'direct', name: r.name, sex: r.sex === '女' ? 'female' : 'male',
-      id_number: r.id_number, phone: r.phone, household_street: street, residence_street: street, residence_address: `丁香胡同${3 + 2 * Math.floor(i / 2)}号${1 + (i % 2)}单元`, execution_street: street, risk: r.risk, worker,
+      id_number: r.id_number, phone: r.phone, household_street: street, execution_street: street, risk: r.risk, worker,
     })
     const id = opened.case_id
     const give = (command, body) => ask(server, 'POST', `/v1/cases/${id}/${command}`, body)
+    await give('update-client', { residence_address: `丁香胡同${3 + 2 * Math.floor(i / 2)}号${1 + (i % 2)}单元`, family_contact: r.family_contact, family_phone: r.family_phone, note: '首次见面时登记' })
     await give('report-in', { occurred_at: day(served + 3) })
     await give('sign-agreement', { occurred_at: day(served + 5) })
     // The first client keeps most, the second misses what comes to contacts and tests.

@@ -4,6 +4,7 @@ import '../style/tokens.css'
 import '../style/base.css'
 import '../style/phone.css'
 import { addWords, i18n, t } from '../app/i18n'
+import '../app/look' // dark and large type hold on every page
 import { pagesOf, type Page } from '../app/page'
 import { queries } from '../app/queries'
 import { routerOf, routesOf } from '../app/router'

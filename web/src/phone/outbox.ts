@@ -29,7 +29,7 @@ export interface Answer {
   sentence: string
   code?: string
   /** What is due next of the same kind, as the case stood after it. */
-  next?: { id: string; due: string }
+  next?: { kind: string; due: string }
   /** The case is another worker's now. */
   moved?: boolean
   at: number
@@ -189,7 +189,9 @@ function after(item: Item, view: CaseView | undefined): Pick<Answer, 'next' | 'm
   if (!view) return { moved: true }
   const kinds = item.type === 'record-contact' && item.body.channel === 'home_visit' ? ['home_visit', 'contact'] : kindOf[item.type]
   const next = view.obligations.filter((o) => o.status === 'open' && kinds?.includes(o.id.slice(0, o.id.lastIndexOf('-')))).sort((a, b) => a.due.localeCompare(b.due))[0]
-  return next ? { next: { id: next.id, due: next.due } } : {}
+  if (next) return { next: { kind: next.id.slice(0, next.id.lastIndexOf('-')), due: next.due } }
+  const { next_kind: kind, next_due: due } = view.summary
+  return kind && due ? { next: { kind, due } } : {}
 }
 
 /** What the server's answer makes of a record. */

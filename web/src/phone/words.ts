@@ -1,7 +1,7 @@
 // Words of the phone. Its name and what stands in the phone's switcher say nothing about the work.
 export default {
   'zh-CN': {
-    app: '工作台', tabs: '栏目', toConfirm: '待确认', wide: '大屏页面', call: '拨打', callClient: '拨打本人', callFamily: '拨打家属', records: '记录', address: '地址', noAddress: '未登记地址',
+    app: '工作台', tabs: '栏目', toConfirm: '待确认', comma: '，', wide: '大屏页面', call: '拨打', callClient: '拨打本人', callFamily: '拨打家属', records: '记录', address: '地址', noAddress: '未登记地址',
     noVault: '这部手机还不能保存记录：请先登录一次，并使用 HTTPS 地址。', noSeal: '此地址未使用 HTTPS，不能离线保存。联网时可照常使用。', offline: '离线：名单为 {time} 的，记录会存在本机。', stale: '名单没有更新，显示 {time} 的。',
     clock: '手机时间与北京时间相差 {n} 分钟，记录按北京时间保存。', update: '有新版本。', updateNow: '立即更新', updateWait: '有新版本，{n} 条记录发送后更新。',
     day: {
@@ -16,7 +16,7 @@ export default {
     },
     outbox: {
       title: '发件箱', empty: '没有待发送的记录，全部已入账。', sendNow: '立即发送', offline: '有 {n} 条待发送，最早一条 {time}。', sealed: '{n} 条记录已加密，{account}登录后可见并发送。', other: '其他账号的 {n} 条记录已加密，其本人登录后发送。', sending: '正在发送 {n} 条……',
-      drop: '不再发送', dropSure: '确定不再发送？', same: '是同一次', another: '是另一次', retry: '再发一次', edit: '补全', needOld: '密码改过。请输入原密码，打开之前未发送的记录。', old: '原密码', open: '打开', notOld: '原密码不对。', ended: '登录已失效，记录完好；重新登录后继续发送。', moved: '个案现由他人负责，已告知。', next: '下次 {day}前', noteOnly: '先记一笔，待补全对象',
+      drop: '不再发送', dropSure: '确定不再发送？', same: '是同一次', another: '是另一次', retry: '再发一次', edit: '补全', needOld: '密码改过。请输入原密码，打开之前未发送的记录。', old: '原密码', open: '打开', notOld: '原密码不对。', ended: '登录已失效，记录完好；重新登录后继续发送。', moved: '个案现由他人负责，已告知。', next: '下一项：{what}，{day}前。', noteOnly: '先记一笔，待补全对象',
     },
     fate: { note: '待补全', waiting: '已存本机', taken: '已受理', recorded: '已入账', known: '同一次记录？此事已有登记。若确是另一次，请选“是另一次”。', knownShort: '已有记录', problem: '被退回', sending: '发送中' },
     me: {
@@ -29,7 +29,7 @@ export default {
     locked: { title: '已锁定', hint: '一段时间没有使用，名单已从本机清除。联网登录后继续。', waits: '{n} 条未发送的记录完好。', jot: '先记一笔', jotHint: '只写时间和经过，解锁后再选对象。', jotted: '已加密存本机，登录后补全。', words: '经过' },
   },
   en: {
-    app: 'Desk', tabs: 'Pages', toConfirm: 'to be confirmed', wide: 'Full console', call: 'Call', callClient: 'Call the client', callFamily: 'Call the family', records: 'Record', address: 'Address', noAddress: 'no address on record',
+    app: 'Desk', tabs: 'Pages', toConfirm: 'to be confirmed', comma: ', ', wide: 'Full console', call: 'Call', callClient: 'Call the client', callFamily: 'Call the family', records: 'Record', address: 'Address', noAddress: 'no address on record',
     noVault: 'This phone cannot keep records yet: sign in once, over HTTPS.', noSeal: 'This address is not HTTPS: nothing can be kept offline. Online everything works.', offline: 'Offline: the list is of {time}; records are kept on this device.', stale: 'The list is not up to date; it is of {time}.',
     clock: 'This phone differs from Beijing time by {n} minutes; records carry Beijing time.', update: 'A new version is there.', updateNow: 'Update now', updateWait: 'A new version is there; it comes when {n} records are sent.',
     day: {
@@ -44,7 +44,7 @@ export default {
     },
     outbox: {
       title: 'Outbox', empty: 'Nothing waits: all is in the ledger.', sendNow: 'Send now', offline: '{n} wait to be sent, the oldest of {time}.', sealed: '{n} records are sealed; {account} sees and sends them after signing in.', other: '{n} records of other accounts are sealed; they go when their owners sign in.', sending: 'Sending {n}…',
-      drop: 'Do not send', dropSure: 'Really not send it?', same: 'The same one', another: 'Another one', retry: 'Send again', edit: 'Complete', needOld: 'The password was changed. Give the old one to open what was not sent before.', old: 'Old password', open: 'Open', notOld: 'That is not the old password.', ended: 'The session has ended; the records are safe and go on after signing in.', moved: 'The case is another worker’s now; they were told.', next: 'next by {day}', noteOnly: 'A first note: the client is still to be chosen',
+      drop: 'Do not send', dropSure: 'Really not send it?', same: 'The same one', another: 'Another one', retry: 'Send again', edit: 'Complete', needOld: 'The password was changed. Give the old one to open what was not sent before.', old: 'Old password', open: 'Open', notOld: 'That is not the old password.', ended: 'The session has ended; the records are safe and go on after signing in.', moved: 'The case is another worker’s now; they were told.', next: 'Next: {what} by {day}.', noteOnly: 'A first note: the client is still to be chosen',
     },
     fate: { note: 'Incomplete', waiting: 'On this device', taken: 'Taken', recorded: 'In the ledger', known: 'The same one? It is in the record already. If this was another, say so.', knownShort: 'Known already', problem: 'Returned', sending: 'Sending' },
     me: {
