@@ -75,6 +75,15 @@ function kept(page) {
   })
 }
 
+/** How many keys and how much of what was fetched lie on the device. */
+function open(page) {
+  return page.evaluate(async () => {
+    const d = await new Promise((done) => (indexedDB.open('workbench').onsuccess = (e) => done(e.target.result)))
+    const count = (s) => new Promise((done) => (d.transaction(s).objectStore(s).count().onsuccess = (e) => done(e.target.result)))
+    return [await count('keys'), await count('kept')]
+  })
+}
+
 test('a visit is reported in four taps and fifteen seconds, from the list of the day', async () => {
   const { page, seen, context } = await onPhone()
   const row = page.locator('.stop li').filter({ hasText: /走访|谈话联系/ }).first()
@@ -162,6 +171,7 @@ test('what waits at a sign-out can be read by nobody, and goes when the same acc
   await page.getByRole('button', { name: '退出' }).tap()
   await page.getByRole('button', { name: '留待下次登录后发送' }).tap()
   await page.waitForURL('**/m/sign-in*')
+  assert.deepEqual(await open(page), [0, 0], 'keys or the list are there after the sign-out')
   const all = await kept(page)
   assert.ok(all.includes(worker.account), 'the search sees what is kept')
   for (const secret of [marker, own.case_id, name, 'home_visit']) assert.ok(!all.includes(secret), `${secret} lies on the device`)
@@ -184,6 +194,7 @@ test('after the idle time the list is gone; calls and a first note work', async 
   await page.getByRole('heading', { name: '已锁定' }).waitFor()
   assert.ok(!(await page.locator('body').textContent()).includes(name))
   assert.ok(!(await kept(page)).includes(name))
+  assert.deepEqual(await open(page), [0, 0], 'keys or the list are there after the idle time')
   await page.locator('.crisis-button').tap()
   assert.equal(await page.locator('a[href="tel:110"]').count(), 1)
   await page.getByRole('button', { name: '关闭' }).tap()
