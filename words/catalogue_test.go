@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"account", "activities", "api", "board", "bulk", "client", "documents", "evaluation", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"account", "activities", "api", "board", "bulk", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
 	"internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
 }
 
@@ -179,7 +179,7 @@ func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 			at, ok = 2, true
 		case name == "refuse":
 			at, ok = 1, true
-		case name == "add" && (r.dir != "api" || r.file != "order.go" && r.file != "client_input.go"), name == "bad" && r.dir != "simulation", name == "problem" && r.dir != "api":
+		case name == "add" && (r.dir != "api" || r.file != "order.go" && r.file != "client_input.go"), name == "bad" && r.dir != "simulation" && r.dir != "forms", name == "problem" && r.dir != "api":
 			ok = false
 		case name == "append" && len(n.Args) > 1 && n.Ellipsis == 0 && (nameOf(n.Args[0]) == "warnings" || nameOf(n.Args[0]) == "out" && r.sentence(n.Args[1])):
 			return n.Args[1:]
