@@ -34,6 +34,7 @@ type commandOption func(*CommandSpec)
 var (
 	authorities = []Role{DistrictOffice, CityOffice, Admin}
 	offices     = []Role{StationHead, DistrictOffice, CityOffice, Admin, IntegrationRole}
+	station     = []Role{WorkerRole, StationHead}
 	everyone    = []Role{WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, IntegrationRole}
 )
 

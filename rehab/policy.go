@@ -249,6 +249,9 @@ type Policy struct {
 
 	Amendment Limit `yaml:"amendment,omitempty" json:"amendment,omitzero"` // for a second person to look at an amendment of the record
 
+	FormsFor  map[Kind][]string `yaml:"forms_for,omitempty" json:"forms_for,omitempty"`  // forms of a duty; the usual ones where it has no line
+	FormGrace Limit             `yaml:"form_grace,omitempty" json:"form_grace,omitzero"` // from the day a duty was done until its form is missing
+
 	Caseload  Caseload  `yaml:"caseload" json:"caseload"`
 	Reminders Reminders `yaml:"reminders" json:"reminders"`
 }

@@ -20,6 +20,9 @@ func (c *Case) needsHistory(cmd Command, occurred time.Time) bool {
 	if amends(cmd.Body) {
 		return true
 	}
+	if _, aside := cmd.Body.(RecordForm); aside {
+		return false // whenever it is told, no life is another one by it
+	}
 	return occurred.Before(c.LivedTo) || DateOf(occurred) <= c.Unsettled
 }
 
@@ -82,7 +85,7 @@ func (LifeRevised) EventType() string { return "life_revised" }
 // isAside reports whether the event belongs to the ledger and to no life.
 func isAside(d EventData) bool {
 	switch d.(type) {
-	case LifeRevised, CommandRefused:
+	case LifeRevised, CommandRefused, FormRecorded:
 		return true
 	}
 	return false

@@ -41,6 +41,7 @@ func topics() []topic {
 		afterCareTopic(),
 		migrationTopic(),
 		amendTopic(),
+		formTopic(),
 	}
 }
 

@@ -22,6 +22,7 @@ var messages = []string{
 	"correct-record", "withdraw-record", "void-case", "confirm-amendment", "decline-amendment", "send-correction",
 	"decide-refusal",
 	"record-hand-over",
+	"record-form",
 }
 
 // signals are the names of signals, in the order in which a case takes those that wait.
