@@ -25,6 +25,8 @@ var underCaseKey = []column{
 	{"snoozes", "ciphertext", `case_id || '/snooze/' || actor || '/' || kind || '-' || n`},
 	{"papers", "ciphertext", `case_id || '/paper/' || kind || '/' || origin`},
 	{"paper_drafts", "ciphertext", `case_id || '/paper/' || kind || '/' || origin`},
+	{"form_answers", "ciphertext", `case_id || '/form/' || command_id`},
+	{"attachment_pieces", "ciphertext", `case_id || '/attachment/' || replace(upload::text, '-', '') || '/' || n || '/' || CASE WHEN last THEN 'true' ELSE 'false' END`},
 }
 
 // rewrite encrypts under the key what it did not write, of the rows that the condition names.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guitu/board"
+	"guitu/forms"
 	"guitu/inbox"
 	"guitu/office"
 	"guitu/rehab"
@@ -56,6 +58,10 @@ func (b *bundle) written() string {
 		require.NoError(b.t, b.store.SavePaperDraft(ctx, office.PaperKey{CaseID: id, Kind: "police_report", Origin: origin}, map[string]string{"words": "SECRETPAPER"}))
 	}
 	_, err = b.store.NumberPaper(ctx, paper(id, 5, 2026), inSeries(2026))
+	require.NoError(b.t, err)
+	filing := forms.Filing{CaseID: id, CommandID: "f-1", Ref: forms.Ref{Form: "talk_record", Version: 1}, About: rehab.NewDate(2026, 1, 9), At: noon(2026, 1, 9), Content: &forms.Content{Answers: json.RawMessage(`{"content":"SECRETANSWER"}`)}}
+	require.NoError(b.t, b.store.SaveFiling(ctx, filing, "110101001", nil))
+	_, _, err = b.store.SaveAttachment(ctx, scan(id, "a"), pdf(100<<10))
 	require.NoError(b.t, err)
 	return id
 }
