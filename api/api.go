@@ -17,8 +17,10 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guitu/attachments"
 	"guitu/documents"
 	"guitu/evaluation"
+	"guitu/forms"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -45,6 +47,14 @@ type Deps struct {
 	Audit      Audit
 	ReadLog    ReadLog
 	Books      Books
+	Forms      Forms
+
+	// Attachments are the scans and photos of cases.
+	Attachments Attachments
+	// Definitions of forms; those of the program where nil.
+	Definitions *forms.Set
+	// AttachmentLimit is how many bytes an attachment has at most; 10 MiB where 0.
+	AttachmentLimit int64
 
 	CommandStates CommandStates
 
@@ -116,6 +126,8 @@ type server struct {
 
 	revocation *bell
 	limits     *limits
+	released   formCache
+	files      *attachments.Reader
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -133,7 +145,8 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
-	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall)}
+	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall),
+		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce)}
 	if d.Origin != "" {
 		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
 			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)
@@ -203,6 +216,9 @@ func (s *server) routes() {
 	s.accountRoutes()
 	s.tokenRoutes()
 	s.glassRoutes()
+	s.formRoutes()
+	s.filingRoutes()
+	s.attachmentRoutes()
 	s.healthRoutes()
 	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -219,6 +235,7 @@ func (d *Deps) complete() error {
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil,
+		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
@@ -245,6 +262,14 @@ func (d *Deps) completePapers() error {
 		if d.Templates, err = documents.Load(); err != nil {
 			return fmt.Errorf("build the api: %w", err)
 		}
+	}
+	if d.Definitions == nil {
+		if d.Definitions, err = forms.Load(); err != nil {
+			return fmt.Errorf("build the api: %w", err)
+		}
+	}
+	if d.AttachmentLimit <= 0 {
+		d.AttachmentLimit = 10 << 20
 	}
 	if d.Wall == nil {
 		d.Wall = time.Now

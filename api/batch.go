@@ -25,6 +25,15 @@ type BatchItem struct {
 	OccurredAt string          `json:"occurred_at" minLength:"1" maxLength:"40" doc:"When it happened: an instant (RFC 3339) or a day in Shanghai."`
 	Note       string          `json:"note,omitempty" maxLength:"2000" doc:"Free text, kept under the case's own key."`
 	Body       json.RawMessage `json:"body,omitempty" doc:"The command's own fields."`
+	Form       *BatchForm      `json:"form,omitempty" doc:"A form that was filled in with it. The command acts whatever becomes of the form."`
+}
+
+// BatchForm is a form beside a command.
+type BatchForm struct {
+	Form       string             `json:"form" minLength:"1" maxLength:"40" example:"visit_record"`
+	Version    int                `json:"version" minimum:"1"`
+	Obligation rehab.ObligationID `json:"obligation,omitzero" doc:"The duty that it is filled in for."`
+	Answers    json.RawMessage    `json:"answers" doc:"By the fields of the form."`
 }
 
 // BatchAnswer is what became of one item: the status it would have had alone.
@@ -35,6 +44,14 @@ type BatchAnswer struct {
 	Problem      *Problem       `json:"problem,omitempty"`
 	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once."`
 	Warnings     []string       `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
+	Form         *BatchFiled    `json:"form,omitempty" doc:"What became of the form."`
+}
+
+// BatchFiled is what became of a form beside a command: the status it would have had alone.
+type BatchFiled struct {
+	Status  int        `json:"status"`
+	Filed   *FormFiled `json:"filed,omitempty"`
+	Problem *Problem   `json:"problem,omitempty"`
 }
 
 // BatchResult holds one answer per item, in the order of the items.
@@ -105,7 +122,11 @@ func (s *server) happened(item BatchItem) int64 {
 func (s *server) batchItem(ctx context.Context, a rehab.Actor, i int, item BatchItem) BatchAnswer {
 	out, err := s.takeItem(ctx, a, item)
 	if err == nil {
-		return BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt, Instructions: out.Body.Instructions, Warnings: out.Body.Warnings}
+		answer := BatchAnswer{ID: item.ID, Status: out.Status, Receipt: &out.Body.Receipt, Instructions: out.Body.Instructions, Warnings: out.Body.Warnings}
+		if item.Form != nil {
+			answer.Form = s.fileBeside(ctx, a, i, item, out.Body.Receipt)
+		}
+		return answer
 	}
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
@@ -163,6 +184,8 @@ func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
 	switch name {
 	case openingCommand:
 		return nil, rehab.InvalidField("type", "a case is opened by POST /v1/cases")
+	case formCommand:
+		return nil, rehab.InvalidField("type", "a form is sent beside its command, or by POST /v1/cases/{id}/forms")
 	case "visit-completed":
 		body, err := rehab.DecodeCommandBody("record-contact", raw)
 		if c, ok := body.(rehab.RecordContact); ok && err == nil {

@@ -35,7 +35,7 @@ type commandInput struct {
 func (s *server) commandRoutes() {
 	operation(s, s.openOperation(), s.openCase)
 	for _, spec := range rehab.Commands() {
-		if spec.Type != openingCommand {
+		if spec.Type != openingCommand && spec.Type != formCommand {
 			s.command(routeOf(spec))
 		}
 	}
@@ -44,6 +44,9 @@ func (s *server) commandRoutes() {
 
 // openingCommand has a route of its own: POST /v1/cases.
 const openingCommand = "open-case"
+
+// formCommand is given by POST /v1/cases/{id}/forms, which takes the answers.
+const formCommand = "record-form"
 
 // commandRoute is a command as it is sent: the fields of fields, and the Facts.
 type commandRoute struct {

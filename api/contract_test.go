@@ -207,6 +207,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.integratorAnswers(d)
 	b.accountAnswers(d)
 	b.glassAnswers(d, id)
+	b.formAnswers(d, id)
 	b.failures(d, id, reads)
 	d.complete()
 	d.record()

@@ -157,7 +157,15 @@ func (w *world) Obligations(_ context.Context, id string) ([]board.ObligationRow
 	if err := w.failing("Obligations"); err != nil {
 		return nil, err
 	}
-	return rowsOf(w.cases[id]), nil
+	out := rowsOf(w.cases[id])
+	if w.doneToo {
+		for _, o := range rehab.LifeRows(w.events[id]).Obligations {
+			if o.Status == rehab.Done {
+				out = append(out, board.ObligationRow{CaseID: id, Obligation: o.Obligation, MetOn: o.MetOn})
+			}
+		}
+	}
+	return out, nil
 }
 
 func rowsOf(c *rehab.Case) []board.ObligationRow {

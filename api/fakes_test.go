@@ -61,6 +61,8 @@ type world struct {
 	listed      inbox.NowFilter                // and for whom it was asked
 	subscribers *subscribers
 	books       *fakeBooks
+	forms       *fakeForms
+	doneToo     bool // the duties of a case are all that there ever were
 	reads       *fakeReads
 	clients     *fakeClients
 	states      map[string][]board.CommandState // by actor and key
@@ -102,6 +104,7 @@ func newWorld(t testing.TB) *world {
 	w.accounts = newFakeAccounts()
 	w.desk, err = signin.New(w.accounts, w.reads, w.accounts.now, signin.Rules{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, Origin: "https://guitu.example.cn"})
 	require.NoError(t, err)
+	w.forms = newFakeForms(w)
 	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
 }
@@ -213,7 +216,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Registers: b.world, CommandStates: b.world, Books: b.books, Audit: b.reads, ReadLog: b.reads,
+		Registers: b.world, CommandStates: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,

@@ -34,7 +34,7 @@ func guard(ctx huma.Context, next func(huma.Context)) {
 		p.write(c)
 		return
 	}
-	if ctx.Operation().RequestBody == nil {
+	if ctx.Operation().RequestBody == nil || isUpload(ctx.Operation()) {
 		next(ctx)
 		return
 	}
@@ -153,7 +153,7 @@ func checkToken(dec *jsontext.Decoder, tok jsontext.Token) *ProblemItem {
 			}
 			return nil
 		}
-		if detail := badText(tok.String(), dec.StackPointer() == "/note"); detail != "" {
+		if detail := badText(tok.String(), hasLines(dec.StackPointer())); detail != "" {
 			return &ProblemItem{Field: field(), Detail: detail}
 		}
 	}
@@ -192,6 +192,12 @@ func isFieldName(s string) bool {
 	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_')
 	}) < 0
+}
+
+// hasLines reports whether the text at the place may have lines: a note, an answer of a form, a
+// definition.
+func hasLines(at jsontext.Pointer) bool {
+	return at == "/note" || at == "/definition" || strings.HasPrefix(string(at), "/answers/") || strings.Contains(string(at), "/form/answers/")
 }
 
 // badText says what is wrong with a string: characters that cannot be seen, that change

@@ -88,6 +88,9 @@ func (r BatchResult) in(l words.Lang) any {
 		if item.Problem != nil {
 			item.Problem = item.Problem.in(l)
 		}
+		if item.Form != nil && item.Form.Problem != nil {
+			item.Form = &BatchFiled{Status: item.Form.Status, Problem: item.Form.Problem.in(l)}
+		}
 	}
 	return r
 }

@@ -46,7 +46,10 @@ func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary)
 	}
 	view := CaseView{Summary: row}
 	view.show(c)
-	return view, s.showRows(ctx, &view)
+	if err := s.showRows(ctx, &view); err != nil {
+		return view, err
+	}
+	return view, s.showForms(ctx, &view)
 }
 
 func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) {

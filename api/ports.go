@@ -2,10 +2,13 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
+	"guitu/attachments"
 	"guitu/board"
 	"guitu/dossier"
+	"guitu/forms"
 	"guitu/inbox"
 	"guitu/office"
 	"guitu/once"
@@ -209,4 +212,34 @@ type Explainer interface {
 // part; nil means that it answers.
 type Health interface {
 	Check(ctx context.Context) map[string]error
+}
+
+// Forms keeps what was answered in forms, and which definitions were released.
+type Forms interface {
+	// SaveFiling keeps the answers of a command; the first stay. DropFiling removes those of a
+	// command that is not in the ledger.
+	SaveFiling(ctx context.Context, f forms.Filing, place string, values []forms.Value) error
+	DropFiling(ctx context.Context, caseID, commandID string) error
+	// Filings of the case in the order of the ledger, without content where the key is gone.
+	Filings(ctx context.Context, caseID string) ([]forms.Filing, error)
+	// ReleaseForm keeps a definition for good: Conflict where the version says something else.
+	ReleaseForm(ctx context.Context, r forms.Released) error
+	// ReleasedForm is the text of a definition that an office released; NotFound.
+	ReleasedForm(ctx context.Context, r forms.Ref) ([]byte, error)
+	ReleasedForms(ctx context.Context) ([]forms.Ref, error)
+	FormFigures(ctx context.Context, f forms.FigureFilter) ([]forms.Cell, error)
+}
+
+// Attachments keeps the scans and photos of cases.
+type Attachments interface {
+	// SaveAttachment acts once for each id: known reports that it is there already; another
+	// content under the id is a Conflict.
+	SaveAttachment(ctx context.Context, a attachments.Attachment, f *attachments.File) (kept attachments.Attachment, known bool, err error)
+	// Attachment is NotFound where the case has none of the id.
+	Attachment(ctx context.Context, caseID, id string) (attachments.Attachment, error)
+	Attachments(ctx context.Context, caseID string) ([]attachments.Attachment, error)
+	WriteAttachment(ctx context.Context, caseID, id string, w io.Writer) error
+	// Thumbnail is a JPEG; NotFound where the attachment has none.
+	Thumbnail(ctx context.Context, caseID, id string) ([]byte, error)
+	WithdrawAttachment(ctx context.Context, caseID, id, by, why string, at time.Time) error
 }

@@ -56,7 +56,7 @@ var bodies = map[string]string{
 func TestEveryCommandOfTheCoreHasARoute(t *testing.T) {
 	t.Parallel()
 	for _, c := range rehab.CommandTypes() {
-		if c != "open-case" {
+		if c != "open-case" && c != "record-form" { // which have routes of their own
 			require.Contains(t, bodies, c)
 		}
 	}

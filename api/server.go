@@ -47,7 +47,11 @@ func inTime(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	limited, cancel := context.WithTimeout(ctx.Context(), answerTimeout)
+	limit := answerTimeout
+	if isUpload(ctx.Operation()) {
+		limit = uploadTimeout - time.Second
+	}
+	limited, cancel := context.WithTimeout(ctx.Context(), limit)
 	defer cancel()
 	next(huma.WithContext(ctx, limited))
 }

@@ -31,6 +31,11 @@ type ObligationRow struct {
 	Risk   rehab.Risk `json:"risk,omitempty"`
 	rehab.Obligation
 	MetOn rehab.Date `json:"met_on,omitzero"`
+
+	// Of the one case that is shown: the forms that go with it, and those that were not filled
+	// in days after it was done. "a|b" is one of both.
+	Forms        []string `json:"forms,omitempty" nullable:"false"`
+	FormsMissing []string `json:"forms_missing,omitempty" nullable:"false"`
 }
 
 // EscalationRow is an escalation in the read model, open or closed.

@@ -37,6 +37,9 @@ type Config struct {
 	Evaluation Evaluation `mapstructure:"evaluation"`
 	Notify     Notify     `mapstructure:"notify"`
 	Documents  Documents  `mapstructure:"documents"`
+	Forms      Forms      `mapstructure:"forms"`
+
+	Attachments Attachments `mapstructure:"attachments"`
 
 	renamed []string
 }
@@ -141,6 +144,16 @@ type Evaluation struct {
 	Dir string `mapstructure:"dir"` // folder with indicators of the office
 }
 
+// Forms says what is asked beside the forms of the program.
+type Forms struct {
+	Dir string `mapstructure:"dir"` // folder with forms of the office
+}
+
+// Attachments says what scans and photos are taken.
+type Attachments struct {
+	MaxBytes int64 `mapstructure:"max_bytes"` // of one file
+}
+
 // Documents says how papers are drawn and printed.
 type Documents struct {
 	Dir     string `mapstructure:"dir"`     // folder with the templates and rules of the office
@@ -191,9 +204,12 @@ func Default() Config {
 		Worker:    Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
 		Policy:    Policy{Default: "beijing"},
 		Registry:  Registry{Strict: true},
-		Notify:    Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
-		Remote:    Remote{Server: "http://127.0.0.1:8080"},
-		Log:       Log{Level: "info", Format: "text"},
+
+		Attachments: Attachments{MaxBytes: 10 << 20},
+
+		Notify: Notify{Every: 15 * time.Second, Tries: 30, GiveUp: 24 * time.Hour, SMTP: SMTP{Port: 587, TLS: "starttls"}},
+		Remote: Remote{Server: "http://127.0.0.1:8080"},
+		Log:    Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -313,6 +329,9 @@ func (c Config) check() error {
 	}
 	if c.Worker.CoverageEvery < time.Second {
 		bad("worker.coverage_every", "is at least 1s")
+	}
+	if c.Attachments.MaxBytes < 1<<10 || c.Attachments.MaxBytes > 100<<20 {
+		bad("attachments.max_bytes", "is between 1 KiB and 100 MiB")
 	}
 	c.Notify.check(bad)
 	c.API.check(bad)

@@ -157,5 +157,8 @@ func TestAReleasedVersionOfAFormNeverChanges(t *testing.T) {
 	require.Equal(t, []forms.Ref{r.Ref}, list)
 	_, err = b.superuser().Exec(t.Context(), `UPDATE form_definitions SET digest = 'c'`)
 	require.ErrorContains(t, err, "append-only")
-	require.Equal(t, rehab.NotFound, rehab.CodeOf(func() error { _, err := b.store.ReleasedForm(t.Context(), forms.Ref{Form: "none", Version: 1}); return err }()))
+	require.Equal(t, rehab.NotFound, rehab.CodeOf(func() error {
+		_, err := b.store.ReleasedForm(t.Context(), forms.Ref{Form: "none", Version: 1})
+		return err
+	}()))
 }

@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"account", "activities", "api", "board", "bulk", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"account", "activities", "api", "attachments", "board", "bulk", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
 	"internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
 }
 

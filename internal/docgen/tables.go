@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"guitu/forms"
 	"guitu/rehab"
 	"guitu/words"
 )
 
 // tables are what the pages can ask for, by name.
-var tables = map[string]func() string{"commands": commands, "duties": duties, "codes": codes}
+var tables = map[string]func() string{"commands": commands, "duties": duties, "codes": codes, "forms": formsTable, "scales": scalesTable, "formduties": formDuties}
 
 func commands() string {
 	t := table{"command", "中文", "what", "who", "note", "settles", "taken"}
@@ -28,6 +29,8 @@ func commands() string {
 // who names the group of roles in the words of the page.
 func who(c rehab.CommandSpec) string {
 	switch {
+	case c.MayGive(rehab.WorkerRole) && !c.MayGive(rehab.DistrictOffice):
+		return "worker and station head"
 	case c.MayGive(rehab.WorkerRole):
 		return "everybody"
 	case c.MayGive(rehab.StationHead):
@@ -108,4 +111,63 @@ func kinds(list []rehab.Kind) string {
 		out[i] = mono(string(k))
 	}
 	return strings.Join(out, ", ")
+}
+
+// formsTable lists the forms of the program but for the scales.
+func formsTable() string {
+	return listForms(func(d *forms.Definition) bool { return d.Licence == nil })
+}
+
+// scalesTable lists those that have a licence, and what it says.
+func scalesTable() string {
+	t := table{"form", "中文", "what", "holder", "licence", "seen at"}
+	rows := t.head()
+	for _, d := range embeddedForms() {
+		if l := d.Licence; l != nil {
+			rows += t.row(mono(d.String()), d.Title.ZH, d.Title.EN, l.Holder, l.Terms.EN, l.Seen)
+		}
+	}
+	return rows
+}
+
+func listForms(want func(*forms.Definition) bool) string {
+	t := table{"form", "中文", "what", "for", "fields", "in figures", "source"}
+	rows := t.head()
+	for _, d := range embeddedForms() {
+		if want(d) {
+			n := 0
+			for _, g := range d.Groups {
+				n += len(g.Fields)
+			}
+			rows += t.row(mono(d.String()), d.Title.ZH, d.Title.EN, kinds(d.For), fmt.Sprint(n), fmt.Sprint(len(d.Statistics)), string(d.Source.Mark)+": "+d.Source.Cite)
+		}
+	}
+	return rows
+}
+
+// formDuties says which duty asks for which forms where the policy does not say otherwise.
+func formDuties() string {
+	t := table{"duty", "forms"}
+	rows := t.head()
+	for _, d := range rehab.Duties() {
+		var list []string
+		for _, any := range (&rehab.Policy{}).Forms(d.Kind) {
+			for i := range any {
+				any[i] = mono(any[i])
+			}
+			list = append(list, strings.Join(any, " or "))
+		}
+		if len(list) > 0 {
+			rows += t.row(mono(string(d.Kind)), strings.Join(list, ", "))
+		}
+	}
+	return rows
+}
+
+func embeddedForms() []*forms.Definition {
+	set, err := forms.Load()
+	if err != nil {
+		panic(err) // the program does not start either
+	}
+	return set.All()
 }

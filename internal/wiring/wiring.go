@@ -23,6 +23,7 @@ import (
 	"guitu/config"
 	"guitu/documents"
 	"guitu/evaluation"
+	"guitu/forms"
 	"guitu/kms"
 	"guitu/notify"
 	"guitu/printing"
@@ -44,6 +45,7 @@ type Service struct {
 	Rules      *policy.Set
 	Indicators *evaluation.Set
 	Templates  *documents.Set
+	Forms      *forms.Set
 	Store      *store.Store
 	Temporal   client.Client
 	Cases      *workflows.Client
@@ -69,6 +71,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		return nil, err
 	}
 	if s.Templates, err = Templates(c.Documents.Dir); err != nil {
+		return nil, err
+	}
+	if s.Forms, err = Forms(c.Forms.Dir); err != nil {
 		return nil, err
 	}
 	if s.Store, err = OpenStore(ctx, c); err != nil {
@@ -159,6 +164,30 @@ func Indicators(dir string) (*evaluation.Set, error) {
 		return nil, fmt.Errorf("read the folder of indicators: %w", err)
 	}
 	return evaluation.Load(folders...)
+}
+
+// Forms loads the embedded forms, and those of the folder.
+func Forms(dir string) (*forms.Set, error) {
+	folders, err := folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("forms.dir: read the folder of forms: %w", err)
+	}
+	set, err := forms.Load(folders...)
+	if err != nil {
+		return nil, fmt.Errorf("forms.dir: %w", err)
+	}
+	return set, nil
+}
+
+// registerForms keeps the digest of every form of the program and of the folder: one that was
+// in use under its version with other words is refused.
+func (s *Service) registerForms(ctx context.Context) error {
+	for _, d := range s.Forms.All() {
+		if err := s.Store.ReleaseForm(ctx, forms.Released{Ref: d.Ref, Digest: d.Digest(), At: time.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Templates loads the embedded templates of papers, and those of the folder.
@@ -268,6 +297,9 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.registerForms(ctx); err != nil {
+		return nil, err
+	}
 	desk, err := s.Desk(ctx)
 	if err != nil {
 		return nil, err
@@ -278,7 +310,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
-		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
+		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators,
 		Bulk: s.Store, BulkEngine: s.Cases,
