@@ -117,10 +117,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	b.left -= int64(n)
-	if b.left < 0 {
-		return 0, b.tooLarge()
-	}
-	return n, err
+	return n, err // one byte too many is the error of the next read
 }
 
 func (b *bounded) tooLarge() error {

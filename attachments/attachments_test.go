@@ -11,6 +11,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -145,6 +146,11 @@ func TestAFileIsBounded(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, body, 100)
 	f, err = r.Read(strings.NewReader("%PDF-1.7\n" + strings.Repeat("x", 92)))
+	if err == nil {
+		_, err = io.ReadAll(f.Body)
+	}
+	require.ErrorContains(t, err, "larger than 100 bytes")
+	f, err = r.Read(iotest.DataErrReader(strings.NewReader("%PDF-1.7\n" + strings.Repeat("x", 92)))) // the end comes with the last bytes
 	if err == nil {
 		_, err = io.ReadAll(f.Body)
 	}

@@ -118,6 +118,8 @@ func change(t *testing.T, old, replacement string) error {
 
 func TestADefinitionThatCannotWorkIsRefusedWithItsField(t *testing.T) {
 	t.Parallel()
+	here, err := os.Getwd()
+	require.NoError(t, err)
 	for _, c := range []struct{ name, old, replacement, field string }{
 		{"a code without its Chinese", `"state.low": "情绪低落",`, ``, "labels.zh.state.low"},
 		{"a field without its English", `"content": "Summary"`, `"x": "y"`, "labels.en.content"},
@@ -128,7 +130,7 @@ func TestADefinitionThatCannotWorkIsRefusedWithItsField(t *testing.T) {
 		{"a field in no group", `"next", "content"]}`, `"next"]}`, "groups"},
 		{"a form that takes anything", `"additionalProperties": false`, `"additionalProperties": true`, "schema.additionalProperties"},
 		{"a short part that is written", `"short": ["outcome"`, `"short": ["content"`, "short[0]"},
-		{"a schema that looks elsewhere", `{"type": "string", "minLength": 1, "maxLength": 2000}`, `{"$ref": "file:///etc/passwd"}`, "schema"},
+		{"a schema that looks elsewhere", `{"type": "string", "minLength": 1, "maxLength": 2000}`, `{"$ref": "file://` + here + `/examples/gad7@1.json"}`, "schema"},
 		{"an unknown key", `"source": {`, `"sauce": {`, "definition"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
