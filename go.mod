@@ -41,9 +41,9 @@ require (
 	filippo.io/age v1.3.2
 	github.com/OpenPeeDeeP/depguard/v2 v2.2.1
 	github.com/alexedwards/argon2id v1.0.0
+	github.com/bep/imagemeta v1.0.1
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/emmansun/gmsm v0.15.5
-	github.com/bep/imagemeta v1.0.1
 	github.com/gabriel-vasile/mimetype v1.4.13
 	github.com/go-json-experiment/json v1.27.2
 	github.com/go-webauthn/webauthn v0.18.2
@@ -53,8 +53,8 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/wneessen/go-mail v0.8.1
 	github.com/zitadel/oidc/v3 v3.52.0
-	golang.org/x/oauth2 v0.38.0
 	golang.org/x/image v0.44.0
+	golang.org/x/oauth2 v0.38.0
 	golang.org/x/tools v0.51.0
 )
 

@@ -28,7 +28,11 @@ func (s *server) filingRoutes() {
 	operation(s, op("get-case-form", http.MethodGet, "/v1/cases/{id}/forms/{seq}", "Show what was answered",
 		"In full for the worker and the station head. District and city see scores and coded answers; with a Read-Reason, which is logged, all but what is private. "+
 			"Answers that were put right are for the station head."), s.caseForm)
-	operation(s, op("print-case-form", http.MethodGet, "/v1/cases/{id}/forms/{seq}/page", "Print a form that was filled in", ""), s.printForm)
+	page := op("print-case-form", http.MethodGet, "/v1/cases/{id}/forms/{seq}/page", "Print a form that was filled in", "")
+	page.Responses = map[string]*huma.Response{"200": {Description: "The page.", Content: map[string]*huma.MediaType{
+		"text/html": {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}}
+	operation(s, page, s.printForm)
 	operation(s, op("open-form", http.MethodGet, "/v1/cases/{id}/blank-forms/{form}", "Open a form for a case: with what the engine knows already", ""), s.openForm)
 }
 

@@ -13,6 +13,7 @@ var failures = map[string]string{
 	"idle is at least 1m, absolute at least idle and at most 168h":   "idle至少为1m，absolute不少于idle，最多168h",
 	"needs client_id, client_secret_file, claim, and auth.origin":    "须同时填写client_id、client_secret_file、claim和auth.origin",
 	"takes both cert and key, or neither":                            "cert和key须同时填写，或者都不填",
+	"is between 1 KiB and 100 MiB":                                   "应在1KiB至100MiB之间",
 	"%q is not one of aes, sm":                                       "填写为%q，应为aes或者sm",
 	// Of the arguments.
 	"unknown command %q for %q":                             "%[2]q没有%[1]q命令",
