@@ -1,0 +1,26 @@
+export default {
+  'zh-CN': {
+    title: '批量操作', start: '新建批量操作', empty: '还没有批量操作。', pickOne: '选一项看办理进度和每件的结果。', list: '已办和在办的批量操作',
+    kind: { 'assign-worker': '重新分配社工', 'migrate-policy': '更换规则版本', 'apply-calendar': '按新日历重算期限', 'move-station': '并入另一街道' },
+    state: { running: '办理中', undoable: '已办完，可撤回', undoing: '撤回中', done: '已办完', undone: '已整体撤回', cancelled: '已停止' },
+    outcome: { pending: '等待', done: '已办', refused: '未办成', left: '停止时未办', kept: '撤回时保持不变', undone: '已撤回', not_undone: '未能撤回' },
+    what: '办什么', how: '怎么分配', leaving: '某社工的全部在册个案', unassigned: '某街道无人负责的个案', who: '哪位社工', street: '哪个街道', beyond: '可否超限', yes: '可以', no: '不可以',
+    place: '范围', policy: '换成哪个版本', policyHint: '写作 编号@版本，如 beijing@2026.1。', from: '撤并的街道', to: '接手的街道', hours: '几小时内可撤回', dry: '试算', dryTitle: '试算：{kind} {n} 件', can: '可办 {n} 件', unplaced: '不可办 {n} 件：{why}',
+    why: { no_worker: '街道没有社工', all_full: '社工均已满额', no_open_case: '不在册' }, load: '{worker} {before} 件变为 {after} 件（限 {limit}）', over: '超出', undoNote: '办理后 {n} 小时内可整体撤回；期间被他人改动的保持不变。', go: '开始办理 {n} 件', back: '返回修改',
+    began: '已开始：{kind} {n} 件。离开此页不影响办理。', progress: '已办 {done} / {total}', left: '约剩 {s} 秒', pause: '暂停', continue: '继续', cancel: '停止', undo: '整体撤回', undoLeft: '可撤回至 {time}', leave: '离开此页不影响办理，可随时回来查看。', by: '{who}，{time}',
+    signal: { pause: '已请求暂停，正在办的一件办完即停。', continue: '已继续。', cancel: '已停止，未办的保持不变。', undo: '已开始撤回，被他人改动的保持不变。' }, sure: { cancel: '停止后，未轮到的个案不再办理。', undo: '将逐件恢复到办理前；期间被他人改动的保持不变。' },
+    items: '逐件结果', case: '个案', result: '结果', said: '原因', body: '内容', all: '全部', nobody: '没有需要分配的个案。', change: { worker: '分给 {v}', policy: '换为 {v}', place: '移至 {v}', calendar: '重算期限' },
+  },
+  en: {
+    title: 'Bulk operations', start: 'New bulk operation', empty: 'No bulk operation so far.', pickOne: 'Choose one to see how far it is and what became of each case.', list: 'Operations',
+    kind: { 'assign-worker': 'Reassign', 'migrate-policy': 'Change the version of the rules', 'apply-calendar': 'Count limits again by the new calendar', 'move-station': 'Move to another street' },
+    state: { running: 'running', undoable: 'done, can be undone', undoing: 'being undone', done: 'done', undone: 'undone', cancelled: 'stopped' },
+    outcome: { pending: 'waiting', done: 'done', refused: 'refused', left: 'left when stopped', kept: 'kept when undone', undone: 'undone', not_undone: 'not undone' },
+    what: 'What to do', how: 'Which cases', leaving: 'all open cases of a worker', unassigned: 'cases of a street without a worker', who: 'Which worker', street: 'Which street', beyond: 'Beyond the limit', yes: 'allowed', no: 'not allowed',
+    place: 'Scope', policy: 'Version to go to', policyHint: 'Written id@version, such as beijing@2026.1.', from: 'Street that closes', to: 'Street that takes over', hours: 'Hours in which it can be undone', dry: 'Dry run', dryTitle: 'Dry run: {kind}, {n} cases', can: '{n} cases can be done', unplaced: '{n} cannot: {why}',
+    why: { no_worker: 'the street has no worker', all_full: 'all workers are full', no_open_case: 'not open' }, load: '{worker}: from {before} to {after} (limit {limit})', over: 'over', undoNote: 'The whole can be undone within {n} hours; what others changed since is kept.', go: 'Start with {n} cases', back: 'Back to the form',
+    began: 'Begun: {kind}, {n} cases. It goes on when you leave this page.', progress: '{done} of {total} done', left: 'about {s} s left', pause: 'Pause', continue: 'Continue', cancel: 'Stop', undo: 'Undo the whole', undoLeft: 'can be undone until {time}', leave: 'It goes on when you leave this page; come back at any time.', by: '{who}, {time}',
+    signal: { pause: 'Asked to pause: it stops after the case at hand.', continue: 'It goes on.', cancel: 'Stopped; what was left stays as it is.', undo: 'The undoing has begun; what others changed is kept.' }, sure: { cancel: 'Cases whose turn has not come are left alone.', undo: 'Each case goes back to what it was; what others changed since is kept.' },
+    items: 'Case by case', case: 'Case', result: 'Outcome', said: 'Why', body: 'What', all: 'All', nobody: 'No case waits for a worker.', change: { worker: 'to {v}', policy: 'to {v}', place: 'to {v}', calendar: 'limits counted again' },
+  },
+}
