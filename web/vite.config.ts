@@ -4,10 +4,10 @@ import { defineConfig, type Plugin, type Rollup } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
 // What may stand in the pages without being asked for: names of XML namespaces.
-const namespaces = /^https?:\/\/www\.w3\.org\//
+const namespaces = /^https?:\/\/(www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|purl\.org)\//
 
 // Libraries name their manuals in messages to developers. The pages run where nobody reaches them.
-const manuals = /https?:\/\/(?:[\w-]+\.)*(?:vuejs\.org|element-plus\.org|github\.com|developer\.mozilla\.org|intlify\.dev|tanstack\.com)[^\s"'`)]*/g
+const manuals = /https?:\/\/(?:[\w-]+\.)*(?:vuejs\.org|element-plus\.org|github\.com|developer\.mozilla\.org|intlify\.dev|tanstack\.com|echarts\.apache\.org|npmjs\.com|papaparse\.com)[^\s"'`)]*/g
 
 // noHosts ends the build when a file of it names a host: everything comes from the program.
 function noHosts(): Plugin {

@@ -1,0 +1,18 @@
+export default {
+  'zh-CN': {
+    title: '导入花名册', steps: '步骤', step: { file: '选文件', map: '对列', check: '试跑', done: '导入' }, choose: '选择花名册文件（.xlsx 或 .csv）', empty: '选择花名册文件，或下载模板。', template: '下载模板', templateName: '花名册.xlsx', privacy: '文件只在本机打开，逐行提交，不留存。',
+    tooLarge: '文件超过 16 MB，请分成几份。', noHead: '前 20 行没有找到表头。请确认有姓名、证件号码、决定书文号等列名。', tooMany: '超过 20,000 行，请分成几份。', noSheet: '文件打不开，请另存为 .xlsx 后再试。',
+    found: '在第 {n} 行找到表头，以下 {rows} 行有内容。', map: '哪一列填哪一项', none: '不填', unused: '没有用到的列：{list}', needed: '还缺必填的列：{list}', check: '试跑 {n} 行', checking: '已核对 {n} / {total} 行', again: '换文件', remap: '改对列',
+    fine: '可导入', known: '已有', wrong: '有误', opened: '已导入', rest: '未轮到', sums: '{rows} 行：可导入 {fine}，已有 {known}，有误 {wrong}', faults: '同因合并', fault: '{field}：{says}（{n} 行）', rows: '有误的行', row: '第 {n} 行', reason: '原因', rowNumber: '原行号', back: '下载有误行', backName: '花名册-退回.xlsx',
+    go: '导入 {n} 行', going: '已导入 {n} / {total} 行', stop: '停止', halted: '已停止：已导入 {n} 行，余下的再次导入时继续，不会重复。', finished: '导入完成：新立案 {opened} 件，已有 {known} 件，有误 {wrong} 行。', opens: '打开个案', warn: '提醒', broken: '没有连上系统，停在已办的行。再次导入时继续，不会重复。',
+    missing: '没有填写', twice: '文号与上面某行相同', sheetError: '表格公式有错', rounded: '表格把证件号码变成了数字，后几位已丢失。请将该列设为文本后重填', badDay: '日期写法不识别：{cell}', badNumber: '不是数字：{cell}', badMonths: '期限写法不识别：{cell}', badYes: '请填是或否：{cell}', badWord: '没有这一项：{cell}', badPlace: '没有这个街道：{cell}', twoPlaces: '几个区有同名街道，请填代码：{cell}',
+  },
+  en: {
+    title: 'Import a roster', steps: 'Steps', step: { file: 'File', map: 'Columns', check: 'Dry run', done: 'Import' }, choose: 'Choose a roster (.xlsx or .csv)', empty: 'Choose a roster, or take the template.', template: 'Template', templateName: 'roster.xlsx', privacy: 'The file is opened on this device; its rows are sent one by one and it is not kept.',
+    tooLarge: 'The file is larger than 16 MB: split it.', noHead: 'No headings were found in the first 20 rows: there should be name, number of document and order number.', tooMany: 'More than 20,000 rows: split the file.', noSheet: 'The file cannot be opened: save it as .xlsx and try again.',
+    found: 'Headings stand in row {n}; {rows} rows below have something in them.', map: 'Which column fills what', none: 'leave out', unused: 'Columns that are not used: {list}', needed: 'Columns that are needed and missing: {list}', check: 'Dry run of {n} rows', checking: '{n} of {total} rows checked', again: 'Another file', remap: 'Change the columns',
+    fine: 'can be opened', known: 'known', wrong: 'wrong', opened: 'opened', rest: 'not yet', sums: '{rows} rows: {fine} can be opened, {known} known, {wrong} wrong', faults: 'Faults by kind', fault: '{field}: {says} ({n} rows)', rows: 'Rows that are wrong', row: 'Row {n}', reason: 'reason', rowNumber: 'row', back: 'Take the wrong rows back', backName: 'roster-returned.xlsx',
+    go: 'Import {n} rows', going: '{n} of {total} rows imported', stop: 'Stop', halted: 'Stopped: {n} rows are in. Import again to go on; nothing is done twice.', finished: 'Done: {opened} opened, {known} known, {wrong} wrong.', opens: 'Open the case', warn: 'Warnings', broken: 'The system was not reached; what is done is done. Import again to go on; nothing is done twice.',
+    missing: 'nothing is filled in', twice: 'the order number stands in a row above', sheetError: 'an error of the spreadsheet', rounded: 'the spreadsheet made a number of it and lost its last digits: set the column to text', badDay: 'not a day: {cell}', badNumber: 'not a number: {cell}', badMonths: 'not a term: {cell}', badYes: 'yes or no: {cell}', badWord: 'not a known word: {cell}', badPlace: 'no such street: {cell}', twoPlaces: 'several streets have this name, give the code: {cell}',
+  },
+}

@@ -1,0 +1,18 @@
+export default {
+  'zh-CN': {
+    title: '组织与社工', asOf: '截至', places: '区和街道', filter: '查街道名称或代码', empty: '此日尚无该街道。', choose: '选一个区或街道。', station: '工作站', head: '负责人', phone: '电话', address: '地址', group: '领导小组', lead: '组长', members: '成员', since: '自{day}', code: '代码',
+    status: { in_force: '在用', merged: '已并入', closed: '已撤销' }, successor: '并入 {name}', history: '变更经过', noHistory: '没有变更。', workers: '社工', noWorkers: '此处没有登记社工。', loadOf: '在册 {n} 件，限 {limit}', over: '超 {n} 件', until: '至{day}',
+    post: { full_time: '专职', part_time: '兼职', station_head: '工作站负责人', supervisor: '督导' }, qualification: { none: '无证书', assistant: '助理社会工作师', social_worker: '社会工作师', senior: '高级社会工作师' },
+    change: { rename: '改名', merge: '并入另一街道', close: '撤销', reopen: '恢复', 'set-station': '设工作站', 'set-leading-group': '设领导小组' }, changes: { renamed: '改名', merged: '并入', closed: '撤销', reopened: '恢复', station: '设工作站', leading_group: '设领导小组', created: '设立' },
+    register: '登记社工', edit: '变更', move: '调动', leave: '离岗', absences: '缺勤与代班', more: '办理', name: '名称', into: '并入哪里', from: '自哪天起', id: '编号', idHint: '字母、数字，不填姓名。', person: '姓名', postOf: '岗位', qualificationOf: '职业资格', limit: '个案上限', place: '工作地区', lastDay: '最后在岗日',
+    done: '已登记：{what}，自{day}起。', warn: '提醒：{list}', open: '{n} 件在册个案受影响，请另行改派或并入。', none: '没有在册个案受影响。', suggest: '离岗前先改派：{n} 件可改派，{u} 件暂无人可接。', handOver: '去改派', absence: '{from}至{to}，{by}', alone: '无人代班', lift: '取消', lifted: '已取消。', noAbsence: '没有登记缺勤。', periods: '任职经过', close: '收起',
+  },
+  en: {
+    title: 'Organisation and workers', asOf: 'As of', places: 'Districts and streets', filter: 'Name or code of a street', empty: 'The street does not exist on that day.', choose: 'Choose a district or a street.', station: 'Station', head: 'Head', phone: 'Phone', address: 'Address', group: 'Leading group', lead: 'Lead', members: 'Members', since: 'since {day}', code: 'Code',
+    status: { in_force: 'in use', merged: 'merged', closed: 'closed' }, successor: 'merged into {name}', history: 'History', noHistory: 'No change.', workers: 'Workers', noWorkers: 'No worker is registered here.', loadOf: '{n} open cases, limit {limit}', over: '{n} over', until: 'until {day}',
+    post: { full_time: 'full time', part_time: 'part time', station_head: 'station head', supervisor: 'supervisor' }, qualification: { none: 'none', assistant: 'assistant social worker', social_worker: 'social worker', senior: 'senior social worker' },
+    change: { rename: 'Rename', merge: 'Merge into another street', close: 'Close', reopen: 'Open again', 'set-station': 'Set the station', 'set-leading-group': 'Set the leading group' }, changes: { renamed: 'renamed', merged: 'merged', closed: 'closed', reopened: 'opened again', station: 'station set', leading_group: 'leading group set', created: 'created' },
+    register: 'Register a worker', edit: 'Change', move: 'Move', leave: 'Leave', absences: 'Absences', more: 'Act', name: 'Name', into: 'Into which street', from: 'From which day', id: 'Id', idHint: 'Letters and digits, never a name.', person: 'Name', postOf: 'Post', qualificationOf: 'Qualification', limit: 'Limit of cases', place: 'Place of work', lastDay: 'Last day',
+    done: 'Entered: {what}, from {day}.', warn: 'Note: {list}', open: '{n} open cases are concerned: reassign or move them.', none: 'No open case is concerned.', suggest: 'Before leaving: {n} cases can be handed over, {u} find nobody.', handOver: 'Hand over', absence: '{from} to {to}, {by}', alone: 'nobody stands in', lift: 'Take back', lifted: 'Taken back.', noAbsence: 'No absence is entered.', periods: 'Stations held', close: 'Fold',
+  },
+}
