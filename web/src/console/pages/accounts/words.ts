@@ -1,0 +1,16 @@
+export default {
+  'zh-CN': {
+    title: '账号', tokens: '令牌', empty: '还没有账号。', noTokens: '没有令牌。', create: '新建账号', account: '账号', name: '姓名', role: '岗位', place: '地区', organisation: '单位', state: '状态', factor: '双因素', made: '建立', filter: '查账号、姓名',
+    states: { active: '在用', disabled: '已停用', ended: '岗位已结束' }, factors: { none: '未设', enrolled: '已设' }, mustChange: '首次登录须改密码', disable: '停用', enable: '启用', reset: '重置密码', grant: '改岗位', sessions: '结束会话', idHint: '名册中的人员编号，不填姓名。', nameHint: '名册中没有时填写。',
+    sure: { disable: '停用后立即退出所有登录，再次启用前不能登录。', enable: '启用后可以用原密码登录。', reset: '旧密码和双因素作废，所有登录退出，给出一次性密码。', sessions: '此账号的所有登录立即退出，内容保留在本机。' },
+    did: { disable: '{who}已停用，所有登录已退出。', enable: '{who}已启用。', reset: '{who}的一次性密码', sessions: '{who}的所有登录已退出。', grant: '{who}的岗位已改为{role}。' }, password: '一次性密码只显示这一次，请当面交给本人：', until: '有效至 {time}，登录后须改为自己的密码。', seen: '已交给本人',
+    separate: '系统、安全、审计三员不得兼任，由系统在授权时检查。', makeToken: '新建令牌', label: '用途', days: '有效天数', actor: '代表谁', actorHint: '名册中的人员编号，或系统编号。', expires: '到期', revoke: '吊销', revoked: '已吊销', over: '已到期', live: '有效', tokenOnce: '令牌只显示这一次，请存入对方系统：', revokedSaid: '令牌已吊销，立即失效。', sureRevoke: '吊销后，使用它的系统立即不能访问。', by: '经手', commandLine: '命令行', changed: '已变更。',
+  },
+  en: {
+    title: 'Accounts', tokens: 'Tokens', empty: 'There is no account.', noTokens: 'There is no token.', create: 'New account', account: 'Account', name: 'Name', role: 'Role', place: 'Place', organisation: 'Organisation', state: 'State', factor: 'Second factor', made: 'Made', filter: 'Account or name',
+    states: { active: 'in use', disabled: 'shut', ended: 'post ended' }, factors: { none: 'none', enrolled: 'enrolled' }, mustChange: 'has to change the password', disable: 'Shut', enable: 'Open again', reset: 'Reset password', grant: 'Change the role', sessions: 'End sessions', idHint: 'The id in the registry, never a name.', nameHint: 'Where the registry has none.',
+    sure: { disable: 'Every session ends at once, and nobody signs in with it before it is opened again.', enable: 'The password it had holds again.', reset: 'Password and second factors end, every session ends, and a one-time password is made.', sessions: 'Every session of the account ends at once; what was typed is kept on the device.' },
+    did: { disable: '{who} is shut; every session has ended.', enable: '{who} is open again.', reset: 'One-time password of {who}', sessions: 'Every session of {who} has ended.', grant: 'The role of {who} is now: {role}.' }, password: 'The one-time password is shown this once: give it to the person alone.', until: 'It holds until {time} and has to be changed at sign-in.', seen: 'It was handed over',
+    separate: 'Nobody is two of system, security administrator and auditor: the system checks it.', makeToken: 'New token', label: 'Purpose', days: 'Days', actor: 'Speaks for', actorHint: 'An id of the registry, or of a system.', expires: 'Expires', revoke: 'Revoke', revoked: 'revoked', over: 'expired', live: 'valid', tokenOnce: 'The token is shown this once: put it into the other system.', revokedSaid: 'The token is revoked and opens nothing more.', sureRevoke: 'The system that uses it is shut out at once.', by: 'Made by', commandLine: 'command line', changed: 'Changed.',
+  },
+}

@@ -1,0 +1,14 @@
+export default {
+  'zh-CN': {
+    title: '运行监测', parts: '引擎、数据库、Temporal', fine: '正常', down: '{part}没有回应', version: '版本 {v}', late: '唤醒迟到', lateNone: '无（核对 {n} 件）', latePart: '只核对了最先的 {n} 件', lateOf: '{n} 件，最久 {span}', lateDo: '请告知系统管理员：到期的个案没有按时推进。', minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天',
+    bulk: '批量操作', bulkNow: '进行中 {n}', bulkNone: '没有进行中的', transfers: '执行地变更', transfersNow: '在途 {n}', deliveries: '通知送达', delivered: '近日 {ok} 条送达，{bad} 条未送达', noSubscriptions: '没有订阅', coverage: '覆盖巡检', round: '上次 {time}（{ago}），{open} 件在册，{gaps} 件有缺口', noRound: '还没有巡检过', stale: '超过一天没有巡检，请告知系统管理员。',
+    live: '实时连接', on: '本页正在接收', off: '未连接，自动重连中', checked: '核对于 {time}', all: '一切正常，今天没有需要处理的。', todo: '需要处理 {n} 项', seconds: '{n} 秒', answer: '接口应答 {ms} 毫秒', lateList: '唤醒迟到的个案', case: '个案', wake: '应唤醒', since: '已迟', failing: '未送达的通知', subscription: '订阅', code: '原因', tries: '已试', verify: '校验', verifyHow: '校验由系统管理员在服务器上用 guitu verify 运行；结果不在接口中。', see: '看',
+    kinds: { mail: '邮件', webhook: '系统对接', wecom: '企业微信', dingtalk: '钉钉' }, partNames: { ledger: '台账', database: '数据库', temporal: 'Temporal', engine: '引擎' }, trend: '覆盖变化', open: '在册', gap: '有缺口',
+  },
+  en: {
+    title: 'Engine room', parts: 'Engine, database, Temporal', fine: 'fine', down: '{part} does not answer', version: 'version {v}', late: 'Late wakes', lateNone: 'none ({n} cases checked)', latePart: 'the first {n} cases alone were checked', lateOf: '{n} cases, {span} at most', lateDo: 'Tell the system administrator: cases that are due did not go on in time.', minutes: '{n} min', hours: '{n} h', days: '{n} days',
+    bulk: 'Bulk operations', bulkNow: '{n} running', bulkNone: 'none is running', transfers: 'Transfers', transfersNow: '{n} on the way', deliveries: 'Notices', delivered: '{ok} delivered lately, {bad} not', noSubscriptions: 'no subscription', coverage: 'Coverage round', round: 'last at {time} ({ago}), {open} open, {gaps} with a gap', noRound: 'no round so far', stale: 'No round for more than a day: tell the system administrator.',
+    live: 'Live stream', on: 'this page hears changes', off: 'not connected, trying again', checked: 'checked at {time}', all: 'All is well; nothing waits for a person here.', todo: '{n} things to see to', seconds: '{n} s', answer: 'answered in {ms} ms', lateList: 'Cases whose wake is late', case: 'Case', wake: 'Was to wake', since: 'Late by', failing: 'Notices that were not delivered', subscription: 'Subscription', code: 'Why', tries: 'Tries', verify: 'Verify', verifyHow: 'The system administrator runs guitu verify on the server; its result is not in the API.', see: 'See',
+    kinds: { mail: 'mail', webhook: 'other system', wecom: 'WeCom', dingtalk: 'DingTalk' }, partNames: { ledger: 'ledger', database: 'database', temporal: 'Temporal', engine: 'engine' }, trend: 'How coverage changed', open: 'Open', gap: 'With a gap',
+  },
+}
