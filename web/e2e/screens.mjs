@@ -83,7 +83,42 @@ for (const lang of ['zh-CN', 'en']) {
     await page.getByRole('option').first().waitFor()
     await shot(page, 'search', lang)
   }
+  for (const name of ['calendar', 'bulk', 'import', 'transfers', 'referrals', 'supervision', 'training', 'publicity', 'sessions', 'engine']) {
+    if (!wanted(name)) continue
+    await go(`/c/${name}`, 'h1')
+    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    if (name === 'calendar') await page.locator('.cell:not(.zero)').first().click()
+    if (name === 'bulk') await page.locator('.desk-head .button.primary').click()
+    await page.waitForTimeout(1200)
+    await shot(page, name, lang)
+  }
   await head.context.close()
+
+  const office = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
+  await enter(office.page, 'district')
+  for (const name of ['org', 'policy', 'what-if']) {
+    if (!wanted(name)) continue
+    await office.page.goto(`${server.address}/c/${name}${name === 'what-if' ? '?contacts=40&months=6' : ''}`)
+    await office.page.locator('h1').waitFor()
+    if (name === 'what-if') {
+      await office.page.locator('form.ask button[type=submit]').click()
+      await office.page.locator('.desk-table').first().waitFor()
+    }
+    await office.page.waitForTimeout(1200)
+    await shot(office.page, name, lang)
+  }
+  await office.context.close()
+
+  for (const [role, name] of [['security_admin', 'accounts'], ['auditor', 'audit'], ['auditor', 'break-glass']]) {
+    if (!wanted(name)) continue
+    const guard = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
+    await enter(guard.page, role)
+    await guard.page.goto(`${server.address}/c/${name}`)
+    await guard.page.locator('h1').waitFor()
+    await guard.page.waitForTimeout(1500)
+    await shot(guard.page, name, lang)
+    await guard.context.close()
+  }
 
   const city = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
   await enter(city.page, 'city')
