@@ -221,7 +221,7 @@ test('the station that takes a client over sees the five steps and answers', asy
   await page.keyboard.press('a')
   await page.locator('form.command button[type=submit]').click()
   await page.getByText(/已入账/).first().waitFor()
-  await until('the case is here', async () => (await ask(server, 'GET', `/v1/cases/${opened.case_id}`)).place === street)
+  await until('the transfer is accepted', async () => (await ask(server, 'GET', `/v1/transfers?place=${street}&direction=in`)).transfers.some((x) => x.case_id === opened.case_id && x.state === 'accepted'))
   clean(seen)
   await context.close()
 })
