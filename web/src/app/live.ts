@@ -6,6 +6,9 @@ import { headers } from '@/api/client'
 /** Whether changes of others are heard of as they happen. */
 export const live = ref(false)
 
+/** Whether there is a stream for the one who is signed in: administrators have none. */
+export const streams = ref(true)
+
 /** How many changes came since the page was opened. */
 export const heard = ref(0)
 
@@ -62,6 +65,8 @@ export function follow(queries: QueryClient): () => void {
     while (!stop.signal.aborted) {
       try {
         const answer = await fetch('/v1/events', { headers: { ...headers(), ...(lastId ? { 'Last-Event-ID': lastId } : {}) }, signal: stop.signal })
+        streams.value = answer.status !== 403
+        if (!streams.value) return
         if (!answer.ok || !answer.body) throw new Error(String(answer.status))
         say(true)
         wait = 1000
