@@ -130,6 +130,10 @@ func load(file string, environ []string, fixed config.Config) (c config.Config, 
 		return c, nil, err
 	}
 	c.Database.DSN, c.Temporal, c.Secrets, c.API.Address = fixed.Database.DSN, fixed.Temporal, fixed.Secrets, fixed.API.Address
+	c.Auth.AdminTokens = fixed.Auth.AdminTokens
+	if c.Auth.Origin == "" {
+		c.Auth.Origin = fixed.Auth.Origin
+	}
 	return c, others, nil
 }
 

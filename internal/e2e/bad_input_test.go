@@ -97,6 +97,9 @@ func (w *world) contents(t *testing.T, db *pgx.Conn) map[string]int64 {
 	out := map[string]int64{"position": w.position(t, db)}
 	tables := query(t, db, pgx.RowTo[string], `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`)
 	for _, name := range tables {
+		if name == "command_states" { // says what became of a command, of one that was refused too
+			continue
+		}
 		out[name] = one[int64](t, db, "SELECT count(*) FROM "+pgx.Identifier{name}.Sanitize())
 	}
 	return out
