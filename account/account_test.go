@@ -18,7 +18,8 @@ func TestAPasswordThatIsGuessedTooEasilyIsRefused(t *testing.T) {
 	for _, good := range []string{"correct horse battery", "槐花三月下雨了我们去走访吧", OneTime()} {
 		require.Nil(t, CheckPassword("password", "w-001", good), good)
 	}
-	require.NotEqual(t, OneTime(), OneTime())
+	first, second := OneTime(), OneTime()
+	require.NotEqual(t, first, second)
 }
 
 func TestTheWaitGrowsAndIsBounded(t *testing.T) {

@@ -64,7 +64,7 @@ func (s *server) oidcStart(c *gin.Context) {
 func tripCookie(c *gin.Context, key string, life time.Duration) {
 	x := cookie(key, life)
 	x.Name, x.SameSite = oidcCookie, http.SameSiteLaxMode
-	http.SetCookie(c.Writer, &x)
+	http.SetCookie(c.Writer, &x) //nolint:gosec // cookie makes it Secure and HttpOnly; a provider sends the browser back from another site
 }
 
 func (s *server) oidcCallback(c *gin.Context) {
@@ -95,7 +95,7 @@ func (s *server) back(c *gin.Context, err error) {
 	case errors.Is(err, account.ErrSecondFactor):
 		why = "second_factor"
 	default:
-		s.fault(c.Request.Context(), err)
+		_ = s.fault(c.Request.Context(), err) // it is logged
 	}
 	c.Redirect(http.StatusSeeOther, "/?sign_in="+why)
 }

@@ -40,7 +40,7 @@ func singleSignOn(t *testing.T, claim string) *sso {
 	t.Cleanup(ours.Close)
 	callback := ours.URL + "/auth/oidc/callback"
 	kept := storage.NewStorageWithClients(storage.NewUserStore(theirs.URL), map[string]*storage.Client{"guitu": storage.WebClient("guitu", "secret", callback)})
-	provider = exampleop.SetupServer(theirs.URL, kept, nil, false, op.WithAllowInsecure(), op.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
+	provider = exampleop.SetupServer(theirs.URL, kept, nil, false, op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
 	desk, err := signin.New(b.accounts, b.reads, b.accounts.now, signin.Rules{
 		Idle: time.Hour, Absolute: time.Hour, OIDC: signin.OIDC{Issuer: theirs.URL, ClientID: "guitu", ClientSecret: "secret", Claim: claim, Callback: callback},
 	})

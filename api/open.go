@@ -122,7 +122,7 @@ func (s *server) opened(ctx context.Context, a rehab.Actor, caseID string, asked
 	row, err := s.Board.Case(ctx, caseID)
 	switch {
 	case err != nil:
-		return asked, nil // it is open, whatever cannot be read now
+		return asked, nil //nolint:nilerr // it is open, whatever cannot be read now
 	case row.Phase == rehab.Sealed:
 		return asked, errSealed
 	case !sees(a, row.Place, row.Worker) && !covers(a, row.Place):

@@ -20,7 +20,7 @@ func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body reha
 		}
 		right, err := h.Corrected(b, s.Now())
 		if err != nil {
-			return body, nil // the core says why, or that it acted before
+			return body, nil //nolint:nilerr // the core says why, or that it acted before
 		}
 		body, prefix = right, "fields."
 	case rehab.VoidCase:

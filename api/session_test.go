@@ -363,15 +363,15 @@ func TestTheThreeAdministratorsAreKeptApart(t *testing.T) {
 		}
 	}
 	// Nobody holds two of the roles, as an account or by a token.
-	make := func(id, role string) answer {
+	create := func(id, role string) answer {
 		return b.call("security", "POST", "/v1/accounts", map[string]any{"account": id, "role": role, "place": "11"})
 	}
-	require.Equal(t, 201, make("p-1", "auditor").StatusCode)
+	require.Equal(t, 201, create("p-1", "auditor").StatusCode)
 	b.call("security", "POST", "/v1/accounts/p-1/grant", map[string]any{"role": "security_admin", "place": "11"}).problem(t, 422, "refused", "role")
 	b.call("security", "POST", "/v1/accounts/p-1/grant", map[string]any{"role": "city", "place": "11"}).problem(t, 422, "refused", "role")
 	b.call("security", "POST", "/v1/tokens", map[string]any{"actor": "p-1", "role": "city", "place": "11", "label": "x", "days": 1}).problem(t, 422, "refused", "role")
 	require.Equal(t, 201, b.call("security", "POST", "/v1/tokens", map[string]any{"actor": "p-3", "role": "city", "place": "11", "label": "x", "days": 1}).StatusCode)
-	make("p-3", "system_admin").problem(t, 422, "refused", "role")
+	create("p-3", "system_admin").problem(t, 422, "refused", "role")
 	b.call("security", "POST", "/v1/accounts/s-2/grant", map[string]any{"role": "city", "place": "11"}).problem(t, 404, "not_found", "")
 	b.employ(rehab.Actor{ID: "s-2", Role: rehab.SecurityAdmin, Place: "11"})
 	for _, act := range []string{"disable", "reset"} {

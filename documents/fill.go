@@ -192,9 +192,7 @@ func (r *reader) ground(p *page, g rehab.Ground) {
 		return
 	}
 	p.Ground = groundName(g)
-	for _, l := range r.c.ReportLines(g, rehab.DateOf(r.last.RecordedAt)) {
-		p.Basis = append(p.Basis, l)
-	}
+	p.Basis = append(p.Basis, r.c.ReportLines(g, rehab.DateOf(r.last.RecordedAt))...)
 }
 
 // leave is what the client reported, and what was said to it.

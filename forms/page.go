@@ -64,7 +64,7 @@ type Page struct {
 
 // Print the answers on a page of A4; a blank form where there are none.
 func (d *Definition) Print(f *Filled, head []Item, lang string) (Page, error) {
-	p := printed{Title: d.Title.In(lang), Lang: map[bool]string{true: "en", false: "zh-CN"}[lang == "en"], Stem: d.Labels[langKey(lang)]["stem"], Head: head, Version: d.String(), CSS: template.CSS(pageCSS)}
+	p := printed{Title: d.Title.In(lang), Lang: map[bool]string{true: "en", false: "zh-CN"}[lang == "en"], Stem: d.Labels[langKey(lang)]["stem"], Head: head, Version: d.String(), CSS: template.CSS(pageCSS)} //nolint:gosec // our own constant
 	var answers map[string]any
 	if f != nil {
 		answers = f.answers

@@ -145,7 +145,7 @@ func (d *Desk) find(ctx context.Context, id string) (a account.Account, known bo
 	a, err = d.store.Account(ctx, id)
 	switch {
 	case rehab.CodeOf(err) == rehab.NotFound && err != nil:
-		return account.Account{Password: d.nobody()}, false, nil
+		return account.Account{Password: d.nobody()}, false, nil //nolint:nilerr // known says it
 	case err == nil && a.Password == "":
 		a.Password = d.nobody()
 	}

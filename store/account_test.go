@@ -229,8 +229,8 @@ func TestWhoWorksWithTheClientHearsOfALookAtOnceAndTheCityOfALateReview(t *testi
 	}
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(b.store.BreakGlass(ctx, account.Glass{ID: "g2", CaseID: "none", Actor: city, At: monday, Until: monday, Due: monday})))
 
-	for _, day := range []time.Duration{6, 8, 9} {
-		_, err := b.store.CheckCoverage(ctx, "11", monday.Add(day*24*time.Hour), nil, monday)
+	for _, day := range []int{6, 8, 9} {
+		_, err := b.store.CheckCoverage(ctx, "11", monday.AddDate(0, 0, day), nil, monday)
 		require.NoError(t, err)
 		require.Len(t, told("break_glass_overdue"), map[bool]int{true: 1}[day > 7], "told once, and not before it is due")
 	}

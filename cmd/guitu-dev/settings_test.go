@@ -55,8 +55,8 @@ func TestTheEnvironmentWinsOverTheSettingsSaveForWhatGuituDevHasOfItsOwn(t *test
 	require.Equal(t, []string{"127.0.0.1:9000"}, c.Notify.Hosts)
 	require.Equal(t, started("8080").Database.DSN, c.Database.DSN)
 	require.ElementsMatch(t, []string{"GUITU_DATABASE_DSN", "GUITU_SECRETS_MASTER_FILE", "GUITU_TAG"}, others)
-	_, _, err = load(file, []string{"GUITU_API_LANGAUGE=en"}, started("8080"))
-	require.ErrorContains(t, err, "GUITU_API_LANGAUGE")
+	_, _, err = load(file, []string{"GUITU_API_LANGUAJE=en"}, started("8080"))
+	require.ErrorContains(t, err, "GUITU_API_LANGUAJE")
 }
 
 func TestSettingsThatCannotBeReadAreLeftAlone(t *testing.T) {

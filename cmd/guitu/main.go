@@ -105,10 +105,10 @@ func (p *program) configure(cmd *cobra.Command, needed ...string) (config.Config
 	}
 	log := newLogger(c.Log, p.stderr)
 	for _, setting := range c.Renamed() {
-		log.WarnContext(cmd.Context(), p.line("a setting has a new name; the old one is read for now"), "setting", setting)
+		log.WarnContext(cmd.Context(), p.line("a setting has a new name; the old one is read for now"), "setting", setting) //nolint:sloglint // in the language of who starts it
 	}
 	if ignored := config.Ignored(p.environ); len(ignored) > 0 {
-		log.WarnContext(cmd.Context(), p.line("these variables are no settings of Guitu and are ignored"), "variables", ignored)
+		log.WarnContext(cmd.Context(), p.line("these variables are no settings of Guitu and are ignored"), "variables", ignored) //nolint:sloglint // likewise
 	}
 	return c, log, c.Require(needed...)
 }

@@ -56,7 +56,7 @@ func TestTheAPISpeaksTLSByFiles(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusNotFound, res.StatusCode)
-	_, err = (&tls.Dialer{Config: &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS11}}).DialContext(t.Context(), "tcp", addr) //nolint:gosec // it is to be refused
+	_, err = (&tls.Dialer{Config: &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS11}}).DialContext(t.Context(), "tcp", addr)
 	require.Error(t, err, "of an old version")
 	client.CloseIdleConnections()
 	stop()
