@@ -62,9 +62,9 @@ func (s *server) oidcStart(c *gin.Context) {
 }
 
 func tripCookie(c *gin.Context, key string, life time.Duration) {
-	x := cookie(key, life)
+	x := cookie(key, life) //nolint:gosec // it is Secure and HttpOnly; a provider sends the browser back from another site
 	x.Name, x.SameSite = oidcCookie, http.SameSiteLaxMode
-	http.SetCookie(c.Writer, &x) //nolint:gosec // cookie makes it Secure and HttpOnly; a provider sends the browser back from another site
+	http.SetCookie(c.Writer, &x)
 }
 
 func (s *server) oidcCallback(c *gin.Context) {
