@@ -55,6 +55,7 @@ type (
 	townTokens     struct{}
 	townDesk       struct{ api.Desk }
 	townGlasses    struct{ looks }
+	papersOfCases  = api.Attachments
 	looks          = api.Glasses // a field named Glasses would hide the method
 )
 
@@ -206,7 +207,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
 		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
-		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{},
+		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")
