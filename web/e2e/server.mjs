@@ -12,7 +12,10 @@ export async function start(...args) {
   const given = process.env.GUITU_DATA
   const data = given ?? mkdtempSync(join(tmpdir(), 'guitu-e2e-'))
   if (!given) chmodSync(data, 0o711) // PostgreSQL runs as a user of its own where we are root
-  const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, GUITU_DEV: '' }, // which names the program, and is no setting of it
+  })
   let said = ''
   const address = await new Promise((done, fail) => {
     const hear = (chunk) => {
