@@ -52,7 +52,7 @@ func subjects() []subject {
 		{tagCommands, "离线、批量: several commands at once, and what became of one.", nil},
 		{"clients", "服务对象: who the client is, and how to find one.", nil},
 		{"documents", "文书: papers of the case file.", nil},
-		{"forms", "表单: what a visit, a talk or an assessment says, scores and figures of them.", nil},
+		{"forms", "表单: what a visit, a talk or an assessment says, scores and figures of them.", []string{"record-form"}},
 		{"attachments", "附件: scans and photos of the case file.", nil},
 		{"inbox", "待办: what waits for whom, and the live stream.", nil},
 		{"notices", "提醒: notices and changes delivered outside the system.", nil},

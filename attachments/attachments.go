@@ -40,7 +40,7 @@ func Kinds() []Kind {
 type Attachment struct {
 	CaseID    string      `json:"-"`
 	ID        string      `json:"id"`
-	Kind      Kind        `json:"kind"`
+	Kind      Kind        `json:"kind" enum:"signed_paper,test_strip,report,receipt,order,identity_document,photo,other"`
 	MediaType string      `json:"media_type"`
 	Size      int64       `json:"size"`
 	HasThumb  bool        `json:"thumbnail"`
