@@ -97,7 +97,7 @@ test('a worker reports a visit from the case, and the ledger has it', async () =
   const before = (await ask(server, 'GET', `/v1/cases/${id}`)).counters.contacts
   await page.keyboard.press('r')
   await page.getByRole('button', { name: '登记联系' }).click()
-  await page.getByRole('radio', { name: '走访', exact: true }).click()
+  await page.getByRole('radio', { name: '入户走访', exact: true }).click()
   await page.locator('form.command textarea').fill('在家中见到本人，正在找工作')
   await page.locator('form.command button[type=submit]').click()
   await page.locator('.said').first().waitFor()
