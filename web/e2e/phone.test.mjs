@@ -49,7 +49,7 @@ function clean(seen) {
 async function meet(page, id, note = '') {
   await page.goto(`${server.address}/m/clients/${id}`)
   await page.locator('.acts .primary').last().tap()
-  await page.getByRole('radio', { name: '走访', exact: true }).tap()
+  await page.getByRole('radio', { name: '入户走访', exact: true }).tap()
   await page.getByRole('radio', { name: '见到本人' }).tap()
   if (note) await page.locator('#r-note').fill(note)
   await page.locator('.save').tap()
@@ -94,7 +94,7 @@ test('a visit is reported in four taps and fifteen seconds, from the list of the
   }
   const begun = Date.now()
   await tap(row.locator('.primary'))
-  if ((await page.locator('[aria-checked=true]').count()) < 2) await tap(page.getByRole('radio', { name: '走访', exact: true }))
+  if ((await page.locator('[aria-checked=true]').count()) < 2) await tap(page.getByRole('radio', { name: '入户走访', exact: true }))
   await tap(page.locator('[data-field=outcome] .chip').first())
   await tap(page.locator('.save'))
   await page.locator('.saved').waitFor()
