@@ -166,7 +166,8 @@ func (d *decision) escalate(o Obligation) {
 }
 
 // firstRung is where a climb begins. One of the life before keeps its rung: who was told
-// then was told, whatever is known of the worker now.
+// then was told, whatever is known of the worker now. Two climbs may begin at one instant,
+// as where a term is confirmed once its notice is overdue: each is kept once.
 func (d *decision) firstRung(k Kind, rungs []Rung) int {
 	_, worker := d.c.watchedFrom(k)
 	first := 0
@@ -177,7 +178,7 @@ func (d *decision) firstRung(k Kind, rungs []Rung) int {
 		return first
 	}
 	for _, i := range d.again.by[causeOf(&Event{OccurredAt: d.occurred, Command: d.command, Data: EscalationOpened{}})] {
-		if was, ok := d.again.old[i].Data.(EscalationOpened); ok && was.Obligation.Kind == k {
+		if was, ok := d.again.old[i].Data.(EscalationOpened); ok && was.Obligation.Kind == k && !d.again.taken[i] {
 			return min(was.Rung, len(rungs)-1)
 		}
 	}

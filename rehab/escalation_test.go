@@ -286,3 +286,22 @@ func TestAClimbOfTheOldRulesKeepsItsRungWhenTheCaseIsLivedAgain(t *testing.T) {
 	require.Empty(t, added)
 	require.Zero(t, lost)
 }
+
+func TestTwoClimbsOfOneInstantKeepTheirRungsWhenTheCaseIsLivedAgain(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	order := l.order()
+	order.Worker = ""
+	l.do(order)
+	l.do(rehab.ReportIn{})
+	l.do(rehab.SignAgreement{})
+	l.toTime(l.c.TermEnd.AddDays(20).Start())
+	require.Equal(t, 1, l.climb(rehab.ReleaseDuty).Rung)
+	l.do(rehab.AssignWorker{Worker: worker.ID})
+	l.do(rehab.ConfirmTerm{TermEnd: l.c.TermEnd + 1}) // the notice is due on the Monday after either Saturday or Sunday
+	require.Equal(t, 0, l.climb(rehab.ReleaseDuty).Rung, "the worker is told of the notice of another day")
+	_, added, lost, err := l.h.Again(rulesOf(l.env), l.env.Now)
+	require.NoError(t, err)
+	require.Empty(t, added)
+	require.Zero(t, lost)
+}

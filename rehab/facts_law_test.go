@@ -82,6 +82,7 @@ func (b *book) lawOf(c *rehab.Case) law {
 	c.Seq, c.Revised, c.Unsettled, c.LivedTo = 0, 0, 0, time.Time{}                           // bookkeeping
 	c.OpenedAt = time.Time{}                                                                  // when the opening was last written down
 	c.Obligations, c.Numbers = nil, nil                                                       // in Duties; numbers of the offices' duties
+	c.NoticeYear = 0                                                                          // what was open when somebody held it against a notice
 	c.Reported = nil                                                                          // what was sent
 	c.Occasions = nil                                                                         // sequences of what was told last
 	c.Escalations = nil                                                                       // who was told, and when
