@@ -75,8 +75,10 @@ func CommandTypes() []string {
 
 // SpecOf is what the command of the name says about itself.
 func SpecOf(commandType string) (CommandSpec, bool) {
-	s, ok := commandKinds[commandType]
-	return s, ok
+	if s, ok := commandKinds[commandType]; ok {
+		return *s, true
+	}
+	return CommandSpec{}, false
 }
 
 // MayGive reports whether the role may give the command.
@@ -94,14 +96,14 @@ func Permit(a Actor, body CommandBody) *Error {
 
 // PermitType is Permit for a command by its name.
 func PermitType(a Actor, commandType string) *Error {
-	if s := commandKinds[commandType]; s.MayGive(a.Role) {
+	if s, ok := commandKinds[commandType]; ok && s.MayGive(a.Role) {
 		return nil
 	}
 	return &Error{Code: Forbidden, Message: "the role " + string(a.Role) + " may not give the command " + commandType}
 }
 
 // specOf is SpecOf for a body, which belongs to a topic always.
-func specOf(body CommandBody) CommandSpec { return commandKinds[body.CommandType()] }
+func specOf(body CommandBody) *CommandSpec { return commandKinds[body.CommandType()] }
 
 // SettledBy is the command that a duty of the kind is offered with: the one that confirms
 // it while it is a draft, or the one that settles it. It is empty for a kind that there is not.

@@ -135,17 +135,17 @@ type decision struct {
 
 func (d *decision) emit(data EventData) {
 	if d.events == nil {
-		d.events = make([]Event, 0, 4) // most commands bring two or three
+		d.events = make([]Event, 0, 2) // most steps bring one or two
 	}
-	e := Event{
+	d.events = append(d.events, Event{
 		Seq: d.c.Seq + 1, RecordedAt: instant(d.env.Now), OccurredAt: d.occurred,
 		Actor: d.actor, Command: d.command, Data: data,
-	}
+	})
+	e := &d.events[len(d.events)-1]
 	if d.again != nil {
-		d.again.place(&e)
+		d.again.place(e)
 	}
-	d.events = append(d.events, e)
-	d.c.apply(&d.events[len(d.events)-1])
+	d.c.apply(e)
 }
 
 // instant is the precision of the ledger: milliseconds in UTC.

@@ -171,9 +171,12 @@ func (d ObligationSuperseded) apply(c *Case, _ *Event) { c.drop(d.ID) }
 // forget drops confirmed misses of the series that later evidence has made up, a year after
 // their day: a climb rests on all others. The history has them.
 func (c *Case) forget(s *Series, today Date) {
-	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool {
-		return o.ID.Kind == s.Kind && o.Status == Confirmed && o.Due < s.Last && o.Due.AddMonths(12) < today
-	})
+	for i := len(c.Obligations) - 1; i >= 0; i-- {
+		o := &c.Obligations[i]
+		if o.Status == Confirmed && o.ID.Kind == s.Kind && o.Due < s.Last && o.Due.AddMonths(12) < today {
+			c.Obligations = slices.Delete(c.Obligations, i, i+1)
+		}
+	}
 }
 
 func (c *Case) number(id ObligationID) {
@@ -194,5 +197,10 @@ func (c *Case) evidence(k Kind, on Date) {
 }
 
 func (c *Case) drop(id ObligationID) {
-	c.Obligations = slices.DeleteFunc(c.Obligations, func(o Obligation) bool { return o.ID == id })
+	for i := range c.Obligations { // most events end here: nothing is copied to compare
+		if c.Obligations[i].ID == id {
+			c.Obligations = slices.Delete(c.Obligations, i, i+1)
+			return
+		}
+	}
 }

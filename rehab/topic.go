@@ -86,7 +86,7 @@ func eventOf[T EventData]() eventKind {
 var (
 	topicList    = topics()
 	commandList  = column(func(t topic) []CommandSpec { return t.commands })
-	commandKinds = byName(func(t topic) []CommandSpec { return t.commands }, func(s CommandSpec) string { return s.Type })
+	commandKinds = byName(func(t topic) []*CommandSpec { return each(t.commands) }, func(s *CommandSpec) string { return s.Type })
 	settledBy    = settling(func(s CommandSpec) []Kind { return s.Settles })
 	confirmedBy  = settling(func(s CommandSpec) []Kind { return s.Confirms })
 	eventKinds   = byName(func(t topic) []eventKind { return t.events }, func(k eventKind) string { return k.name })
@@ -99,6 +99,15 @@ func (d *decision) ring(a Alarm) {
 	if k, ok := alarmKinds[a.Kind]; ok {
 		k.ring(d, a)
 	}
+}
+
+// each are pointers to what stands in the list: a table of them copies nothing.
+func each[V any](list []V) []*V {
+	out := make([]*V, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 // column lists one column of the topics, in their order.
