@@ -18,9 +18,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guitu/attachments"
+	"guitu/casework"
 	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/forms"
+	"guitu/input"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -128,6 +130,7 @@ type server struct {
 	limits     *limits
 	released   formCache
 	files      *attachments.Reader
+	work       *casework.Service
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -146,7 +149,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall),
-		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce)}
+		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework()}
 	if d.Origin != "" {
 		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
 			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)
@@ -167,7 +170,7 @@ func New(d Deps) (http.Handler, error) {
 	router.Use(s.identify, s.observe, s.recoverPanic, secure)
 	router.NoRoute(func(c *gin.Context) { problem(http.StatusNotFound, "there is no such route").write(c) })
 	router.NoMethod(func(c *gin.Context) {
-		problem(http.StatusMethodNotAllowed, "this route does not take "+printable(c.Request.Method)).write(c)
+		problem(http.StatusMethodNotAllowed, "this route does not take "+input.Printable(c.Request.Method)).write(c)
 	})
 
 	s.api = humagin.New(router, s.config())
@@ -178,6 +181,15 @@ func New(d Deps) (http.Handler, error) {
 	}
 	s.oidcRoutes(router)
 	return router, s.pages(router)
+}
+
+// casework are the use cases over the same parts.
+func (d *Deps) casework() *casework.Service {
+	return &casework.Service{
+		Engine: d.Engine, Ledger: d.Ledger, Past: d.Past, Board: d.Board, Identities: d.Identities, Clients: d.Clients, Places: d.Places, Registry: d.Registry,
+		Loads: d.Loads, LiveCases: d.Bulk, CommandStates: d.CommandStates, Policies: d.Policies,
+		DefaultPolicy: d.DefaultPolicy, StrictRegistry: d.StrictRegistry, MayPick: d.MayPick, DigestKey: d.DigestKey, Now: d.Now, Log: d.Log,
+	}
 }
 
 // routes lists every operation.

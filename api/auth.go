@@ -15,6 +15,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"guitu/account"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -80,7 +81,7 @@ type credential struct {
 // admit refuses whom the operation is not for, whatever it is about.
 func (s *server) admit(who caller, operation string) *Problem {
 	switch {
-	case !isWorker(who.ID): // of before ids were held to be none that tell who somebody is
+	case !input.IsWorker(who.ID): // of before ids were held to be none that tell who somebody is
 		return problem(http.StatusUnauthorized, "the bearer token names an actor whose id is none of the registry")
 	case who.Role == rehab.Admin && s.RefuseAdmin:
 		return problem(http.StatusForbidden, "the role admin is for installation alone: auth.admin_tokens lets it in")

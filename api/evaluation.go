@@ -6,13 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/evaluation"
 	"guitu/evaluation/workbook"
+	"guitu/input"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -109,13 +110,13 @@ func (s *server) evaluationQuery(a rehab.Actor, place string, l evaluation.Level
 	if err != nil {
 		return evaluation.Query{}, p, err
 	}
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return evaluation.Query{}, p, err
 	}
 	if a.Role == rehab.WorkerRole && l != evaluation.Worker {
 		return evaluation.Query{}, p, &rehab.Error{Code: rehab.Forbidden, Field: "level", Message: "a worker sees the own figures"}
 	}
-	if place, err = narrow(a, place); err != nil {
+	if place, err = casework.Narrow(a, place); err != nil {
 		return evaluation.Query{}, p, err
 	}
 	q, err := evaluation.NewQuery(place, l, p, s.Now())
@@ -151,12 +152,12 @@ type factsOutput struct{ Body EvaluationFacts }
 
 func (s *server) evaluationFacts(ctx context.Context, a rehab.Actor, in *factsInput) (*factsOutput, error) {
 	if in.Level != evaluation.Worker {
-		if len(in.Unit) != in.Level.CodeLength() || strings.Trim(in.Unit, "0123456789") != "" {
+		if rehab.PlaceCode(in.Unit).Level() != in.Level.Places() {
 			return nil, rehab.InvalidField("unit", "is not the code of a %s", in.Level)
 		}
 		in.Place = in.Unit
 	}
-	if detail := badText(in.After, false); detail != "" {
+	if detail := input.Bad(in.After, false); detail != "" {
 		return nil, rehab.InvalidField("after", "%s", detail)
 	}
 	q, p, err := s.evaluationQuery(a, in.Place, in.Level, in.Period)
@@ -196,7 +197,7 @@ type exportOutput struct {
 }
 
 func (s *server) exportEvaluation(ctx context.Context, a rehab.Actor, in *exportInput) (*exportOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.Role == rehab.WorkerRole {
@@ -205,10 +206,10 @@ func (s *server) exportEvaluation(ctx context.Context, a rehab.Actor, in *export
 	if err := evaluation.CheckPurpose(in.Purpose); err != nil {
 		return nil, err
 	}
-	if detail := badText(in.Purpose, false); detail != "" {
+	if detail := input.Bad(in.Purpose, false); detail != "" {
 		return nil, rehab.InvalidField("purpose", "%s", detail)
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -263,13 +264,13 @@ type exportsInput struct {
 type exportsOutput struct{ Body ExportList }
 
 func (s *server) exports(ctx context.Context, a rehab.Actor, in *exportsInput) (*exportsOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.Role == rehab.WorkerRole {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "exports are shown to stations and offices"}
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/documents"
 	"guitu/office"
 	"guitu/rehab"
@@ -107,7 +108,7 @@ func (s *server) numberDocument(ctx context.Context, a rehab.Actor, in *numberIn
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
+	row, err := s.work.CaseInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +220,7 @@ func (s *server) openDocument(ctx context.Context, _ rehab.Actor, in *openPaperI
 	case err != nil:
 		return nil, err
 	case row.Phase == rehab.Sealed:
-		return nil, errSealed
+		return nil, casework.ErrSealed
 	}
 	return s.print(ctx, l)
 }

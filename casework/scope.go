@@ -1,22 +1,24 @@
-package api
+package casework
 
 import (
 	"context"
+	"slices"
 
 	"guitu/board"
+	"guitu/input"
 	"guitu/rehab"
 )
 
-// permit refuses a command that the actor's role may not give.
-func permit(a rehab.Actor, command string) error {
+// Permit refuses a command that the actor's role may not give.
+func Permit(a rehab.Actor, command string) error {
 	if err := rehab.PermitType(a, command); err != nil {
 		return err
 	}
 	return nil
 }
 
-// permitReading refuses roles that only give commands.
-func permitReading(a rehab.Actor) error {
+// PermitReading refuses roles that only give commands.
+func PermitReading(a rehab.Actor) error {
 	switch a.Role {
 	case rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
 		return nil
@@ -24,9 +26,14 @@ func permitReading(a rehab.Actor) error {
 	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " gives commands and reads nothing"}
 }
 
-// area is the prefix of the place codes the actor sees. ok is false for an actor
+// Registrar reports whether the role may change the organisation and the registry, inside its area.
+func Registrar(r rehab.Role) bool {
+	return r == rehab.DistrictOffice || r == rehab.CityOffice || r == rehab.Admin
+}
+
+// Area is the prefix of the place codes the actor sees. ok is false for an actor
 // without an area: such a one sees nothing.
-func area(a rehab.Actor) (prefix string, ok bool) {
+func Area(a rehab.Actor) (prefix string, ok bool) {
 	switch a.Role {
 	case rehab.Admin, rehab.IntegrationRole, rehab.SystemAdmin, rehab.SecurityAdmin, rehab.Auditor:
 		return a.Place, true // no place: everywhere
@@ -38,17 +45,17 @@ func area(a rehab.Actor) (prefix string, ok bool) {
 	return a.Place, a.Place != ""
 }
 
-// covers reports whether the place lies in the actor's area.
-func covers(a rehab.Actor, place string) bool {
-	prefix, ok := area(a)
+// Covers reports whether the place lies in the actor's area.
+func Covers(a rehab.Actor, place string) bool {
+	prefix, ok := Area(a)
 	return ok && rehab.PlaceCode(prefix).Contains(rehab.PlaceCode(place))
 }
 
-// sees reports whether a case of the place and worker is in the actor's scope: for a
+// Sees reports whether a case of the place and worker is in the actor's scope: for a
 // worker the own cases wherever they are, and those of the street that nobody has.
-func sees(a rehab.Actor, place, worker string) bool {
+func Sees(a rehab.Actor, place, worker string) bool {
 	if a.Role != rehab.WorkerRole {
-		return covers(a, place)
+		return Covers(a, place)
 	}
 	if worker == "" {
 		return a.Place != "" && place == a.Place
@@ -56,26 +63,26 @@ func sees(a rehab.Actor, place, worker string) bool {
 	return worker == a.ID
 }
 
-// party reports whether the transfer goes from or to the actor's area. A worker is none:
+// Party reports whether the transfer goes from or to the actor's area. A worker is none:
 // the own cases are all a worker sees.
-func party(a rehab.Actor, t board.TransferRow) bool {
-	return a.Role != rehab.WorkerRole && (t.From != "" && covers(a, t.From) || t.To != "" && covers(a, t.To))
+func Party(a rehab.Actor, t board.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && (t.From != "" && Covers(a, t.From) || t.To != "" && Covers(a, t.To))
 }
 
-// decides reports whether the actor is at the receiving end of a transfer that has not
+// Decides reports whether the actor is at the receiving end of a transfer that has not
 // moved the case: a head of the station, or an office above it.
-func decides(a rehab.Actor, t board.TransferRow) bool {
-	return a.Role != rehab.WorkerRole && t.To != "" && t.Before() && covers(a, t.To)
+func Decides(a rehab.Actor, t board.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && t.To != "" && t.Before() && Covers(a, t.To)
 }
 
-// mayAnswer reports whether the actor may give the answer to the transfer: to one that came
+// MayAnswer reports whether the actor may give the answer to the transfer: to one that came
 // back as well, so that the same answer sent again is known for the same.
-func mayAnswer(a rehab.Actor, t board.TransferRow) bool {
-	return a.Role != rehab.WorkerRole && t.To != "" && (t.Before() || t.State == rehab.TransferIsReturned) && covers(a, t.To)
+func MayAnswer(a rehab.Actor, t board.TransferRow) bool {
+	return a.Role != rehab.WorkerRole && t.To != "" && (t.Before() || t.State == rehab.TransferIsReturned) && Covers(a, t.To)
 }
 
-// unmasked reports whether the actor works with the client and reads the identity in full.
-func unmasked(a rehab.Actor, c rehab.Summary) bool {
+// Unmasked reports whether the actor works with the client and reads the identity in full.
+func Unmasked(a rehab.Actor, c rehab.Summary) bool {
 	switch a.Role {
 	case rehab.WorkerRole:
 		return c.Worker == a.ID
@@ -85,9 +92,9 @@ func unmasked(a rehab.Actor, c rehab.Summary) bool {
 	return false
 }
 
-// narrow gives the place filter of a list: the one asked for, inside the actor's area.
-func narrow(a rehab.Actor, asked string) (string, error) {
-	prefix, ok := area(a)
+// Narrow gives the place filter of a list: the one asked for, inside the actor's area.
+func Narrow(a rehab.Actor, asked string) (string, error) {
+	prefix, ok := Area(a)
 	switch {
 	case !ok:
 		return "", &rehab.Error{Code: rehab.Forbidden, Message: "this account belongs to no place"}
@@ -99,11 +106,11 @@ func narrow(a rehab.Actor, asked string) (string, error) {
 	return "", &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}
 }
 
-// caseInScope reads the case's row. What lies outside the scope is not there; of a sealed
+// CaseInScope reads the case's row. What lies outside the scope is not there; of a sealed
 // case nothing is said but that it is.
-func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (rehab.Summary, error) {
+func (s *Service) CaseInScope(ctx context.Context, a rehab.Actor, id string) (rehab.Summary, error) {
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
-	if !isToken(id, 128) {
+	if !input.IsToken(id, 128) {
 		return rehab.Summary{}, missing
 	}
 	row, err := s.Board.Case(ctx, id)
@@ -113,30 +120,30 @@ func (s *server) caseInScope(ctx context.Context, a rehab.Actor, id string) (reh
 	case err != nil:
 		return row, err
 	}
-	if !sees(a, row.Place, row.Worker) {
-		as, err := s.asWorkerOf(ctx, a, row.Worker)
+	if !Sees(a, row.Place, row.Worker) {
+		as, err := s.AsWorkerOf(ctx, a, row.Worker)
 		if err != nil {
 			return rehab.Summary{}, err
 		}
-		if !sees(as, row.Place, row.Worker) {
+		if !Sees(as, row.Place, row.Worker) {
 			return rehab.Summary{}, missing
 		}
 	}
 	if row.Phase == rehab.Sealed {
-		return rehab.Summary{}, errSealed
+		return rehab.Summary{}, ErrSealed
 	}
 	return row, nil
 }
 
-// errSealed is all that any way in says of a sealed case (封存), to whoever saw it before.
-var errSealed = &rehab.Error{Code: rehab.Refused, Message: "the record is sealed"}
+// ErrSealed is all that any way in says of a sealed case (封存), to whoever saw it before.
+var ErrSealed = &rehab.Error{Code: rehab.Refused, Message: "the record is sealed"}
 
 // reach reads the row of the case that a command is for. A receiving station reaches a
 // case outside its scope by its two answers to the transfer they name, and by the answer
 // for the climb over its own silence, as long as the transfer waits; by nothing else.
-func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.Summary, error) {
-	row, err := s.caseInScope(ctx, a, id)
-	if err == nil || rehab.CodeOf(err) != rehab.NotFound || !isToken(id, 128) {
+func (s *Service) reach(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.Summary, error) {
+	row, err := s.CaseInScope(ctx, a, id)
+	if err == nil || rehab.CodeOf(err) != rehab.NotFound || !input.IsToken(id, 128) {
 		return row, err
 	}
 	var number int64
@@ -157,7 +164,7 @@ func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab
 	switch {
 	case unknown != nil && rehab.CodeOf(unknown) != rehab.NotFound:
 		return row, unknown
-	case unknown != nil || !mayAnswer(a, t):
+	case unknown != nil || !MayAnswer(a, t):
 		return row, err
 	}
 	row, err = s.Board.Case(ctx, id)
@@ -167,9 +174,9 @@ func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab
 
 // awaitedDecision is the transfer whose receiving station is silent, where the escalation
 // climbs over that; otherwise the case is not there for whoever asks.
-func (s *server) awaitedDecision(ctx context.Context, id string, escalation int64) (int64, error) {
+func (s *Service) awaitedDecision(ctx context.Context, id string, escalation int64) (int64, error) {
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
-	climb, err := s.climbOverSilence(ctx, id)
+	climb, err := s.ClimbOverSilence(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -186,8 +193,8 @@ func (s *server) awaitedDecision(ctx context.Context, id string, escalation int6
 	return list[0].Transfer, nil
 }
 
-// climbOverSilence is the open escalation over the decision of a receiving station, or nil.
-func (s *server) climbOverSilence(ctx context.Context, id string) (*board.EscalationRow, error) {
+// ClimbOverSilence is the open escalation over the decision of a receiving station, or nil.
+func (s *Service) ClimbOverSilence(ctx context.Context, id string) (*board.EscalationRow, error) {
 	rows, err := s.Board.CaseEscalations(ctx, id)
 	for i := range rows {
 		if rows[i].ClosedAt.IsZero() && rows[i].Obligation.Kind == rehab.TransferDecisionDuty {
@@ -195,4 +202,36 @@ func (s *server) climbOverSilence(ctx context.Context, id string) (*board.Escala
 		}
 	}
 	return nil, err
+}
+
+// StandsInFor lists the workers whom the actor stands in for today; a worker alone does.
+func (s *Service) StandsInFor(ctx context.Context, a rehab.Actor) ([]string, error) {
+	if a.Role != rehab.WorkerRole || a.ID == "" {
+		return nil, nil
+	}
+	return s.Registry.StandsInFor(ctx, a.ID, rehab.DateOf(s.Now()))
+}
+
+// AsWorkerOf is the actor as whom a case is seen: the worker of the case, where the actor
+// stands in for that one today.
+func (s *Service) AsWorkerOf(ctx context.Context, a rehab.Actor, worker string) (rehab.Actor, error) {
+	if worker == "" || worker == a.ID {
+		return a, nil
+	}
+	also, err := s.StandsInFor(ctx, a)
+	if err == nil && slices.Contains(also, worker) {
+		a.ID = worker
+	}
+	return a, err
+}
+
+// StandInActors are the workers whom the actor stands in for today, as actors who see what
+// they see and nothing of the street that nobody has.
+func (s *Service) StandInActors(ctx context.Context, a rehab.Actor) ([]rehab.Actor, error) {
+	also, err := s.StandsInFor(ctx, a)
+	var out []rehab.Actor
+	for _, id := range also {
+		out = append(out, rehab.Actor{ID: id, Role: rehab.WorkerRole})
+	}
+	return out, err
 }

@@ -21,7 +21,7 @@ import (
 
 // spoken are the packages whose errors and warnings reach whoever asks.
 var spoken = []string{
-	"account", "activities", "api", "attachments", "board", "bulk", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"input", "account", "activities", "api", "attachments", "board", "bulk", "casework", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
 	"internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
 }
 
@@ -124,7 +124,7 @@ func TestChineseIsWrittenAsTheTradeWritesIt(t *testing.T) {
 // messages are the texts that the packages say, as formats, with where each stands.
 func messages(t *testing.T, root fs.FS) map[string]string {
 	t.Helper()
-	out := make(map[string]string)
+	out, consts := make(map[string]string), make(map[string]string)
 	for _, dir := range spoken {
 		names, err := fs.Glob(root, dir+"/*.go")
 		require.NoError(t, err)
@@ -139,7 +139,8 @@ func messages(t *testing.T, root fs.FS) map[string]string {
 			require.NoError(t, err)
 			files = append(files, f)
 		}
-		r := reader{dir: dir, consts: constants(files)}
+		maps.Copy(consts, constants(files)) // those of input are said by others
+		r := reader{dir: dir, consts: consts}
 		for _, f := range files {
 			r.file = filepath.Base(set.Position(f.Pos()).Filename)
 			ast.Inspect(f, func(n ast.Node) bool {
@@ -162,10 +163,10 @@ type reader struct {
 }
 
 // formatAt is which argument of a function is the text.
-var formatAt = map[string]int{"InvalidField": 1, "problem": 1, "Say": 0, "bad": 1, "add": 1}
+var formatAt = map[string]int{"InvalidField": 1, "problem": 1, "Say": 0, "bad": 1, "Add": 1, "Cite": 1}
 
 // tellers are functions that return a text.
-var tellers = []string{"documentForm", "badText"}
+var tellers = []string{"documentForm", "Bad"}
 
 func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 	switch n := n.(type) {
@@ -179,7 +180,7 @@ func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 			at, ok = 2, true
 		case name == "refuse":
 			at, ok = 1, true
-		case name == "add" && (r.dir != "api" || r.file != "order.go" && r.file != "client_input.go"), name == "bad" && r.dir != "simulation" && r.dir != "forms", name == "problem" && r.dir != "api":
+		case (name == "Add" || name == "Cite") && r.dir != "input" && r.dir != "casework", name == "bad" && r.dir != "simulation" && r.dir != "forms", name == "problem" && r.dir != "api":
 			ok = false
 		case name == "append" && len(n.Args) > 1 && n.Ellipsis == 0 && (nameOf(n.Args[0]) == "warnings" || nameOf(n.Args[0]) == "out" && r.sentence(n.Args[1])):
 			return n.Args[1:]
@@ -214,13 +215,13 @@ func (r *reader) says(n ast.Node) (texts []ast.Expr) {
 // literal is the message of an error or the detail of a problem.
 func (r *reader) literal(n *ast.CompositeLit) []ast.Expr {
 	name := nameOf(n.Type)
-	if name != "Error" && name != "ProblemItem" && name != "Refusal" && name != "" {
+	if name != "Error" && name != "ProblemItem" && name != "Flaw" && name != "Refusal" && name != "" {
 		return nil
 	}
 	for i, e := range n.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
 		switch {
-		case !ok && name == "ProblemItem" && i == 1:
+		case !ok && (name == "ProblemItem" || name == "Flaw") && i == 1:
 			return []ast.Expr{e}
 		case ok && (nameOf(kv.Key) == "Message" || nameOf(kv.Key) == "Detail"):
 			return []ast.Expr{kv.Value}
@@ -245,6 +246,9 @@ func (r *reader) format(e ast.Expr) (string, bool) {
 		return s, err == nil
 	case *ast.Ident:
 		s, ok := r.consts[e.Name]
+		return s, ok
+	case *ast.SelectorExpr:
+		s, ok := r.consts[e.Sel.Name]
 		return s, ok
 	case *ast.CallExpr:
 		if nameOf(e.Fun) == "Sprintf" {
