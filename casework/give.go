@@ -198,6 +198,7 @@ func (s *Service) OccurredAt(text string) (time.Time, error) {
 	return ReadInstant("occurred_at", text)
 }
 
+// ReadInstant reads an instant of RFC 3339, or a day in Shanghai as its first instant.
 func ReadInstant(field, text string) (time.Time, error) {
 	if day, err := rehab.ParseDate(text); err == nil {
 		return day.Start(), nil
@@ -304,6 +305,7 @@ func (s *Service) orderDigest(caseID string, o *Order) (string, error) {
 	return s.Digest("open-case", caseID, "", canonical, Facts{})
 }
 
+// Hash is what digests are made with.
 func (s *Service) Hash() hash.Hash {
 	if len(s.DigestKey) > 0 {
 		return hmac.New(sha256.New, s.DigestKey)
