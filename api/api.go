@@ -77,7 +77,7 @@ type Deps struct {
 
 	Evaluations   Evaluations
 	Bulk          BulkStore
-	BulkEngine    BulkEngine
+	BulkEngine    casework.BulkEngine
 	Subscriptions Subscriptions
 	Targets       Targets
 	Indicators    *evaluation.Set
@@ -187,7 +187,7 @@ func New(d Deps) (http.Handler, error) {
 func (d *Deps) casework() *casework.Service {
 	return &casework.Service{
 		Engine: d.Engine, Ledger: d.Ledger, Past: d.Past, Board: d.Board, Identities: d.Identities, Clients: d.Clients, Places: d.Places, Registry: d.Registry,
-		Loads: d.Loads, LiveCases: d.Bulk, CommandStates: d.CommandStates, Policies: d.Policies,
+		Loads: d.Loads, Bulk: d.Bulk, BulkEngine: d.BulkEngine, CommandStates: d.CommandStates, Policies: d.Policies,
 		DefaultPolicy: d.DefaultPolicy, StrictRegistry: d.StrictRegistry, MayPick: d.MayPick, DigestKey: d.DigestKey, Now: d.Now, Log: d.Log,
 	}
 }

@@ -3,40 +3,21 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/bulk"
 	"guitu/casework"
-	"guitu/input"
 	"guitu/rehab"
 )
 
 // BulkStore keeps operations on many cases, and what became of each case.
 type BulkStore interface {
-	// SaveBulk keeps an operation with its cases. The same again changes nothing, another under
-	// its id is a Conflict.
-	SaveBulk(ctx context.Context, f bulk.Operation, digest string, changes []bulk.Change) error
-	BulkOperation(ctx context.Context, id string) (bulk.Operation, error)
+	casework.BulkStore
 	// BulkOperations of the place and all below it, the latest first.
 	BulkOperations(ctx context.Context, place string, limit int) ([]bulk.Operation, error)
-	// SaveUndo notes who takes the operation back: only cases in that account's area are.
-	SaveUndo(ctx context.Context, id string, by rehab.Actor) error
 	// BulkItems lists the cases after the n-th, at the outcome where one is named.
 	BulkItems(ctx context.Context, id string, outcome bulk.Outcome, after, limit int) ([]bulk.Item, error)
-	// LiveCases lists the live cases of the place and all below it, paged by the last id
-	// seen; with ids, those of them alone.
-	LiveCases(ctx context.Context, place string, ids []string, after string, limit int) ([]rehab.Summary, error)
-}
-
-// BulkEngine runs operations.
-type BulkEngine interface {
-	// StartBulk starts the operation, or finds that it runs.
-	StartBulk(ctx context.Context, f bulk.Operation, undoWindow time.Duration) error
-	// SignalBulk says "pause", "continue", "cancel" or "undo".
-	SignalBulk(ctx context.Context, id, action string) error
 }
 
 // BulkView is an operation and how far it is.
@@ -90,90 +71,24 @@ type bulkOutput struct {
 }
 
 func (s *server) startBulk(ctx context.Context, a rehab.Actor, in *startBulkInput) (*bulkOutput, error) {
-	order := in.Body
-	if err := casework.PermitBulk(a, order.Kind); err != nil {
-		return nil, err
-	}
-	place, err := casework.Narrow(a, order.Place)
+	f, err := s.work.StartBulk(ctx, a, in.IdempotencyKey, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	id, err := in.id(a)
-	if err != nil {
-		return nil, err
-	}
-	f := bulk.Operation{ID: id, Kind: order.Kind, Place: place, By: a, CreatedAt: s.Now().UTC(), State: bulk.Running}
-	digest, err := s.work.Digest("fleet", "", a.ID, order, casework.Facts{})
-	if err != nil {
-		return nil, err
-	}
-	var changes []bulk.Change
-	if _, err := s.Bulk.BulkOperation(ctx, f.ID); rehab.CodeOf(err) == rehab.NotFound && err != nil { // not the second try of an operation that is known
-		if changes, err = s.work.PlanBulk(ctx, a, order, place); err != nil {
-			return nil, err
-		}
-	}
-	if order.DryRun {
-		f.Total, f.Outcomes = len(changes), map[bulk.Outcome]int{bulk.Pending: len(changes)}
+	if in.Body.DryRun {
 		return &bulkOutput{http.StatusOK, BulkView{f, true}}, nil
-	}
-	if err := s.Bulk.SaveBulk(ctx, f, digest, changes); err != nil {
-		return nil, err
-	}
-	if f, err = s.Bulk.BulkOperation(ctx, f.ID); err != nil {
-		return nil, err
-	}
-	hours := order.UndoHours
-	if hours == 0 {
-		hours = 24
-	}
-	if err := s.BulkEngine.StartBulk(ctx, f, time.Duration(hours)*time.Hour); err != nil {
-		return nil, err
 	}
 	return &bulkOutput{http.StatusAccepted, BulkView{Operation: f}}, nil
 }
 
-// bulkInScope reads an operation. What reaches beyond the actor's area is not there.
-func (s *server) bulkInScope(ctx context.Context, a rehab.Actor, id string) (bulk.Operation, error) {
-	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such fleet"}
-	if !casework.Leads(a.Role) || !input.IsToken(id, 64) {
-		return bulk.Operation{}, missing
-	}
-	f, err := s.Bulk.BulkOperation(ctx, id)
-	if err == nil && !casework.Covers(a, f.Place) {
-		return bulk.Operation{}, missing
-	}
-	return f, err
-}
-
 func (s *server) bulk(ctx context.Context, a rehab.Actor, in *bulkInput) (*bulkOutput, error) {
-	f, err := s.bulkInScope(ctx, a, in.ID)
+	f, err := s.work.BulkInScope(ctx, a, in.ID)
 	return &bulkOutput{http.StatusOK, BulkView{Operation: f}}, err
 }
 
-// bulkActions are the states in which an operation can be told something.
-var bulkActions = map[string][]bulk.State{
-	"pause": {bulk.Running, bulk.Undoing}, "continue": {bulk.Running, bulk.Undoing},
-	"cancel": {bulk.Running}, "undo": {bulk.Undoable},
-}
-
 func (s *server) signalBulk(ctx context.Context, a rehab.Actor, id, action string) (*bulkOutput, error) {
-	f, err := s.bulkInScope(ctx, a, id)
+	f, err := s.work.SignalBulk(ctx, a, id, action)
 	if err != nil {
-		return nil, err
-	}
-	if err := casework.PermitBulk(a, f.Kind); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(bulkActions[action], f.State) {
-		return nil, &rehab.Error{Code: rehab.Refused, Message: "the fleet is " + string(f.State) + ": it takes no " + action}
-	}
-	if action == "undo" {
-		if err := s.Bulk.SaveUndo(ctx, id, a); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.BulkEngine.SignalBulk(ctx, id, action); err != nil {
 		return nil, err
 	}
 	return &bulkOutput{http.StatusAccepted, BulkView{Operation: f}}, nil
@@ -208,7 +123,7 @@ type bulkItemsInput struct {
 type bulkItemsOutput struct{ Body BulkItems }
 
 func (s *server) bulkItems(ctx context.Context, a rehab.Actor, in *bulkItemsInput) (*bulkItemsOutput, error) {
-	if _, err := s.bulkInScope(ctx, a, in.ID); err != nil {
+	if _, err := s.work.BulkInScope(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	items, err := s.Bulk.BulkItems(ctx, in.ID, in.Outcome, in.After, in.Limit+1)

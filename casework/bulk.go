@@ -3,9 +3,11 @@ package casework
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guitu/bulk"
 	"guitu/input"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -26,13 +28,115 @@ type BulkAssignment struct {
 	Worker string `json:"worker" minLength:"1" maxLength:"64"`
 }
 
+// BulkStore keeps operations on many cases.
+type BulkStore interface {
+	// SaveBulk keeps an operation with its cases. The same again changes nothing, another under
+	// its id is a Conflict.
+	SaveBulk(ctx context.Context, f bulk.Operation, digest string, changes []bulk.Change) error
+	BulkOperation(ctx context.Context, id string) (bulk.Operation, error)
+	// SaveUndo notes who takes the operation back: only cases in that account's area are.
+	SaveUndo(ctx context.Context, id string, by rehab.Actor) error
+	// LiveCases lists the live cases of the place and all below it, paged by the last id
+	// seen; with ids, those of them alone.
+	LiveCases(ctx context.Context, place string, ids []string, after string, limit int) ([]rehab.Summary, error)
+}
+
+// BulkEngine runs operations.
+type BulkEngine interface {
+	// StartBulk starts the operation, or finds that it runs.
+	StartBulk(ctx context.Context, f bulk.Operation, undoWindow time.Duration) error
+	// SignalBulk says "pause", "continue", "cancel" or "undo".
+	SignalBulk(ctx context.Context, id, action string) error
+}
+
+// StartBulk plans the operation and starts it; a dry run only says how many cases it would
+// change. The same key of the actor starts one operation.
+func (s *Service) StartBulk(ctx context.Context, a rehab.Actor, key string, order BulkOrder) (bulk.Operation, error) {
+	var none bulk.Operation
+	if err := permitBulk(a, order.Kind); err != nil {
+		return none, err
+	}
+	place, err := Narrow(a, order.Place)
+	if err != nil {
+		return none, err
+	}
+	if key, err = once.Key(key); err != nil {
+		return none, err
+	}
+	f := bulk.Operation{ID: once.ID(a.ID, key), Kind: order.Kind, Place: place, By: a, CreatedAt: s.Now().UTC(), State: bulk.Running}
+	digest, err := s.Digest("fleet", "", a.ID, order, Facts{})
+	if err != nil {
+		return none, err
+	}
+	var changes []bulk.Change
+	if _, err := s.Bulk.BulkOperation(ctx, f.ID); rehab.CodeOf(err) == rehab.NotFound && err != nil { // not the second try of an operation that is known
+		if changes, err = s.planBulk(ctx, a, order, place); err != nil {
+			return none, err
+		}
+	}
+	if order.DryRun {
+		f.Total, f.Outcomes = len(changes), map[bulk.Outcome]int{bulk.Pending: len(changes)}
+		return f, nil
+	}
+	if err := s.Bulk.SaveBulk(ctx, f, digest, changes); err != nil {
+		return none, err
+	}
+	if f, err = s.Bulk.BulkOperation(ctx, f.ID); err != nil {
+		return none, err
+	}
+	hours := order.UndoHours
+	if hours == 0 {
+		hours = 24
+	}
+	return f, s.BulkEngine.StartBulk(ctx, f, time.Duration(hours)*time.Hour)
+}
+
+// BulkInScope reads an operation. What reaches beyond the actor's area is not there.
+func (s *Service) BulkInScope(ctx context.Context, a rehab.Actor, id string) (bulk.Operation, error) {
+	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such fleet"}
+	if !Leads(a.Role) || !input.IsToken(id, 64) {
+		return bulk.Operation{}, missing
+	}
+	f, err := s.Bulk.BulkOperation(ctx, id)
+	if err == nil && !Covers(a, f.Place) {
+		return bulk.Operation{}, missing
+	}
+	return f, err
+}
+
+// bulkActions are the states in which an operation can be told something.
+var bulkActions = map[string][]bulk.State{
+	"pause": {bulk.Running, bulk.Undoing}, "continue": {bulk.Running, bulk.Undoing},
+	"cancel": {bulk.Running}, "undo": {bulk.Undoable},
+}
+
+// SignalBulk tells an operation to pause, continue, cancel or undo.
+func (s *Service) SignalBulk(ctx context.Context, a rehab.Actor, id, action string) (bulk.Operation, error) {
+	f, err := s.BulkInScope(ctx, a, id)
+	if err != nil {
+		return f, err
+	}
+	if err := permitBulk(a, f.Kind); err != nil {
+		return f, err
+	}
+	if !slices.Contains(bulkActions[action], f.State) {
+		return f, &rehab.Error{Code: rehab.Refused, Message: "the fleet is " + string(f.State) + ": it takes no " + action}
+	}
+	if action == "undo" {
+		if err := s.Bulk.SaveUndo(ctx, id, a); err != nil {
+			return f, err
+		}
+	}
+	return f, s.BulkEngine.SignalBulk(ctx, id, action)
+}
+
 // Leads reports whether the role may act on many cases at once.
 func Leads(r rehab.Role) bool {
 	return r == rehab.StationHead || r == rehab.DistrictOffice || r == rehab.CityOffice || r == rehab.Admin
 }
 
-// PermitBulk holds the role against the kind: what the command of each case needs.
-func PermitBulk(a rehab.Actor, kind bulk.Kind) error {
+// permitBulk holds the role against the kind: what the command of each case needs.
+func permitBulk(a rehab.Actor, kind bulk.Kind) error {
 	if !Leads(a.Role) {
 		return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " may not act on many cases at once"}
 	}
@@ -43,9 +147,9 @@ func PermitBulk(a rehab.Actor, kind bulk.Kind) error {
 	return rehab.InvalidField("kind", "%q is not one of assign-worker, migrate-policy, apply-calendar, move-station", string(kind))
 }
 
-// PlanBulk finds the cases and what is to be done to each. Cases that have nothing to
+// planBulk finds the cases and what is to be done to each. Cases that have nothing to
 // change are left out; a case that is named and not there is an error.
-func (s *Service) PlanBulk(ctx context.Context, a rehab.Actor, o BulkOrder, place string) ([]bulk.Change, error) {
+func (s *Service) planBulk(ctx context.Context, a rehab.Actor, o BulkOrder, place string) ([]bulk.Change, error) {
 	if o.Kind == bulk.Reassign {
 		return s.planReassignment(ctx, o, place)
 	}
@@ -55,7 +159,7 @@ func (s *Service) PlanBulk(ctx context.Context, a rehab.Actor, o BulkOrder, plac
 	}
 	var out []bulk.Change
 	for after := ""; ; {
-		rows, err := s.LiveCases.LiveCases(ctx, place, nil, after, bulkPage)
+		rows, err := s.Bulk.LiveCases(ctx, place, nil, after, bulkPage)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +229,7 @@ func (s *Service) planReassignment(ctx context.Context, o BulkOrder, place strin
 	var out []bulk.Change
 	found, asked := 0, make(map[[2]string]bool)
 	for part := range slices.Chunk(ids, bulkPage) {
-		rows, err := s.LiveCases.LiveCases(ctx, place, part, "", bulkPage)
+		rows, err := s.Bulk.LiveCases(ctx, place, part, "", bulkPage)
 		if err != nil {
 			return nil, err
 		}

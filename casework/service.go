@@ -77,12 +77,6 @@ type Loads interface {
 	Loads(ctx context.Context, f office.LoadFilter) ([]office.Load, error)
 }
 
-// LiveCases lists the live cases of the place and all below it, paged by the last id seen;
-// with ids, those of them alone.
-type LiveCases interface {
-	LiveCases(ctx context.Context, place string, ids []string, after string, limit int) ([]rehab.Summary, error)
-}
-
 // CommandStates keeps what became of commands that the ledger says nothing of.
 type CommandStates interface {
 	KeepCommandState(ctx context.Context, actor, key string, c board.CommandState) error
@@ -99,7 +93,8 @@ type Service struct {
 	Places        Places
 	Registry      Registry
 	Loads         Loads
-	LiveCases     LiveCases
+	Bulk          BulkStore
+	BulkEngine    BulkEngine
 	CommandStates CommandStates
 	Policies      rehab.Rules
 
