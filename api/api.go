@@ -81,6 +81,8 @@ type Deps struct {
 	Subscriptions Subscriptions
 	Targets       Targets
 	Indicators    *evaluation.Set
+	// FiguresAge is how old figures may be that are given again; each is counted anew where 0.
+	FiguresAge time.Duration
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
@@ -131,6 +133,7 @@ type server struct {
 	released   formCache
 	files      *attachments.Reader
 	work       *casework.Service
+	figures    *kept[evaluation.Report]
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -149,7 +152,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall),
-		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework()}
+		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework(), figures: newKept[evaluation.Report](d.FiguresAge, d.Log)}
 	if d.Origin != "" {
 		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
 			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,7 +60,7 @@ func (s *server) evaluationRoutes() {
 	}
 	operation(s, op("list-indicators", "/v1/indicators", "List the indicators and the measures they are made of", ""), s.indicators)
 	operation(s, op("evaluate", "/v1/evaluation", "Evaluate the units of a place over a period",
-		"All of the answer comes from one snapshot, taken at taken_at. Evidence that comes late counts on the day on which it happened: "+
+		"All of the answer comes from one snapshot, taken at taken_at, which may be some seconds ago (evaluation.age). Evidence that comes late counts on the day on which it happened: "+
 			"the same period may have other figures later, and revised says how often that happened. A worker sees the own figures."), s.evaluate)
 	operation(s, op("list-evaluation-cases", "/v1/evaluation/cases", "List the cases and records behind one number",
 		"The number and the list come from one snapshot; page by page the values add up to it."), s.evaluationFacts)
@@ -95,7 +97,11 @@ func (s *server) evaluate(ctx context.Context, a rehab.Actor, in *evaluateInput)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.report(ctx, q, p, in.Indicator)
+	key := fmt.Sprint(q.Place, "/", q.Level, "/", q.Unit, "/", p.Name, "/", in.Indicator, "/", rehab.DateOf(q.Now))
+	r, err := s.figures.get(ctx, key, func(ctx context.Context) (evaluation.Report, error) { return s.report(ctx, q, p, in.Indicator) })
+	if language(ctx) == words.ZH {
+		r.Rows = slices.Clone(r.Rows) // others are given the same
+	}
 	for i := range r.Rows {
 		if language(ctx) == words.ZH {
 			r.Rows[i].Reason = evaluation.ReasonZH(r.Rows[i].Reason)

@@ -312,7 +312,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Simulator: s, Previewer: s,
 		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
-		Evaluations: s.Store, Indicators: s.Indicators,
+		Evaluations: s.Store, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
 		Bulk: s.Store, BulkEngine: s.Cases,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 		Desk: desk, Registrar: desk, Glasses: s.Store, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
