@@ -69,7 +69,7 @@ func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documents
 		return nil, err
 	}
 	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}, Numbers: append([]office.Paper{}, books...)}}
-	for _, x := range documents.Booked(documents.List(in.ID, events), in.ID, books) {
+	for _, x := range documents.List(in.ID, events, books) {
 		out.Body.Documents = append(out.Body.Documents, DocumentRow{x, fmt.Sprintf("/v1/cases/%s/documents/%d/%s", in.ID, x.Seq, x.Kind)})
 	}
 	return out, nil
@@ -198,7 +198,7 @@ func entryIn(in documents.Input, seq int64, kind documents.Kind) (documents.Entr
 	for i, e := range in.History {
 		events[i] = e.Event
 	}
-	for _, x := range documents.List(in.CaseID, events) {
+	for _, x := range documents.List(in.CaseID, events, in.Books) {
 		if x.Seq == seq && x.Kind == kind {
 			return x, true
 		}
