@@ -123,7 +123,7 @@ func TestDRR17TheGroupIsListedAsItIsAndDRR18ThePlanByItsStages(t *testing.T) {
 	f.on("2026-03-15", rehab.WaiveFamily{})
 	require.NotContains(t, f.kinds(true), documents.GroupList)
 	list := f.html(documents.GroupList)
-	golden(t, "group_list", f.last(documents.GroupList).HTML)
+	golden(t, "group_list_made", f.last(documents.GroupList).HTML)
 	for _, words := range []string{"社区戒毒工作小组名单", "<td>禁毒专职社工</td><td>社工甲</td>", "没有可以参加小组的家庭成员", "日期：2026年3月15日"} {
 		require.Contains(t, list, words)
 	}
@@ -133,7 +133,7 @@ func TestDRR17TheGroupIsListedAsItIsAndDRR18ThePlanByItsStages(t *testing.T) {
 		{Stage: rehab.ReturnHome, Code: "employment", Target: rehab.NewDate(2028, 3, 1)}, {Stage: rehab.ReturnHome, Code: "skills_training", Target: rehab.NewDate(2027, 9, 1), Of: 3},
 	}})
 	plan := f.html(documents.HelpPlan)
-	golden(t, "help_plan", f.last(documents.HelpPlan).HTML)
+	golden(t, "help_plan_made", f.last(documents.HelpPlan).HTML)
 	for _, words := range []string{"社区戒毒计划", "<td>生理脱毒</td><td>身体健康</td><td>2026年9月1日</td>", "<td>回归社会</td><td>其中：技能培训</td>", "不属于违反协议"} {
 		require.Contains(t, plan, words)
 	}
