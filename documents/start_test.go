@@ -69,7 +69,7 @@ func TestPIPL17TheNoticeOfRightsIsGivenOutUnderItsNumberAndStaysInTheFile(t *tes
 	golden(t, "rights_notice_draft", f.last(documents.RightsNotice).HTML)
 	draft := f.html(documents.RightsNotice)
 	for _, words := range []string{
-		"草稿", "《戒毒条例》第七条", "《个人信息保护法》第十七条、第三十条", "《个人信息保护法》第四十四条、第四十五条", "《吸毒检测程序规定》第十条", "□ 同意　□ 不同意",
+		"草稿", "《戒毒条例》第七条", "《个人信息保护法》第十七条、第三十条", "《个人信息保护法》第四十四条至第四十八条", "《吸毒检测程序规定》第十条", "□ 同意　□ 不同意",
 	} {
 		require.Contains(t, draft, words)
 	}
