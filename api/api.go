@@ -75,6 +75,12 @@ type Deps struct {
 	// DemoAccounts are shown to everybody: for demonstrations alone.
 	DemoAccounts []DemoAccount
 
+	// Room and Queues say whether the engine keeps up. A case is late where its wake has passed by
+	// more than LateAfter; by the nightly sweep and an hour where 0.
+	Room      Room
+	Queues    Queues
+	LateAfter time.Duration
+
 	Evaluations   Evaluations
 	Bulk          BulkStore
 	BulkEngine    casework.BulkEngine
@@ -234,6 +240,7 @@ func (s *server) routes() {
 	s.formRoutes()
 	s.filingRoutes()
 	s.attachmentRoutes()
+	s.engineRoutes()
 	s.healthRoutes()
 	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -252,7 +259,7 @@ func (d *Deps) complete() error {
 		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil,
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
-		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
+		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil, "Room": d.Room == nil, "Queues": d.Queues == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)
@@ -263,6 +270,9 @@ func (d *Deps) complete() error {
 	}
 	if d.Heartbeat <= 0 {
 		d.Heartbeat = 15 * time.Second
+	}
+	if d.LateAfter <= 0 {
+		d.LateAfter = usuallyLate
 	}
 	if d.Metrics == nil {
 		d.Metrics = newRegistry()

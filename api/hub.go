@@ -55,6 +55,13 @@ func newHub(board Board, every time.Duration, log *slog.Logger, gauge prometheus
 	return &hub{board: board, every: every, log: log, gauge: gauge, clients: make(map[*listener]struct{})}
 }
 
+// listening is how many clients there are.
+func (h *hub) listening() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.clients)
+}
+
 // join starts to listen. What the poller publishes after the cursor arrives in items;
 // what lies before it is the caller's to read.
 func (h *hub) join(ctx context.Context, a rehab.Actor, also ...rehab.Actor) (*listener, cursor, error) {

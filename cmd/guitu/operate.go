@@ -35,6 +35,9 @@ func newVerify(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := s.Store.KeepVerification(cmd.Context(), report.Verification(time.Now(), full)); err != nil {
+				return err
+			}
 			if asJSON {
 				if err := json.NewEncoder(p.stdout).Encode(report); err != nil {
 					return err

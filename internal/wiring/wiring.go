@@ -96,6 +96,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		return nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", c.Temporal.Address, err)
 	}
 	s.Cases = &workflows.Client{
+		Namespace: c.Temporal.Namespace,
 		Temporal: s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
 		CommandTimeout: c.API.CommandTimeout, HistoryLimit: c.Worker.HistoryLimit,
 	}
@@ -313,7 +314,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
-		Bulk: s.Store, BulkEngine: s.Cases,
+		Bulk: s.Store, BulkEngine: s.Cases, Room: s.Store, Queues: s.Cases, LateAfter: s.coverageRules().Late,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 		Desk: desk, Registrar: desk, Glasses: s.Store, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,
