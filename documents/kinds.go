@@ -53,8 +53,8 @@ var titles = map[Kind]string{
 	CaseFile: "一人一档",
 }
 
-// kinds lists them all.
-func kinds() []Kind {
+// Kinds lists them all.
+func Kinds() []Kind {
 	return []Kind{
 		OrderNotice, ReportRegister, OverdueStatement, RightsNotice, Agreement, GroupList, HelpPlan, ReferralLetter, TestNotice, TestRecord, RefusalRecord, ObjectionForm,
 		LeaveForm, Education, LetterOfAdvice, WarningLetter, ServiceReceipt, Certificate, PoliceReport, SuspensionNotice, Resumption, TermConfirmation,
