@@ -131,6 +131,7 @@ var flagLines = map[string]string{
 	"port of Temporal's web UI (-1: a free one, 0: none)": "Temporal网页端口（-1：任选空闲端口，0：不开）",
 	"port of Temporal (0: a free one)":                    "Temporal端口（0：任选空闲端口）",
 	"how many times as fast as the world the cases' clock runs, from the first start on (0: as at the last start, at first 1)": "个案时钟的倍速，首次启动时设定（0：与上次相同，首次为1）",
+	"set the cases' clock forward to each day or instant that comes as a line of the standard input (with --speed or --from)":  "按标准输入逐行给出的日期或时刻向前拨动个案时钟（与--speed或--from同用）",
 	"day on which the cases' clock starts, at the first start, like 2026-01-05":                                                "首次启动时个案时钟的起始日期，如2026-01-05",
 	"open the cases of a roster as their orders are served, play the workers, and tell what happens to three of them":          "按花名册的送达日期立案，模拟社工办理，并讲述其中三人的经过",
 	"roster whose workers are registered, and of the demonstration":                                                            "花名册：登记其中的社工，并用于演示",

@@ -38,6 +38,7 @@ var outputLines = map[string]string{
 	"Temporal's UI     http://%s":                         "Temporal网页      http://%s",
 	"The clock says    %s":                                "当前时间          %s",
 	"The clock says    %s, %g times as fast as the world": "当前时间          %s，为实际时间的%g倍速",
+	"the clock was not set: %s":                           "时钟没有拨动：%s",
 	"Configuration     %s":                                "配置文件          %s",
 	"\nTokens, for the header Authorization: Bearer …":    "\n访问令牌（请求头Authorization: Bearer …）",
 	"\nTry:":                                        "\n试一试：",

@@ -39,3 +39,31 @@ func TestAClockOfItsOwnIsChosenAtTheFirstStart(t *testing.T) {
 	_, err = openClock(dir, 0, first.AddDays(200), true, later)
 	require.ErrorContains(t, err, "leave --from out")
 }
+
+func TestTheClockIsSetForwardAndNeverBack(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 30, 4, 0, 0, 0, time.UTC)
+	world, err := openClock(t.TempDir(), 0, 0, true, now)
+	require.NoError(t, err)
+	require.ErrorContains(t, world.set(now, now.AddDate(0, 1, 0)), "by the world's clock")
+
+	dir := t.TempDir()
+	c, err := openClock(dir, 1, rehab.NewDate(2026, 1, 5), false, now)
+	require.NoError(t, err)
+	to, err := instantOf("2026-02-10")
+	require.NoError(t, err)
+	require.Equal(t, "2026-02-10T09:00:00+08:00", to.In(rehab.Shanghai).Format(time.RFC3339))
+	require.NoError(t, c.set(now, to))
+	require.Equal(t, to.Add(time.Minute), c.now().At(now.Add(time.Minute)).In(to.Location()), "it goes on at its pace")
+	require.ErrorContains(t, c.set(now, to.Add(-time.Hour)), "stands at 2026-02-10 09:00 already")
+	require.NoError(t, c.save(now))
+	again, err := openClock(dir, 0, 0, true, now)
+	require.NoError(t, err)
+	require.Equal(t, rehab.NewDate(2026, 2, 10), rehab.DateOf(again.now().At(now)))
+
+	exact, err := instantOf("2026-02-11T18:30:00+08:00")
+	require.NoError(t, err)
+	require.Equal(t, rehab.NewDate(2026, 2, 11), rehab.DateOf(exact))
+	_, err = instantOf("next week")
+	require.ErrorContains(t, err, "no day such as")
+}

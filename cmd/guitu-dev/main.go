@@ -45,6 +45,7 @@ type options struct {
 	speed        float64
 	from         rehab.Date
 	demo         bool
+	steps        bool
 	roster       string
 	verbose      bool
 	environ      []string
@@ -63,6 +64,7 @@ func parse(args, environ []string, stderr io.Writer) (options, error) {
 	f.Float64Var(&o.speed, "speed", 0, o.lang.Line("how many times as fast as the world the cases' clock runs, from the first start on (0: as at the last start, at first 1)"))
 	from := f.String("from", "", o.lang.Line("day on which the cases' clock starts, at the first start, like 2026-01-05"))
 	f.BoolVar(&o.demo, "demo", false, o.lang.Line("open the cases of a roster as their orders are served, play the workers, and tell what happens to three of them"))
+	f.BoolVar(&o.steps, "steps", false, o.lang.Line("set the cases' clock forward to each day or instant that comes as a line of the standard input (with --speed or --from)"))
 	f.StringVar(&o.roster, "roster", "testdata/roster.csv", o.lang.Line("roster whose workers are registered, and of the demonstration"))
 	f.BoolVar(&o.verbose, "verbose", false, o.lang.Line("log everything, Temporal's own lines too"))
 	if err := f.Parse(args); err != nil {
@@ -141,6 +143,9 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		}
 	}()
 	s.announce(stdout, o.lang)
+	if o.steps {
+		go s.follow(ctx, os.Stdin, func(format string, args ...any) { fmt.Fprintln(stdout, o.lang.Line(format, args...)) })
+	}
 	if o.demo {
 		return s.playDemo(ctx, o, stdout, log)
 	}
