@@ -9,6 +9,8 @@ import { queries } from './app/queries'
 import { routerOf, routesOf } from './app/router'
 import { resume } from './app/session'
 import consoleWords from './console/words'
+import photoWords from './parts/photo/words'
+import sheetWords from './parts/sheet/words'
 import formWords from './parts/words'
 import signinWords from './signin/words'
 
@@ -17,6 +19,8 @@ const pages = pagesOf(import.meta.glob<{ default: Page }>('./console/pages/*/pag
 
 addWords('signin', signinWords)
 addWords('form', formWords)
+addWords('sheet', sheetWords)
+addWords('photo', photoWords)
 addWords('console', consoleWords)
 const router = routerOf(
   [

@@ -85,6 +85,38 @@ export async function askPath<T>(method: string, path: string, body?: unknown, e
   throw new Problem(response.status, (read ?? {}) as Record<string, unknown>)
 }
 
+/** A text as a header can carry it: its bytes, which the server reads as UTF-8. */
+export function headerText(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text.replace(/\s+/g, ' ').trim()))
+}
+
+/** Fetches a file, such as a photo; its address serves no page. */
+export async function askFile(path: string, extra: Record<string, string> = {}): Promise<Blob> {
+  let response: Response
+  try {
+    response = await fetch(path, { credentials: 'same-origin', headers: { ...headers(), ...extra } })
+  } catch {
+    throw new Problem(0)
+  }
+  if (response.ok) return response.blob()
+  if (response.status === 401) signedOut.value++
+  throw new Problem(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>)
+}
+
+/** Sends a file as it is. */
+export async function sendFile<T>(path: string, file: Blob, extra: Record<string, string> = {}): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(path, { method: 'POST', credentials: 'same-origin', headers: { ...headers(), 'Content-Type': file.type || 'application/octet-stream', ...extra }, body: file })
+  } catch {
+    throw new Problem(0)
+  }
+  const read = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  if (response.ok) return read as T
+  if (response.status === 401) signedOut.value++
+  throw new Problem(response.status, read)
+}
+
 /** A key that makes a command act once, however often it is sent. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

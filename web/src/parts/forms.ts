@@ -5,8 +5,9 @@ export type Values = Record<string, unknown>
 
 export interface Field {
   name: string
-  /** choice: one of a list of codes; yes: true or left out; answer: yes or no; staff: people of the registry; day: a day. */
-  kind: 'choice' | 'yes' | 'answer' | 'staff' | 'day' | 'worker'
+  /** choice: one of a list of codes; yes: true or left out; answer: yes or no; staff: people of the registry; day: a day; id: a number of a register; rows: several of the columns. */
+  kind: 'choice' | 'yes' | 'answer' | 'staff' | 'day' | 'worker' | 'id' | 'rows'
+  columns?: Field[]
   /** Of an answer: the words for yes and no; those of yes and no themselves where it is left out. */
   answers?: 'approve'
   /** Of a choice: the list of codes. */
@@ -107,6 +108,17 @@ export const forms: Record<string, Form> = {
   'change-work-intent': { first: { employment_intent: true }, fields: [{ name: 'employment_intent', kind: 'answer', required: true }] },
   refer: { first: { agency: 'human_resources' }, fields: [{ name: 'agency', kind: 'choice', codes: 'agency', required: true }, { name: 'kind', kind: 'choice', codes: 'referral_kind', required: true, only: (v) => referralsTo[String(v.agency)] ?? [] }] },
   'give-help': { fields: [{ name: 'class', kind: 'choice', codes: 'help_class', required: true }, { name: 'kind', kind: 'choice', codes: 'help_kind', required: true }] },
+  'join-working-group': {
+    first: { members: [{ role: 'police_officer' }, { role: 'medical_worker' }, { role: 'family' }] },
+    fields: [{ name: 'members', kind: 'rows', required: true, columns: [{ name: 'role', kind: 'choice', codes: 'group_role', required: true }, { name: 'member', kind: 'id', required: true }] }],
+  },
+  'waive-family-member': { fields: [] },
+  'make-plan': {
+    first: { goals: [{ stage: 'detoxification' }, { stage: 'recovery' }, { stage: 'return' }] },
+    fields: [{ name: 'goals', kind: 'rows', required: true, columns: [{ name: 'stage', kind: 'choice', codes: 'stage', required: true }, { name: 'code', kind: 'choice', codes: 'goal_code', required: true }, { name: 'target', kind: 'day', required: true }] }],
+  },
+  'volunteer-opt-in': { fields: [] },
+  'volunteer-opt-out': { fields: [] },
   'record-positive-event': { fields: [{ name: 'kind', kind: 'choice', codes: 'positive_kind', required: true }] },
   'confirm-amendment': { now: true, fields: [] },
   'decline-amendment': { now: true, fields: [] },
@@ -128,10 +140,15 @@ export function bodyOf(command: string, fixed: Values, v: Values): Values {
   return body
 }
 
+const there = (f: Field, v: unknown): boolean => {
+  if (f.kind === 'rows') return Array.isArray(v) && v.length > 0 && v.every((row: Values) => f.columns!.every((c) => !c.required || there(c, row[c.name])))
+  return f.kind === 'staff' ? Array.isArray(v) && v.length > 0 : v !== undefined && v !== ''
+}
+
 /** Whether everything is there without which the command is not worth asking about. */
 export function complete(command: string, v: Values): boolean {
-  return asked(command, v).every((f) => {
-    const value = v[f.name]
-    return !f.required || (f.kind === 'staff' ? Array.isArray(value) && value.length > 0 : value !== undefined && value !== '')
-  })
+  return asked(command, v).every((f) => !f.required || there(f, v[f.name]))
 }
+
+/** Whether a field that is asked for was left out. */
+export const lacking = (f: Field, v: Values): boolean => Boolean(f.required) && !there(f, v[f.name])

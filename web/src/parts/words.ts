@@ -9,9 +9,9 @@ export default {
     counter: { test_breaches: '拒绝或逃避检测次数', leavings: '擅自离开次数', absence_days: '擅自离开天数', deemed_refusals: '视为拒绝次数', relapses: '确认复吸次数' },
     field: {
       channel: '方式', outcome: '结果', excuse: '婉拒原因', who: '见到谁', mood: '情绪', method: '检材', result: '结果', staff: '在场工作人员', collector_sex: '采样人性别', site: '地点', surprise: '不定期检测',
-      from: '自', to: '至', approved: '意见', kind: '情形', reason: '正当理由', until: '新的最后一天', promise: '承诺完成日', worker: '社工', risk: '风险等级', answer: '答复', signature: '签字', form: '形式', reply: '答复', there: '是否在岗', confirmed: '是否成立', accept: '是否接受', term_end: '期限届满日', employment_intent: '有就业意愿', agency: '部门', class: '类别',
+      from: '自', to: '至', approved: '意见', kind: '情形', reason: '正当理由', until: '新的最后一天', promise: '承诺完成日', worker: '社工', risk: '风险等级', answer: '答复', signature: '签字', form: '形式', reply: '答复', there: '是否在岗', confirmed: '是否成立', accept: '是否接受', term_end: '期限届满日', employment_intent: '有就业意愿', agency: '部门', class: '类别', members: '小组成员', role: '身份', member: '编号', goals: '目标', stage: '阶段', code: '内容', target: '目标日',
     },
-    hint: { promise: '说明将于哪天前做什么。', surprise: '不占定期检测的次数。', to: '离开本区的最后一天。' },
+    hint: { promise: '说明将于哪天前做什么。', surprise: '不占定期检测的次数。', to: '离开本区的最后一天。', members: '填工号、警号或登记编号（如 family-1），不填姓名、电话。' },
   },
   en: {
     when: 'When it happened', whenHint: 'today, yesterday, or a day', note: 'Note', reason: 'Reason', reasonHint: 'Kept encrypted with the case.', noteHint: 'Optional, kept encrypted with the case.', follows: 'What follows:', nothing: 'Nothing else changes.', none: 'leave out',
@@ -22,8 +22,8 @@ export default {
     counter: { test_breaches: 'tests refused or evaded', leavings: 'unauthorised leavings', absence_days: 'days of absence', deemed_refusals: 'deemed refusals', relapses: 'confirmed relapses' },
     field: {
       channel: 'Channel', outcome: 'Outcome', excuse: 'Excuse', who: 'Who was met', mood: 'Mood', method: 'Sample', result: 'Result', staff: 'Staff present', collector_sex: 'Sex of who collected', site: 'Site', surprise: 'Outside the schedule',
-      from: 'From', to: 'To', approved: 'Opinion', kind: 'Kind', reason: 'Justified reason', until: 'New last day', promise: 'Promised by', worker: 'Worker', risk: 'Risk class', answer: 'Answer', signature: 'Signature', form: 'Form', reply: 'Reply', there: 'Still there', confirmed: 'Confirmed', accept: 'Accept', term_end: 'Last day of the term', employment_intent: 'Wants work', agency: 'Agency', class: 'Class',
+      from: 'From', to: 'To', approved: 'Opinion', kind: 'Kind', reason: 'Justified reason', until: 'New last day', promise: 'Promised by', worker: 'Worker', risk: 'Risk class', answer: 'Answer', signature: 'Signature', form: 'Form', reply: 'Reply', there: 'Still there', confirmed: 'Confirmed', accept: 'Accept', term_end: 'Last day of the term', employment_intent: 'Wants work', agency: 'Agency', class: 'Class', members: 'Members', role: 'As what', member: 'Id', goals: 'Goals', stage: 'Stage', code: 'What', target: 'By',
     },
-    hint: { promise: 'Say what will have been done by then.', surprise: 'It takes no window of the schedule.', to: 'The last day away.' },
+    hint: { promise: 'Say what will have been done by then.', surprise: 'It takes no window of the schedule.', to: 'The last day away.', members: 'Ids of the register such as family-1, never names or phones.' },
   },
 }

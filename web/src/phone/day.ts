@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { api, ask, Problem } from '@/api/client'
-import type { CaseRow, CaseView, Codes, ObligationRow, PlaceList, WorkerList } from '@/api/schema'
+import type { CaseRow, CaseView, Codes, FormHead, FormView, ObligationRow, PlaceList, WorkerList } from '@/api/schema'
+import { lang, type Lang } from '@/app/i18n'
 import { queries } from '@/app/queries'
 import { session, type Session } from '@/app/session'
 import { forms } from '@/parts/forms'
@@ -18,6 +19,14 @@ interface Day {
   codes?: Codes
   places?: PlaceList
   workers?: WorkerList
+  sheets?: Sheets
+}
+
+/** Forms that may be filled in on the way, with their words in the language of the pages. */
+interface Sheets {
+  lang: Lang
+  at: number
+  list: FormView[]
 }
 
 export const day = shallowRef<Day>()
@@ -71,18 +80,48 @@ export async function refresh(): Promise<void> {
       ask(api.GET('/v1/workers', { params: { query: { limit: 200 } } })).catch(() => day.value?.workers),
     ])
     if (session.value?.account !== who.account) return
-    const next: Day = { at: exactNow(), offset: offset.value, session: who, cases, codes, places, workers }
+    const next: Day = { at: exactNow(), offset: offset.value, session: who, cases, codes, places, workers, sheets: day.value?.sheets }
     day.value = next
     hand(next)
     unreachable.value = false
     problem.value = undefined
     if (vault.value) await keep('day', next)
+    void refreshSheets()
   } catch (err) {
     if (!(err instanceof Problem)) throw err
     unreachable.value = err.status === 0
     problem.value = err
   } finally {
     fetching.value = false
+  }
+}
+
+const onTheWay = ['record-contact', 'record-test', 'record-assessment', 'report-leave', 'raise-crisis']
+const halfDay = 43_200_000
+
+/** What a phone takes along: forms of what is recorded on it, and those that go with no command, such as scales. */
+const takesAlong = (h: FormHead) => !h.anonymous && ((h.commands ?? []).length === 0 || h.commands!.some((c) => onTheWay.includes(c)))
+
+let fetchingSheets = false
+
+/** Fetches the forms, once in half a day; those whose text is the same are not fetched again. */
+async function refreshSheets(): Promise<void> {
+  const had = day.value?.sheets
+  if (fetchingSheets || (had && had.lang === lang.value && exactNow() - had.at < halfDay)) return
+  fetchingSheets = true
+  const of = lang.value
+  try {
+    const heads = (await ask(api.GET('/v1/forms'))).forms.filter(takesAlong)
+    const old = new Map(had?.lang === of ? had.list.map((v) => [v.digest, v]) : [])
+    const list: FormView[] = []
+    for (const h of heads) list.push(old.get(h.digest) ?? (await ask(api.GET('/v1/forms/{form}', { params: { path: { form: h.form }, query: { version: h.version } } }))))
+    if (!day.value) return
+    day.value = { ...day.value, sheets: { lang: of, at: exactNow(), list } }
+    if (vault.value) await keep('day', day.value)
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err // without a network those of before are there
+  } finally {
+    fetchingSheets = false
   }
 }
 
@@ -94,6 +133,14 @@ async function ownCases(): Promise<CaseRow[]> {
     after = page.next
     if (!after) return out
   }
+}
+
+export const sheets = computed(() => day.value?.sheets?.list ?? [])
+
+/** The form that goes with a command, by the channel of a contact and the outcome of a test. */
+export function sheetFor(command: string, way: string | undefined, refused: boolean): FormView | undefined {
+  if (command === 'record-test') return sheets.value.find((v) => v.form === (refused ? 'test_refusal' : 'test_register'))
+  return sheets.value.find((v) => v.commands?.includes(command) && (!v.channels?.length || v.channels.some((c) => c === way)))
 }
 
 export function caseOf(id: string | undefined): CaseView | undefined {

@@ -9,12 +9,15 @@ import { pagesOf, type Page } from '../app/page'
 import { queries } from '../app/queries'
 import { routerOf, routesOf } from '../app/router'
 import { resume, session, witness } from '../app/session'
+import photoWords from '../parts/photo/words'
+import sheetWords from '../parts/sheet/words'
 import formWords from '../parts/words'
 import signinWords from '../signin/words'
 import App from './App.vue'
 import Phone from './Phone.vue'
 import { forget, restore } from './day'
-import { keepSending, load } from './outbox'
+import { load } from './outbox'
+import { keepSending } from './send'
 import { keepPages } from './update'
 import { canSeal } from './vault/crypto'
 import { changeSecret, close, enter, locked, reopen, vault } from './vault/vault'
@@ -26,6 +29,8 @@ const pages = pagesOf(import.meta.glob<{ default: Page }>('./pages/*/page.ts', {
 void import('./pages/day/Day.vue') // the first page is read while the keys are looked for
 addWords('signin', signinWords)
 addWords('form', formWords)
+addWords('sheet', sheetWords)
+addWords('photo', photoWords)
 addWords('phone', words)
 const router = routerOf(
   [

@@ -1,20 +1,32 @@
 import { computed, ref, shallowRef } from 'vue'
-import { askPath, newKey, Problem } from '@/api/client'
-import type { BatchAnswer, BatchResult, CaseView } from '@/api/schema'
+import { newKey } from '@/api/client'
+import type { FormFiled } from '@/api/schema'
 import { t } from '@/app/i18n'
-import { ended } from '@/app/session'
 import { exactNow, offset } from '@/app/time'
-import { sealTo, unsealWith, type Pair } from './vault/crypto'
+import { sealBytesTo, sealTo, unsealBytesWith, unsealWith, type Pair } from './vault/crypto'
 import { db, type Fate, type Row } from './vault/db'
-import { dropOld, hear, oldKey, recipient, tell, vault } from './vault/vault'
+import { dropOld, oldKey, recipient, tell, vault } from './vault/vault'
 
 // What a worker wrote here is sealed at once and sent when the server can be reached. What became
 // of it is what the server said, and nothing else.
+
+/** A form by itself, and a photo: they lie beside the commands and go by doors of their own. */
+export const formItem = 'record-form'
+export const photoItem = 'add-attachment'
+
+/** A form that was filled in. */
+export interface Filled {
+  form: string
+  version: number
+  obligation?: string
+  answers: Record<string, unknown>
+}
 
 /** What was written. */
 export interface Item {
   caseId: string
   name: string
+  /** A command, formItem or photoItem. */
   type: string
   body: Record<string, unknown>
   note: string
@@ -22,6 +34,12 @@ export interface Item {
   /** How far the clock of the device was from the engine's. */
   offset: number
   urgent: boolean
+  /** A form beside a command, or the form itself. */
+  form?: Filled
+  /** What it is called, where the code does not say it: the title of a form. */
+  title?: string
+  /** Of a photo: the record that it belongs to goes first. */
+  after?: string
 }
 
 /** What the server said of it. */
@@ -32,6 +50,10 @@ export interface Answer {
   next?: { kind: string; due: string }
   /** The case is another worker's now. */
   moved?: boolean
+  /** Where it stands in the ledger. */
+  receipt?: { seq: number; command: string }
+  /** What the answers of a form came to. */
+  filed?: FormFiled
   at: number
 }
 
@@ -51,6 +73,12 @@ export const unsent = computed(() => entries.value.filter((e) => ['note', 'waiti
 export const waiting = computed(() => entries.value.filter((e) => e.fate === 'waiting' || e.fate === 'taken').length)
 
 const week = 7 * 86_400_000
+
+/** Who sends what was added. */
+let sender: () => void = () => undefined
+export function sendsBy(act: () => void): void {
+  sender = act
+}
 
 /** Reads the outbox of the device; what is sealed to others is only counted. */
 export async function load(): Promise<void> {
@@ -81,26 +109,77 @@ async function to(): Promise<Pair> {
   return pair
 }
 
-/** Keeps a record on the device; then it is tried to be sent. A note is completed later. */
-export async function add(item: Omit<Item, 'offset'>, fate: 'waiting' | 'note' = 'waiting', id = newKey()): Promise<string> {
-  const pair = await to()
-  await (await db()).put('outbox', { id, account: pair.account, at: exactNow(), fate, sealed: await sealTo(pair, { ...item, offset: offset.value }) })
+/** A photo before it is kept. */
+export interface Shot {
+  kind: string
+  blob: Blob
+}
+
+/** Keeps a record on the device, with its photos; then it is tried to be sent. A note is completed later. */
+export async function add(item: Omit<Item, 'offset'>, fate: 'waiting' | 'note' = 'waiting', id = newKey(), shots: Shot[] = []): Promise<string> {
+  const { caseId, name, occurredAt } = item
+  for (const shot of shots) await put({ caseId, name, type: photoItem, body: { kind: shot.kind }, note: '', occurredAt, urgent: false, after: id }, fate, newKey(), shot.blob)
+  await put(item, fate, id)
   await load()
   tell('outbox')
-  if (fate === 'waiting') void send()
+  if (fate === 'waiting') sender()
   return id
 }
 
+/** Keeps photos of a case that belong to no record of now. */
+export async function addPhotos(item: Pick<Item, 'caseId' | 'name' | 'occurredAt'>, shots: Shot[]): Promise<string[]> {
+  const ids = shots.map(() => newKey())
+  for (const [i, shot] of shots.entries()) await put({ ...item, type: photoItem, body: { kind: shot.kind }, note: '', urgent: false }, 'waiting', ids[i]!, shot.blob)
+  await load()
+  tell('outbox')
+  sender()
+  return ids
+}
+
+async function put(item: Omit<Item, 'offset'>, fate: Fate, id: string, photo?: Blob, answer?: Answer): Promise<void> {
+  const pair = await to()
+  const file = photo && (await sealBytesTo(pair, await photo.arrayBuffer()))
+  const sealed = await sealTo(pair, { ...item, offset: offset.value })
+  const said = answer && { answer: await sealTo(pair, answer) }
+  const tx = (await db()).transaction(['outbox', 'files'], 'readwrite')
+  if (file) void tx.objectStore('files').put(file, id)
+  void tx.objectStore('outbox').put({ id, account: pair.account, at: exactNow(), fate, sealed, ...said })
+  await tx.done
+}
+
+/** Keeps a form that was refused beside its record, so that it can be put right. */
+export async function putBack(e: Entry, sentence: string): Promise<void> {
+  await put({ ...e.item!, type: formItem, body: {}, note: '', urgent: false }, 'problem', newKey(), undefined, { sentence, at: exactNow() })
+}
+
+/** The photo of a row; undefined where it was sent. */
+export async function photoOf(id: string): Promise<Blob | undefined> {
+  const s = await (await db()).get('files', id)
+  return s && vault.value ? new Blob([await unsealBytesWith(vault.value.own, s)], { type: 'image/jpeg' }) : undefined
+}
+
+/** Takes a row away, and the photos that belong to it. */
 export async function remove(id: string): Promise<void> {
-  await (await db()).delete('outbox', id)
+  const d = await db()
+  const gone = [id, ...entries.value.filter((e) => e.item?.after === id && e.fate !== 'recorded').map((e) => e.id)]
+  for (const one of gone) {
+    await d.delete('files', one)
+    await d.delete('outbox', one)
+  }
   await load()
   tell('outbox')
 }
 
-/** The same record as one more: under a key of its own. */
+/** The same record as one more: under a key of its own, with its photos. */
 export async function another(e: Entry): Promise<void> {
   if (!e.item) return
-  await add({ ...e.item, body: { ...e.item.body, another: true } })
+  const id = newKey()
+  const d = await db()
+  for (const photo of entries.value.filter((x) => x.item?.after === e.id)) {
+    const row = await d.get('outbox', photo.id)
+    if (row) await d.put('outbox', { ...row, sealed: await sealTo(await to(), { ...photo.item!, after: id }) })
+  }
+  await add({ ...e.item, body: { ...e.item.body, another: true } }, 'waiting', id)
   await remove(e.id)
 }
 
@@ -109,6 +188,7 @@ export async function settle(id: string, fate: Fate, answer?: Answer): Promise<v
   const row = await d.get('outbox', id)
   if (!row) return
   await d.put('outbox', { ...row, fate, ...(answer ? { answer: await sealTo(await to(), answer) } : {}) })
+  if (fate === 'recorded') await d.delete('files', id)
 }
 
 /** Seals what waits under an old password to the new one. */
@@ -120,106 +200,12 @@ export async function recover(oldPassword: string): Promise<void> {
   for (const row of await d.getAll('outbox')) {
     if (row.account !== pair.account) continue
     const item = await unsealWith<Item>(old.key, row.sealed).catch(() => undefined)
-    if (item) await d.put('outbox', { ...row, answer: undefined, sealed: await sealTo(pair, item) })
+    if (!item) continue
+    const file = await d.get('files', row.id)
+    if (file) await d.put('files', await sealBytesTo(pair, await unsealBytesWith(old.key, file)), row.id)
+    await d.put('outbox', { ...row, answer: undefined, sealed: await sealTo(pair, item) })
   }
   await dropOld(old.pair)
   await load()
-  void send()
-}
-
-const most = 50
-
-/** Sends what waits, crises first, from one tab at a time. */
-export async function send(): Promise<void> {
-  if (!vault.value || ended.value) return
-  await navigator.locks.request('workbench.outbox', { ifAvailable: true }, async (lock) => {
-    if (!lock) return
-    await load()
-    const due = entries.value.filter((e) => e.item && (e.fate === 'waiting' || e.fate === 'taken')).sort((a, b) => a.at - b.at)
-    const parts = [due.filter((e) => e.item!.urgent)]
-    const others = due.filter((e) => !e.item!.urgent)
-    for (let i = 0; i < others.length; i += most) parts.push(others.slice(i, i + most))
-    for (const part of parts) if (part.length > 0 && !(await sendPart(part))) break
-  })
-}
-
-/** Whether the server answered. What it did not answer for waits on. */
-async function sendPart(part: Entry[]): Promise<boolean> {
-  sending.value = part.length
-  try {
-    const items = part.map((e) => ({ id: e.id, case_id: e.item!.caseId, type: e.item!.type, occurred_at: e.item!.occurredAt, body: e.item!.body, ...(e.item!.note ? { note: e.item!.note } : {}) }))
-    const got = await askPath<BatchResult>('POST', '/v1/commands', { items })
-    const views = new Map<string, Promise<CaseView | undefined>>()
-    for (const a of got.items) {
-      const e = part.find((x) => x.id === a.id)
-      if (!e) continue
-      const id = e.item!.caseId
-      if (!a.problem && !views.has(id)) views.set(id, look(id))
-      const [fate, answer] = judge(a)
-      await settle(e.id, fate, fate === 'recorded' ? { ...answer!, ...after(e.item!, await views.get(id)) } : answer)
-    }
-    return true
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err
-    return err.status === 422 ? refuseAll(part, err) : false
-  } finally {
-    sending.value = 0
-    await load()
-    tell('outbox')
-  }
-}
-
-/** A batch that cannot be read as a whole holds something wrong: say so at each. */
-async function refuseAll(part: Entry[], err: Problem): Promise<boolean> {
-  for (const e of part) await settle(e.id, 'problem', { sentence: err.message, code: err.code, at: exactNow() })
-  return true
-}
-
-/** The case after it; undefined where it is not one's own any more. */
-async function look(id: string): Promise<CaseView | undefined> {
-  return askPath<CaseView>('GET', `/v1/cases/${encodeURIComponent(id)}`).catch((err: Problem) => {
-    if (err.status === 404 || err.status === 403) return undefined
-    throw err
-  })
-}
-
-const kindOf: Record<string, string[]> = { 'record-test': ['test', 'surprise_test'], 'raise-crisis': ['crisis_follow_up'], 'record-contact': ['contact', 'home_visit', 'outreach', 'follow_up', 'watch_contact'] }
-
-function after(item: Item, view: CaseView | undefined): Pick<Answer, 'next' | 'moved'> {
-  if (!view) return { moved: true }
-  const kinds = item.type === 'record-contact' && item.body.channel === 'home_visit' ? ['home_visit', 'contact'] : kindOf[item.type]
-  const next = view.obligations.filter((o) => o.status === 'open' && kinds?.includes(o.id.slice(0, o.id.lastIndexOf('-')))).sort((a, b) => a.due.localeCompare(b.due))[0]
-  if (next) return { next: { kind: next.id.slice(0, next.id.lastIndexOf('-')), due: next.due } }
-  const { next_kind: kind, next_due: due } = view.summary
-  return kind && due ? { next: { kind, due } } : {}
-}
-
-/** What the server's answer makes of a record. */
-export function judge(a: BatchAnswer): [Fate, Answer | undefined] {
-  const at = exactNow()
-  const p = a.problem
-  if (p) {
-    if (p.status >= 500 || p.status === 429 || p.status === 401) return ['waiting', undefined]
-    return ['problem', { sentence: p.detail ?? '', code: p.code, at }]
-  }
-  const urgent = (a.warnings ?? []).join(' ')
-  if (a.receipt?.known) return ['known', { sentence: t('phone.fate.known'), at }]
-  if (a.status === 202 || a.receipt?.pending) return ['taken', { sentence: t('state.pending'), at }]
-  return ['recorded', { sentence: [a.receipt?.duplicate ? t('state.duplicate') : '', urgent].filter(Boolean).join(' '), at }]
-}
-
-let begun = false
-
-/** Sends at reconnect, on coming back to the page and every 30 seconds. */
-export function keepSending(): void {
-  if (begun) return
-  begun = true
-  hear('outbox', () => void load())
-  addEventListener('online', () => void send())
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void send()
-  })
-  setInterval(() => {
-    if (waiting.value > 0) void send()
-  }, 30_000)
+  sender()
 }

@@ -33,13 +33,21 @@ export function newDayKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey(aes, false, ['encrypt', 'decrypt'])
 }
 
-export async function seal(key: CryptoKey, what: unknown): Promise<Sealed> {
+async function sealBytes(key: CryptoKey, what: BufferSource): Promise<Sealed> {
   const iv = random(12)
-  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes(what)) }
+  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, what) }
+}
+
+function unsealBytes(key: CryptoKey, s: Sealed): Promise<ArrayBuffer> {
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: s.iv as BufferSource }, key, s.data)
+}
+
+export function seal(key: CryptoKey, what: unknown): Promise<Sealed> {
+  return sealBytes(key, bytes(what))
 }
 
 export async function unseal<T>(key: CryptoKey, s: Sealed): Promise<T> {
-  return value<T>(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: s.iv as BufferSource }, key, s.data))
+  return value<T>(await unsealBytes(key, s))
 }
 
 async function fromSecret(secret: string, salt: Uint8Array): Promise<CryptoKey> {
@@ -78,13 +86,22 @@ async function shared(pub: CryptoKey, priv: CryptoKey, salt: ArrayBuffer, use: K
 const readPub = (raw: ArrayBuffer) => crypto.subtle.importKey('raw', raw, curve, true, [])
 
 /** Seals to an account, which need not be signed in. */
-export async function sealTo(pair: Pair, what: unknown): Promise<Sealed> {
+export function sealTo(pair: Pair, what: unknown): Promise<Sealed> {
+  return sealBytesTo(pair, bytes(what))
+}
+
+/** Seals a file, such as a photo, to an account. */
+export async function sealBytesTo(pair: Pair, what: BufferSource): Promise<Sealed> {
   const once = await crypto.subtle.generateKey(curve, false, ['deriveBits'])
   const eph = await crypto.subtle.exportKey('raw', once.publicKey)
-  return { eph, ...(await seal(await shared(await readPub(pair.pub), once.privateKey, eph, 'encrypt'), what)) }
+  return { eph, ...(await sealBytes(await shared(await readPub(pair.pub), once.privateKey, eph, 'encrypt'), what)) }
 }
 
 export async function unsealWith<T>(priv: CryptoKey, s: Sealed): Promise<T> {
+  return value<T>(await unsealBytesWith(priv, s))
+}
+
+export async function unsealBytesWith(priv: CryptoKey, s: Sealed): Promise<ArrayBuffer> {
   if (!s.eph) throw new Error('sealed to nobody')
-  return unseal<T>(await shared(await readPub(s.eph), priv, s.eph, 'decrypt'), s)
+  return unsealBytes(await shared(await readPub(s.eph), priv, s.eph, 'decrypt'), s)
 }

@@ -21,14 +21,18 @@ interface Schema extends DBSchema {
   /** What was fetched, and drafts: under the day key. */
   kept: { key: string; value: Sealed }
   outbox: { key: string; value: Row }
+  /** Photos of records that wait, by the id of their row: sealed to the same account. */
+  files: { key: string; value: Sealed }
 }
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined
 
 /** The database of the device; its name says nothing about the work. */
 export function db(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>('workbench', 1, {
-    upgrade(d) {
+  opened ??= openDB<Schema>('workbench', 2, {
+    upgrade(d, was) {
+      if (was < 2) d.createObjectStore('files')
+      if (was > 0) return
       d.createObjectStore('keys')
       d.createObjectStore('accounts', { keyPath: 'account' })
       d.createObjectStore('kept')

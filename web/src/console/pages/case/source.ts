@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api, ask } from '@/api/client'
 import type { Entry } from '@/api/schema'
+import { lang } from '@/app/i18n'
 import { dayNumber, today } from '@/app/time'
 import { lifeOf, type Sight } from './life/model'
 
@@ -24,6 +25,7 @@ export function useCase(id: Ref<string>, day: Ref<string>, known: Ref<'then' | '
     queryFn: () => ask(api.GET('/v1/cases/{id}/help', { params: { path: path.value, query: past.value ? { as_of: day.value } : {} } })),
   })
   const papers = useQuery({ queryKey: key('papers'), queryFn: () => ask(api.GET('/v1/cases/{id}/documents', { params: { path: path.value } })) })
+  const forms = useQuery({ queryKey: key('forms', lang), queryFn: () => ask(api.GET('/v1/cases/{id}/forms', { params: { path: path.value } })) })
   const entries = useQuery({
     queryKey: key('timeline'),
     queryFn: async () => {
@@ -39,5 +41,5 @@ export function useCase(id: Ref<string>, day: Ref<string>, known: Ref<'then' | '
 
   const sight = computed<Sight>(() => ({ day: dayNumber(past.value ? day.value : today()), known: past.value ? known.value : 'now' }))
   const life = computed(() => (present.data.value && entries.data.value ? lifeOf(present.data.value, entries.data.value, why.data.value?.next ?? [], dayNumber(today()), sight.value) : undefined))
-  return { view, present, why, help, papers, entries, past, life, sight }
+  return { view, present, why, help, papers, forms, entries, past, life, sight }
 }

@@ -43,6 +43,7 @@ export const columns: Column[] = [
   { code: 'family_told_on', zh: '家属告知日期', en: 'Family told on', kind: 'day', also: ['家属送达日期', '通知家属日期'] },
   { code: 'reported_on', zh: '报到日期', en: 'Reported in on', kind: 'day', carried: 'reported_on', also: ['报到时间', '实际报到日期'] },
   { code: 'agreement_on', zh: '协议日期', en: 'Agreement on', kind: 'day', carried: 'agreement_on', also: ['签订协议日期', '协议签订日期'] },
+  { code: 'changed_on', zh: '迁入日期', en: 'Moved in on', kind: 'day', carried: 'changed_on', also: ['户籍迁入日期', '变更日期', '执行地变更日期'] },
   { code: 'tests_done', zh: '已检测次数', en: 'Tests done', kind: 'number', carried: 'tests', also: ['检测次数', '尿检次数'] },
   { code: 'contacts_done', zh: '已联系次数', en: 'Contacts done', kind: 'number', carried: 'contacts', also: ['联系次数', '谈话次数'] },
 ]

@@ -1,5 +1,6 @@
-import type { CaseView } from '@/api/schema'
+import type { CaseView, FormView } from '@/api/schema'
 import type { Values } from '@/parts/forms'
+import { partsOf, type Answers } from '@/parts/sheet/sheet'
 import { commandFor, kindOf } from '../../day'
 
 /** A way to meet, or a test: what a report is about. */
@@ -28,4 +29,14 @@ export function firstValues(command: string, way: string | undefined, duty: stri
   if (command === 'record-contact') return { channel: way }
   if (command === 'record-test') return { method: 'urine', staff: last?.staff, site: last?.site, ...(duty?.startsWith('surprise_test') ? { surprise: true } : {}) }
   return {}
+}
+
+/** Answers of a form that the report has given already. */
+export function knownIn(view: FormView, values: Values): Answers {
+  const out: Answers = {}
+  for (const q of partsOf(view).flatMap((p) => p.questions)) {
+    const v = values[q.name]
+    if ((q.kind === 'code' && q.codes.includes(v as string)) || (q.kind === 'day' && typeof v === 'string')) out[q.name] = v
+  }
+  return out
 }
