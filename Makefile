@@ -26,8 +26,9 @@ dev: setup web ## run everything on this machine and say where it serves (ARGS="
 	@bin/guitu-dev --data $(DATA) $(ARGS)
 
 .PHONY: test
-test: setup ## run all tests
+test: setup ## run all tests, those of the pages in Chromium too
 	$(GO) run ./internal/pgtest/with -- $(GO) test -timeout $(TEST_TIMEOUT) ./...
+	@GO="$(GO)" ./scripts/test-pages
 
 .PHONY: e2e
 e2e: build ## walk through the pages in Chromium, against a guitu-dev of its own

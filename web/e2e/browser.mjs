@@ -1,8 +1,15 @@
 // Chromium as Debian has it, and what every page is watched for.
 import { chromium } from 'playwright-core'
 
+let shared
+let users = 0
+
+/** The browser of this process; the last close() ends it. */
 export async function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new'] })
+  users++
+  shared ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new'] })
+  const browser = await shared
+  return { newContext: (options) => browser.newContext(options), close: async () => (--users === 0 ? browser.close() : undefined) }
 }
 
 /** A page of somebody who is not signed in; seen has what a page must never do. */

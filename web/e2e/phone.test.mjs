@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { launch, visit } from './browser.mjs'
+import { clean, enter as enterAt, kept, meet as meetAt, onPhone as phoneAt, open, size } from './phone.mjs'
 import { accountOf, ask, seed, start } from './server.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const size = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
 const colleague = 'w-e2e-colleague'
 let server, browser, worker
 
@@ -26,63 +26,10 @@ after(async () => {
 })
 
 const mine = async () => (await ask(server, 'GET', `/v1/cases?open=true&limit=50&worker=${worker.account}`)).cases
+const onPhone = (options) => phoneAt(browser, server, options)
+const enter = (page) => enterAt(page, server)
+const meet = (page, id, note) => meetAt(page, server, id, note)
 const contacts = async (id) => (await ask(server, 'GET', `/v1/cases/${id}/timeline?limit=200`)).entries.filter((e) => e.type === 'contact_recorded')
-
-/** Somebody on the phone's pages, signed in, with the list of the day there and the pages kept. */
-async function onPhone(options = {}) {
-  const seen = await visit(browser, server, { ...size, ...options })
-  await enter(seen.page)
-  await seen.page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
-  return seen
-}
-async function enter(page) {
-  await page.goto(`${server.address}/m/`)
-  await page.locator('.demo button').first().tap()
-  await page.waitForURL('**/m/day')
-  await page.locator('.stop li').first().waitFor()
-}
-function clean(seen) {
-  assert.deepEqual([seen.hosts, seen.policy, seen.faults], [[], [], []])
-}
-
-/** Reports that the client was met in a visit, from the page of the client; three taps. */
-async function meet(page, id, note = '') {
-  await page.goto(`${server.address}/m/clients/${id}`)
-  await page.locator('.acts .primary').last().tap()
-  await page.getByRole('radio', { name: '入户走访', exact: true }).tap()
-  await page.getByRole('radio', { name: '见到本人' }).tap()
-  if (note) await page.locator('#r-note').fill(note)
-  await page.locator('.save').tap()
-  await page.locator('.saved').waitFor()
-}
-
-/** Everything that the browser keeps, as text: databases, storage and caches. */
-function kept(page) {
-  return page.evaluate(async () => {
-    const out = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)]
-    const text = (v) => {
-      if (v instanceof ArrayBuffer) return new TextDecoder('utf-8').decode(v) + new TextDecoder('utf-16le').decode(v.slice(0, v.byteLength & ~1))
-      if (ArrayBuffer.isView(v)) return text(v.slice().buffer)
-      return v && typeof v === 'object' ? Object.entries(v).map(([k, x]) => k + text(x)).join(' ') : String(v)
-    }
-    for (const { name } of await indexedDB.databases()) {
-      const d = await new Promise((done) => (indexedDB.open(name).onsuccess = (e) => done(e.target.result)))
-      for (const s of d.objectStoreNames) out.push(text(await new Promise((done) => (d.transaction(s).objectStore(s).getAll().onsuccess = (e) => done(e.target.result)))))
-      d.close()
-    }
-    for (const name of await caches.keys()) for (const r of await (await caches.open(name)).matchAll()) if (!/\/assets\//.test(r.url)) out.push(await r.text())
-    return out.join('\n')
-  })
-}
-
-/** How many keys and how much of what was fetched lie on the device. */
-function open(page) {
-  return page.evaluate(async () => {
-    const d = await new Promise((done) => (indexedDB.open('workbench').onsuccess = (e) => done(e.target.result)))
-    const count = (s) => new Promise((done) => (d.transaction(s).objectStore(s).count().onsuccess = (e) => done(e.target.result)))
-    return [await count('keys'), await count('kept')]
-  })
-}
 
 test('a visit is reported in four taps and fifteen seconds, from the list of the day', async () => {
   const { page, seen, context } = await onPhone()

@@ -7,30 +7,54 @@ import { join } from 'node:path'
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const program = process.env.GUITU_DEV ?? join(here, '../../bin/guitu-dev')
 
-/** Runs the server in a folder of its own; stop() ends it and takes the folder away. */
-export async function start(...args) {
+// All tests of a process share one server: most of the time of a short test is its start.
+let shared
+let users = 0
+
+/** The server of this process; the last stop() ends it and takes its folder away. Its clock can be set forward. */
+export async function start() {
+  users++
+  shared ??= run()
+  const server = await shared
+  return { ...server, stop: async () => (--users === 0 ? server.stop() : undefined) }
+}
+
+async function run() {
   const given = process.env.GUITU_DATA
   const data = given ?? mkdtempSync(join(tmpdir(), 'guitu-e2e-'))
   if (!given) chmodSync(data, 0o711) // PostgreSQL runs as a user of its own where we are root
-  const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', '--speed', '1', '--steps'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, GUITU_DEV: '' }, // which names the program, and is no setting of it
   })
   let said = ''
-  const address = await new Promise((done, fail) => {
-    const hear = (chunk) => {
-      said += chunk
-      const m = /serves at\s+(http:\S+)/.exec(said)
-      if (m) done(m[1])
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    child.on('exit', (code) => fail(new Error(`guitu-dev ended with ${code}: ${said}`)))
-    child.on('error', fail)
-  })
+  const hear = (chunk) => (said += chunk)
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const until = (pattern, from) =>
+    new Promise((done, fail) => {
+      const look = () => {
+        const m = pattern.exec(said.slice(from))
+        if (!m) return
+        child.stdout.off('data', look)
+        done(m)
+      }
+      child.stdout.on('data', look)
+      child.on('exit', (code) => fail(new Error(`guitu-dev ended with ${code}: ${said}`)))
+      child.on('error', fail)
+      look()
+    })
+  const address = (await until(/(?:serves at|接口地址)\s+(http:\S+)/, 0))[1]
   const token = /token:\s*(\S+)/.exec(readFileSync(join(data, 'guitu.yaml'), 'utf8'))[1]
   return {
     address, token, data,
+    /** Sets the cases' clock forward to the day or instant. */
+    async step(to) {
+      const from = said.length
+      child.stdin.write(`${to}\n`)
+      const [line] = await until(/(?:The clock says|当前时间|the clock was not set|时钟没有拨动).*\n/, from)
+      if (/not set|没有拨动/.test(line)) throw new Error(line.trim())
+    },
     async stop() {
       child.removeAllListeners('exit')
       child.kill('SIGTERM')
