@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { launch, visit } from './browser.mjs'
-import { accountOf, ask, roster, seed, start } from './server.mjs'
+import { accountOf, ask, dayOf, roster, seed, start } from './server.mjs'
 
 const street = '110113004'
 const first = `w-${street}-1`
@@ -202,7 +202,7 @@ test('a scenario is played beside today, kept under a name and opened by its lin
 })
 
 test('the station that takes a client over sees the five steps and answers', async () => {
-  const day = (await ask(server, 'GET', '/v1/me')).now.slice(0, 10)
+  const day = await dayOf(server)
   const r = roster()[30]
   const from = '110113001'
   const opened = await ask(server, 'POST', '/v1/cases', {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, visit } from './browser.mjs'
 import { clean, enter, size } from './phone.mjs'
-import { accountOf, ask, roster, start } from './server.mjs'
+import { accountOf, ask, dayOf, roster, start } from './server.mjs'
 
 const street = '110113004'
 const worker = `w-${street}-1`
@@ -22,7 +22,7 @@ after(async () => {
 const word = (list, code) => words.enums.find((e) => e.name === list).codes.find((c) => c.code === code).zh
 const commandWord = (code) => words.commands.find((c) => c.code === code).zh
 const view = (id) => ask(server, 'GET', `/v1/cases/${id}`)
-const today = async () => (await ask(server, 'GET', '/v1/me')).now.slice(0, 10)
+const today = () => dayOf(server)
 const plus = (day, n) => new Date(Date.parse(`${day}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10)
 const months = (day, n) => {
   const d = new Date(`${day}T00:00:00Z`)

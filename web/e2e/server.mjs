@@ -79,17 +79,28 @@ const worker = `w-${street}-1`
 const day = (number) => new Date(number * 86_400_000).toISOString().slice(0, 10)
 const numberOf = (d) => Math.round(Date.parse(`${d}T00:00:00Z`) / 86_400_000)
 
+/** The day in Beijing by the cases' clock. */
+export async function dayOf(server) {
+  return new Date(Date.parse((await ask(server, 'GET', '/v1/me')).now) + 8 * 3_600_000).toISOString().slice(0, 10)
+}
+
 /** The clients of the roster, one row each. */
 export function roster() {
   const [head, ...rows] = readFileSync(join(here, 'roster.csv'), 'utf8').trim().split('\n').map((l) => l.split(','))
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])))
 }
 
-/** Opens cases whose orders were served in the last weeks, and lets most of what is due be done. */
-export async function seed(server, howMany = 6) {
+let seeding = Promise.resolve()
+
+/** Opens cases whose orders were served in the last weeks, and lets most of what is due be done; one caller after the other. */
+export function seed(server, howMany = 6) {
+  return (seeding = seeding.then(() => tellLives(server, howMany)))
+}
+
+async function tellLives(server, howMany) {
   const told = (await ask(server, 'GET', '/v1/cases?limit=200')).cases // a folder of before is left as it is
   if (told.length >= howMany) return told.map((c) => ({ id: c.case_id, name: c.identity?.name }))
-  const today = numberOf((await ask(server, 'GET', '/v1/me')).now.slice(0, 10))
+  const today = numberOf(await dayOf(server))
   const out = []
   for (const [i, r] of roster().slice(0, howMany).entries()) {
     const served = today - 70 + i * 7

@@ -137,10 +137,12 @@ async function ownCases(): Promise<CaseRow[]> {
 
 export const sheets = computed(() => day.value?.sheets?.list ?? [])
 
-/** The form that goes with a command, by the channel of a contact and the outcome of a test. */
-export function sheetFor(command: string, way: string | undefined, refused: boolean): FormView | undefined {
+/** The form that goes with a command: that of the duty, or that of the channel of a contact; of a test, by its outcome. */
+export function sheetFor(command: string, way: string | undefined, duty: ObligationRow | undefined, refused: boolean): FormView | undefined {
   if (command === 'record-test') return sheets.value.find((v) => v.form === (refused ? 'test_refusal' : 'test_register'))
-  return sheets.value.find((v) => v.commands?.includes(command) && (!v.channels?.length || v.channels.some((c) => c === way)))
+  const fit = sheets.value.filter((v) => v.commands?.includes(command) && (!v.channels?.length || v.channels.some((c) => c === way)))
+  const wanted = (duty?.forms ?? []).flatMap((f) => f.split('|'))
+  return fit.find((v) => wanted.includes(v.form)) ?? fit.find((v) => command !== 'record-contact' || v.channels?.length)
 }
 
 export function caseOf(id: string | undefined): CaseView | undefined {
