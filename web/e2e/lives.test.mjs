@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, visit } from './browser.mjs'
-import { clean, enter, size } from './phone.mjs'
+import { clean, size } from './phone.mjs'
 import { accountOf, ask, dayOf, roster, start } from './server.mjs'
 
 const street = '110113004'
@@ -100,7 +100,9 @@ async function plain(page, id, command) {
 
 async function phone() {
   const seen = await visit(browser, server, size)
-  await enter(seen.page, server)
+  await seen.page.goto(`${server.address}/m/`)
+  await seen.page.locator('.demo button').first().tap()
+  await seen.page.waitForURL('**/m/day')
   return seen
 }
 

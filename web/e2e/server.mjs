@@ -33,17 +33,21 @@ async function run() {
   child.stderr.on('data', hear)
   const until = (pattern, from) =>
     new Promise((done, fail) => {
+      const ended = (code) => settle(() => fail(new Error(`guitu-dev ended with ${code}: ${said}`)))
       const look = () => {
         const m = pattern.exec(said.slice(from))
-        if (!m) return
+        if (m) settle(() => done(m))
+      }
+      const settle = (act) => {
         child.stdout.off('data', look)
-        done(m)
+        child.off('exit', ended)
+        act()
       }
       child.stdout.on('data', look)
-      child.on('exit', (code) => fail(new Error(`guitu-dev ended with ${code}: ${said}`)))
-      child.on('error', fail)
+      child.on('exit', ended)
       look()
     })
+  child.on('error', (err) => hear(String(err)))
   const address = (await until(/(?:serves at|接口地址)\s+(http:\S+)/, 0))[1]
   const token = /token:\s*(\S+)/.exec(readFileSync(join(data, 'guitu.yaml'), 'utf8'))[1]
   return {
@@ -56,7 +60,7 @@ async function run() {
       if (/not set|没有拨动/.test(line)) throw new Error(line.trim())
     },
     async stop() {
-      child.removeAllListeners('exit')
+      child.stdin.end()
       child.kill('SIGTERM')
       await new Promise((done) => child.on('exit', done))
       if (!given) rmSync(data, { recursive: true, force: true })
