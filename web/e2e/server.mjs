@@ -41,13 +41,14 @@ async function run() {
       const settle = (act) => {
         child.stdout.off('data', look)
         child.off('exit', ended)
+        child.off('error', ended)
         act()
       }
       child.stdout.on('data', look)
       child.on('exit', ended)
+      child.on('error', ended)
       look()
     })
-  child.on('error', (err) => hear(String(err)))
   const address = (await until(/(?:serves at|接口地址)\s+(http:\S+)/, 0))[1]
   const token = /token:\s*(\S+)/.exec(readFileSync(join(data, 'guitu.yaml'), 'utf8'))[1]
   return {
