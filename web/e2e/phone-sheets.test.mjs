@@ -33,21 +33,21 @@ async function sheetsThere(page, id) {
   await page.locator('.list .button').first().waitFor()
 }
 
-/** Begins a visit with its form, up to its last page. */
+/** Begins a visit with its form, through all its pages. */
 async function visitWithForm(page, id, words) {
   await page.goto(`${server.address}/m/report?case=${id}&channel=home_visit`)
   await page.locator('[data-field=outcome]').getByText('见到本人').tap()
   await page.locator('[data-field=mood]').getByText('平静').tap()
   await page.getByRole('button', { name: '填走访记录表' }).tap()
   assert.equal(await field(page, 'outcome').count(), 0, 'what was said above is asked again')
-  await field(page, 'next').locator('select').selectOption({ label: '按计划联系' })
-  await choose(page, 'sign', '未见异常')
-  while (await page.getByRole('button', { name: '下一页' }).isEnabled()) {
-    if ((await field(page, 'needs').count()) > 0) await choose(page, 'needs', '就业')
-    await page.getByRole('button', { name: '下一页' }).tap()
+  const next = page.getByRole('button', { name: '下一页' })
+  for (let more = true; more; ) {
+    if ((await field(page, 'next').count()) > 0) await field(page, 'next').locator('select').selectOption({ label: '按计划联系' })
+    for (const [name, label] of [['sign', '未见异常'], ['needs', '就业']]) if ((await field(page, name).count()) > 0) await choose(page, name, label)
+    if ((await field(page, 'content').count()) > 0) await field(page, 'content').locator('textarea').fill(words)
+    more = await next.isEnabled()
+    if (more) await next.tap()
   }
-  if ((await field(page, 'needs').count()) > 0) await choose(page, 'needs', '就业')
-  await field(page, 'content').locator('textarea').fill(words)
 }
 
 test('without a network a visit takes its form and a photo; sealed over a sign-out, then all are there once and belong together', async () => {
