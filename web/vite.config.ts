@@ -3,11 +3,11 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin, type Rollup } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
-// What may stand in the pages without being asked for: names of XML namespaces.
-const namespaces = /^https?:\/\/(www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|purl\.org)\//
+// What may stand in the pages without being asked for: names of XML namespaces and of schemas.
+const namespaces = /^https?:\/\/(www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org|purl\.org|json-schema\.org|spec\.openapis\.org)\//
 
 // Libraries name their manuals in messages to developers. The pages run where nobody reaches them.
-const manuals = /https?:\/\/(?:[\w-]+\.)*(?:vuejs\.org|element-plus\.org|github\.com|developer\.mozilla\.org|intlify\.dev|tanstack\.com|echarts\.apache\.org|npmjs\.com|papaparse\.com)[^\s"'`)]*/g
+const manuals = /https?:\/\/(?:[\w-]+\.)*(?:vuejs\.org|element-plus\.org|github\.com|developer\.mozilla\.org|intlify\.dev|tanstack\.com|echarts\.apache\.org|npmjs\.com|papaparse\.com|fb\.me|reactjs\.org|redux\.js\.org|swagger\.io|vladimirgorej\.com|ietf\.org|rfc-editor\.org|spdx\.org|twitter\.com|facebook\.com|instagram\.com|tiktok\.com|soundcloud\.com|example\.com)[^\s"'`)]*/g
 
 // noHosts ends the build when a file of it names a host: everything comes from the program.
 function noHosts(): Plugin {
@@ -98,7 +98,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing in data: addresses
     sourcemap: false,
     chunkSizeWarningLimit: 1200,
-    rollupOptions: { input: ['index.html', 'm.html'] },
+    rollupOptions: { input: ['index.html', 'm.html', 'docs.html'] },
   },
   server: { port: 5173, proxy: { '/v1': 'http://127.0.0.1:8080' } },
 })

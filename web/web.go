@@ -29,6 +29,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const (
 	consolePage = "index.html"
 	phonePage   = "m.html"
+	docsPage    = "docs.html"
 	forever     = "public, max-age=31536000, immutable" // the name holds a digest of the content
 )
 
@@ -74,7 +75,7 @@ func over(files fs.FS, api http.Handler) (http.Handler, error) {
 	}), nil
 }
 
-// pageOf is the page behind an address of the console or the phone. What comes after the
+// pageOf is the page behind an address of the console, the phone or the contract of the API. What comes after the
 // first step is the page's own business.
 func pageOf(address string) (page string, ours bool) {
 	switch first, _, _ := strings.Cut(strings.TrimPrefix(address, "/"), "/"); first {
@@ -82,6 +83,8 @@ func pageOf(address string) (page string, ours bool) {
 		return consolePage, true
 	case "m":
 		return phonePage, true
+	case "docs":
+		return docsPage, true
 	}
 	return "", false
 }

@@ -24,6 +24,7 @@ func build(t *testing.T) fstest.MapFS {
 	return fstest.MapFS{
 		"index.html":         {Data: []byte("the console")},
 		"m.html":             {Data: []byte("the phone")},
+		"docs.html":          {Data: []byte("the contract")},
 		"m/sw.js":            {Data: []byte("the phone's worker")},
 		"assets/main.js":     {Data: []byte("console()")},
 		"assets/main.js.gz":  {Data: packed.Bytes()},
@@ -59,7 +60,7 @@ func text(t *testing.T, r *http.Response) string {
 func TestAnAddressOfAPageIsThePageAndAnyOtherIsTheAPI(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"/": "the console", "/c": "the console", "/c/cases/c-1": "the console", "/m": "the phone", "/m/day": "the phone",
+		"/": "the console", "/c": "the console", "/c/cases/c-1": "the console", "/m": "the phone", "/m/day": "the phone", "/docs": "the contract",
 		"/m/sw.js": "the phone's worker", "/assets/main.js": "console()",
 	} {
 		r := get(t, build(t), http.MethodGet, address, nil)
@@ -67,7 +68,7 @@ func TestAnAddressOfAPageIsThePageAndAnyOtherIsTheAPI(t *testing.T) {
 		require.Equal(t, want, text(t, r), address)
 		require.Equal(t, policy, r.Header.Get("Content-Security-Policy"), address)
 	}
-	for _, address := range []string{"/v1/cases", "/v1", "/openapi.json", "/docs", "/metrics", "/cases", "/assets/notes.draft", "/assets/gone.js", "/.keep", "/index.html/.."} {
+	for _, address := range []string{"/v1/cases", "/v1", "/openapi.json", "/metrics", "/cases", "/assets/notes.draft", "/assets/gone.js", "/.keep", "/index.html/.."} {
 		r := get(t, build(t), http.MethodGet, address, nil)
 		require.Equal(t, http.StatusTeapot, r.StatusCode, address)
 		require.Empty(t, r.Header.Get("Content-Security-Policy"), address)
@@ -100,7 +101,7 @@ func TestAPackedFileGoesToWhoeverTakesIt(t *testing.T) {
 
 func TestWithoutABuildThePageSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"/", "/c/now", "/m"} {
+	for _, address := range []string{"/", "/c/now", "/m", "/docs"} {
 		r := get(t, fstest.MapFS{".keep": {}}, http.MethodGet, address, nil)
 		require.Equal(t, http.StatusServiceUnavailable, r.StatusCode, address)
 		body := text(t, r)

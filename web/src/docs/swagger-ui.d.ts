@@ -1,0 +1,7 @@
+declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
+  const SwaggerUI: {
+    (options: Record<string, unknown>): unknown
+    presets: { apis: unknown }
+  }
+  export default SwaggerUI
+}
