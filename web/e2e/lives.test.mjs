@@ -226,6 +226,7 @@ test('the client in good standing: from the order over a year of clean tests to 
   const decision = head.page.locator('li', { hasText: words.duties.find((d) => d.code === 'volunteer_decision').zh })
   await decision.getByRole('button', { name: '记录' }).click()
   await head.page.locator('form.command').getByRole('radio', { name: '是', exact: true }).click()
+  await head.page.locator('form.command textarea').fill('一年来按期检测，结果均为阴性')
   await head.page.locator('form.command button[type=submit]').click()
   await head.page.locator('.said', { hasText: '已入账' }).first().waitFor()
   await until('the client is a volunteer', async () => (await ask(server, 'GET', `/v1/cases/${id}/help`)).volunteer.state === 'volunteer')
