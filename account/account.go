@@ -159,12 +159,14 @@ func CheckActor(a rehab.Actor) *rehab.Error {
 	switch {
 	case placed && rehab.PlaceCode(a.Place).Level() != a.Role.Level():
 		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, a.Role.Level())
+	case a.Role == rehab.PoliceRole && rehab.PlaceCode(a.Place).Level() == 0:
+		return rehab.InvalidField("place", "the police have the place code of a street, a district or the city")
 	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
 		return rehab.InvalidField("organisation", "a partner has an organisation of 1 to 64 characters, and no place")
 	case a.Role != rehab.PartnerRole && a.Organisation != "":
 		return rehab.InvalidField("organisation", "only a partner has one")
-	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole && a.Role != rehab.PartnerRole && !IsAdministrator(a.Role):
-		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration, partner, system_admin, security_admin, auditor", a.Role)
+	case !placed && a.Role != rehab.Admin && a.Role != rehab.IntegrationRole && a.Role != rehab.PartnerRole && a.Role != rehab.PoliceRole && !IsAdministrator(a.Role):
+		return rehab.InvalidField("role", "%q is not one of worker, station_head, district, city, admin, integration, partner, police, system_admin, security_admin, auditor", a.Role)
 	}
 	return nil
 }

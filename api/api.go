@@ -59,6 +59,7 @@ type Deps struct {
 	AttachmentLimit int64
 
 	CommandStates CommandStates
+	PoliceReports PoliceReports
 
 	// Desk is where people sign in, and Registrar where accounts and tokens are kept.
 	Desk      Desk
@@ -237,6 +238,7 @@ func (s *server) routes() {
 	s.accountRoutes()
 	s.tokenRoutes()
 	s.glassRoutes()
+	s.policeRoutes()
 	s.formRoutes()
 	s.filingRoutes()
 	s.attachmentRoutes()
@@ -260,6 +262,7 @@ func (d *Deps) complete() error {
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil, "Room": d.Room == nil, "Queues": d.Queues == nil,
+		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

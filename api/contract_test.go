@@ -208,6 +208,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.integratorAnswers(d)
 	b.accountAnswers(d)
 	b.glassAnswers(d, id)
+	b.policeAnswers(d)
 	b.formAnswers(d, id)
 	b.failures(d, id, reads)
 	d.complete()

@@ -400,6 +400,8 @@ var actors = map[string]rehab.Actor{
 	"system":       {ID: "guitu", Role: rehab.SystemRole},
 	"partner":      {ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1"},
 	"nameless":     {ID: "p-2", Role: rehab.PartnerRole},
+	"police":       {ID: "o-1", Role: rehab.PoliceRole, Place: "110101"},
+	"other-police": {ID: "o-2", Role: rehab.PoliceRole, Place: "110102"},
 	"settings":     {ID: "s-1", Role: rehab.SystemAdmin, Place: "11"},
 	"security":     {ID: "s-2", Role: rehab.SecurityAdmin, Place: "11"},
 	"auditor":      {ID: "s-3", Role: rehab.Auditor, Place: "11"},

@@ -217,7 +217,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Registers: b.world, CommandStates: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Audit: b.reads, ReadLog: b.reads,
+		Registers: b.world, CommandStates: b.world, PoliceReports: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,

@@ -46,6 +46,7 @@ type GlassRow struct {
 	Reviewer   string          `json:"reviewer,omitempty"`
 	Finding    account.Finding `json:"finding,omitempty" enum:"justified,questioned"`
 	Note       string          `json:"note,omitempty"`
+	Rung       int             `json:"rung,omitempty" doc:"How far a review that nobody made has climbed: 1, the auditor was reminded; 2, it is overdue and the district office heard; 3, the city office heard, and hears again each week."`
 }
 
 // GlassList is a page of looks, the latest first.
@@ -69,7 +70,7 @@ func (s *server) glassRoutes() {
 	operation(s, huma.Operation{OperationID: "list-break-glass", Method: http.MethodGet, Path: "/v1/break-glass", Tags: tag,
 		Summary: "List looks at identities: for the auditor those of the area, for an office its own"}, s.listGlasses)
 	operation(s, huma.Operation{OperationID: "review-break-glass", Method: http.MethodPost, Path: "/v1/break-glass/{id}/review", Tags: tag,
-		Summary: "Review a look at an identity", Description: "For the auditor, within a week; after it the city hears that it is overdue."}, s.reviewGlass)
+		Summary: "Review a look at an identity", Description: "For the auditor, within a week: reminded after 5 days, overdue after 7, when the district office hears, and from the 10th day on the city office, each week."}, s.reviewGlass)
 }
 
 type glassInput struct{ Body GlassRequest }
@@ -79,7 +80,7 @@ type glassOutput struct{ Body GlassRow }
 func (s *server) glassRow(g account.Glass) GlassRow {
 	return GlassRow{
 		ID: g.ID, CaseID: g.CaseID, Actor: g.Actor, Reason: g.Reason, At: g.At, Until: g.Until, ReviewDue: g.Due, Overdue: g.ReviewedAt.IsZero() && s.Now().After(g.Due),
-		ReviewedAt: g.ReviewedAt, Reviewer: g.Reviewer, Finding: g.Finding, Note: g.Note,
+		ReviewedAt: g.ReviewedAt, Reviewer: g.Reviewer, Finding: g.Finding, Note: g.Note, Rung: g.Rung,
 	}
 }
 

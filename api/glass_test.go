@@ -57,6 +57,29 @@ func TestAnOfficeSeesAnIdentityByBreakGlassAlone(t *testing.T) {
 	require.Empty(t, b.call("auditor", "GET", "/v1/break-glass?waiting=true", nil).json["looks"])
 }
 
+// An auditor has no inbox: what an auditor hears goes out by a subscription, and nothing else does.
+func TestAnAuditorSubscribesToNoticesToAuditorsAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	mail := func(role string) map[string]any {
+		return map[string]any{"kind": "mail", "target": "audit@example.cn", "role": role}
+	}
+	a := b.must(201, "auditor", "POST", "/v1/subscriptions", mail("auditor"))
+	id := a.json["id"].(string)
+	office := b.must(201, "city", "POST", "/v1/subscriptions", mail("city")).json["id"].(string)
+	b.call("auditor", "POST", "/v1/subscriptions", mail("city")).problem(t, 403, "forbidden", "role")
+	b.call("auditor", "POST", "/v1/subscriptions", map[string]any{"kind": "webhook", "target": "https://hooks.example.cn/x", "events": []string{"case.opened"}}).problem(t, 403, "forbidden", "role")
+	b.call("city", "POST", "/v1/subscriptions", mail("auditor")).problem(t, 403, "forbidden", "role")
+	for who, own := range map[string]string{"auditor": id, "city": office} {
+		list := b.must(200, who, "GET", "/v1/subscriptions", nil).json["subscriptions"].([]any)
+		require.Len(t, list, 1, who)
+		require.Equal(t, own, dig(list[0], "id"))
+	}
+	b.call("city", "GET", "/v1/subscriptions/"+id+"/deliveries", nil).problem(t, 404, "not_found", "")
+	b.call("auditor", "DELETE", "/v1/subscriptions/"+office, nil).problem(t, 404, "not_found", "")
+	b.must(200, "auditor", "DELETE", "/v1/subscriptions/"+id, nil)
+}
+
 func (b *bench) glassAnswers(d *document, id string) {
 	a := b.call("city", "POST", "/v1/break-glass", map[string]any{"case_id": id, "reason": "信访核查"})
 	d.check("POST", "/v1/break-glass", a)

@@ -28,6 +28,7 @@ var confinedTo = map[rehab.Role][]string{
 		"list-training-session", "get-training-session", "get-training-session-history", "attendance-training-session", "correct-training-session",
 		"withdraw-training-session",
 	},
+	rehab.PoliceRole: {"list-police-reports", "get-police-report", "receive-police-report"},
 	rehab.SystemAdmin: {
 		"list-places", "get-place", "get-place-history", "list-policies", "get-policy", "get-holidays", "list-indicators", "get-engine",
 	},
@@ -35,7 +36,10 @@ var confinedTo = map[rehab.Role][]string{
 		"list-accounts", "get-account", "create-account", "grant-account", "disable-account", "enable-account", "reset-account", "end-account-sessions",
 		"list-tokens", "create-token", "revoke-token", "list-places", "get-place",
 	},
-	rehab.Auditor: {"list-audit", "list-break-glass", "review-break-glass"},
+	rehab.Auditor: {
+		"list-audit", "list-break-glass", "review-break-glass",
+		"create-subscription", "list-subscriptions", "end-subscription", "list-deliveries", "list-webhook-events", // of notices to auditors alone
+	},
 }
 
 // confined refuses a role what is not in its list.
@@ -46,6 +50,8 @@ func confined(role rehab.Role, operation string) *Problem {
 		return nil
 	case role == rehab.PartnerRole:
 		return problem(http.StatusForbidden, "a partner sees its own training programmes alone")
+	case role == rehab.PoliceRole:
+		return problem(http.StatusForbidden, "the police see the reports that are addressed to them alone")
 	}
 	return problemOf(&rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(role) + " has no part in this: administrators see no file, and nothing of each other's"})
 }

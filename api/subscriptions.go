@@ -40,7 +40,7 @@ type Targets interface {
 // SubscriptionOrder says whose notices, or what changes of cases, go where.
 type SubscriptionOrder struct {
 	Place    string                  `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"Notices to this place and those below it; the actor's own by default."`
-	Role     rehab.Role              `json:"role,omitempty" doc:"Of whom the notices are to: worker, station_head, district or city. Needed, save with events."`
+	Role     rehab.Role              `json:"role,omitempty" doc:"Of whom the notices are to: worker, station_head, district or city; an auditor has those to auditors. Needed, save with events."`
 	Worker   string                  `json:"worker,omitempty" maxLength:"64" doc:"With the role worker: the notices to this one alone."`
 	Types    []noticeType            `json:"types,omitempty" maxItems:"50" nullable:"false" doc:"Types of notices (GET /v1/webhook-events); all where there are none."`
 	Channels []string                `json:"channels,omitempty" maxItems:"20" nullable:"false" doc:"Channels by which the policy has a rung of a ladder told, as in its file; all where there are none. What no rung tells has the channel inbox."`
@@ -139,6 +139,9 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if err := permitSubscriptions(a); err != nil {
 		return nil, err
 	}
+	if (a.Role == rehab.Auditor) != (o.Role == rehab.Auditor) {
+		return nil, &rehab.Error{Code: rehab.Forbidden, Field: "role", Message: "an auditor has notices to auditors delivered, and nobody else has"}
+	}
 	prefix, _ := casework.Area(a)
 	if o.Place == "" {
 		o.Place = prefix
@@ -182,7 +185,7 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 }
 
 func permitSubscriptions(a rehab.Actor) error {
-	if !slices.Contains([]rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}, a.Role) {
+	if !slices.Contains([]rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.Auditor}, a.Role) {
 		return &rehab.Error{Code: rehab.Forbidden, Message: "subscriptions are kept by the offices of district and city"}
 	}
 	return nil
@@ -205,11 +208,21 @@ func (s *server) subscriptions(ctx context.Context, a rehab.Actor, in *subscript
 		return nil, err
 	}
 	list, err := s.Subscriptions.Subscriptions(ctx, place, in.After, in.Limit)
-	out := &subscriptionsOutput{SubscriptionList{Subscriptions: append([]notify.Subscription{}, list...)}}
+	out := &subscriptionsOutput{SubscriptionList{Subscriptions: []notify.Subscription{}}}
+	for _, x := range list {
+		if keeps(a, x) {
+			out.Body.Subscriptions = append(out.Body.Subscriptions, x)
+		}
+	}
 	if len(list) == in.Limit {
 		out.Body.Next = list[len(list)-1].ID
 	}
 	return out, err
+}
+
+// keeps reports whether the subscription is of the actor's kind: an auditor keeps those of auditors.
+func keeps(a rehab.Actor, x notify.Subscription) bool {
+	return casework.Covers(a, x.Place) && (a.Role == rehab.Auditor) == (x.Role == rehab.Auditor)
 }
 
 // subscriptionInScope reads one of the actor's area. What lies outside is not there.
@@ -222,7 +235,7 @@ func (s *server) subscriptionInScope(ctx context.Context, a rehab.Actor, id stri
 		return notify.Subscription{}, missing
 	}
 	x, err := s.Subscriptions.Subscription(ctx, id)
-	if err == nil && !casework.Covers(a, x.Place) {
+	if err == nil && !keeps(a, x) {
 		err = missing
 	}
 	return x, err

@@ -34,7 +34,7 @@ func text(o Outgoing) string {
 func roleName(r rehab.Role, language string) string {
 	names := map[rehab.Role][2]string{
 		rehab.WorkerRole: {"工作人员", "staff"}, rehab.StationHead: {"站点负责人", "head of the station"},
-		rehab.DistrictOffice: {"区级部门", "district office"}, rehab.CityOffice: {"市级部门", "city office"},
+		rehab.DistrictOffice: {"区级部门", "district office"}, rehab.CityOffice: {"市级部门", "city office"}, rehab.Auditor: {"审计岗位", "auditor"},
 	}
 	if language == "en" {
 		return names[r][1]

@@ -135,12 +135,12 @@ func checkReaders(s Subscription) error {
 		if s.Worker == "" && s.Kind == ByMail {
 			return rehab.InvalidField("worker", "is missing: a mail to workers is to one of them")
 		}
-	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice:
+	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Auditor:
 		if s.Worker != "" {
 			return rehab.InvalidField("worker", "goes with the role worker")
 		}
 	default:
-		return rehab.InvalidField("role", "notices are to a worker, a station_head, a district or a city")
+		return rehab.InvalidField("role", "notices are to a worker, a station_head, a district, a city or an auditor")
 	}
 	return nil
 }

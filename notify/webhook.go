@@ -117,7 +117,12 @@ func NoticeTypes() []string {
 	for _, k := range board.GapKinds() {
 		out = append(out, "coverage_gap_"+string(k))
 	}
-	return out
+	return append(out, glassNotices()...)
+}
+
+// glassNotices are of looks at identities and of their reviews: all that an auditor hears.
+func glassNotices() []string {
+	return []string{"break_glass_due", "break_glass_opened", "break_glass_overdue"}
 }
 
 // checkEvents refuses types that are none, by name, and what goes with notices alone.

@@ -36,6 +36,7 @@ var (
 	offices     = []Role{StationHead, DistrictOffice, CityOffice, Admin, IntegrationRole}
 	station     = []Role{WorkerRole, StationHead}
 	everyone    = []Role{WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, IntegrationRole}
+	withPolice  = append(slices.Clone(everyone), PoliceRole)
 )
 
 func by(roles []Role) commandOption { return func(s *CommandSpec) { s.By = roles } }

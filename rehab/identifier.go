@@ -31,7 +31,7 @@ func CheckActorID(field, id string) *Error {
 // Roles are all that an actor can have.
 func Roles() []Role {
 	return []Role{
-		WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, SystemRole, IntegrationRole, PartnerRole,
+		WorkerRole, StationHead, DistrictOffice, CityOffice, Admin, SystemRole, IntegrationRole, PartnerRole, PoliceRole,
 		SystemAdmin, SecurityAdmin, Auditor,
 	}
 }

@@ -18,7 +18,7 @@ func reportTopic() topic {
 		commands: []CommandSpec{
 			command[ConfirmPoliceReport]("确认报告内容", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease),
 			command[SendPoliceReport]("登记报送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
-			command[RecordReceipt]("登记回执", "Record the police's receipt of a report", by(everyone), settles(ReceiptDuty), afterRelease, afterEnd),
+			command[RecordReceipt]("登记回执", "Record the police's receipt of a report", by(withPolice), settles(ReceiptDuty), afterRelease, afterEnd),
 			command[SendCorrection]("登记报送更正函", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
 			command[RecordHelpOffer]("登记提出帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease),
 			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), witnessed, afterRelease),

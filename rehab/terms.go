@@ -174,7 +174,8 @@ func OpenPhases() []Phase {
 type Role string
 
 // The roles; SystemRole acts by itself, IntegrationRole is another system, PartnerRole
-// an organisation that trains workers and knows nothing of clients.
+// an organisation that trains workers and knows nothing of clients, PoliceRole the police of
+// a place, who see the reports that are addressed to them and nothing else.
 const (
 	WorkerRole      Role = "worker"
 	StationHead     Role = "station_head"
@@ -184,6 +185,7 @@ const (
 	SystemRole      Role = "system"
 	IntegrationRole Role = "integration"
 	PartnerRole     Role = "partner"
+	PoliceRole      Role = "police"
 
 	// The three administrators (三员分立): settings, accounts and rights, logs. None sees a file.
 	SystemAdmin   Role = "system_admin"

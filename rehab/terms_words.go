@@ -87,6 +87,7 @@ var (
 		{SystemRole, "系统自动", "the engine itself"},
 		{IntegrationRole, "对接系统", "another system"},
 		{PartnerRole, "培训协作单位", "partner organisation"},
+		{PoliceRole, "公安机关", "police"},
 		{SystemAdmin, "系统管理员", "system administrator"},
 		{SecurityAdmin, "安全管理员", "security administrator"},
 		{Auditor, "审计管理员", "auditor"},

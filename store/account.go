@@ -173,9 +173,11 @@ func (s *Store) CreateAccount(ctx context.Context, a account.Account) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.pool.Exec(ctx, `INSERT INTO accounts (id, role, place, organisation, name, password, must_change, password_until, totp, totp_confirmed, disabled, created_at, mac)
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		return s.written(ctx, tx, accountsMade, rowState{}, `INSERT INTO accounts (id, role, place, organisation, name, password, must_change, password_until, totp, totp_confirmed, disabled, created_at, mac)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		r.ID, r.Role, r.Place, r.Organisation, r.name, r.Password, r.MustChange, r.until, r.totp, r.TOTPConfirmed, r.Disabled, r.CreatedAt, r.mac)
+			r.ID, r.Role, r.Place, r.Organisation, r.name, r.Password, r.MustChange, r.until, r.totp, r.TOTPConfirmed, r.Disabled, r.CreatedAt, r.mac)
+	})
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "23505" {
 		return &rehab.Error{Code: rehab.Conflict, Field: "id", Message: "there is an account " + a.ID + " already"}
@@ -208,9 +210,16 @@ func (s *Store) ChangeAccount(ctx context.Context, id, keep string, change func(
 		if err != nil {
 			return err
 		}
-		b := &pgx.Batch{}
-		b.Queue(`UPDATE accounts SET role = $2, place = $3, organisation = $4, name = $5, password = $6, must_change = $7, password_until = $8, totp = $9, totp_confirmed = $10, disabled = $11, mac = $12
+		before, err := accountsMade.row(ctx, tx, `id = $1`, id)
+		if err != nil {
+			return err
+		}
+		err = s.written(ctx, tx, accountsMade, before, `UPDATE accounts SET role = $2, place = $3, organisation = $4, name = $5, password = $6, must_change = $7, password_until = $8, totp = $9, totp_confirmed = $10, disabled = $11, mac = $12
 WHERE id = $1`, id, r.Role, r.Place, r.Organisation, r.name, r.Password, r.MustChange, r.until, r.totp, r.TOTPConfirmed, r.Disabled, r.mac)
+		if err != nil {
+			return err
+		}
+		b := &pgx.Batch{}
 		if out.Password != was.Password || out.Actor != was.Actor || out.Disabled {
 			b.Queue(`DELETE FROM sessions WHERE account = $1 AND id <> $2`, id, keep)
 		}

@@ -206,7 +206,7 @@ func TestACodeAndACeremonyAreGoodOnce(t *testing.T) {
 	require.ErrorIs(t, b.store.TakeCeremony(ctx, "a", monday, &out), account.ErrNoSession)
 }
 
-func TestWhoWorksWithTheClientHearsOfALookAtOnceAndTheCityOfALateReview(t *testing.T) {
+func TestWhoWorksWithTheClientHearsOfALookAtOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
@@ -229,14 +229,10 @@ func TestWhoWorksWithTheClientHearsOfALookAtOnceAndTheCityOfALateReview(t *testi
 	}
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(b.store.BreakGlass(ctx, account.Glass{ID: "g2", CaseID: "none", Actor: city, At: monday, Until: monday, Due: monday})))
 
-	for _, day := range []int{6, 8, 9} {
-		_, err := b.store.CheckCoverage(ctx, "11", monday.AddDate(0, 0, day), nil, monday)
-		require.NoError(t, err)
-		require.Len(t, told("break_glass_overdue"), map[bool]int{true: 1}[day > 7], "told once, and not before it is due")
-	}
 	list, err := b.store.Glasses(ctx, "11", "", true, monday.Add(time.Hour), 10)
 	require.NoError(t, err)
 	require.Equal(t, "marker of the reason", list[0].Reason)
+	require.Zero(t, list[0].Rung)
 	g = list[0]
 	g.ReviewedAt, g.Reviewer, g.Finding = monday, "s-3", account.Justified
 	require.NoError(t, b.store.ReviewGlass(ctx, g))
@@ -246,4 +242,62 @@ func TestWhoWorksWithTheClientHearsOfALookAtOnceAndTheCityOfALateReview(t *testi
 		_, err = conn.Exec(ctx, sql)
 		require.ErrorContains(t, err, "permission denied", sql)
 	}
+}
+
+// The review of a look climbs by the clock: auditor, district, city, and the city again each week,
+// until it is made.
+func TestAReviewThatNobodyMakesClimbs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.open("c-1")
+	city := rehab.Actor{ID: "c-1", Role: rehab.CityOffice, Place: "11"}
+	for _, id := range []string{"g1", "g2"} {
+		require.NoError(t, b.store.BreakGlass(ctx, account.Glass{ID: id, CaseID: "c-1", Actor: city, Reason: "信访核查", At: monday, Until: monday.Add(time.Hour), Due: monday.Add(account.ReviewedIn)}))
+	}
+	g, err := b.store.Glass(ctx, "", "g2")
+	require.NoError(t, err)
+	g.ReviewedAt, g.Reviewer, g.Finding = monday.AddDate(0, 0, 1), "s-3", account.Justified
+	require.NoError(t, b.store.ReviewGlass(ctx, g), "one of them is reviewed in time")
+	seen := 0
+	heard := func(at time.Time) (out []string) {
+		t.Helper()
+		for range 2 { // a second round of the same instant tells nobody again
+			_, err := b.store.CheckCoverage(ctx, "11", at, nil, monday)
+			require.NoError(t, err)
+		}
+		rows, err := b.superuser().Query(ctx, `SELECT type || ' ' || role || ' ' || place FROM notices WHERE type IN ('break_glass_due', 'break_glass_overdue') ORDER BY position OFFSET $1`, seen)
+		require.NoError(t, err)
+		out, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		seen += len(out)
+		return out
+	}
+	day := func(n int) time.Time { return monday.AddDate(0, 0, n) }
+	toCity := []string{"break_glass_overdue auditor 11", "break_glass_overdue city 11"}
+	for _, step := range []struct {
+		at   time.Time
+		want []string
+	}{
+		{day(5).Add(-time.Second), nil},
+		{day(5), []string{"break_glass_due auditor 11"}},
+		{day(7).Add(-time.Second), nil},
+		{day(7), []string{"break_glass_overdue auditor 11", "break_glass_overdue district 110101"}},
+		{day(9), nil},
+		{day(10), toCity},
+		{day(17).Add(-time.Second), nil},
+		{day(17), toCity},
+		{day(24), toCity},
+	} {
+		require.ElementsMatch(t, step.want, heard(step.at), "%s", step.at)
+	}
+	g, err = b.store.Glass(ctx, "", "g1")
+	require.NoError(t, err)
+	require.Equal(t, 3, g.Rung)
+	g.ReviewedAt, g.Reviewer, g.Finding = day(25), "s-3", account.Questioned
+	require.NoError(t, b.store.ReviewGlass(ctx, g))
+	require.Empty(t, heard(day(60)), "once it is reviewed nobody hears any more")
+	require.NoError(t, b.store.BreakGlass(ctx, account.Glass{ID: "g3", CaseID: "c-1", Actor: city, Reason: "信访核查", At: day(60), Until: day(60).Add(time.Hour), Due: day(67)}))
+	require.Len(t, heard(day(75)), 5, "what an outage skipped is told on return")
+	require.Empty(t, b.broken(), "what climbs is not what was signed")
 }

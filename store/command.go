@@ -20,20 +20,28 @@ const statesLast = 30 * 24 * time.Hour
 func (s *Store) KeepCommandState(ctx context.Context, actor, key string, c board.CommandState) error {
 	var refusal []byte
 	if c.Refusal != nil {
-		var err error
-		if refusal, err = json.Marshal(c.Refusal); err != nil {
+		plain, err := json.Marshal(c.Refusal)
+		if err != nil {
 			return err
+		}
+		if refusal, err = s.hide(plain, stateAD(actor, key, c.CaseID)); err != nil {
+			return fmt.Errorf("encrypt a refusal: %w", err)
 		}
 	}
 	b := &pgx.Batch{}
 	b.Queue(`DELETE FROM command_states WHERE actor = $1 AND at < $2`, actor, c.At.Add(-statesLast))
-	b.Queue(`INSERT INTO command_states (actor, command_id, case_id, type, state, seq, refusal, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (actor, command_id, case_id) DO UPDATE SET type = excluded.type, state = excluded.state, seq = excluded.seq, refusal = excluded.refusal, at = excluded.at`,
+	b.Queue(`INSERT INTO command_states (actor, command_id, case_id, type, state, seq, sealed, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (actor, command_id, case_id) DO UPDATE SET type = excluded.type, state = excluded.state, seq = excluded.seq, refusal = NULL, sealed = excluded.sealed, at = excluded.at`,
 		actor, key, c.CaseID, c.Type, c.State, c.Seq, refusal, c.At)
 	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("keep the state of a command: %w", unavailable(err))
 	}
 	return nil
+}
+
+// stateAD binds a refusal to its command: it may say again what somebody wrote.
+func stateAD(actor, key, caseID string) []byte {
+	return []byte("command/" + actor + "/" + key + "/" + caseID)
 }
 
 // selectRecorded finds the first event of each command of the id. Of a sealed case nothing is said.
@@ -85,15 +93,28 @@ func (s *Store) CommandStates(ctx context.Context, actor, key string) ([]board.C
 }
 
 func (s *Store) keptStates(ctx context.Context, actor, key string) ([]board.CommandState, error) {
-	rows, err := s.pool.Query(ctx, `SELECT s.case_id, s.type, s.state, s.seq, s.refusal, s.at FROM command_states s
+	rows, err := s.pool.Query(ctx, `SELECT s.case_id, s.type, s.state, s.seq, s.refusal, s.sealed, s.at FROM command_states s
 WHERE s.actor = $1 AND s.command_id = $2 AND NOT EXISTS (SELECT FROM cases c WHERE c.case_id = s.case_id AND c.phase = 'sealed') ORDER BY s.case_id LIMIT 100`, actor, key)
-	return collect(rows, err, "find the state of a command", func(row pgx.CollectableRow) (board.CommandState, error) {
-		var c board.CommandState
-		var refusal []byte
-		if err := row.Scan(&c.CaseID, &c.Type, &c.State, &c.Seq, &refusal, &c.At); err != nil || refusal == nil {
-			return c, err
-		}
-		c.Refusal = new(rehab.Error)
-		return c, json.Unmarshal(refusal, c.Refusal)
+	var refusals, sealed [][]byte // those of before were in clear
+	list, err := collect(rows, err, "find the state of a command", func(row pgx.CollectableRow) (c board.CommandState, err error) {
+		var plain, hidden []byte
+		err = row.Scan(&c.CaseID, &c.Type, &c.State, &c.Seq, &plain, &hidden, &c.At)
+		refusals, sealed = append(refusals, plain), append(sealed, hidden)
+		return c, err
 	})
+	for i := range list {
+		if sealed[i] != nil {
+			if refusals[i], err = s.reveal(ctx, sealed[i], stateAD(actor, key, list[i].CaseID)); err != nil {
+				return nil, fmt.Errorf("decrypt a refusal: %w", err)
+			}
+		}
+		if refusals[i] == nil {
+			continue
+		}
+		list[i].Refusal = new(rehab.Error)
+		if err := json.Unmarshal(refusals[i], list[i].Refusal); err != nil {
+			return nil, err
+		}
+	}
+	return list, err
 }

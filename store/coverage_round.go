@@ -15,8 +15,8 @@ import (
 )
 
 // CheckCoverage takes the coverage of a whole city and acts on it, in one transaction: it remembers
-// since when each gap has been there, tells the rungs of the ladder of those that live too long, and
-// the city of reviews that are overdue, and
+// since when each gap has been there, tells the rungs of the ladder of those that live too long, has
+// reviews of looks at identities that wait climb, and
 // keeps the figures of every place where they changed. now is the cases' time. The cases
 // it answers with have a timer that should have rung before late.
 func (s *Store) CheckCoverage(ctx context.Context, city string, now time.Time, ladder []rehab.GapRung, late time.Time) (board.CoverageRound, error) {

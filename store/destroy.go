@@ -151,7 +151,7 @@ var destroyed = []string{
 	`DELETE FROM case_keys WHERE case_id = $1`, `DELETE FROM sealed_parts WHERE case_id = $1`, `DELETE FROM inquiries WHERE case_id = $1`,
 	`DELETE FROM clients WHERE case_id = $1`, `DELETE FROM client_changes WHERE case_id = $1`, `DELETE FROM client_commands WHERE case_id = $1`,
 	`DELETE FROM texts WHERE case_id = $1`, `DELETE FROM practice_texts WHERE case_id = $1`, `DELETE FROM snoozes WHERE case_id = $1`,
-	`DELETE FROM paper_drafts WHERE case_id = $1`, `DELETE FROM leave_requests WHERE case_id = $1`,
+	`DELETE FROM paper_drafts WHERE case_id = $1`, `DELETE FROM leave_requests WHERE case_id = $1`, `DELETE FROM command_states WHERE case_id = $1`,
 	// The books have no gap: a number stays, without its words.
 	`UPDATE papers SET ciphertext = NULL, spoilt_why = '' WHERE case_id = $1`,
 }

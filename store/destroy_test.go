@@ -25,6 +25,7 @@ func TestADestructionTakesTwoPeopleAndLeavesNothingToRead(t *testing.T) {
 	keys := b.holders()
 	id := b.sealedCase()
 	other := b.opened(ann2)
+	require.NoError(t, b.store.KeepCommandState(ctx, "w-1", "refused", board.CommandState{CaseID: id, State: board.CommandRefused, At: noon(2026, 1, 9)}))
 	_, err := b.store.ProposeDestruction(ctx, noon(2026, 5, 31), "到期，无继续保存价值", "archive-1")
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err), "it was sealed later")
 	q, err := b.store.AskInquiry(ctx, asked(id), "office-1", keys["office-1"])
@@ -46,7 +47,7 @@ func TestADestructionTakesTwoPeopleAndLeavesNothingToRead(t *testing.T) {
 	require.Equal(t, "京档批〔2056〕1号", d.Approval)
 	require.Len(t, d.Cases[0].Signature, 32)
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(failure(b.store.ConfirmDestruction(ctx, d.ID, "再批", "office-2"))), "once")
-	for _, table := range []string{"case_keys", "sealed_parts", "inquiries", "clients", "client_changes", "client_commands", "texts", "practice_texts", "snoozes", "paper_drafts"} {
+	for _, table := range []string{"case_keys", "sealed_parts", "inquiries", "clients", "client_changes", "client_commands", "texts", "practice_texts", "snoozes", "paper_drafts", "command_states"} {
 		var n int
 		require.NoError(t, b.superuser().QueryRow(ctx, `SELECT count(*) FROM `+table+` WHERE case_id = $1`, id).Scan(&n), table)
 		require.Zero(t, n, table)

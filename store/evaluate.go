@@ -121,11 +121,14 @@ func (s *Store) KeepExport(ctx context.Context, e evaluation.Export) error {
 	}
 	at := e.At.UTC().Truncate(time.Microsecond)
 	mac := s.keys.signExport("export", at, string(actor), e.Place, e.Purpose, e.Digest)
-	b := &pgx.Batch{} // one transaction
-	b.Queue(`INSERT INTO exports (at, actor, kind, place, filter, purpose, rows, digest, mac) VALUES ($1, $2, 'evaluation', $3, $4, $5, $6, $7, $8)`,
-		at, string(actor), e.Place, filter, e.Purpose, e.Rows, e.Digest, mac)
-	b.Queue(addToSum, exportBucket, 1, bits(s.keys.signExport("export sum", at, string(actor), e.Place, e.Purpose, e.Digest)))
-	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, addToSum, exportBucket, 1, bits(s.keys.signExport("export sum", at, string(actor), e.Place, e.Purpose, e.Digest))); err != nil {
+			return err
+		}
+		return s.written(ctx, tx, exportsTaken, rowState{}, `INSERT INTO exports (at, actor, kind, place, filter, purpose, rows, digest, mac) VALUES ($1, $2, 'evaluation', $3, $4, $5, $6, $7, $8)`,
+			at, string(actor), e.Place, filter, e.Purpose, e.Rows, e.Digest, mac)
+	})
+	if err != nil {
 		return fmt.Errorf("note an export: %w", unavailable(err))
 	}
 	return nil

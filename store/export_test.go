@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -74,4 +75,20 @@ func TablesUnderCaseKey() (names []string) {
 		names = append(names, c.table)
 	}
 	return names
+}
+
+// SignedTableNames are the tables each row of which is signed.
+func SignedTableNames() (names []string) {
+	for _, t := range signedTables {
+		names = append(names, t.table)
+	}
+	return names
+}
+
+// SignedKeyOf is the SQL of what a row of the table is known by, BucketOfTable where its rows are summed.
+func SignedKeyOf(table string) string { return signedTableOf(table).key }
+func BucketOfTable(table string) int  { return signedTableOf(table).bucket }
+
+func signedTableOf(table string) signedTable {
+	return signedTables[slices.IndexFunc(signedTables, func(t signedTable) bool { return t.table == table })]
 }

@@ -135,9 +135,9 @@ func (s *Store) ReleaseForm(ctx context.Context, r forms.Released) error {
 	}
 	var kept string
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO form_definitions (form, version, digest, definition, actor, at) VALUES ($1, $2, $3, $4::text::json, $5, $6) ON CONFLICT DO NOTHING`,
+		err := s.written(ctx, tx, formDefinitions, rowState{}, `INSERT INTO form_definitions (form, version, digest, definition, actor, at) VALUES ($1, $2, $3, $4::text::json, $5, $6) ON CONFLICT DO NOTHING`,
 			r.Form, r.Version, r.Digest, textOrNull(r.Definition), actor, r.At)
-		if err != nil {
+		if absent(err) != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `SELECT digest FROM form_definitions WHERE form = $1 AND version = $2`, r.Form, r.Version).Scan(&kept)

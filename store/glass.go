@@ -14,11 +14,6 @@ import (
 	"guitu/rehab"
 )
 
-const (
-	glassOpened  = "break_glass_opened"
-	glassOverdue = "break_glass_overdue"
-)
-
 func glassAD(id string) []byte { return []byte("glass/" + id) }
 
 func (s *Store) signGlass(g account.Glass, actor string, reason []byte) []byte {
@@ -38,14 +33,14 @@ func (s *Store) BreakGlass(ctx context.Context, g account.Glass) error {
 		return fmt.Errorf("encrypt a reason: %w", err)
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO break_glass (id, case_id, actor_id, actor, place, reason, at, until, due, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		err := s.written(ctx, tx, looksTaken, rowState{}, `INSERT INTO break_glass (id, case_id, actor_id, actor, place, reason, at, until, due, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			g.ID, g.CaseID, g.Actor.ID, actor, g.Actor.Place, reason, g.At, g.Until, g.Due, s.signGlass(g, actor, reason))
 		if err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
 SELECT case_id, seq, $2, role, place, CASE WHEN role = $3 THEN worker ELSE '' END, $5, $6, 0, '' FROM cases, unnest(ARRAY[$3, $4]) AS r (role) WHERE case_id = $1 AND (role <> $3 OR worker <> '')`,
-			g.CaseID, g.At, string(rehab.WorkerRole), string(rehab.StationHead), glassOpened, rehab.Inbox)
+			g.CaseID, g.At, string(rehab.WorkerRole), string(rehab.StationHead), account.GlassOpened, rehab.Inbox)
 		if err == nil && tag.RowsAffected() == 0 {
 			return &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 		}
@@ -80,13 +75,13 @@ func (s *Store) Glass(ctx context.Context, place, id string) (account.Glass, err
 }
 
 func (s *Store) glasses(ctx context.Context, where string, args ...any) ([]account.Glass, error) {
-	rows, err := s.pool.Query(ctx, `SELECT id, case_id, actor, reason, at, until, due, reviewed_at, reviewer, finding, note, mac FROM break_glass `+where, args...)
+	rows, err := s.pool.Query(ctx, `SELECT id, case_id, actor, reason, at, until, due, reviewed_at, reviewer, finding, note, rung, mac FROM break_glass `+where, args...)
 	return collect(rows, err, "list looks at identities", func(row pgx.CollectableRow) (account.Glass, error) {
 		var g account.Glass
 		var actor string
 		var reason, note, mac []byte
 		var reviewed pgtype.Timestamptz
-		if err := row.Scan(&g.ID, &g.CaseID, &actor, &reason, &g.At, &g.Until, &g.Due, &reviewed, &g.Reviewer, &g.Finding, &note, &mac); err != nil {
+		if err := row.Scan(&g.ID, &g.CaseID, &actor, &reason, &g.At, &g.Until, &g.Due, &reviewed, &g.Reviewer, &g.Finding, &note, &g.Rung, &mac); err != nil {
 			return g, err
 		}
 		g.At, g.Until, g.Due = g.At.UTC(), g.Until.UTC(), g.Due.UTC()
@@ -123,18 +118,45 @@ func (s *Store) ReviewGlass(ctx context.Context, g account.Glass) error {
 	if err != nil {
 		return fmt.Errorf("encrypt a note: %w", err)
 	}
-	tag, err := s.pool.Exec(ctx, `UPDATE break_glass SET reviewed_at = $2, reviewer = $3, finding = $4, note = $5 WHERE id = $1 AND reviewed_at IS NULL`, g.ID, g.ReviewedAt, g.Reviewer, g.Finding, note)
-	if err == nil && tag.RowsAffected() == 0 {
-		return &rehab.Error{Code: rehab.Conflict, Message: "this look was reviewed before"}
-	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		before, err := looksTaken.row(ctx, tx, `id = $1 AND reviewed_at IS NULL`, g.ID)
+		if err == nil && before.key == "" {
+			return &rehab.Error{Code: rehab.Conflict, Message: "this look was reviewed before"}
+		}
+		if err != nil {
+			return err
+		}
+		return s.written(ctx, tx, looksTaken, before, `UPDATE break_glass SET reviewed_at = $2, reviewer = $3, finding = $4, note = $5 WHERE id = $1`, g.ID, g.ReviewedAt, g.Reviewer, g.Finding, note)
+	})
 	return wrapAccount("keep a review", err)
 }
 
-// tellOfReviews tells the city, once, of each review that is overdue.
+// tellOfReviews has each look that nobody has reviewed climb: rung after rung, each told once, and
+// the last one again and again. What an outage skipped is told on return.
 func tellOfReviews(ctx context.Context, tx pgx.Tx, now time.Time) error {
-	_, err := tx.Exec(ctx, `WITH due AS (UPDATE break_glass SET overdue = true WHERE due < $1 AND reviewed_at IS NULL AND NOT overdue RETURNING case_id)
+	ladder := account.ReviewLadder()
+	for i, rung := range ladder {
+		if err := tellRung(ctx, tx, now, rung, i+1, `rung = $2 - 1 AND at <= $3`, now.Add(-rung.After)); err != nil {
+			return err
+		}
+	}
+	return tellRung(ctx, tx, now, ladder[len(ladder)-1], len(ladder), `rung = $2 AND told_at <= $3`, now.Add(-account.ReviewAgain))
+}
+
+// tellRung tells the roles of a rung of the looks that the condition names.
+func tellRung(ctx context.Context, tx pgx.Tx, now time.Time, rung account.ReviewRung, n int, which string, since time.Time) error {
+	var roles []string
+	var levels []int
+	for _, r := range rung.Tells {
+		level := int(r.Level())
+		if r == rehab.Auditor {
+			level = int(rehab.CityLevel)
+		}
+		roles, levels = append(roles, string(r)), append(levels, level)
+	}
+	_, err := tx.Exec(ctx, `WITH due AS (UPDATE break_glass SET rung = $2, told_at = $1 WHERE reviewed_at IS NULL AND `+which+` RETURNING case_id)
 INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
-SELECT d.case_id, c.seq, $1, $2, left(c.place, $3), '', $4, $5, 0, '' FROM due d JOIN cases c USING (case_id)`,
-		now, rehab.CityOffice, int(rehab.CityOffice.Level()), glassOverdue, rehab.Inbox)
+SELECT d.case_id, c.seq, $1, r.role, left(c.place, r.level), '', $6, $7, 0, '' FROM due d JOIN cases c USING (case_id), unnest($4::text[], $5::int[]) AS r (role, level)`,
+		now, n, since, roles, levels, string(rung.Notice), rehab.Inbox)
 	return err
 }

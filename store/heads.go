@@ -101,7 +101,7 @@ func (s *Store) SignedHeads(ctx context.Context) ([]board.Broken, error) {
 		if err != nil {
 			return err
 		}
-		missing, err := checkSums(ctx, tx, want, `b <> 257`)
+		missing, err := checkSums(ctx, tx, want, `b < 257 OR b = 258`)
 		out = append(append(append(found, exports...), gone...), missing...)
 		return err
 	})
@@ -147,7 +147,7 @@ func (s *Store) checkHeads(ctx context.Context, q querier, want sums) ([]board.B
 
 // checkSums holds the sums of the buckets, all of which are there, against those computed.
 func checkSums(ctx context.Context, q querier, want sums, which string) ([]board.Broken, error) {
-	rows, err := q.Query(ctx, `SELECT b, coalesce(n, -1), coalesce(sum, repeat('0', 256)::bit(256)) FROM generate_series(0, 258) AS every (b) LEFT JOIN ledger_sums ON bucket = b WHERE `+which+` ORDER BY b`)
+	rows, err := q.Query(ctx, `SELECT b, coalesce(n, -1), coalesce(sum, repeat('0', 256)::bit(256)) FROM generate_series(0, 265) AS every (b) LEFT JOIN ledger_sums ON bucket = b WHERE `+which+` ORDER BY b`)
 	if err != nil {
 		return nil, err
 	}
@@ -163,16 +163,7 @@ func checkSums(ctx context.Context, q querier, want sums, which string) ([]board
 		if t.n == n && bytes.Equal(t.sum[:], sum.Bytes) {
 			return nil
 		}
-		what := "cases of bucket " + fmt.Sprint(bucket)
-		switch bucket {
-		case exportBucket:
-			what = "exports"
-		case auditBucket:
-			what = "read log"
-		case destructionBucket:
-			what = "destroyed cases"
-		}
-		out = append(out, board.Broken{Subject: what, Invariant: "nothing that was signed is gone", Detail: fmt.Sprintf("%d were signed, %d are there, or some are not what was signed", n, t.n)})
+		out = append(out, board.Broken{Subject: nameOfBucket(bucket), Invariant: "nothing that was signed is gone", Detail: fmt.Sprintf("%d were signed, %d are there, or some are not what was signed", n, t.n)})
 		return nil
 	})
 	return out, err

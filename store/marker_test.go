@@ -57,6 +57,8 @@ func TestNothingThatWasToldStandsInClearAnywhere(t *testing.T) {
 	_, err = b.store.Subscribe(ctx, notify.Subscription{ID: "s-1", Place: "110101", Role: rehab.StationHead, Kind: notify.ByWebhook, Target: "https://hooks.example.cn", Language: "zh", CreatedAt: noon(2026, 1, 5), By: "d-1"},
 		notify.Sealed{Target: "https://hooks.example.cn/" + mark(), Secret: mark()}, "digest")
 	require.NoError(t, err)
+	refused := board.CommandState{CaseID: caseID, State: board.CommandRefused, Refusal: &rehab.Error{Code: rehab.Refused, Message: mark()}, At: noon(2026, 1, 9)}
+	require.NoError(t, b.store.KeepCommandState(ctx, "w-1", "refused", refused))
 	c, err := b.store.Load(ctx, caseID)
 	require.NoError(t, err)
 	b.sealed(c)

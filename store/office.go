@@ -50,8 +50,9 @@ func (s *Store) change(ctx context.Context, cmd office.Command, subject string, 
 		if err := check(tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO office_facts (subject, valid_from, recorded_at, actor, command, digest, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			subject, day(from), cmd.At, actor, cmd.ID, cmd.Digest, string(raw)); err != nil {
+		err = s.written(ctx, tx, officeFacts, rowState{}, `INSERT INTO office_facts (subject, valid_from, recorded_at, actor, command, digest, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			subject, day(from), cmd.At, actor, cmd.ID, cmd.Digest, string(raw))
+		if err != nil {
 			return err
 		}
 		return then(tx)

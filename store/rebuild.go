@@ -28,7 +28,7 @@ func (s *Store) Rebuild(ctx context.Context, done func(caseID string)) error {
 			done(id)
 		}
 		if len(ids) < maxRows {
-			return errors.Join(s.rebuildWorkers(ctx), s.rebuildAbsences(ctx))
+			return errors.Join(s.rebuildWorkers(ctx), s.rebuildAbsences(ctx), s.signOldRows(ctx))
 		}
 		after = ids[len(ids)-1]
 	}

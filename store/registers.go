@@ -97,7 +97,7 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 			return err
 		}
 		kept.Version, kept.Command, kept.Digest = now.Version+1, command, digest
-		return insertRecord(ctx, tx, kept, key)
+		return s.insertRecord(ctx, tx, kept, key)
 	})
 	if err == nil && duplicate {
 		err = s.unsealRecord(ctx, &kept)
@@ -108,8 +108,8 @@ func (s *Store) keepRecord(ctx context.Context, id, command, digest string, key 
 	return kept, duplicate, nil
 }
 
-// insertRecord writes one version. What it says of a client goes under the key of the case.
-func insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key suite.AEAD) error {
+// insertRecord writes one version, signed. What it says of a client goes under the key of the case.
+func (s *Store) insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key suite.AEAD) error {
 	data, err := json.Marshal(r.Data)
 	if err != nil {
 		return err
@@ -129,10 +129,9 @@ func insertRecord(ctx context.Context, tx pgx.Tx, r registers.Record, key suite.
 	if workers == nil {
 		workers = []string{}
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO practice_records (`+recordColumns+`, day, workers) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+	return s.written(ctx, tx, registerRecords, rowState{}, `INSERT INTO practice_records (`+recordColumns+`, day, workers) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
 		r.ID, r.Version, r.Data.Kind(), r.Place, r.Organisation, r.Programme, r.CaseID, r.Withdrawn, data, reason, string(actor), r.RecordedAt, r.Command, r.Digest,
 		day(r.Data.Day()), workers)
-	return err
 }
 
 // recordText is what the text of one version is sealed under, beside the key of its case.

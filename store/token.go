@@ -48,9 +48,12 @@ func (s *Store) KeepToken(ctx context.Context, token string, a rehab.Actor, labe
 		if _, err := tx.Exec(ctx, `SET LOCAL ROLE guitu_tokens`); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO tokens (hash, actor, role, place, organisation, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		before, err := tokensMade.row(ctx, tx, `hash = $1`, hash[:])
+		if err != nil {
+			return err
+		}
+		return s.written(ctx, tx, tokensMade, before, `INSERT INTO tokens (hash, actor, role, place, organisation, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at`, hash[:], a.ID, a.Role, a.Place, a.Organisation, label, expires)
-		return err
 	})
 	if denied(err) {
 		return &rehab.Error{Code: rehab.Forbidden, Message: "this login of the database may not make tokens: use the owner's, as guitu migrate does"}
@@ -100,8 +103,18 @@ func (s *Store) AddToken(ctx context.Context, token string, t account.Token) err
 	}
 	hash := sha256.Sum256([]byte(token))
 	t.Expires = t.Expires.UTC().Truncate(time.Microsecond)
-	_, err := s.pool.Exec(ctx, `SELECT add_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		t.ID, hash[:], t.Actor.ID, t.Actor.Role, t.Actor.Place, t.Actor.Organisation, t.Label, t.MadeBy, t.Expires, s.signToken(hash[:], t))
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `SELECT add_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			t.ID, hash[:], t.Actor.ID, t.Actor.Role, t.Actor.Place, t.Actor.Organisation, t.Label, t.MadeBy, t.Expires, s.signToken(hash[:], t))
+		if err != nil {
+			return err
+		}
+		made, err := tokensMade.row(ctx, tx, `id = $1`, t.ID)
+		if err != nil {
+			return err
+		}
+		return s.sign(ctx, tx, tokensMade, rowState{}, made)
+	})
 	return wrapAccount("keep a token", err)
 }
 
@@ -126,13 +139,24 @@ func (s *Store) TokenList(ctx context.Context, place, after string, n int) ([]ac
 
 // RevokeToken ends a token of the place or below it: NotFound where there is none that holds.
 func (s *Store) RevokeToken(ctx context.Context, place, id string, now time.Time) (account.Token, error) {
-	rows, err := s.pool.Query(ctx, `UPDATE tokens SET revoked_at = $3 WHERE place LIKE $1 AND id = $2 AND revoked_at IS NULL RETURNING `+tokenColumns, prefix(place), id, now)
-	list, err := collect(rows, err, "revoke a token", scanToken)
-	if err == nil && len(list) == 0 {
-		return account.Token{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such token, or it was revoked"}
-	}
-	if err != nil {
-		return account.Token{}, err
-	}
-	return list[0], nil
+	var out account.Token
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		before, err := tokensMade.row(ctx, tx, `place LIKE $1 AND id = $2 AND revoked_at IS NULL`, prefix(place), id)
+		if err == nil && before.key == "" {
+			return &rehab.Error{Code: rehab.NotFound, Message: "there is no such token, or it was revoked"}
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.written(ctx, tx, tokensMade, before, `UPDATE tokens SET revoked_at = $2 WHERE id = $1`, id, now); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT `+tokenColumns+` FROM tokens WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		out, err = pgx.CollectExactlyOneRow(rows, scanToken)
+		return err
+	})
+	return out, wrapAccount("revoke a token", err)
 }

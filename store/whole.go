@@ -11,7 +11,7 @@ import (
 // Whole lists what does not hold of all tables together: what no look at a single case finds.
 func (s *Store) Whole(ctx context.Context) ([]board.Broken, error) {
 	var out []board.Broken
-	for _, look := range []func(context.Context) ([]board.Broken, error){s.Misplaced, s.SignedHeads, s.VerifyAudit} {
+	for _, look := range []func(context.Context) ([]board.Broken, error){s.Misplaced, s.SignedHeads, s.VerifyAudit, s.SignedRows} {
 		found, err := look(ctx)
 		if err != nil {
 			return nil, err

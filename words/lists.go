@@ -156,6 +156,9 @@ var (
 	}
 
 	notices = []rehab.Word{
+		{Code: "break_glass_due", ZH: "临时查看身份信息待复核", EN: "A look at an identity waits for its review", Own: true},
+		{Code: "break_glass_opened", ZH: "上级机关临时查看了身份信息", EN: "An office looked at an identity", Own: true},
+		{Code: "break_glass_overdue", ZH: "临时查看身份信息逾期未复核", EN: "The review of a look at an identity is overdue", Own: true},
 		{Code: "amendment_proposed", ZH: "提出更正，请确认", EN: "An amendment waits for you", Own: true},
 		{Code: "sealing_proposed", ZH: "提请封存档案，请另一人确认", EN: "A sealing waits for another person", Own: true},
 		{Code: "escalation_opened", ZH: "事项逾期，请回应", EN: "A duty was missed: please answer", Own: true},

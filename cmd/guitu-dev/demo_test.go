@@ -69,6 +69,8 @@ type (
 	evaluations = api.Evaluations
 	subscribers = api.Subscriptions
 	states      = api.CommandStates
+
+	policeReports = api.PoliceReports
 )
 
 func (e townEngine) Do(_ context.Context, id string, cmd rehab.Command) (board.Receipt, error) {
@@ -206,7 +208,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
-		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
+		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
 	})

@@ -69,6 +69,15 @@ func (p *program) desk(cmd *cobra.Command, do func(context.Context, *signin.Desk
 	return do(cmd.Context(), d)
 }
 
+// openSigning opens the store with the secrets where there are some: what is written without
+// them is signed by nobody, and guitu verify names it.
+func openSigning(ctx context.Context, c config.Config) (*store.Store, error) {
+	if c.Secrets.Master == "" || c.Secrets.Index == "" {
+		return tokens(ctx, c)
+	}
+	return wiring.OpenStore(ctx, c)
+}
+
 // tokens opens the store alone, without the secrets.
 func tokens(ctx context.Context, c config.Config) (*store.Store, error) {
 	return store.Open(ctx, store.Options{DSN: c.Database.DSN, MaxConns: 1})

@@ -11,7 +11,6 @@ import (
 	"guitu/config"
 	"guitu/internal/verify"
 	"guitu/rehab"
-	"guitu/store"
 )
 
 func newVerify(p *program) *cobra.Command {
@@ -143,7 +142,7 @@ func newToken(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := store.Open(cmd.Context(), store.Options{DSN: c.Database.DSN, MaxConns: 1})
+			s, err := openSigning(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -159,7 +158,7 @@ func newToken(p *program) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&id, "id", "", "id of the person in the registry, or of the system; never a name")
-	f.StringVar(&role, "role", "", "worker, station_head, district, city, integration, partner, system_admin, security_admin, auditor or admin")
+	f.StringVar(&role, "role", "", "worker, station_head, district, city, integration, partner, police, system_admin, security_admin, auditor or admin")
 	f.StringVar(&place, "place", "", "code of the street, district or city (11 is the city)")
 	f.StringVar(&organisation, "organisation", "", "id of a partner's organisation")
 	f.StringVar(&label, "label", "", "what the token is for")

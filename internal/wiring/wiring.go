@@ -311,7 +311,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
-		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
+		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, PoliceReports: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
 		Evaluations: s.Store, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
 		Bulk: s.Store, BulkEngine: s.Cases, Room: s.Store, Queues: s.Cases, LateAfter: s.coverageRules().Late,
