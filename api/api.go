@@ -66,6 +66,13 @@ type Deps struct {
 	Registrar Registrar
 	// Glasses keeps the looks of offices at identities.
 	Glasses Glasses
+	// Decode opens payloads of the engine, and passes on what is none; UIOrigin is the address of
+	// its web UI, from which a browser may ask for that.
+	Decode   func([]CodecPayload) ([]CodecPayload, error)
+	UIOrigin string
+	// Archive keeps sealed cases, for as long as Retention says.
+	Archive   Archive
+	Retention Retention
 	// Origin of the web pages, from which a browser may send what changes something, where it is
 	// not the host that the request names.
 	Origin string
@@ -190,6 +197,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s.oidcRoutes(router)
+	router.OPTIONS(codecPath, s.codecPreflight)
 	return router, s.pages(router)
 }
 
@@ -239,6 +247,8 @@ func (s *server) routes() {
 	s.tokenRoutes()
 	s.glassRoutes()
 	s.policeRoutes()
+	s.archiveRoutes()
+	s.codecRoutes()
 	s.formRoutes()
 	s.filingRoutes()
 	s.attachmentRoutes()
@@ -258,11 +268,11 @@ func (d *Deps) complete() error {
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
-		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil,
+		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil, "Archive": d.Archive == nil, "Decode": d.Decode == nil,
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
-		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil, "Room": d.Room == nil, "Queues": d.Queues == nil,
 		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
+		"Room": d.Room == nil, "Queues": d.Queues == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

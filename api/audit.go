@@ -35,7 +35,7 @@ var unlogged = []string{
 }
 
 // shows are the acts that show a file as a read does.
-var shows = []string{"link-document", "find-case", "search-clients"}
+var shows = []string{"link-document", "find-case", "search-clients", codecOperation}
 
 // isRead reports whether the operation shows something that is logged.
 func isRead(op huma.Operation) bool {

@@ -27,7 +27,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
 	token, isBearer := bearer(ctx.Header("Authorization"))
 	cookie, noCookie := c.Request.Cookie(sessionCookie)
-	if !isBearer && s.origins.Check(c.Request) != nil {
+	if !isBearer && !s.fromUI(ctx) && s.origins.Check(c.Request) != nil {
 		problem(http.StatusForbidden, "the request comes from another site").write(c)
 		return
 	}

@@ -394,6 +394,7 @@ var actors = map[string]rehab.Actor{
 	"district":     {ID: "d-1", Role: rehab.DistrictOffice, Place: "110101"},
 	"other-office": {ID: "d-2", Role: rehab.DistrictOffice, Place: "110102"},
 	"city":         {ID: "c-1", Role: rehab.CityOffice, Place: "11"},
+	"city-2":       {ID: "c-2", Role: rehab.CityOffice, Place: "11"},
 	"admin":        {ID: "a-1", Role: rehab.Admin},
 	"integration":  {ID: "i-1", Role: rehab.IntegrationRole},
 	"placeless":    {ID: "x-1", Role: rehab.DistrictOffice},

@@ -68,7 +68,7 @@ func TestAnAuditorSubscribesToNoticesToAuditorsAlone(t *testing.T) {
 	id := a.json["id"].(string)
 	office := b.must(201, "city", "POST", "/v1/subscriptions", mail("city")).json["id"].(string)
 	b.call("auditor", "POST", "/v1/subscriptions", mail("city")).problem(t, 403, "forbidden", "role")
-	b.call("auditor", "POST", "/v1/subscriptions", map[string]any{"kind": "webhook", "target": "https://hooks.example.cn/x", "events": []string{"case.opened"}}).problem(t, 403, "forbidden", "role")
+	b.call("auditor", "POST", "/v1/subscriptions", map[string]any{"kind": "webhook", "target": "https://hooks.example.cn/x", "events": []string{"case_opened"}}).problem(t, 403, "forbidden", "role")
 	b.call("city", "POST", "/v1/subscriptions", mail("auditor")).problem(t, 403, "forbidden", "role")
 	for who, own := range map[string]string{"auditor": id, "city": office} {
 		list := b.must(200, who, "GET", "/v1/subscriptions", nil).json["subscriptions"].([]any)

@@ -42,6 +42,13 @@ var confinedTo = map[rehab.Role][]string{
 	},
 }
 
+// Whose matter sealed cases are (封存、销毁): the areas of the offices, where they hold a part of the
+// keys; what is destroyed lies in the whole city.
+var (
+	inquirers  = []rehab.Role{rehab.DistrictOffice, rehab.CityOffice}
+	destroyers = []rehab.Role{rehab.CityOffice}
+)
+
 // confined refuses a role what is not in its list.
 func confined(role rehab.Role, operation string) *Problem {
 	allowed, ok := confinedTo[role]

@@ -66,6 +66,7 @@ func subjects() []subject {
 		{"session", "登录: sign in and out, second factors, passkeys, one's own sessions.", nil},
 		{"accounts", "账号、令牌: accounts, their rights, and bearer tokens.", nil},
 		{"police", "公安机关: reports that were addressed to the police, and their receipts.", nil},
+		{"archive", "封存、查询、销毁: lawful inquiries into sealed cases, and destruction.", nil},
 		{"audit", "查阅记录: who read what, and the glass that was broken.", nil},
 		{"operation", "Whether the service is there, and ready.", nil},
 	}

@@ -46,14 +46,16 @@ type Config struct {
 
 // Database is the PostgreSQL of the ledger and the read models.
 type Database struct {
-	DSN      string `mapstructure:"dsn"`
-	MaxConns int    `mapstructure:"max_conns"`
+	DSN       string `mapstructure:"dsn"`
+	KeeperDSN string `mapstructure:"keeper_dsn"` // a login with the role guitu_keys; empty: that of dsn
+	MaxConns  int    `mapstructure:"max_conns"`
 }
 
 // Temporal is the cluster that runs the workflows.
 type Temporal struct {
 	Address   string `mapstructure:"address"`
 	Namespace string `mapstructure:"namespace"`
+	UIOrigin  string `mapstructure:"ui_origin"` // of its web UI, which may have payloads decoded
 }
 
 // Secrets are made once, by "guitu keys", and kept. Losing one loses what it encrypts.
@@ -344,6 +346,9 @@ func (c Config) check() error {
 	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		bad("remote.server", "%q is not an http or https address", c.Remote.Server)
 	}
+	if u, err := url.Parse(c.Temporal.UIOrigin); c.Temporal.UIOrigin != "" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != c.Temporal.UIOrigin) {
+		bad("temporal.ui_origin", "%q is not an origin like http://127.0.0.1:8233", c.Temporal.UIOrigin)
+	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		bad("log.level", "%q is not one of debug, info, warn, error", c.Log.Level)
 	}
@@ -370,8 +375,8 @@ func (a Auth) check(bad func(key, format string, args ...any)) {
 		bad("auth", "idle is at least 1m, absolute at least idle and at most 168h")
 	}
 	for _, r := range a.SecondFactor {
-		if !slices.Contains([]string{"worker", "station_head", "district", "city", "partner"}, r) {
-			bad("auth.second_factor", "%q is not one of worker, station_head, district, city, partner", r)
+		if !slices.Contains([]string{"worker", "station_head", "district", "city", "partner", "police"}, r) {
+			bad("auth.second_factor", "%q is not one of worker, station_head, district, city, partner, police", r)
 		}
 	}
 	if u, err := url.Parse(a.Origin); a.Origin != "" && (err != nil || u.Scheme != "https" && u.Hostname() != "localhost" || u.Scheme+"://"+u.Host != a.Origin) {

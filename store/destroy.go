@@ -10,37 +10,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/archive"
 	"guitu/board"
 	"guitu/rehab"
 )
 
 // destructionBucket sums the signatures of the cases that were destroyed.
 const destructionBucket = auditBucket + 1
-
-// Destruction is a list of cases whose keys and texts go for good (销毁, 档案法 21): one person
-// proposes it with an appraisal, another confirms it with the approval of the archive.
-type Destruction struct {
-	ID          string          `json:"id"`
-	Appraisal   string          `json:"appraisal"`
-	Approval    string          `json:"approval,omitempty"`
-	ProposedBy  string          `json:"proposed_by"`
-	ProposedAt  time.Time       `json:"proposed_at"`
-	ConfirmedBy string          `json:"confirmed_by,omitempty"`
-	ConfirmedAt time.Time       `json:"confirmed_at,omitzero"`
-	Cases       []DestroyedCase `json:"cases"`
-}
-
-// DestroyedCase is a line of the list. Signature is there once it was destroyed.
-type DestroyedCase struct {
-	CaseID    string     `json:"case_id"`
-	Place     string     `json:"place"`
-	Measure   string     `json:"measure"`
-	OpenedOn  rehab.Date `json:"opened_on"`
-	SealedOn  rehab.Date `json:"sealed_on"`
-	Papers    int        `json:"papers"`
-	Destroyed time.Time  `json:"destroyed,omitzero"`
-	Signature []byte     `json:"signature,omitempty"`
-}
 
 // pastRetention are the sealed cases that were kept long enough ($1), are on no list and not
 // being looked at.
@@ -53,14 +29,14 @@ ORDER BY c.case_id`
 
 // ProposeDestruction puts on a list every case that was sealed before the instant, which is
 // where the time of retention ends. The login has to be the owner's: Forbidden.
-func (s *Store) ProposeDestruction(ctx context.Context, sealedBefore time.Time, appraisal, by string) (Destruction, error) {
-	if err := errors.Join(checkText("appraisal", appraisal), rehabActor(by)); err != nil {
-		return Destruction{}, err
+func (s *Store) ProposeDestruction(ctx context.Context, sealedBefore time.Time, appraisal, by string) (archive.Destruction, error) {
+	if err := errors.Join(archive.CheckText("appraisal", appraisal), rehabActor(by)); err != nil {
+		return archive.Destruction{}, err
 	}
 	id := "d-" + randomID()
 	hidden, err := s.hide([]byte(appraisal), []byte("appraisal/"+id))
 	if err != nil {
-		return Destruction{}, err
+		return archive.Destruction{}, err
 	}
 	err = s.asKeeper(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT end_inquiries()`); err != nil {
@@ -76,16 +52,9 @@ func (s *Store) ProposeDestruction(ctx context.Context, sealedBefore time.Time, 
 		return err
 	})
 	if err != nil {
-		return Destruction{}, fmt.Errorf("propose a destruction: %w", err)
+		return archive.Destruction{}, fmt.Errorf("propose a destruction: %w", err)
 	}
 	return s.Destruction(ctx, id)
-}
-
-func checkText(field, text string) error {
-	if n := len([]rune(text)); n == 0 || n > 200 {
-		return rehab.InvalidField(field, "has 1 to 200 characters")
-	}
-	return nil
 }
 
 func rehabActor(by string) error {
@@ -115,13 +84,13 @@ var errNoDestruction = &rehab.Error{Code: rehab.NotFound, Message: "no such dest
 // ConfirmDestruction destroys what is on the list, in one transaction: every copy of the keys,
 // who the clients were and all that was written. What is left says nothing about anybody: the
 // events, counts and dates of which figures are made.
-func (s *Store) ConfirmDestruction(ctx context.Context, id, approval, by string) (Destruction, error) {
-	if err := errors.Join(checkText("approval", approval), rehabActor(by)); err != nil {
-		return Destruction{}, err
+func (s *Store) ConfirmDestruction(ctx context.Context, id, approval, by string) (archive.Destruction, error) {
+	if err := errors.Join(archive.CheckText("approval", approval), rehabActor(by)); err != nil {
+		return archive.Destruction{}, err
 	}
 	hidden, err := s.hide([]byte(approval), []byte("approval/"+id))
 	if err != nil {
-		return Destruction{}, err
+		return archive.Destruction{}, err
 	}
 	err = s.asKeeper(ctx, func(tx pgx.Tx) error {
 		var proposedBy string
@@ -141,7 +110,7 @@ func (s *Store) ConfirmDestruction(ctx context.Context, id, approval, by string)
 		return s.destroyList(ctx, tx, id, at)
 	})
 	if err != nil {
-		return Destruction{}, fmt.Errorf("confirm a destruction: %w", err)
+		return archive.Destruction{}, fmt.Errorf("confirm a destruction: %w", err)
 	}
 	return s.Destruction(ctx, id)
 }
@@ -187,14 +156,14 @@ func (s *Store) destroyList(ctx context.Context, tx pgx.Tx, id string, at time.T
 	return nil
 }
 
-func (k *Keys) signDestroyed(kind, id string, c DestroyedCase) []byte {
+func (k *Keys) signDestroyed(kind, id string, c archive.DestroyedCase) []byte {
 	return k.sign(kind, []byte(id), []byte(c.CaseID), []byte(c.Place), []byte(c.Measure), []byte(c.OpenedOn.String()), []byte(c.SealedOn.String()),
 		strconv.AppendInt(nil, int64(c.Papers), 10), strconv.AppendInt(nil, c.Destroyed.UnixMicro(), 10))
 }
 
-func destructionCases(ctx context.Context, q querier, where string, args ...any) ([]DestroyedCase, error) {
+func destructionCases(ctx context.Context, q querier, where string, args ...any) ([]archive.DestroyedCase, error) {
 	rows, err := q.Query(ctx, `SELECT case_id, place, measure, opened_on, sealed_on, papers, destroyed, mac FROM destruction_cases `+where+` ORDER BY case_id`, args...)
-	return collect(rows, err, "read a list of destruction", func(row pgx.CollectableRow) (c DestroyedCase, err error) {
+	return collect(rows, err, "read a list of destruction", func(row pgx.CollectableRow) (c archive.DestroyedCase, err error) {
 		var opened, sealed pgtype.Date
 		var at pgtype.Timestamptz
 		err = row.Scan(&c.CaseID, &c.Place, &c.Measure, &opened, &sealed, &c.Papers, &at, &c.Signature)
@@ -204,8 +173,8 @@ func destructionCases(ctx context.Context, q querier, where string, args ...any)
 }
 
 // Destruction reads a list with its certificate; NotFound where there is none.
-func (s *Store) Destruction(ctx context.Context, id string) (Destruction, error) {
-	d := Destruction{ID: id}
+func (s *Store) Destruction(ctx context.Context, id string) (archive.Destruction, error) {
+	d := archive.Destruction{ID: id}
 	var appraisal, approval []byte
 	var by pgtype.Text
 	var at pgtype.Timestamptz
@@ -232,6 +201,25 @@ func (s *Store) Destruction(ctx context.Context, id string) (Destruction, error)
 		return d, fmt.Errorf("read a destruction: %w", unavailable(err))
 	}
 	return d, nil
+}
+
+// Destructions lists the lists, the latest first, without their cases.
+func (s *Store) Destructions(ctx context.Context) ([]archive.Destruction, error) {
+	rows, err := s.pool.Query(ctx, `SELECT id FROM destructions ORDER BY proposed_at DESC, id LIMIT $1`, maxRows)
+	ids, err := collect(rows, err, "list destructions", pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	out := make([]archive.Destruction, 0, len(ids))
+	for _, id := range ids {
+		d, err := s.Destruction(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		d.Cases = nil
+		out = append(out, d)
+	}
+	return out, nil
 }
 
 // checkDestroyed lists the destroyed cases whose line was changed, and those of which

@@ -5,74 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"guitu/archive"
 	"guitu/board"
-	"guitu/office"
 	"guitu/rehab"
 	"guitu/suite"
 )
 
-// What an inquiry may show.
-const (
-	ShowIdentity = "identity"
-	ShowRecord   = "record" // what happened, with what was written
-	ShowPapers   = "papers"
-)
-
-// Inquiry asks, for an organ that the law lets ask, to see of a sealed case what Shows names,
-// for so many hours (治安管理处罚法 136). Document is the number of the organ's letter.
-type Inquiry struct {
-	ID       string    `json:"id"`
-	CaseID   string    `json:"case_id"`
-	Organ    string    `json:"organ"`
-	Ground   string    `json:"ground"`
-	Document string    `json:"document"`
-	Shows    []string  `json:"shows"`
-	Hours    int       `json:"hours"`
-	AskedBy  string    `json:"asked_by"`
-	AskedAt  time.Time `json:"asked_at"`
-	OpenedBy string    `json:"opened_by,omitempty"`
-	Until    time.Time `json:"until,omitzero"`
-	EndedAt  time.Time `json:"ended_at,omitzero"`
-}
-
-// Disclosure is what an inquiry shows.
-type Disclosure struct {
-	Inquiry  Inquiry               `json:"inquiry"`
-	Identity *board.Identity       `json:"identity,omitempty"`
-	Record   []board.TimelineEntry `json:"record,omitempty"`
-	Papers   []office.Paper        `json:"papers,omitempty"`
-}
-
-func (q Inquiry) check() error {
-	for field, text := range map[string]string{"organ": q.Organ, "ground": q.Ground, "document": q.Document} {
-		if n := len([]rune(text)); n == 0 || n > 200 {
-			return rehab.InvalidField(field, "has 1 to 200 characters")
-		}
-	}
-	if len(q.Shows) == 0 {
-		return rehab.InvalidField("shows", "is missing: identity, record or papers")
-	}
-	for _, what := range q.Shows {
-		if !slices.Contains([]string{ShowIdentity, ShowRecord, ShowPapers}, what) {
-			return rehab.InvalidField("shows", "%q is not one of identity, record, papers", what)
-		}
-	}
-	if q.Hours < 1 || q.Hours > 72 {
-		return rehab.InvalidField("hours", "is between 1 and 72")
-	}
-	return nil
-}
-
 // AskInquiry is the first holder's word, with the private key that opens their part. The part
 // waits a day for another holder. It answers with the id of the inquiry.
-func (s *Store) AskInquiry(ctx context.Context, q Inquiry, holder, private string) (string, error) {
-	if err := q.check(); err != nil {
+func (s *Store) AskInquiry(ctx context.Context, q archive.Inquiry, holder, private string) (string, error) {
+	if err := q.Check(); err != nil {
 		return "", err
 	}
 	q.ID = "q-" + randomID()
@@ -203,7 +150,7 @@ const selectInquiries = `SELECT id, case_id, shows, words, asked_by, asked_at, h
 
 // inquiryRow is an inquiry as it is kept.
 type inquiryRow struct {
-	Inquiry
+	archive.Inquiry
 	words, wrapped []byte
 }
 
@@ -229,10 +176,14 @@ func (s *Store) inquiries(ctx context.Context, q querier, where string, args ...
 	return list, err
 }
 
-// Inquiries lists all, the latest first: the book of who asked for what.
-func (s *Store) Inquiries(ctx context.Context) (out []Inquiry, err error) {
+// Inquiries lists those into cases of a place and below it, the latest first: the book of who asked
+// for what. With an id, that one alone.
+func (s *Store) Inquiries(ctx context.Context, place, id string) (out []archive.Inquiry, err error) {
 	err = s.asKeeper(ctx, func(tx pgx.Tx) error {
-		list, err := s.inquiries(ctx, tx, `ORDER BY asked_at DESC, id`)
+		if _, err := tx.Exec(ctx, `SELECT end_inquiries()`); err != nil {
+			return err
+		}
+		list, err := s.inquiries(ctx, tx, `WHERE ($2 = '' OR id = $2) AND EXISTS (SELECT FROM cases c WHERE c.case_id = inquiries.case_id AND c.place LIKE $1) ORDER BY asked_at DESC, id`, prefix(place), id)
 		for _, r := range list {
 			out = append(out, r.Inquiry)
 		}
@@ -243,8 +194,8 @@ func (s *Store) Inquiries(ctx context.Context) (out []Inquiry, err error) {
 
 // ReadInquiry shows what was asked for, and no more, while the inquiry is open. That it was
 // shown is in the read log before it is.
-func (s *Store) ReadInquiry(ctx context.Context, id, reader string) (Disclosure, error) {
-	var out Disclosure
+func (s *Store) ReadInquiry(ctx context.Context, id string, reader rehab.Actor) (archive.Disclosure, error) {
+	var out archive.Disclosure
 	var key suite.Key
 	var place string
 	err := s.asKeeper(ctx, func(tx pgx.Tx) error {
@@ -265,38 +216,41 @@ func (s *Store) ReadInquiry(ctx context.Context, id, reader string) (Disclosure,
 		return tx.QueryRow(ctx, `SELECT place FROM cases WHERE case_id = $1`, out.Inquiry.CaseID).Scan(&place)
 	})
 	if err != nil {
-		return Disclosure{}, fmt.Errorf("read an inquiry: %w", err)
+		return archive.Disclosure{}, fmt.Errorf("read an inquiry: %w", err)
 	}
 	q := out.Inquiry
+	if reader.Place == "" {
+		reader.Place = place
+	}
 	note := board.Read{
-		At: time.Now(), Actor: rehab.Actor{ID: reader, Role: rehab.Admin, Place: place}, Operation: "inquiry", Subject: q.CaseID,
+		At: time.Now(), Actor: reader, Operation: "inquiry", Subject: q.CaseID,
 		Reason: fmt.Sprintf("%s %s %s (%s)", q.Organ, q.Document, q.Ground, q.ID), Cases: []string{},
 	}
 	if err := s.noteNow(ctx, note); err != nil {
-		return Disclosure{}, err
+		return archive.Disclosure{}, err
 	}
 	if err := s.disclose(ctx, &out, key); err != nil {
-		return Disclosure{}, err
+		return archive.Disclosure{}, err
 	}
 	return out, nil
 }
 
 // disclose reads with the key of the inquiry.
-func (s *Store) disclose(ctx context.Context, out *Disclosure, key suite.Key) error {
+func (s *Store) disclose(ctx context.Context, out *archive.Disclosure, key suite.Key) error {
 	id := out.Inquiry.CaseID
 	opened := s.with(id, key)
 	for _, what := range out.Inquiry.Shows {
 		var err error
 		switch what {
-		case ShowIdentity:
+		case archive.ShowIdentity:
 			var ciphertext []byte
 			if err = s.pool.QueryRow(ctx, `SELECT ciphertext FROM clients WHERE case_id = $1`, id).Scan(&ciphertext); err == nil {
 				out.Identity = &board.Identity{}
 				err = open(key, id, "client", ciphertext, out.Identity)
 			}
-		case ShowRecord:
+		case archive.ShowRecord:
 			out.Record, err = opened.wholeTimeline(ctx, id)
-		case ShowPapers:
+		case archive.ShowPapers:
 			out.Papers, err = opened.Papers(ctx, id)
 		}
 		if err != nil {

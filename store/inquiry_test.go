@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/archive"
 	"guitu/board"
 	"guitu/rehab"
 	"guitu/store"
@@ -36,8 +38,8 @@ func (b *bundle) sealedCase() string {
 	return id
 }
 
-func asked(caseID string) store.Inquiry {
-	return store.Inquiry{CaseID: caseID, Organ: "某某区公安分局", Ground: "办理SECRET案", Document: "查字〔2026〕1号", Shows: []string{store.ShowIdentity}, Hours: 24}
+func asked(caseID string) archive.Inquiry {
+	return archive.Inquiry{CaseID: caseID, Organ: "某某区公安分局", Ground: "办理SECRET案", Document: "查字〔2026〕1号", Shows: []string{archive.ShowIdentity}, Hours: 24}
 }
 
 func TestTheKeyOfASealedCaseIsOpenedByTwoHoldersAndByNothingElse(t *testing.T) {
@@ -62,13 +64,13 @@ func TestTheKeyOfASealedCaseIsOpenedByTwoHoldersAndByNothingElse(t *testing.T) {
 	require.Equal(t, rehab.Refused, rehab.CodeOf(err), "with the key of another")
 	q, err := b.store.AskInquiry(ctx, asked(id), "office-1", keys["office-1"])
 	require.NoError(t, err)
-	_, err = b.store.ReadInquiry(ctx, q, "office-1")
+	_, err = b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "office-1"})
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err), "one holder opens nothing")
 	for _, who := range []string{"office-1", "office-2"} {
 		require.Equal(t, rehab.Refused, rehab.CodeOf(b.store.OpenInquiry(ctx, q, who, keys[who])), "two of the same part open nothing")
 	}
 	require.NoError(t, b.store.OpenInquiry(ctx, q, "archive-1", keys["archive-1"]))
-	d, err := b.store.ReadInquiry(ctx, q, "office-1")
+	d, err := b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "office-1"})
 	require.NoError(t, err)
 	require.Equal(t, ann.Name, d.Identity.Name)
 	require.Empty(t, d.Record, "what was asked for and no more")
@@ -96,11 +98,11 @@ func TestAnInquiryEndsByItself(t *testing.T) {
 	id := b.sealedCase()
 	open := func() string {
 		in := asked(id)
-		in.Shows = []string{store.ShowRecord, store.ShowPapers}
+		in.Shows = []string{archive.ShowRecord, archive.ShowPapers}
 		q, err := b.store.AskInquiry(ctx, in, "archive-1", keys["archive-1"])
 		require.NoError(t, err)
 		require.NoError(t, b.store.OpenInquiry(ctx, q, "office-2", keys["office-2"]))
-		d, err := b.store.ReadInquiry(ctx, q, "office-2")
+		d, err := b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "office-2"})
 		require.NoError(t, err)
 		require.Equal(t, "SECRETNOTE", d.Record[0].Texts["note"])
 		require.Equal(t, "SECRETPAPER", d.Papers[0].Words["words"])
@@ -111,7 +113,7 @@ func TestAnInquiryEndsByItself(t *testing.T) {
 	conn := b.superuser()
 	_, err := conn.Exec(ctx, `UPDATE inquiries SET until = now() - interval '1 second'`)
 	require.NoError(t, err)
-	_, err = b.store.ReadInquiry(ctx, q, "office-2")
+	_, err = b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "office-2"})
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
 
 	q = open()
@@ -125,9 +127,9 @@ func TestAnInquiryEndsByItself(t *testing.T) {
 
 	q = open()
 	require.NoError(t, other.EndInquiry(ctx, q))
-	_, err = other.ReadInquiry(ctx, q, "office-2")
+	_, err = other.ReadInquiry(ctx, q, rehab.Actor{ID: "office-2"})
 	require.Equal(t, rehab.NotFound, rehab.CodeOf(err))
-	list, err := b.store.Inquiries(ctx)
+	list, err := b.store.Inquiries(ctx, "", "")
 	require.NoError(t, err)
 	require.Len(t, list, 3)
 	require.Equal(t, "某某区公安分局", list[0].Organ)
@@ -152,7 +154,7 @@ func TestKeysSealedBeforeThereWereHoldersAreGivenToThemLater(t *testing.T) {
 	q, err := b.store.AskInquiry(ctx, asked(id), "office-1", keys["office-1"])
 	require.NoError(t, err)
 	require.NoError(t, b.store.OpenInquiry(ctx, q, "archive-1", keys["archive-1"]))
-	d, err := b.store.ReadInquiry(ctx, q, "archive-1")
+	d, err := b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "archive-1"})
 	require.NoError(t, err)
 	require.Equal(t, ann.Name, d.Identity.Name)
 }
@@ -185,4 +187,43 @@ func mustPublic(t *testing.T) string {
 	public, _, err := s.NewPair()
 	require.NoError(t, err)
 	return public
+}
+
+// The API changes no keys by its own login; with one that may, lawful inquiries go through it.
+func TestALoginOfItsOwnTakesInquiriesWhereThatOfTheAPIMayNot(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	keys := b.holders()
+	id := b.sealedCase()
+	s, conn := b.asRuntime()
+	require.Equal(t, rehab.Forbidden, rehab.CodeOf(failure(s.AskInquiry(ctx, asked(id), "office-1", keys["office-1"]))))
+	_, err := b.superuser().Exec(ctx, `DO $$ BEGIN
+  CREATE ROLE keeper_of_tests LOGIN PASSWORD 'keeper' IN ROLE guitu_app, guitu_keys;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
+	require.NoError(t, err)
+	runtime, err := url.Parse(b.dsn)
+	require.NoError(t, err)
+	keeper := *runtime
+	runtime.User, keeper.User = url.UserPassword("runtime_of_tests", "runtime"), url.UserPassword("keeper_of_tests", "keeper")
+	with, err := store.Open(ctx, store.Options{DSN: runtime.String(), KeeperDSN: keeper.String(), MaxConns: 2, Keys: b.keys})
+	require.NoError(t, err)
+	t.Cleanup(with.Close)
+	q, err := with.AskInquiry(ctx, asked(id), "office-1", keys["office-1"])
+	require.NoError(t, err)
+	require.NoError(t, with.OpenInquiry(ctx, q, "archive-1", keys["archive-1"]))
+	d, err := with.ReadInquiry(ctx, q, rehab.Actor{ID: "office-1", Role: rehab.DistrictOffice, Place: "110101"})
+	require.NoError(t, err)
+	require.NotNil(t, d.Identity)
+	for place, n := range map[string]int{"": 1, "110101": 1, "110102": 0} {
+		list, err := with.Inquiries(ctx, place, q)
+		require.NoError(t, err)
+		require.Len(t, list, n, place)
+	}
+	reads, err := b.store.Reads(ctx, board.ReadFilter{CaseID: id, Actor: "office-1", Limit: 5})
+	require.NoError(t, err)
+	require.Len(t, reads, 1)
+	require.Equal(t, rehab.DistrictOffice, reads[0].Actor.Role, "as whom it was looked at")
+	_, err = conn.Exec(ctx, `SET ROLE guitu_keys`)
+	require.ErrorContains(t, err, "permission denied")
 }

@@ -11,13 +11,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/archive"
 	"guitu/board"
 	"guitu/dossier"
 	"guitu/inbox"
 	"guitu/notify"
 	"guitu/office"
 	"guitu/rehab"
-	"guitu/store"
 )
 
 // Whatever is told of a client, of staff, of an inquiry and of a destruction stands in clear
@@ -62,10 +62,10 @@ func TestNothingThatWasToldStandsInClearAnywhere(t *testing.T) {
 	c, err := b.store.Load(ctx, caseID)
 	require.NoError(t, err)
 	b.sealed(c)
-	q, err := b.store.AskInquiry(ctx, store.Inquiry{CaseID: caseID, Organ: mark(), Ground: mark(), Document: mark(), Shows: []string{store.ShowIdentity}, Hours: 1}, "archive-1", keys["archive-1"])
+	q, err := b.store.AskInquiry(ctx, archive.Inquiry{CaseID: caseID, Organ: mark(), Ground: mark(), Document: mark(), Shows: []string{archive.ShowIdentity}, Hours: 1}, "archive-1", keys["archive-1"])
 	require.NoError(t, err)
 	require.NoError(t, b.store.OpenInquiry(ctx, q, "office-1", keys["office-1"]))
-	_, err = b.store.ReadInquiry(ctx, q, "office-1")
+	_, err = b.store.ReadInquiry(ctx, q, rehab.Actor{ID: "office-1"})
 	require.NoError(t, err)
 
 	marks = append(marks, id.IDNumber, id.Phone)

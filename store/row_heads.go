@@ -165,13 +165,16 @@ func (s *Store) SignedRows(ctx context.Context) ([]board.Broken, error) {
 	return out, nil
 }
 
-const signedRow = "a row is what was signed"
+const (
+	signedRow   = "a row is what was signed"
+	neverSigned = "its rows were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed"
+)
 
 func (s *Store) checkRows(ctx context.Context, q querier, t signedTable) ([]board.Broken, error) {
 	var n int64
 	err := q.QueryRow(ctx, `SELECT n FROM ledger_sums WHERE bucket = $1`, t.bucket).Scan(&n)
 	if err == nil && n == notBegun {
-		return []board.Broken{{Subject: t.table, Invariant: signedRow, Detail: "its rows were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed"}}, nil
+		return []board.Broken{{Subject: t.table, Invariant: signedRow, Detail: neverSigned}}, nil
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err

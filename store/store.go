@@ -33,18 +33,21 @@ var placesCSV string // the streets of Beijing with the codes of the National Bu
 // Store is the database. Its methods own their transactions. Errors a caller can act on
 // are *rehab.Error; Unavailable when the database does not answer, or not in the caller's time.
 type Store struct {
-	pool *pgxpool.Pool
-	keys *Keys
-	seal *sealer
+	pool   *pgxpool.Pool
+	keeper *pgxpool.Pool // as whom keys are changed: the same, or a login of its own
+	keys   *Keys
+	seal   *sealer
 
 	system atomic.Pointer[suite.Ring] // keys for what belongs to no case
 }
 
-// Options of a connection. MaxConns 0 is the pool's own choice.
+// Options of a connection. MaxConns 0 is the pool's own choice. KeeperDSN is a login with the role
+// guitu_keys; where there is none, what it is for is refused to a login without that role.
 type Options struct {
-	DSN      string
-	MaxConns int
-	Keys     *Keys
+	DSN       string
+	KeeperDSN string
+	MaxConns  int
+	Keys      *Keys
 }
 
 // Migrate brings the schema to this release under a lock, so that several processes may
@@ -86,12 +89,41 @@ func Migrate(ctx context.Context, dsn string) error {
 // Open connects as the role of the application, which may add to the ledger but neither
 // change nor delete what is in it.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	config, err := pgxpool.ParseConfig(o.DSN)
+	pool, err := connect(ctx, o.DSN, o.MaxConns)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{pool: pool, keeper: pool, keys: o.Keys, seal: newSealer(o.Keys)}
+	if o.KeeperDSN != "" {
+		if s.keeper, err = connect(ctx, o.KeeperDSN, keeperConns); err != nil {
+			pool.Close()
+			return nil, fmt.Errorf("the login that changes keys: %w", err)
+		}
+	}
+	if err := s.Ping(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	if o.Keys == nil { // for what needs none
+		return s, nil
+	}
+	if err := s.beginSuite(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+const keeperConns = 2
+
+// connect makes a pool whose connections have the rights of the application.
+func connect(ctx context.Context, dsn string, conns int) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
 	}
-	if o.MaxConns > 0 {
-		config.MaxConns = int32(o.MaxConns)
+	if conns > 0 {
+		config.MaxConns = int32(conns)
 	}
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
@@ -103,23 +135,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, keys: o.Keys, seal: newSealer(o.Keys)}
-	if err := s.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("connect to the database: %w", err)
-	}
-	if o.Keys == nil { // for what needs none
-		return s, nil
-	}
-	if err := s.beginSuite(ctx); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return s, nil
+	return pool, nil
 }
 
 // Close waits for what is under way and closes the connections.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	if s.keeper != nil && s.keeper != s.pool {
+		s.keeper.Close()
+	}
+	s.pool.Close()
+}
 
 // Ping reports whether the database answers and has been migrated.
 func (s *Store) Ping(ctx context.Context) error {

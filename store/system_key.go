@@ -79,7 +79,7 @@ func (s *Store) newSystemKey(ctx context.Context, tx pgx.Tx) error {
 // asKeeper runs do as the role that changes keys, which the login of the API and the workers
 // may not become: Forbidden.
 func (s *Store) asKeeper(ctx context.Context, do func(pgx.Tx) error) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, s.keeper, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL ROLE guitu_keys`); err != nil {
 			return err
 		}

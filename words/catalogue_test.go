@@ -25,6 +25,8 @@ import (
 var spoken = []string{
 	"input", "account", "activities", "api", "attachments", "board", "bulk", "casework", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
 	"cmd/guitu", "internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
+	"input", "account", "activities", "api", "archive", "attachments", "board", "bulk", "casework", "client", "documents", "evaluation", "forms", "identity", "inbox", "notify", "office", "once", "registers", "dossier", "printing",
+	"internal/wiring", "rehab", "signin", "simulation", "store", "workflows",
 }
 
 // composed are texts that are put together from more than one place.

@@ -614,6 +614,14 @@ var chinese = map[string]string{
 	"this order was opened before, and its case is not in your area any more":                        "该决定书此前已立案，个案已不在您的管辖范围内",
 	"the case was changed since, or there is nothing to go back to":                                  "个案此后已有变化，或者没有可以恢复的内容",
 
+	"payloads of the engine are for the city office, which sees every case": "流程引擎的数据仅供可查阅全部个案的市禁毒办查看",
+
+	// Sealed cases.
+	"sealed cases are kept by the offices of district and city": "封存档案由区、市禁毒办管理",
+	"the case is not sealed: it is read as any other":           "该个案未封存，按一般个案查阅",
+	"there is no such inquiry":                                  "没有该查询",
+	"an inquiry is shown to its two holders of keys":            "查询内容仅供提出和开启查询的两名密钥保管人查阅",
+
 	// Reports to the police.
 	"reports are read here by the police to whom they are addressed":     "此处仅供收件的公安机关查阅报告",
 	"there is no such report to the police of your area":                 "没有报送您所在辖区公安机关的此份报告",

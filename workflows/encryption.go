@@ -25,6 +25,20 @@ const compressed = "binary/encrypted-deflate"
 type Converters struct {
 	Data    converter.DataConverter
 	Failure converter.FailureConverter
+
+	codec *codec
+}
+
+// Show opens payloads that this system sealed, for a person to look at; what it did not seal is
+// passed on as it is.
+func (c Converters) Show(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
+	opened, err := c.codec.Decode(payloads)
+	for i := range opened {
+		if !sealed(opened[i]) {
+			opened[i] = payloads[i]
+		}
+	}
+	return opened, err
 }
 
 // NewConverters reads a key made by GenerateKeyset.
@@ -33,9 +47,10 @@ func NewConverters(text string) (Converters, error) {
 	if err != nil {
 		return Converters{}, fmt.Errorf("the payload key: %w", err)
 	}
-	data := converter.NewCodecDataConverter(sealedOnly{converter.GetDefaultDataConverter()}, newCodec(key))
+	own := newCodec(key)
+	data := converter.NewCodecDataConverter(sealedOnly{converter.GetDefaultDataConverter()}, own)
 	failure := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: data, EncodeCommonAttributes: true})
-	return Converters{data, failure}, nil
+	return Converters{data, failure, own}, nil
 }
 
 // GenerateKeyset makes a new key of the suite aes. It is a secret: whoever has it can read

@@ -210,7 +210,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
 		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
-		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
+		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Archive: struct{ api.Archive }{}, Decode: func(p []api.CodecPayload) ([]api.CodecPayload, error) { return p, nil }, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")

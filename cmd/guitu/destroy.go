@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guitu/archive"
 	"guitu/config"
 	"guitu/store"
 )
@@ -95,7 +96,7 @@ func newDestroyList(p *program) *cobra.Command {
 }
 
 // printDestruction is the list (销毁清册), and once it was confirmed the certificate.
-func printDestruction(w io.Writer, d store.Destruction, keyBackupDays int) {
+func printDestruction(w io.Writer, d archive.Destruction, keyBackupDays int) {
 	day := func(t time.Time) string { return t.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04") }
 	fmt.Fprintf(w, "销毁清册 %s\n鉴定意见：%s\n提请：%s，%s\n", d.ID, d.Appraisal, d.ProposedBy, day(d.ProposedAt))
 	if !d.ConfirmedAt.IsZero() {

@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guitu/archive"
 	"guitu/config"
+	"guitu/rehab"
 	"guitu/store"
 	"guitu/suite"
 )
@@ -124,7 +126,7 @@ func (h *holderFlags) private() (string, error) {
 }
 
 func newInquiryAsk(p *program) *cobra.Command {
-	var q store.Inquiry
+	var q archive.Inquiry
 	var h holderFlags
 	cmd := &cobra.Command{
 		Use:   "ask",
@@ -181,7 +183,7 @@ func newInquiryShow(p *program) *cobra.Command {
 		Short: "Print what an open inquiry shows, as JSON; that it was shown is in the read log",
 		Args:  cobra.ExactArgs(1),
 		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
-			d, err := s.ReadInquiry(ctx, args[0], reader)
+			d, err := s.ReadInquiry(ctx, args[0], rehab.Actor{ID: reader, Role: rehab.Admin})
 			if err != nil {
 				return err
 			}
@@ -210,7 +212,7 @@ func newInquiryList(p *program) *cobra.Command {
 		Short: "The book of inquiries: who asked for what, who opened it, until when",
 		Args:  cobra.NoArgs,
 		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
-			list, err := s.Inquiries(ctx)
+			list, err := s.Inquiries(ctx, "", "")
 			for _, q := range list {
 				until := "-"
 				if !q.Until.IsZero() {

@@ -55,6 +55,7 @@ type Service struct {
 	DemoAccounts []api.DemoAccount
 
 	audit *store.Audit // of the API, once it is made
+	codec workflows.Converters
 
 	playing sync.Mutex // held by the simulation that runs
 }
@@ -91,6 +92,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		HostPort: c.Temporal.Address, Namespace: c.Temporal.Namespace, Logger: sdklog.NewStructuredLogger(log),
 		DataConverter: converters.Data, FailureConverter: converters.Failure,
 	})
+	s.codec = converters
 	if err != nil {
 		s.Store.Close()
 		return nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", c.Temporal.Address, err)
@@ -109,7 +111,7 @@ func OpenStore(ctx context.Context, c config.Config) (*store.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
-	return store.Open(ctx, store.Options{DSN: c.Database.DSN, MaxConns: c.Database.MaxConns, Keys: keys})
+	return store.Open(ctx, store.Options{DSN: c.Database.DSN, KeeperDSN: c.Database.KeeperDSN, MaxConns: c.Database.MaxConns, Keys: keys})
 }
 
 // Keys are the secrets of the database, under the suite of the configuration. A master key is
@@ -316,7 +318,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Evaluations: s.Store, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
 		Bulk: s.Store, BulkEngine: s.Cases, Room: s.Store, Queues: s.Cases, LateAfter: s.coverageRules().Late,
 		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
-		Desk: desk, Registrar: desk, Glasses: s.Store, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
+		Desk: desk, Registrar: desk, Glasses: s.Store, Archive: s.Store, Decode: s.decode, UIOrigin: s.Config.Temporal.UIOrigin, Retention: api.Retention{Years: s.Config.Retention.Years, KeyBackupDays: s.Config.Retention.KeyBackupDays}, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,
 	})
 	if err != nil {
