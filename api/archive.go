@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/archive"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -112,13 +114,13 @@ func (s *server) askInquiry(ctx context.Context, a rehab.Actor, in *askInput) (*
 // sealedInArea refuses a case that is not there for the actor, or that nobody has sealed.
 func (s *server) sealedInArea(ctx context.Context, a rehab.Actor, id string) error {
 	row, err := rehab.Summary{}, error(&rehab.Error{Code: rehab.NotFound})
-	if isToken(id, 128) {
+	if input.IsToken(id, 128) {
 		row, err = s.Board.Case(ctx, id)
 	}
 	switch {
 	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
 		return err
-	case err != nil || !covers(a, row.Place):
+	case err != nil || !casework.Covers(a, row.Place):
 		return &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	case row.Phase != rehab.Sealed:
 		return &rehab.Error{Code: rehab.Refused, Field: "case_id", Message: "the case is not sealed: it is read as any other"}
@@ -131,7 +133,7 @@ func (s *server) inquiry(ctx context.Context, a rehab.Actor, id string) (archive
 	if err := ofArchive(a, inquirers); err != nil {
 		return archive.Inquiry{}, err
 	}
-	prefix, ok := area(a)
+	prefix, ok := casework.Area(a)
 	if !ok {
 		return archive.Inquiry{}, &rehab.Error{Code: rehab.Forbidden, Message: "this account belongs to no place"}
 	}
@@ -159,7 +161,7 @@ func (s *server) listInquiries(ctx context.Context, a rehab.Actor, _ *struct{}) 
 	if err := ofArchive(a, inquirers); err != nil {
 		return nil, err
 	}
-	prefix, ok := area(a)
+	prefix, ok := casework.Area(a)
 	if !ok {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "this account belongs to no place"}
 	}

@@ -7,7 +7,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/documents"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -92,7 +94,7 @@ func (s *server) policeReport(ctx context.Context, a rehab.Actor, p PoliceReport
 	if err := forPolice(a); err != nil {
 		return board.PoliceReport{}, err
 	}
-	if !isToken(p.ID, 128) {
+	if !input.IsToken(p.ID, 128) {
 		return board.PoliceReport{}, missing
 	}
 	list, err := s.PoliceReports.PoliceReports(ctx, board.PoliceReportFilter{Place: a.Place, CaseID: p.ID, Seq: p.Seq, Limit: 1})
@@ -121,7 +123,7 @@ func (s *server) getPoliceReport(ctx context.Context, a rehab.Actor, in *policeR
 type policeReceiptInput struct {
 	PoliceReportPath
 	KeyInput
-	Body Facts
+	Body casework.Facts
 }
 
 type policeReceiptOutput struct {
@@ -136,26 +138,16 @@ func (s *server) receivePoliceReport(ctx context.Context, a rehab.Actor, in *pol
 	if err != nil {
 		return nil, err
 	}
-	if in.IdempotencyKey != "" {
-		if err := rehab.CheckKey(in.IdempotencyKey); err != nil {
-			return nil, err
-		}
-	}
 	if r.Receipt == 0 {
 		return nil, &rehab.Error{Code: rehab.Refused, Message: "no receipt is waited for"}
 	}
-	body := rehab.RecordReceipt{Obligation: rehab.ObligationID{Kind: rehab.ReceiptDuty, N: r.Receipt}}
-	if err := permit(a, body.CommandType()); err != nil {
-		return nil, err
-	}
-	cmd, err := s.compose(a, r.CaseID, in.IdempotencyKey, body, in.Body)
+	receipt, id, err := s.work.Receive(ctx, a, r, in.IdempotencyKey, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := s.submit(ctx, r.CaseID, cmd, in.Body.Note, in.IdempotencyKey != "")
-	if err != nil {
-		return nil, err
+	out := &policeReceiptOutput{http.StatusOK, id, PoliceReceipt{Seq: receipt.Seq, Duplicate: receipt.Duplicate, Pending: receipt.Pending}}
+	if receipt.Pending {
+		out.Status = http.StatusAccepted
 	}
-	done := result(receipt, CaseBrief{})
-	return &policeReceiptOutput{done.Status, cmd.ID, PoliceReceipt{Seq: receipt.Seq, Duplicate: receipt.Duplicate, Pending: receipt.Pending}}, nil
+	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"guitu/config"
 	"guitu/internal/verify"
 	"guitu/rehab"
+	"guitu/store"
 )
 
 func newVerify(p *program) *cobra.Command {
