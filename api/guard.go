@@ -40,7 +40,7 @@ func guard(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	body, p := readBody(c)
-	if p == nil {
+	if p == nil && ctx.Operation().OperationID != codecOperation { // whose names are Temporal's
 		p = checkJSON(body)
 	}
 	if p != nil {

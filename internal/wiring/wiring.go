@@ -99,7 +99,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 	}
 	s.Cases = &workflows.Client{
 		Namespace: c.Temporal.Namespace,
-		Temporal: s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
+		Temporal:  s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
 		CommandTimeout: c.API.CommandTimeout, HistoryLimit: c.Worker.HistoryLimit,
 	}
 	return s, nil
