@@ -165,16 +165,14 @@ func (s *Store) SignedRows(ctx context.Context) ([]board.Broken, error) {
 	return out, nil
 }
 
-const (
-	signedRow   = "a row is what was signed"
-	neverSigned = "its rows were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed"
-)
+const signedRow = "a row is what was signed"
 
 func (s *Store) checkRows(ctx context.Context, q querier, t signedTable) ([]board.Broken, error) {
 	var n int64
 	err := q.QueryRow(ctx, `SELECT n FROM ledger_sums WHERE bucket = $1`, t.bucket).Scan(&n)
 	if err == nil && n == notBegun {
-		return []board.Broken{{Subject: t.table, Invariant: signedRow, Detail: neverSigned}}, nil
+		detail := fmt.Sprintf("the rows of %s were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed", t.table)
+		return []board.Broken{{Subject: t.table, Invariant: signedRow, Detail: detail}}, nil
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err
