@@ -171,8 +171,8 @@ func (s *Store) checkRows(ctx context.Context, q querier, t signedTable) ([]boar
 	var n int64
 	err := q.QueryRow(ctx, `SELECT n FROM ledger_sums WHERE bucket = $1`, t.bucket).Scan(&n)
 	if err == nil && n == notBegun {
-		detail := fmt.Sprintf("the rows of %s were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed", t.table)
-		return []board.Broken{{Subject: t.table, Invariant: signedRow, Detail: detail}}, nil
+		return []board.Broken{{Subject: t.table, Invariant: signedRow,
+			Detail: fmt.Sprintf("the rows of %s were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed", t.table)}}, nil
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return nil, err

@@ -24,6 +24,7 @@ var titles = map[string]string{
 
 // chinese is the catalogue: the Chinese of each English message.
 var chinese = map[string]string{
+	"the rows of %s were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed": "%s的各行从未签名；从未签名的版本升级后，运行一次guitu rebuild即可签名",
 	// Of other systems.
 	"changes of cases are told to a webhook alone":                                 "个案变化只能发送到webhook",
 	"goes with notices, and events with changes: one subscription has one of them": "仅用于提醒，events仅用于个案变化，一个订阅只能选其一",

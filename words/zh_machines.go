@@ -139,6 +139,9 @@ var ofMachines = map[string]string{
 	"list open cases":                                              "列出在办个案",
 	"load case %s":                                                 "读取个案%s",
 
+	"the cases live by the world's clock":       "个案按真实时间运行",
+	"no day such as 2026-03-10, and no instant": "不是2026-03-10这样的日期，也不是时刻",
+
 	// Of the machine, and of the library that reads the flags of guitu-dev.
 	"context canceled":                    "已中断",
 	"context deadline exceeded":           "超时",
