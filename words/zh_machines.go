@@ -140,6 +140,7 @@ var ofMachines = map[string]string{
 	"load case %s":                                                 "读取个案%s",
 
 	"the cases live by the world's clock":       "个案按真实时间运行",
+	"the clock stands at %s already":            "时钟已经是%s",
 	"no day such as 2026-03-10, and no instant": "不是2026-03-10这样的日期，也不是时刻",
 
 	// Of the machine, and of the library that reads the flags of guitu-dev.
