@@ -201,10 +201,11 @@ func sameData(a, b EventData) bool {
 // that name a duty have to name one of the same kind, those about a climb the same climb.
 func alike(a, b EventData) bool { return subject(a) == subject(b) }
 
-// subjectOf is what an event is about within its cause.
+// subjectOf is what an event is about within its cause, where a cause may bring several of the type.
 type subjectOf struct {
-	kind  Kind
-	climb int64
+	kind   Kind
+	which  int64 // the climb, the custody, the test, the goal
+	member string
 }
 
 func subject(d EventData) subjectOf {
@@ -220,9 +221,21 @@ func subject(d EventData) subjectOf {
 	case EscalationOpened:
 		return subjectOf{kind: d.Obligation.Kind}
 	case EscalationClimbed:
-		return subjectOf{climb: d.ID}
+		return subjectOf{which: d.ID}
+	case EscalationMoved:
+		return subjectOf{which: d.ID}
 	case EscalationClosed:
-		return subjectOf{climb: d.ID}
+		return subjectOf{which: d.ID}
+	case CustodyEnded:
+		return subjectOf{which: d.Custody}
+	case SampleRetentionExtended:
+		return subjectOf{which: d.Test}
+	case GoalDropped:
+		return subjectOf{which: int64(d.Goal)}
+	case GroupJoined:
+		return subjectOf{member: string(d.Role) + "/" + d.ID}
+	case GroupLeft:
+		return subjectOf{member: string(d.Role) + "/" + d.ID}
 	}
 	return subjectOf{}
 }

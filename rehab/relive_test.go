@@ -110,3 +110,22 @@ func TestWhoeverHeardThatAClimbFellHearsThatItStandsAgain(t *testing.T) {
 	require.NotEmpty(t, rev.Rose[0].Told)
 	l.climb(rehab.ContactDuty)
 }
+
+func TestClimbsThatMoveTogetherKeepTheirTellingWhenALateFactIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	l := reported(t, "2026-03-10")
+	l.do(rehab.SignAgreement{}) // and no plan of help
+	l.to("2026-04-14")
+	l.by(station).do(rehab.RequestTransfer{To: "110102003", Reason: rehab.HouseholdMoved})
+	l.do(rehab.ForwardFile{})
+	l.by(receiver).do(rehab.AcceptTransfer{Transfer: l.c.Transfer.ID})
+	told := l.climb(rehab.PlanDuty).ToldAt
+	l.climb(rehab.ContactDuty)
+	l.to("2026-04-15")
+	late := seqOf[rehab.ContactRecorded](t, l.by(worker).on("2026-04-10", met(rehab.Talk)))
+	l.quiet(rehab.ContactDuty)
+	l.to("2026-04-16")
+	l.by(receiver).do(rehab.WithdrawRecord{Record: late})
+	l.climb(rehab.ContactDuty)
+	require.Equal(t, told, l.climb(rehab.PlanDuty).ToldAt)
+}
