@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,6 +32,10 @@ const (
 // in UTF-8, of type application/json.
 func guard(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
+	if strings.ContainsFunc(c.Request.URL.Path, unicode.IsControl) || !utf8.ValidString(c.Request.URL.Path) {
+		problem(http.StatusNotFound, "there is no such route").write(c) // no id has such a sign, and no database takes it
+		return
+	}
 	if p := checkQuery(c.Request.URL.RawQuery); p != nil {
 		p.write(c)
 		return
@@ -64,6 +69,9 @@ func checkQuery(raw string) *Problem {
 	for name, list := range values {
 		if len(list) > 1 {
 			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: input.Printable(name), Detail: "is there twice"})
+		}
+		if detail := input.Bad(list[0], false); detail != "" {
+			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: input.Printable(name), Detail: detail})
 		}
 	}
 	return nil

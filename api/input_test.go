@@ -281,3 +281,18 @@ func TestABodyThatBreaksOffIsTheCallersFault(t *testing.T) {
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, rehab.InvalidField("", "connection reset") }
+
+// What the database cannot take is refused at the door: random requests found each of these
+// answered with 500.
+func TestWhatNoDatabaseTakesIsRefusedAtTheDoor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, path := range []string{
+		"/v1/forms/a%00b", "/v1/cases/c%1bd", "/v1/fleets/x/items?after=2147483648", "/v1/cases?worker=a%00b", "/v1/cases/c-1/forms/visit_record/open?version=9999999",
+	} {
+		a := b.call("head", "GET", path, nil)
+		require.GreaterOrEqual(t, a.StatusCode, 400, path)
+		require.Less(t, a.StatusCode, 500, path)
+	}
+	require.Equal(t, "worker", b.call("head", "GET", "/v1/cases?worker=a%00b", nil).json["field"])
+}

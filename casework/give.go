@@ -334,8 +334,8 @@ func (s *Service) noteState(ctx context.Context, a rehab.Actor, caseID, key stri
 	default:
 		return
 	}
-	if key == "" {
-		return // nobody knows by what to ask
+	if key == "" || !input.IsToken(caseID, 128) {
+		return // nobody knows by what to ask, or about what
 	}
 	if err := s.CommandStates.KeepCommandState(context.WithoutCancel(ctx), a.ID, key, c); err != nil {
 		s.Log.ErrorContext(ctx, "the state of a command was not kept", "case", caseID, "code", string(rehab.CodeOf(err)))

@@ -55,6 +55,7 @@ var fields = map[string]string{
 	// What was done before the case came here.
 	"carried": "转入前情况", "reported_on": "报到日期", "agreement_on": "协议签订日期", "changed_on": "执行地变更日期", "tests": "检测次数", "contacts": "联系次数",
 	"test_breaches": "拒检逃检次数", "leavings": "擅自离开次数", "absence_days": "擅自离开天数", "violations": "严重违反情形", "deemed_refusals": "视为拒绝次数", "relapses": "复吸次数",
+	"appraisal": "鉴定意见", "approval": "批准文号", "organ": "查询机关", "shows": "查询内容", "private_key": "持有人私钥", "payloads": "数据项", "metadata": "数据项说明", "X-Namespace": "命名空间",
 	"ground": "事由",
 
 	// What every command may say.
