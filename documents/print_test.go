@@ -29,7 +29,7 @@ func TestEveryPaperPrintsOnA4WithoutOverflow(t *testing.T) {
 	start.passed("2026-03-16")
 	start.on("2026-03-17", rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused, Staff: []string{"w-7", "p-1"}})
 	dir := t.TempDir()
-	pages := map[string][2]int{"police_report": {3, 3}, "case_file": {3, 4}, "agreement": {4, 4}, "release_file": {3, 3}, "warning_letter": {1, 2}, "education": {1, 2}}
+	pages := map[string][2]int{"police_report": {3, 3}, "case_file": {3, 4}, "agreement": {4, 4}, "release_file": {3, 3}, "warning_letter": {1, 2}, "education": {1, 2}, "test_notice": {1, 2}}
 	for _, kind := range []string{"agreement", "education", "letter_of_advice", "warning_letter", "certificate", "police_report", "test_record", "leave_form", "release_file", "case_file", "service_receipt", "resumption", "group_list", "test_notice", "refusal_record"} {
 		var html []byte
 		for _, f := range []*file{start, f} {

@@ -86,10 +86,15 @@ func (w *world) post(t *testing.T, token, path, key string, body object) reply {
 	return res
 }
 
-// do is a command that has to be taken.
+// do is a command that has to be taken: what a busy machine left with the engine is asked for
+// again by its key.
 func (w *world) do(t *testing.T, token, path, key string, body object) receipt {
 	t.Helper()
 	res := w.post(t, token, path, key, body)
+	for tries := 0; res.status == http.StatusAccepted && tries < 60; tries++ {
+		time.Sleep(time.Second)
+		res = w.post(t, token, path, decode[receipt](t, res).CommandID, body)
+	}
 	require.Contains(t, []int{http.StatusOK, http.StatusCreated}, res.status, "%s: %s", path, res)
 	return decode[receipt](t, res)
 }

@@ -132,8 +132,16 @@ func (s *system) command(body rehab.CommandBody) rehab.Command {
 
 func (s *system) do(caseID string, body rehab.CommandBody) board.Receipt {
 	s.t.Helper()
-	r, err := s.cases.Do(s.t.Context(), caseID, s.command(body))
+	cmd := s.command(body)
+	r, err := s.cases.Do(s.t.Context(), caseID, cmd)
 	require.NoError(s.t, err)
+	if r.Pending { // a busy machine: it was left with the engine, and acts
+		require.Eventually(s.t, func() bool {
+			kept, _, found, err := s.store.CommandReceipt(s.t.Context(), caseID, cmd.ID)
+			r = kept
+			return err == nil && found
+		}, time.Minute, 50*time.Millisecond)
+	}
 	return r
 }
 
