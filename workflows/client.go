@@ -32,10 +32,10 @@ type Client struct {
 	Temporal client.Client
 	// Namespace of the queues that QueueLags looks at.
 	Namespace string
-	Ledger   Ledger
-	Rules    rehab.Rules
-	Clock    func() Clock // of the cases; nil is the world's
-	Log      *slog.Logger
+	Ledger    Ledger
+	Rules     rehab.Rules
+	Clock     func() Clock // of the cases; nil is the world's
+	Log       *slog.Logger
 	// CommandTimeout is how long a command waits for its answer before it is left with the
 	// engine as a signal. 0: 5 seconds.
 	CommandTimeout time.Duration
