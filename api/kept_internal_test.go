@@ -51,8 +51,8 @@ func TestFiguresThatAreAskedForAtOnceAreCountedOnce(t *testing.T) {
 					time.Sleep(time.Second)
 					return n.Add(1), nil
 				})
-				require.NoError(t, err) //nolint:testifylint // each of them
-				require.Equal(t, int64(1), v)
+				require.NoError(t, err)       //nolint:testifylint // each of them
+				require.Equal(t, int64(1), v) //nolint:testifylint // likewise
 			}()
 		}
 		time.Sleep(2 * time.Second)

@@ -188,10 +188,11 @@ FULL JOIN (SELECT key, mac FROM row_heads WHERE bucket = $1) h USING (key) ORDER
 	var state pgtype.Text
 	var mac []byte
 	_, err = pgx.ForEachRow(rows, []any{&key, &state, &mac}, func() error {
-		r, detail := rowState{key, state.String}, ""
+		r := rowState{key, state.String}
 		if state.Valid && mac != nil {
 			want.add(t.bucket, s.keys.signRow("row sum", t, r))
 		}
+		var detail string
 		switch {
 		case !state.Valid:
 			detail = "it is gone"

@@ -65,7 +65,7 @@ func (d *demo) refuse(name string, status int, answer string) {
 	}
 	reason = name + ": " + days.ReplaceAllString(reason, "#")
 	if d.refused[reason]++; d.refused[reason] == 1 {
-		d.log.Error(d.story.lang.Line("the demonstration was refused a command"), "command", name, "status", status, "answer", answer)
+		d.log.Error(d.story.lang.Line("the demonstration was refused a command"), "command", name, "status", status, "answer", answer) //nolint:sloglint // a person reads it, in their own language
 	}
 }
 
