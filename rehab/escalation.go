@@ -161,15 +161,15 @@ func (d *decision) escalate(o Obligation) {
 	if len(rungs) == 0 {
 		return
 	}
-	i := d.firstRung(o.ID.Kind, rungs)
+	i := d.firstRung(o.ID, rungs)
 	d.emit(EscalationOpened{o.ID, i, rungs[i].Role, rungs[i].Channel, d.nextTelling(rungs, i)})
 }
 
 // firstRung is where a climb begins. One of the life before keeps its rung: who was told
 // then was told, whatever is known of the worker now. Two climbs may begin at one instant,
-// as where a term is confirmed once its notice is overdue: each is kept once.
-func (d *decision) firstRung(k Kind, rungs []Rung) int {
-	_, worker := d.c.watchedFrom(k)
+// as where a term is confirmed once its notice is overdue: each is kept once, its own first.
+func (d *decision) firstRung(over ObligationID, rungs []Rung) int {
+	_, worker := d.c.watchedFrom(over.Kind)
 	first := 0
 	if rungs[0].Role == WorkerRole && worker == "" && len(rungs) > 1 {
 		first = 1
@@ -177,10 +177,19 @@ func (d *decision) firstRung(k Kind, rungs []Rung) int {
 	if d.again == nil {
 		return first
 	}
+	var other *EscalationOpened
 	for _, i := range d.again.by[causeOf(&Event{OccurredAt: d.occurred, Command: d.command, Data: EscalationOpened{}})] {
-		if was, ok := d.again.old[i].Data.(EscalationOpened); ok && was.Obligation.Kind == k && !d.again.taken[i] {
+		was, ok := d.again.old[i].Data.(EscalationOpened)
+		switch {
+		case !ok || was.Obligation.Kind != over.Kind || d.again.taken[i]:
+		case was.Obligation == over && d.again.old[i].RecordedAt.Equal(instant(d.env.Now)):
 			return min(was.Rung, len(rungs)-1)
+		case other == nil:
+			other = &was
 		}
+	}
+	if other != nil {
+		return min(other.Rung, len(rungs)-1)
 	}
 	return first
 }

@@ -172,7 +172,28 @@ func (r *relive) match(e *Event) (same, instead, former int) {
 			former = i
 		}
 	}
+	if same >= 0 && instead >= 0 && r.apart(same, instead) {
+		instead = -1
+	}
 	return same, instead, former
+}
+
+// apart reports whether the two stood side by side: two duties of one kind whose last day
+// is the same, each with a name of its own. Then neither takes the place of the other.
+func (r *relive) apart(a, b int) bool {
+	x, y := &r.old[a], &r.old[b]
+	return x.Command == "" && x.Seq != y.Seq && dutyOf(x.Data) != dutyOf(y.Data)
+}
+
+// dutyOf is the duty that an event of time is about; zero: none.
+func dutyOf(d EventData) ObligationID {
+	switch d := d.(type) {
+	case ObligationMissed:
+		return d.ID
+	case EscalationOpened:
+		return d.Obligation
+	}
+	return ObligationID{}
 }
 
 // came is what the command that is decided brought in the life before, of the type; nil
