@@ -169,6 +169,8 @@ func (s *server) filingAbout(ctx context.Context, row rehab.Summary, in FormOrde
 		switch {
 		case i < 0 || earlier[i].Form != in.Form:
 			return 0, &rehab.Error{Code: rehab.NotFound, Field: "replaces", Message: "the case has no such form"}
+		case earlier[i].Withdrawn:
+			return 0, &rehab.Error{Code: rehab.Conflict, Field: "replaces", Message: "the answers were withdrawn: there is nothing to put right"}
 		case earlier[i].ReplacedBy > 0:
 			return 0, (&rehab.Error{Code: rehab.Conflict, Field: "replaces"}).Say("the answers were put right already, by record %d", earlier[i].ReplacedBy)
 		case strings.TrimSpace(in.Reason) == "":
@@ -207,7 +209,7 @@ func (s *server) saidBy(ctx context.Context, row rehab.Summary, filled *forms.Fi
 	}
 	var past []forms.Past
 	for _, f := range earlier {
-		if f.Form != filled.Of().Form || f.CommandID == command || f.ReplacedBy > 0 || f.Content == nil {
+		if f.Form != filled.Of().Form || f.CommandID == command || !f.Holds() || f.Content == nil {
 			continue
 		}
 		def, err := s.form(ctx, f.Ref)

@@ -149,7 +149,7 @@ func trends(rows []FormRow) []FormTrend {
 	out := []FormTrend{}
 	for _, r := range rows {
 		for _, score := range r.Scores {
-			if score.Value == nil || r.ReplacedBy > 0 {
+			if score.Value == nil || !r.Holds() {
 				continue
 			}
 			i := slices.IndexFunc(out, func(t FormTrend) bool { return t.Form == r.Form && t.Score == score.Name })
@@ -187,7 +187,7 @@ func (s *server) missing(p *rehab.Policy, o board.ObligationRow, list []forms.Fi
 	m.Late = m.Until < today
 	for _, any := range p.Forms(o.ID.Kind) {
 		filed := slices.ContainsFunc(list, func(f forms.Filing) bool {
-			return slices.Contains(any, f.Form) && (f.Obligation == o.ID || f.Obligation.N == 0 && f.About == o.MetOn)
+			return !f.Withdrawn && slices.Contains(any, f.Form) && (f.Obligation == o.ID || f.Obligation.N == 0 && f.About == o.MetOn)
 		})
 		if !filed {
 			m.Forms = append(m.Forms, strings.Join(any, "|"))
@@ -277,8 +277,8 @@ func (s *server) filing(ctx context.Context, a rehab.Actor, caseID string, seq i
 	switch {
 	case i < 0:
 		return forms.Filing{}, &rehab.Error{Code: rehab.NotFound, Field: "seq", Message: "the case has no such form"}
-	case list[i].ReplacedBy > 0 && a.Role != rehab.StationHead:
-		return forms.Filing{}, &rehab.Error{Code: rehab.Forbidden, Message: "answers that were put right are for the station head"}
+	case !list[i].Holds() && a.Role != rehab.StationHead:
+		return forms.Filing{}, &rehab.Error{Code: rehab.Forbidden, Message: "answers that were put right or withdrawn are for the station head"}
 	}
 	return list[i], nil
 }

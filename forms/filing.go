@@ -9,7 +9,8 @@ import (
 
 // Filing is one form that was filled in about a case. Seq is the sequence of its event, Record
 // that of what it is about, About the day of that; Replaces and ReplacedBy are the filings
-// before and after it, where answers were put right.
+// before and after it, where answers were put right. Withdrawn are those that should never
+// have been, as of another client.
 type Filing struct {
 	CaseID    string `json:"-"`
 	CommandID string `json:"-"`
@@ -19,12 +20,16 @@ type Filing struct {
 	Obligation rehab.ObligationID `json:"obligation,omitzero"`
 	Replaces   int64              `json:"replaces,omitempty"`
 	ReplacedBy int64              `json:"replaced_by,omitempty"`
+	Withdrawn  bool               `json:"withdrawn,omitempty"`
 	About      rehab.Date         `json:"about"`
 	Digest     string             `json:"digest"`
 	By         rehab.Actor        `json:"by"`
 	At         time.Time          `json:"at"`
 	Content    *Content           `json:"-"` // nil where the key of the case is gone
 }
+
+// Holds reports whether the answers count: nobody put them right or took them back.
+func (f *Filing) Holds() bool { return f.ReplacedBy == 0 && !f.Withdrawn }
 
 // Content is what was answered, with what the engine knew then.
 type Content struct {

@@ -99,11 +99,15 @@ func (t *retelling) record(seq int64) (fact, error) {
 		return fact{}, &Error{Code: NotFound, Field: "record", Message: "the case has no such record"}
 	}
 	e := &t.h.Events[seq-1]
+	form, filled := e.Data.(FormRecorded)
 	switch {
-	case e.Command == "" || isAside(e.Data):
+	case e.Command == "" || isAside(e.Data) && !filled:
 		return fact{}, refuse("record", "PIPL art.46", "record %d is nobody's word: it follows from the facts, put those right", seq)
 	case t.put.off[e.Command]:
 		return fact{}, refuse("record", "PIPL art.46", "record %d was withdrawn already", seq)
+	case filled:
+		f := fact{Fact: Fact{Seq: e.Seq, Command: e.Command, Type: form.CommandType(), By: e.Actor, OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt}, body: form.RecordForm}
+		return f, t.amendable(f)
 	}
 	facts, err := t.h.facts(t.put)
 	if err != nil {
@@ -119,8 +123,11 @@ func (t *retelling) record(seq int64) (fact, error) {
 
 func (t *retelling) amendable(f fact) error {
 	_, opening := f.body.(OpenCase)
+	_, form := f.body.(RecordForm)
 	_, correct := t.cmd.Body.(CorrectRecord)
 	switch {
+	case form && correct:
+		return refuse("record", "PIPL art.46", "a form is not corrected: fill it in again, and say which one it replaces")
 	case opening && !correct:
 		return refuse("record", "PIPL art.46", "the opening cannot be withdrawn: a case opened by mistake is void (void-case)")
 	case amends(f.body) && correct:

@@ -3,6 +3,7 @@ package rehab_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"guitu/rehab"
@@ -10,7 +11,7 @@ import (
 
 // knownOnly are the facts that rest on what an office knew, and when: told at another time,
 // they find nothing to answer.
-func knownOnly(f given) bool {
+func (w *teller) knownOnly(f given) bool {
 	for _, r := range f.refs {
 		if r.duty.Ground == rehab.LostToSupervision { // reported when an outreach led nowhere
 			return true
@@ -23,10 +24,21 @@ func knownOnly(f given) bool {
 		return true
 	case rehab.RecordSupervision, rehab.ConfirmLostContact, rehab.DismissLostContact: // of an outreach, which counts from what was known
 		return true
+	case rehab.DecideVolunteer:
+		return w.fellByClimb() || w.of.fellByClimb()
 	case rehab.ConfirmMiss:
 		return officeKnows[b.Obligation.Kind] != "" || slices.Contains(ofOutreach, b.Obligation.Kind)
 	}
 	return false
+}
+
+// fellByClimb reports whether a volunteer's standing fell by nothing but a climb, whose time
+// follows from when an office knew.
+func (b *book) fellByClimb() bool {
+	return slices.ContainsFunc(b.h.Events, func(e rehab.Event) bool {
+		d, ok := e.Data.(rehab.StandingLost)
+		return ok && slices.Equal(d.Reasons, []string{"escalation"})
+	})
 }
 
 // officeKnows are the duties whose days, or which themselves, follow from when an office
@@ -62,6 +74,12 @@ type law struct {
 	Case   rehab.Case
 	Duties []string
 	Known  []string // duties whose days follow from when an office knew: that they are there
+}
+
+// withoutVolunteer leaves out whether the client is one.
+func (l *law) withoutVolunteer() {
+	l.Case.Help.Volunteer = rehab.Volunteer{}
+	l.Known = slices.DeleteFunc(l.Known, func(s string) bool { return strings.HasPrefix(s, string(rehab.VolunteerDuty)+" ") })
 }
 
 func (b *book) lawOf(c *rehab.Case) law {

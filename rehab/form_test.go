@@ -3,6 +3,7 @@ package rehab_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,6 +39,28 @@ func TestAFormMovesNoFact(t *testing.T) {
 	require.Empty(t, all[rehab.LifeRevised](l.on("2026-03-11", met(rehab.Talk))))
 	l.to("2026-04-15") // by then a window was missed
 	require.NotEmpty(t, all[rehab.FormRecorded](l.on("2026-03-12", visitForm())), "of a day long past, and no life is another one")
+}
+
+// TestAFormOfSomebodyElseIsWithdrawn has a form filled in about the wrong client: it is taken
+// back as any record is, and no life is another one by it.
+func TestAFormOfSomebodyElseIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.do(visitForm())
+	form := l.c.Seq
+	l.do(met(rehab.Talk))
+	before := unamended(l.c)
+
+	require.Contains(t, l.refuses(rehab.CorrectRecord{Record: form, HappenedAt: l.env.Now.Add(-time.Hour)}).Message, "fill it in again")
+	events := l.do(rehab.WithdrawRecord{Record: form})
+	d := only[rehab.RecordWithdrawn](t, events)
+	require.Equal(t, form, d.Record)
+	require.Equal(t, "record-form", d.Type)
+	require.Equal(t, before, unamended(l.c), "no life is another one by a form")
+	require.Contains(t, l.refuses(rehab.WithdrawRecord{Record: form}).Message, "withdrawn already")
+
+	l.do(rehab.WithdrawRecord{Record: l.c.Seq}) // the withdrawal itself: the form holds again
+	l.do(rehab.WithdrawRecord{Record: form})
 }
 
 func TestEachDutyHasItsUsualForms(t *testing.T) {

@@ -149,13 +149,22 @@ func (w *known) reads() {
 	w.covered()
 }
 
+// ofNoLife reports whether the event belongs to the ledger alone: a revision, a form.
+func ofNoLife(d rehab.EventData) bool {
+	switch d.(type) {
+	case rehab.LifeRevised, rehab.FormRecorded:
+		return true
+	}
+	return false
+}
+
 // covered requires that every event holds or was taken back, and that each revision says so.
 func (w *known) covered() {
 	all, gone := map[int64]bool{}, rehab.TakenBack(w.h.Events)
 	aside := 0
 	for i, e := range w.h.Events {
 		require.Equal(w.t, int64(i+1), e.Seq)
-		if _, ok := e.Data.(rehab.LifeRevised); ok {
+		if ofNoLife(e.Data) {
 			aside++
 		}
 		all[e.Seq] = true
@@ -165,7 +174,9 @@ func (w *known) covered() {
 	for i := range w.h.Events {
 		d, ok := w.h.Events[i].Data.(rehab.LifeRevised)
 		if !ok {
-			held[w.h.Events[i].Seq] = true
+			if !ofNoLife(w.h.Events[i].Data) {
+				held[w.h.Events[i].Seq] = true
+			}
 			continue
 		}
 		now := map[int64]bool{}

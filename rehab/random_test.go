@@ -2,6 +2,7 @@ package rehab_test
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -150,6 +151,25 @@ var topicDraws = []func(*rapid.T) body{
 	drawAfterCare,
 	drawMigration,
 	drawTransfer,
+	drawForm,
+}
+
+// drawForm gives a form that was filled in, about a record, a duty or nothing that is recorded.
+func drawForm(t *rapid.T) body {
+	form := rapid.SampledFrom([]string{"visit_record", "talk_record", "help_plan", "Not a code"}).Draw(t, "form")
+	about, which := rapid.IntRange(0, 3).Draw(t, "about"), rapid.IntRange(0, 400).Draw(t, "which record")
+	return func(c *rehab.Case, _ rehab.Date) rehab.CommandBody {
+		b := rehab.RecordForm{Form: form, Version: 1, Answers: strings.Repeat("a1", 32)}
+		switch n := len(c.Obligations); {
+		case about == 1:
+			b.Record = int64(which)
+		case about == 2 && n > 0:
+			b.Obligation = c.Obligations[which%n].ID
+		case about == 3:
+			b.Replaces = int64(which)
+		}
+		return b
+	}
 }
 
 // drawRarer gives a command of suspension, termination or leave.

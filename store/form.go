@@ -61,7 +61,7 @@ AND NOT EXISTS (SELECT FROM commands WHERE case_id = $1 AND command_id = $2)`, c
 	return nil
 }
 
-const selectFilings = `SELECT e.seq, e.recorded_at, e.actor, e.command, e.data::text, a.about, a.ciphertext FROM case_events e
+const selectFilings = `SELECT e.seq, e.recorded_at, e.actor, e.command, e.data::text, a.about, a.ciphertext, command_withdrawn(e.case_id, e.command) FROM case_events e
 LEFT JOIN form_answers a ON a.case_id = e.case_id AND a.command_id = e.command WHERE e.case_id = $1 AND e.type = 'form_recorded' ORDER BY e.seq`
 
 // Filings of the case in the order in which they were recorded, as the ledger has them.
@@ -80,7 +80,7 @@ func (s *Store) Filings(ctx context.Context, caseID string) ([]forms.Filing, err
 	bySeq := make(map[int64]int, len(list))
 	for i, f := range list {
 		bySeq[f.Seq] = i
-		if was, ok := bySeq[f.Replaces]; ok && f.Replaces > 0 {
+		if was, ok := bySeq[f.Replaces]; ok && f.Replaces > 0 && !f.Withdrawn {
 			list[was].ReplacedBy = f.Seq
 		}
 	}
@@ -110,7 +110,7 @@ func openFiling(key suite.AEAD, f *forms.Filing, sealed []byte) (*forms.Content,
 func scanFiling(row pgx.CollectableRow) (f forms.Filing, sealed []byte, err error) {
 	var actor, data string
 	var about pgtype.Date
-	if err := row.Scan(&f.Seq, &f.At, &actor, &f.CommandID, &data, &about, &sealed); err != nil {
+	if err := row.Scan(&f.Seq, &f.At, &actor, &f.CommandID, &data, &about, &sealed, &f.Withdrawn); err != nil {
 		return f, nil, err
 	}
 	var e rehab.FormRecorded
@@ -177,11 +177,12 @@ func (s *Store) ReleasedForms(ctx context.Context) ([]forms.Ref, error) {
 	return collect(rows, err, "list forms", pgx.RowToStructByPos[forms.Ref])
 }
 
-// selectCells counts the answers that hold: in the ledger, and not put right since.
+// selectCells counts the answers that hold: in the ledger, and not put right or taken back since.
 const selectCells = `WITH held AS (
   SELECT f.* FROM form_figures f JOIN form_answers a USING (filing) JOIN case_events e ON e.case_id = a.case_id AND e.command = a.command_id AND e.type = 'form_recorded'
   WHERE f.form = $1 AND f.month BETWEEN date_trunc('month', $2::date) AND $3 AND f.place LIKE $4
-    AND NOT EXISTS (SELECT FROM case_events r WHERE r.case_id = e.case_id AND r.seq > e.seq AND r.type = 'form_recorded' AND (r.data->>'replaces')::bigint = e.seq))
+    AND NOT EXISTS (SELECT FROM case_events r WHERE r.case_id = e.case_id AND r.seq > e.seq AND r.type = 'form_recorded' AND (r.data->>'replaces')::bigint = e.seq AND NOT command_withdrawn(r.case_id, r.command))
+    AND NOT command_withdrawn(e.case_id, e.command))
 SELECT field, code, count(DISTINCT person)::int, 0::float8 FROM held WHERE code <> '' GROUP BY field, code
 UNION ALL SELECT field, '', count(DISTINCT person)::int, avg(number)::float8 FROM held WHERE number IS NOT NULL GROUP BY field
 ORDER BY 1, 2`

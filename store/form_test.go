@@ -140,6 +140,40 @@ func TestFiguresCountPeopleOfWhatHolds(t *testing.T) {
 	require.Empty(t, cells("1102"))
 }
 
+func TestAnswersThatWereWithdrawnCountForNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.keyed("c-1")
+	b.file(c, "f-1", call, 0)
+	first := c.Seq
+	b.file(c, "f-2", strings.Replace(call, "low", "calm", 1), first)
+	second := c.Seq
+	holds := func() (out []string) {
+		list, err := b.store.Filings(t.Context(), "c-1")
+		require.NoError(t, err)
+		for _, f := range list {
+			if f.Holds() {
+				out = append(out, f.CommandID)
+			}
+		}
+		cells, err := b.store.FormFigures(t.Context(), forms.FigureFilter{Form: "phone_record", From: rehab.NewDate(2026, 2, 1), To: rehab.NewDate(2026, 2, 28), Place: "1101"})
+		require.NoError(t, err)
+		for _, c := range cells {
+			if c.Field == "state" {
+				out = append(out, c.Code)
+			}
+		}
+		return out
+	}
+	require.Equal(t, []string{"f-2", "calm"}, holds())
+	b.play(c, "w-1", noon(2026, 2, 4), rehab.WithdrawRecord{Record: second})
+	require.Equal(t, []string{"f-1", "low"}, holds(), "what put it right was itself of another client")
+	b.play(c, "w-2", noon(2026, 2, 4), rehab.WithdrawRecord{Record: first})
+	require.Empty(t, holds())
+	b.play(c, "w-3", noon(2026, 2, 5), rehab.WithdrawRecord{Record: c.Seq})
+	require.Equal(t, []string{"f-1", "low"}, holds(), "the withdrawal was withdrawn")
+}
+
 func TestAReleasedVersionOfAFormNeverChanges(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

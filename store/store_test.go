@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -63,6 +64,11 @@ func (b *bundle) playAs(a rehab.Actor, c *rehab.Case, id string, at, occurred ti
 	cmd := rehab.Command{ID: id, Actor: a, OccurredAt: occurred, Digest: id, Body: body}
 	env := rehab.Env{Now: at, Policy: b.rules.Policy(rehab.PolicyRef{ID: "national", Version: "2026.1"}), Calendar: b.rules.Calendar()}
 	events, err := c.Decide(cmd, env)
+	if errors.Is(err, rehab.ErrHistory) {
+		history, readErr := b.store.History(b.t.Context(), c.ID)
+		require.NoError(b.t, readErr)
+		events, err = history.Decide(cmd, b.rules, at)
+	}
 	require.NoError(b.t, err)
 	res, err := b.store.Record(b.t.Context(), rehab.NewRecord(c, cmd, events))
 	require.NoError(b.t, err)
