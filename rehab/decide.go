@@ -182,7 +182,7 @@ func (d *decision) admit(cmd Command) *Error {
 		return &Error{Code: NotFound, Message: "there is no such case"}
 	case d.c.sealsWhatEnded(cmd.Body):
 		return d.notFuture(cmd.OccurredAt)
-	case amends(cmd.Body) || d.c.Phase == Void:
+	case amends(cmd.Body) || d.c.Phase == Void || isForm(cmd.Body) && d.c.isOver():
 		if err := d.c.closedForGood(cmd.Body); err != nil {
 			return err
 		}

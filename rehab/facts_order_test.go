@@ -257,6 +257,8 @@ func (w *teller) correct(f given) {
 	for name := range is {
 		if _, ok := should[name]; !ok {
 			should[name] = json.RawMessage("null")
+		} else if nowhere(should[name]) { // what it refers to is moot itself until it is put right: it said so rightly
+			delete(should, name)
 		}
 	}
 	raw, err := json.Marshal(should)

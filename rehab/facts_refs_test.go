@@ -1,8 +1,12 @@
 package rehab_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"guitu/rehab"
 )
@@ -59,7 +63,17 @@ func (b *book) seqOf(name string) int64 {
 			return e.Seq
 		}
 	}
-	return 1 << 40
+	return noSeq
+}
+
+// What a reference is where this book has no such thing.
+const (
+	noSeq  = 1 << 40
+	noDuty = 1 << 20
+)
+
+func nowhere(field json.RawMessage) bool {
+	return string(field) == strconv.Itoa(noSeq) || strings.HasSuffix(string(field), fmt.Sprintf("-%d\"", noDuty))
 }
 
 // body of the fact, with what it refers to in this book.
@@ -111,7 +125,7 @@ func (b *book) dutyLike(r named) rehab.ObligationID {
 			}
 		}
 	}
-	return rehab.ObligationID{Kind: r.duty.ID.Kind, N: 1 << 20}
+	return rehab.ObligationID{Kind: r.duty.ID.Kind, N: noDuty}
 }
 
 func recurring(k rehab.Kind) bool {

@@ -59,6 +59,13 @@ func (FormRecorded) EventType() string { return "form_recorded" }
 
 func (FormRecorded) apply(*Case, *Event) {}
 
+// isForm reports whether the command fills a form in. What there was to say of a case is said
+// after its end too, until its record is sealed.
+func isForm(b CommandBody) bool {
+	_, ok := b.(RecordForm)
+	return ok
+}
+
 func (b RecordForm) decide(d *decision, on Date) *Error {
 	if b.Record > d.c.Seq {
 		return &Error{Code: NotFound, Field: "record", Message: "the case has no such record"}

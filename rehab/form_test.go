@@ -63,6 +63,18 @@ func TestAFormOfSomebodyElseIsWithdrawn(t *testing.T) {
 	l.do(rehab.WithdrawRecord{Record: form})
 }
 
+// TestAFormIsFilledInAfterTheEnd has the last visit written down a day after the measure ended.
+func TestAFormIsFilledInAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	l := executing(t, "2026-03-10")
+	l.to("2026-03-12")
+	l.do(rehab.Terminate{Ground: rehab.Imprisonment})
+	l.to("2026-03-13")
+	require.NotEmpty(t, all[rehab.FormRecorded](l.on("2026-03-11", visitForm())))
+	require.NotEmpty(t, all[rehab.FormRecorded](l.do(visitForm())))
+	require.Equal(t, rehab.Invalid, l.refusesAt(l.env.Now.Add(time.Hour), visitForm()).Code)
+}
+
 func TestEachDutyHasItsUsualForms(t *testing.T) {
 	t.Parallel()
 	p := &rehab.Policy{FormsFor: map[rehab.Kind][]string{rehab.ContactDuty: {"our_talk"}, rehab.TestDuty: {}}}

@@ -20,7 +20,7 @@ func (c *Case) needsHistory(cmd Command, occurred time.Time) bool {
 	if amends(cmd.Body) {
 		return true
 	}
-	if _, aside := cmd.Body.(RecordForm); aside {
+	if isForm(cmd.Body) {
 		return false // whenever it is told, no life is another one by it
 	}
 	return occurred.Before(c.LivedTo) || DateOf(occurred) <= c.Unsettled
