@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -46,6 +47,8 @@ const formCommand = "record-form"
 // commandRoute is a command as it is sent: the fields of fields, and the Facts.
 type commandRoute struct {
 	name, summary string
+	subject       string
+	example       string // fields, as they are sent
 	reason        bool
 	fields        reflect.Type
 	read          func(json.RawMessage) (rehab.CommandBody, error)
@@ -55,7 +58,7 @@ type commandRoute struct {
 // are written in another way.
 func routeOf(spec rehab.CommandSpec) commandRoute {
 	fields := reflect.TypeOf(spec.Body)
-	r := commandRoute{name: spec.Type, summary: spec.EN, reason: spec.Reason, fields: fields}
+	r := commandRoute{name: spec.Type, summary: spec.EN, subject: spec.Subject, example: exampleOf(spec), reason: spec.Reason, fields: fields}
 	r.read = func(raw json.RawMessage) (rehab.CommandBody, error) {
 		v := reflect.New(fields)
 		err := json.Unmarshal(raw, v.Interface())
@@ -68,13 +71,25 @@ func routeOf(spec rehab.CommandSpec) commandRoute {
 	return r
 }
 
+// exampleOf is a body of the command as it is sent, with the note that it needs.
+func exampleOf(spec rehab.CommandSpec) string {
+	if !spec.Reason {
+		return spec.Example
+	}
+	note := `"note":"已电话核实，详见工作记录"}`
+	if spec.Example == "{}" {
+		return "{" + note
+	}
+	return strings.TrimSuffix(spec.Example, "}") + "," + note
+}
+
 func (s *server) command(r commandRoute) {
 	op := huma.Operation{
-		OperationID: r.name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + r.name, Tags: []string{tagOf(r.name)}, Summary: r.summary,
+		OperationID: r.name, Method: http.MethodPost, Path: "/v1/cases/{id}/" + r.name, Tags: []string{r.subject}, Summary: r.summary,
 		Description: "Answers 200 once the command is in the ledger, with duplicate: true when it acted before, and known: true when the " +
 			"record says so already; 202 when it was left with the engine.",
 		Responses:   answers[CommandResult](s, http.StatusAccepted),
-		RequestBody: &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: s.bodySchema(r)}}},
+		RequestBody: &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: s.bodySchema(r), Example: json.RawMessage(r.example)}}},
 	}
 	operation(s, op, func(ctx context.Context, a rehab.Actor, in *commandInput) (*commandOutput, error) {
 		body, err := r.read(in.Body)
@@ -140,7 +155,7 @@ type visitCompleted struct {
 
 func visitCompletedRoute() commandRoute {
 	return commandRoute{
-		name: "visit-completed", summary: "Record a completed visit: record-contact with the usual channel and outcome",
+		name: "visit-completed", subject: "contact", example: `{}`, summary: "Record a completed visit: record-contact with the usual channel and outcome",
 		fields: reflect.TypeFor[visitCompleted](),
 		read: func(raw json.RawMessage) (rehab.CommandBody, error) {
 			var b visitCompleted

@@ -20,6 +20,9 @@ type exchange struct {
 // remember keeps the first success of an operation as its example.
 func (d *document) remember(operation, kind string, a answer) {
 	kept, known := d.first[operation]
+	if _, command := bodies[operation]; command && operation != "visit-completed" && operation != "record-contact" {
+		return // it brings its own, and answers as they all do
+	}
 	if a.StatusCode > 299 || known && kept.Answer != nil || kind != "" && kind != "application/json" {
 		return
 	}

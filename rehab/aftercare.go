@@ -34,12 +34,13 @@ func (sealing) name() AlarmKind    { return sealingAlarm }
 
 func afterCareTopic() topic {
 	return topic{
+		subject: "release",
 		commands: []CommandSpec{
 			command[EndDynamicControl]("登记动态管控解除", "Record the police's decision to end dynamic control after three clean years", by(offices), settles(DynamicControlDuty), afterRelease),
-			command[CloseAfterCare]("提前结束巩固期", "End after-care: the client died or is under a new measure", by(offices), reason, afterRelease),
-			command[PlaceHold]("暂缓封存", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease),
-			command[ReviewHold]("复核暂缓事由", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease),
-			command[LiftHold]("解除暂缓", "Lift a hold", by(authorities), reason, afterRelease),
+			command[CloseAfterCare]("提前结束巩固期", "End after-care: the client died or is under a new measure", by(offices), reason, afterRelease, example(`{"ground":"death"}`)),
+			command[PlaceHold]("暂缓封存", "Keep the record from being sealed, and say by whose order", by(offices), reason, afterRelease, example(`{"reason":"audit"}`)),
+			command[ReviewHold]("复核暂缓事由", "Say that a hold is still needed", by(offices), reason, settles(HoldReviewDuty), afterRelease, example(`{"hold":1}`)),
+			command[LiftHold]("解除暂缓", "Lift a hold", by(authorities), reason, afterRelease, example(`{"hold":1}`)),
 			command[Seal]("封存档案", "Seal the record: one person proposes it, the same command of another closes the case for good", by(authorities), settles(SealingDuty), afterRelease),
 		},
 		events: []eventKind{

@@ -13,12 +13,13 @@ const AmendmentDuty Kind = "amendment_decision"
 // amendTopic puts the record right: every person has a right to it (PIPL art.46).
 func amendTopic() topic {
 	return topic{
+		subject: "amendment",
 		commands: []CommandSpec{
-			command[CorrectRecord]("更正记录", "Put right what a record says (更正): dry_run shows what would follow", by(everyone), reason, amending),
-			command[WithdrawRecord]("撤回误录", "Take back a record of what never was (撤销误录): dry_run shows what would follow", by(everyone), reason, amending),
+			command[CorrectRecord]("更正记录", "Put right what a record says (更正): dry_run shows what would follow", by(everyone), reason, amending, example(`{"record":1,"fields":{"risk":"low"}}`)),
+			command[WithdrawRecord]("撤回误录", "Take back a record of what never was (撤销误录): dry_run shows what would follow", by(everyone), reason, amending, example(`{"record":1}`)),
 			command[VoidCase]("撤销立案", "Propose that the case was opened by mistake (误立案撤销); another person confirms it", by(everyone), reason, amending),
-			command[ConfirmAmendment]("确认更正", "Confirm, as another person, an amendment that was proposed", by(offices), amending, settles(AmendmentDuty)),
-			command[DeclineAmendment]("不予更正", "Leave the record as it is", by(everyone), reason, amending),
+			command[ConfirmAmendment]("确认更正", "Confirm, as another person, an amendment that was proposed", by(offices), amending, settles(AmendmentDuty), example(`{"amendment":99}`)),
+			command[DeclineAmendment]("不予更正", "Leave the record as it is", by(everyone), reason, amending, example(`{"amendment":99}`)),
 		},
 		events: []eventKind{
 			eventOf[RecordCorrected](), eventOf[RecordWithdrawn](), eventOf[AmendmentProposed](), eventOf[AmendmentDeclined](), eventOf[CaseVoided](), eventOf[LifeRevised](),

@@ -3,6 +3,7 @@ package rehab
 // evidenceTopic is what workers report beside contacts and tests.
 func evidenceTopic() topic {
 	return topic{
+		subject: "contact",
 		commands: []CommandSpec{
 			command[RecordAssessment]("登记评估", "Record a half-yearly or yearly assessment", by(everyone), witnessed, settles(AssessmentDuty)),
 		},

@@ -8,9 +8,10 @@ import (
 // assignmentTopic is who works with the client, and how closely.
 func assignmentTopic() topic {
 	return topic{
+		subject: "assignment",
 		commands: []CommandSpec{
-			command[ChangeRisk]("调整风险等级", "Put the client into another risk class", by(offices), movesClock),
-			command[AssignWorker]("指派社工", "Give the case to a worker", by(offices), settles(AssignWorkerDuty), afterRelease),
+			command[ChangeRisk]("调整风险等级", "Put the client into another risk class", by(offices), movesClock, example(`{"risk":"high"}`)),
+			command[AssignWorker]("指派社工", "Give the case to a worker", by(offices), settles(AssignWorkerDuty), afterRelease, example(`{"worker":"w-2"}`)),
 		},
 		events: []eventKind{eventOf[RiskChanged](), eventOf[WorkerAssigned]()},
 		duties: []duty{{kind: AssignWorkerDuty, zh: "指派社工", en: "assignment of a worker", limit: func(p *Policy) *Limit { return &p.AssignWorker }}},

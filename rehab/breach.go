@@ -5,8 +5,9 @@ import "slices"
 // breachTopic is what counts towards a serious violation (DRR art.20).
 func breachTopic() topic {
 	return topic{
+		subject: "breach",
 		commands: []CommandSpec{
-			command[RecordLeaving]("登记擅自离开", "Record an unauthorised leaving", by(everyone), witnessed),
+			command[RecordLeaving]("登记擅自离开", "Record an unauthorised leaving", by(everyone), witnessed, example(`{"from":"2026-10-13","to":"2026-10-18"}`)),
 		},
 		events: []eventKind{eventOf[LeavingRecorded](), eventOf[ViolationReached]()},
 	}

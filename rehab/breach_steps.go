@@ -61,9 +61,10 @@ func (p *Policy) breachStepCite(step Kind) string {
 
 func breachStepsTopic() topic {
 	t := topic{
+		subject: "breach",
 		commands: []CommandSpec{
-			command[IssueMeasure]("登记文书出具", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock),
-			command[WaiveMeasure]("不予出具", "Leave a step that is due out this time, and say why", by(offices), reason, movesClock),
+			command[IssueMeasure]("登记文书出具", "Issue a step of the breach ladder to the client", by(everyone), settles(EducationDuty, LetterOfAdvice, WarningLetter, ViolationDocument), movesClock, example(`{"step":"education","signature":"signed"}`)),
+			command[WaiveMeasure]("不予出具", "Leave a step that is due out this time, and say why", by(offices), reason, movesClock, example(`{"step":"letter_of_advice"}`)),
 		},
 		events: []eventKind{eventOf[MeasureIssued](), eventOf[MeasureWaived]()},
 	}

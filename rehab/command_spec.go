@@ -11,6 +11,9 @@ type CommandSpec struct {
 	By     []Role      // who may give it
 	Body   CommandBody // the zero value of its type
 
+	Subject string // under which it stands in the document of the API: that of its topic
+	Example string // the fields of a body as they are sent, JSON
+
 	// Reason says that the command needs a note: why, or what will be done.
 	Reason bool
 	// Settles are the duties that the command is the answer to, Confirms those that are a
@@ -45,6 +48,10 @@ func settles(kinds ...Kind) commandOption { return func(s *CommandSpec) { s.Sett
 
 func confirms(kinds ...Kind) commandOption { return func(s *CommandSpec) { s.Confirms = kinds } }
 
+func under(subject string) commandOption { return func(s *CommandSpec) { s.Subject = subject } }
+
+func example(fields string) commandOption { return func(s *CommandSpec) { s.Example = fields } }
+
 func reason(s *CommandSpec)       { s.Reason = true }
 func afterRelease(s *CommandSpec) { s.AfterRelease = true }
 func afterEnd(s *CommandSpec)     { s.AfterEnd = true }
@@ -55,7 +62,7 @@ func witnessed(s *CommandSpec)    { s.Witnessed = true }
 
 func command[T CommandBody](zh, en string, options ...commandOption) CommandSpec {
 	var v T
-	s := CommandSpec{Type: v.CommandType(), ZH: zh, EN: en, Body: v, read: readCommand[T]}
+	s := CommandSpec{Type: v.CommandType(), ZH: zh, EN: en, Body: v, Example: `{}`, read: readCommand[T]}
 	for _, say := range options {
 		say(&s)
 	}

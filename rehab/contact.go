@@ -3,8 +3,9 @@ package rehab
 // contactTopic is every attempt to reach the client and what came of it.
 func contactTopic() topic {
 	return topic{
+		subject: "contact",
 		commands: []CommandSpec{
-			command[RecordContact]("登记联系", "Record an attempt to reach the client, whatever came of it", by(everyone), witnessed, settles(ContactDuty, HomeVisitDuty, OutreachDuty, WatchContactDuty, FollowUpDuty), afterRelease),
+			command[RecordContact]("登记联系", "Record an attempt to reach the client, whatever came of it", by(everyone), witnessed, settles(ContactDuty, HomeVisitDuty, OutreachDuty, WatchContactDuty, FollowUpDuty), afterRelease, example(`{"channel":"phone","outcome":"met"}`)),
 		},
 		events: []eventKind{eventOf[ContactRecorded]()},
 		duties: []duty{

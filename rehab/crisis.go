@@ -12,9 +12,10 @@ const CrisisFollowUpDuty Kind = "crisis_follow_up"
 
 func crisisTopic() topic {
 	return topic{
+		subject: "engagement",
 		commands: []CommandSpec{
-			command[RaiseCrisis]("登记危机", "Say that there are signs of a crisis: the answer names the calls to make now", by(everyone), witnessed, afterRelease),
-			command[CloseCrisis]("结束危机", "Say that a crisis is over, and what was done", by(everyone), reason, settles(CrisisFollowUpDuty), afterRelease),
+			command[RaiseCrisis]("登记危机", "Say that there are signs of a crisis: the answer names the calls to make now", by(everyone), witnessed, afterRelease, example(`{"kind":"overdose"}`)),
+			command[CloseCrisis]("结束危机", "Say that a crisis is over, and what was done", by(everyone), reason, settles(CrisisFollowUpDuty), afterRelease, example(`{"crisis":4}`)),
 		},
 		events: []eventKind{eventOf[CrisisRaised](), eventOf[CrisisClosed]()},
 		duties: []duty{

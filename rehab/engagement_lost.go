@@ -14,6 +14,7 @@ const lossAlarm AlarmKind = "contact_lost"
 
 func lostTopic() topic {
 	return topic{
+		subject: "engagement",
 		commands: []CommandSpec{
 			command[ConfirmLostContact]("确认脱失", "Confirm that contact with the client is lost", by(offices), settles(LostContactDuty)),
 			command[DismissLostContact]("排除脱失", "Say that contact is not lost, and why", by(offices), reason),

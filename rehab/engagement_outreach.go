@@ -15,8 +15,9 @@ const stallAlarm AlarmKind = "engagement_stalled"
 
 func outreachTopic() topic {
 	return topic{
+		subject: "engagement",
 		commands: []CommandSpec{
-			command[RecordSupervision]("登记督导", "Say that a stalled engagement was supervised, and at which step the outreach goes on", by(offices), settles(SupervisionDuty)),
+			command[RecordSupervision]("登记督导", "Say that a stalled engagement was supervised, and at which step the outreach goes on", by(offices), settles(SupervisionDuty), example(`{"form":"peer"}`)),
 		},
 		events: []eventKind{
 			eventOf[OutreachStarted](), eventOf[OutreachAdvanced](), eventOf[EngagementStalled](), eventOf[SupervisionRecorded](),

@@ -9,6 +9,7 @@ import (
 // the ledger has the form, its version and the digest of the answers. No rule rests on them.
 func formTopic() topic {
 	return topic{
+		subject:  "forms",
 		commands: []CommandSpec{command[RecordForm]("登记表单", "Say that a form was filled in; the answers are kept under the case's own key", by(station), afterRelease, afterEnd)},
 		events:   []eventKind{eventOf[FormRecorded]()},
 	}

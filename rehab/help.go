@@ -8,9 +8,10 @@ import "slices"
 // by the offices.
 func helpTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
-			command[GiveHelp]("登记帮扶", "Record help that was given: rehabilitation service, assistance or publicity", by(everyone), witnessed, afterRelease),
-			command[RecordPositiveEvent]("登记积极变化", "Record a good turn in the client's life", by(everyone), witnessed, afterRelease),
+			command[GiveHelp]("登记帮扶", "Record help that was given: rehabilitation service, assistance or publicity", by(everyone), witnessed, afterRelease, example(`{"class":"assistance","kind":"job_guidance"}`)),
+			command[RecordPositiveEvent]("登记积极变化", "Record a good turn in the client's life", by(everyone), witnessed, afterRelease, example(`{"kind":"family_reunion"}`)),
 		},
 		events: []eventKind{eventOf[HelpGiven](), eventOf[PositiveEvent]()},
 	}

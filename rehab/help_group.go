@@ -12,9 +12,10 @@ const WorkingGroupDuty Kind = "working_group"
 
 func workingGroupTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
-			command[JoinGroup]("加入小组", "Name members of the working group", by(everyone), settles(WorkingGroupDuty), afterRelease),
-			command[LeaveGroup]("退出小组", "Say that a member has left the working group", by(everyone), afterRelease),
+			command[JoinGroup]("加入小组", "Name members of the working group", by(everyone), settles(WorkingGroupDuty), afterRelease, example(`{"members":[{"role":"police_officer","member":"p-1"},{"role":"medical_worker","member":"m-1"},{"role":"family","member":"family-1"}]}`)),
+			command[LeaveGroup]("退出小组", "Say that a member has left the working group", by(everyone), afterRelease, example(`{"role":"police_officer","member":"p-1"}`)),
 			command[WaiveFamily]("不设家庭成员", "Find that there is no family that can take part in the working group, and why", by(offices), reason, afterRelease),
 		},
 		events: []eventKind{eventOf[GroupJoined](), eventOf[GroupLeft](), eventOf[FamilyWaived]()},

@@ -16,10 +16,11 @@ type placementWhy struct{}
 
 func placementTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
-			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), witnessed, settles(PlacementDuty), afterRelease),
-			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), witnessed, settles(StillThereDuty), afterRelease),
-			command[EndPlacement]("结束安置", "Record the end of a placement", by(everyone), afterRelease),
+			command[RecordPlacement]("登记安置", "Record that the client began a job, a training or receives assistance", by(everyone), witnessed, settles(PlacementDuty), afterRelease, example(`{"kind":"job"}`)),
+			command[FollowUpPlacement]("安置回访", "Say whether the client is still there", by(everyone), witnessed, settles(StillThereDuty), afterRelease, example(`{"placement":1,"there":true}`)),
+			command[EndPlacement]("结束安置", "Record the end of a placement", by(everyone), afterRelease, example(`{"placement":1,"end":"quit"}`)),
 		},
 		events: []eventKind{eventOf[PlacementStarted](), eventOf[PlacementFollowedUp](), eventOf[PlacementEnded]()},
 		duties: []duty{

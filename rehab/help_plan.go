@@ -14,13 +14,14 @@ const (
 
 func planOfHelpTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
-			command[MakePlan]("制定计划", "Make the three-stage plan of help", by(everyone), settles(PlanDuty), afterRelease),
-			command[AddGoal]("增加目标", "Set one more goal or milestone of the plan", by(everyone), afterRelease),
-			command[MoveGoal]("调整目标期限", "Set another day for a goal", by(everyone), afterRelease),
-			command[MeetGoal]("达成目标", "Say that a goal was reached", by(everyone), afterRelease),
-			command[DropGoal]("放弃目标", "Give a goal up, and why", by(everyone), reason, afterRelease),
-			command[ChangeStage]("进入下一阶段", "Take the client into another stage of the plan", by(everyone), afterRelease),
+			command[MakePlan]("制定计划", "Make the three-stage plan of help", by(everyone), settles(PlanDuty), afterRelease, example(`{"goals":[{"stage":"detoxification","code":"clean_tests","target":"2027-04-20"},{"stage":"recovery","code":"counselling","target":"2027-10-20"},{"stage":"return","code":"employment","target":"2028-10-20"}]}`)),
+			command[AddGoal]("增加目标", "Set one more goal or milestone of the plan", by(everyone), afterRelease, example(`{"stage":"return","code":"papers","target":"2027-01-20","of":3}`)),
+			command[MoveGoal]("调整目标期限", "Set another day for a goal", by(everyone), afterRelease, example(`{"goal":1,"target":"2027-05-20"}`)),
+			command[MeetGoal]("达成目标", "Say that a goal was reached", by(everyone), afterRelease, example(`{"goal":1}`)),
+			command[DropGoal]("放弃目标", "Give a goal up, and why", by(everyone), reason, afterRelease, example(`{"goal":2}`)),
+			command[ChangeStage]("进入下一阶段", "Take the client into another stage of the plan", by(everyone), afterRelease, example(`{"stage":"recovery"}`)),
 			command[ReviewPlan]("登记计划复核", "Say that the plan was looked at with the client", by(everyone), settles(PlanReviewDuty), afterRelease),
 		},
 		events: []eventKind{

@@ -14,11 +14,12 @@ const (
 
 func referralTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
-			command[ChangeWorkIntent]("登记就业意愿", "Say whether the client wants work", by(everyone), afterRelease),
-			command[Refer]("转介", "Refer the client to an agency", by(everyone), settles(WorkReferralDuty), afterRelease),
-			command[RecordReferralReply]("登记转介答复", "Record the agency's answer to a referral", by(everyone), settles(ReferralReplyDuty), afterRelease),
-			command[WithdrawReferral]("撤回转介", "Take a referral back, and why", by(everyone), reason, afterRelease),
+			command[ChangeWorkIntent]("登记就业意愿", "Say whether the client wants work", by(everyone), afterRelease, example(`{"employment_intent":true}`)),
+			command[Refer]("转介", "Refer the client to an agency", by(everyone), settles(WorkReferralDuty), afterRelease, example(`{"agency":"human_resources","kind":"job"}`)),
+			command[RecordReferralReply]("登记转介答复", "Record the agency's answer to a referral", by(everyone), settles(ReferralReplyDuty), afterRelease, example(`{"referral":1,"reply":"declined","reason":"no_vacancy"}`)),
+			command[WithdrawReferral]("撤回转介", "Take a referral back, and why", by(everyone), reason, afterRelease, example(`{"referral":1}`)),
 		},
 		events: []eventKind{eventOf[WorkIntentChanged](), eventOf[ReferralMade](), eventOf[ReferralReplied](), eventOf[ReferralWithdrawn]()},
 		duties: []duty{

@@ -16,9 +16,10 @@ type volunteerWhy struct{}
 // role and no look at anybody's data, and takes none of the client's own duties away.
 func volunteerTopic() topic {
 	return topic{
+		subject: "help",
 		commands: []CommandSpec{
 			command[OfferToVolunteer]("登记志愿申请", "Record that a client in good standing offers to volunteer", by(everyone), afterRelease),
-			command[DecideVolunteer]("决定志愿申请", "Accept or keep a client as a volunteer, or end it, and why", by(offices), reason, settles(VolunteerDuty), afterRelease),
+			command[DecideVolunteer]("决定志愿申请", "Accept or keep a client as a volunteer, or end it, and why", by(offices), reason, settles(VolunteerDuty), afterRelease, example(`{"accept":true}`)),
 			command[StopVolunteering]("登记退出志愿", "Record that the client does not want to volunteer any more", by(everyone), afterRelease),
 		},
 		events: []eventKind{eventOf[VolunteerOffered](), eventOf[VolunteerAccepted](), eventOf[StandingLost](), eventOf[VolunteerEnded]()},

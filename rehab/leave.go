@@ -11,11 +11,12 @@ const LeaveReturnDuty Kind = "leave_return"
 
 func leaveTopic() topic {
 	return topic{
+		subject: "leave",
 		commands: []CommandSpec{
-			command[ReportLeave]("登记外出报告", "Record the client's written report of a leave", by(everyone), reason, movesClock),
-			command[DecideLeave]("登记外出意见", "Approve a leave, or not", by(offices)),
-			command[ExtendLeave]("登记续假", "Move the last day of a leave", by(offices), reason),
-			command[ReturnFromLeave]("登记返回", "Record the return from a leave", by(everyone), witnessed, settles(LeaveReturnDuty)),
+			command[ReportLeave]("登记外出报告", "Record the client's written report of a leave", by(everyone), reason, movesClock, example(`{"from":"2026-10-15","to":"2026-10-20"}`)),
+			command[DecideLeave]("登记外出意见", "Approve a leave, or not", by(offices), example(`{"leave":4,"approved":true}`)),
+			command[ExtendLeave]("登记续假", "Move the last day of a leave", by(offices), reason, example(`{"leave":4,"to":"2026-10-25"}`)),
+			command[ReturnFromLeave]("登记返回", "Record the return from a leave", by(everyone), witnessed, settles(LeaveReturnDuty), example(`{"leave":4}`)),
 		},
 		events: []eventKind{eventOf[LeaveReported](), eventOf[LeaveDecided](), eventOf[LeaveExtended](), eventOf[LeaveEnded]()},
 		duties: []duty{{kind: LeaveReturnDuty, zh: "返回登记", en: "return from leave", client: true, mark: func(*Policy) Mark { return Law }}},

@@ -10,8 +10,9 @@ import (
 
 func migrationTopic() topic {
 	return topic{
+		subject: "rules",
 		commands: []CommandSpec{
-			command[MigratePolicy]("换用规则版本", "Put the case under another version of the rules", by(authorities), afterRelease),
+			command[MigratePolicy]("换用规则版本", "Put the case under another version of the rules", by(authorities), afterRelease, example(`{"to":{"id":"national","version":"2026.1"}}`)),
 			command[ApplyCalendar]("应用节假日安排", "Count open limits again under the calendar of now", by(authorities), afterRelease),
 		},
 		events: []eventKind{eventOf[PolicyMigrated](), eventOf[CalendarApplied]()},

@@ -5,11 +5,12 @@ import "fmt"
 // missTopic is what becomes of a day that passed: misses, reasons, the climb of the ladder.
 func missTopic() topic {
 	return topic{
+		subject: "misses",
 		commands: []CommandSpec{
-			command[ConfirmMiss]("确认逾期", "Confirm a provisional miss", by(offices), afterRelease),
-			command[DismissMiss]("排除逾期", "Say that a miss was none, and why", by(offices), reason, afterRelease, afterEnd),
-			command[JustifyMiss]("认可正当理由", "Accept a justified reason for a miss", by(offices), reason),
-			command[AcknowledgeEscalation]("回应预警", "Answer for an escalation: what will be done, by when", by(everyone), reason, afterRelease, afterEnd),
+			command[ConfirmMiss]("确认逾期", "Confirm a provisional miss", by(offices), afterRelease, example(`{"obligation":"report_in-1"}`)),
+			command[DismissMiss]("排除逾期", "Say that a miss was none, and why", by(offices), reason, afterRelease, afterEnd, example(`{"obligation":"report_in-1"}`)),
+			command[JustifyMiss]("认可正当理由", "Accept a justified reason for a miss", by(offices), reason, example(`{"obligation":"report_in-1","reason":"illness"}`)),
+			command[AcknowledgeEscalation]("回应预警", "Answer for an escalation: what will be done, by when", by(everyone), reason, afterRelease, afterEnd, example(`{"escalation":1,"promise":"2026-10-21"}`)),
 		},
 		events: []eventKind{
 			eventOf[ObligationMissed](), eventOf[MissConfirmed](), eventOf[MissRetracted](), eventOf[MissDismissed](), eventOf[MissJustified](),

@@ -27,9 +27,10 @@ const lateness = 12
 // openingTopic is the way into the measure: service of the order, report-in, agreement.
 func openingTopic() topic {
 	return topic{
+		subject: "opening",
 		commands: []CommandSpec{
-			command[OpenCase]("立案", "Open a case with the service of an order", by(offices)),
-			command[RecordHandOver]("登记强制隔离戒毒所衔接通知", "Record the isolation centre's word of the coming release into rehabilitation", by(everyone)),
+			command[OpenCase]("立案", "Open a case with the service of an order", by(offices), under("cases")),
+			command[RecordHandOver]("登记强制隔离戒毒所衔接通知", "Record the isolation centre's word of the coming release into rehabilitation", by(everyone), example(`{"release_on":"2026-10-22"}`)),
 			command[ReportIn]("登记报到", "The client reported in at the station", by(everyone), witnessed, settles(ReportInDuty, TransferReportInDuty), movesClock),
 			command[SignAgreement]("登记协议", "The agreement was signed", by(everyone), witnessed, settles(AgreementDuty), movesClock),
 		},

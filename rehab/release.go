@@ -5,6 +5,7 @@ import "slices"
 // releaseTopic is the end of the term (DRR art.23).
 func releaseTopic() topic {
 	return topic{
+		subject: "release",
 		commands: []CommandSpec{
 			command[SubmitReleaseFile]("登记报送期满材料", "Say that the release file went to the police", by(everyone), settles(ReleaseFileDuty), movesClock),
 			command[Release]("登记解除通知书", "Record the police's notice of release: the measure ends, after-care begins", by(offices), settles(ReleaseDuty), movesClock),

@@ -15,13 +15,14 @@ const HelpOfferDuty Kind = "help_offer"
 // reportTopic is the statutory report to the police (移交) and what a relapse opens beside it.
 func reportTopic() topic {
 	return topic{
+		subject: "breach",
 		commands: []CommandSpec{
-			command[ConfirmPoliceReport]("确认报告内容", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease),
-			command[SendPoliceReport]("登记报送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease),
-			command[RecordReceipt]("登记回执", "Record the police's receipt of a report", by(withPolice), settles(ReceiptDuty), afterRelease, afterEnd),
-			command[SendCorrection]("登记报送更正函", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd),
-			command[RecordHelpOffer]("登记提出帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease),
-			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), witnessed, afterRelease),
+			command[ConfirmPoliceReport]("确认报告内容", "Confirm the drafted report to the police", by(offices), confirms(PoliceReportDuty), afterRelease, example(`{"obligation":"police_report-1"}`)),
+			command[SendPoliceReport]("登记报送", "Say that a confirmed report was sent to the police", by(everyone), settles(PoliceReportDuty), afterRelease, example(`{"obligation":"police_report-1"}`)),
+			command[RecordReceipt]("登记回执", "Record the police's receipt of a report", by(withPolice), settles(ReceiptDuty), afterRelease, afterEnd, example(`{"obligation":"police_receipt-1"}`)),
+			command[SendCorrection]("登记报送更正函", "Say that the police were told that the ground of a report has fallen", by(everyone), settles(CorrectionDuty), afterRelease, afterEnd, example(`{"obligation":"police_correction-1"}`)),
+			command[RecordHelpOffer]("登记提出帮扶", "Record that help was offered after a relapse", by(everyone), witnessed, settles(HelpOfferDuty), afterRelease, example(`{"answer":"considering"}`)),
+			command[RecordCircumstance]("登记特殊情形", "Record a fact the police have to know: pregnancy, nursing, youth", by(everyone), witnessed, afterRelease, example(`{"circumstance":"nursing","from":"2026-10-01","until":"2027-10-01"}`)),
 		},
 		events: []eventKind{
 			eventOf[PoliceReportConfirmed](), eventOf[PoliceReportSent](), eventOf[ReceiptRecorded](), eventOf[CorrectionSent](), eventOf[HelpOffered](), eventOf[CircumstanceRecorded](),

@@ -3,8 +3,8 @@ package rehab
 // stationTopic is the station that executes the measure, as far as offices move it among
 // themselves: a street was merged or its station closed. A client who moves is a transfer.
 func stationTopic() topic {
-	return topic{commands: []CommandSpec{
-		command[MoveStation]("调整工作站", "Hand the case to the station that has taken over the street", by(authorities), afterRelease),
+	return topic{subject: "assignment", commands: []CommandSpec{
+		command[MoveStation]("调整工作站", "Hand the case to the station that has taken over the street", by(authorities), afterRelease, example(`{"place":"110101002"}`)),
 	}, events: []eventKind{eventOf[StationMoved]()}}
 }
 

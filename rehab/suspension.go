@@ -16,12 +16,13 @@ const (
 
 func suspensionTopic() topic {
 	return topic{
+		subject: "suspension",
 		commands: []CommandSpec{
-			command[Suspend]("登记中止", "Stop the clock: the client was detained or arrested", by(offices), reason),
+			command[Suspend]("登记中止", "Stop the clock: the client was detained or arrested", by(offices), reason, example(`{"ground":"detention"}`)),
 			command[ReviewSuspension]("登记羁押核实", "Say that the client is still in custody", by(everyone), settles(SuspensionReviewDuty)),
 			command[Resume]("登记继续执行", "End the oldest custody that lasts; with the last of them the clock runs on", by(offices)),
-			command[ConfirmTerm]("登记期限确认", "Record the police's word on the end of the term", by(offices), settles(TermConfirmationDuty)),
-			command[Terminate]("登记终止（结案）", "End the measure without release", by(offices), reason),
+			command[ConfirmTerm]("登记期限确认", "Record the police's word on the end of the term", by(offices), settles(TermConfirmationDuty), example(`{"term_end":"2029-12-01"}`)),
+			command[Terminate]("登记终止（结案）", "End the measure without release", by(offices), reason, example(`{"ground":"imprisonment"}`)),
 		},
 		events: []eventKind{
 			eventOf[CaseSuspended](), eventOf[SuspensionReviewed](), eventOf[CustodyEnded](), eventOf[CaseResumed](), eventOf[TermConfirmed](), eventOf[CaseTerminated](),

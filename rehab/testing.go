@@ -7,15 +7,16 @@ const SurpriseTestDuty Kind = "surprise_test"
 // testingTopic is the test from the sample to its settled result (DTP).
 func testingTopic() topic {
 	return topic{
+		subject: "testing",
 		commands: []CommandSpec{
-			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), witnessed, settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay),
-			command[ObjectToTest]("登记异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease),
-			command[RecordLaboratoryResult]("登记实验室结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease),
-			command[ResolveTest]("确认检测结果", "Settle a provisional positive that nobody objected to", by(offices), settles(TestResultDuty), afterRelease),
-			command[DestroySamples]("登记样本销毁", "Say that sealed A/B samples were disposed of", by(offices), afterRelease),
+			command[RecordTest]("登记检测", "Record a test or the failed attempt at one", by(everyone), witnessed, settles(TestDuty, SurpriseTestDuty), afterRelease, onceADay, example(`{"method":"urine","result":"negative","staff":["w-1","w-2"],"collector_sex":"female"}`)),
+			command[ObjectToTest]("登记异议", "Record the client's objection to a provisional positive, or to the laboratory's result", by(everyone), afterRelease, example(`{"test":1}`)),
+			command[RecordLaboratoryResult]("登记实验室结果", "Record the laboratory's result on a positive, the first or that of the second examination", by(offices), settles(LaboratoryDuty), afterRelease, example(`{"test":1,"confirmed":true}`)),
+			command[ResolveTest]("确认检测结果", "Settle a provisional positive that nobody objected to", by(offices), settles(TestResultDuty), afterRelease, example(`{"test":1,"confirmed":true}`)),
+			command[DestroySamples]("登记样本销毁", "Say that sealed A/B samples were disposed of", by(offices), afterRelease, example(`{"test":1}`)),
 			command[StartMaintenance]("登记开始维持治疗", "Record the start of maintenance therapy", by(everyone), afterRelease),
 			command[StopMaintenance]("登记停止维持治疗", "Record the end of maintenance therapy", by(everyone), afterRelease),
-			command[DecideRefusal]("认定拒绝、逃避检测", "Confirm that a test was refused or evaded, or find that it was not", by(offices), settles(RefusalDuty), afterRelease),
+			command[DecideRefusal]("认定拒绝、逃避检测", "Confirm that a test was refused or evaded, or find that it was not", by(offices), settles(RefusalDuty), afterRelease, example(`{"test":1,"confirmed":true}`)),
 		},
 		events: []eventKind{
 			eventOf[TestRecorded](), eventOf[TestObjected](), eventOf[LaboratoryReported](), eventOf[TestResolved](),

@@ -1,9 +1,12 @@
 package rehab
 
+import "slices"
+
 // topic is one subject of the law: the commands it takes, the events they bring, and the
 // duties that come with it. Each topic has its file; what they have in common, the
 // dispatch of commands and events by name, is here.
 type topic struct {
+	subject  string // under which its commands stand in the document of the API
 	commands []CommandSpec
 	events   []eventKind
 	duties   []duty
@@ -85,14 +88,25 @@ func eventOf[T EventData]() eventKind {
 // The topics by name. Nothing changes these tables.
 var (
 	topicList    = topics()
-	commandList  = column(func(t topic) []CommandSpec { return t.commands })
-	commandKinds = byName(func(t topic) []*CommandSpec { return each(t.commands) }, func(s *CommandSpec) string { return s.Type })
+	commandList  = column(topic.specs)
+	commandKinds = byName(func(t topic) []*CommandSpec { return each(t.specs()) }, func(s *CommandSpec) string { return s.Type })
 	settledBy    = settling(func(s CommandSpec) []Kind { return s.Settles })
 	confirmedBy  = settling(func(s CommandSpec) []Kind { return s.Confirms })
 	eventKinds   = byName(func(t topic) []eventKind { return t.events }, func(k eventKind) string { return k.name })
 	duties       = byName(func(t topic) []duty { return t.duties }, func(d duty) Kind { return d.kind })
 	alarmKinds   = byName(func(t topic) []alarmKind { return t.alarms }, alarmKind.name)
 )
+
+// specs are the commands of the topic, each under its subject unless it has one of its own.
+func (t topic) specs() []CommandSpec {
+	out := slices.Clone(t.commands)
+	for i := range out {
+		if out[i].Subject == "" {
+			out[i].Subject = t.subject
+		}
+	}
+	return out
+}
 
 // ring hands an alarm to its topic.
 func (d *decision) ring(a Alarm) {

@@ -20,13 +20,14 @@ const (
 // state is here, in the case: the workflow Transfer only watches it for both stations.
 func transferTopic() topic {
 	return topic{
+		subject: "transfers",
 		commands: []CommandSpec{
-			command[RequestTransfer]("申请变更执行地", "Ask for another place of execution: the client's household or residence moved", by(everyone), settles(TransferSettleDuty)),
+			command[RequestTransfer]("申请变更执行地", "Ask for another place of execution: the client's household or residence moved", by(everyone), settles(TransferSettleDuty), example(`{"to":"110102003","reason":"household"}`)),
 			command[ForwardFile]("登记转送材料", "Say that the file went to the receiving street", by(everyone), settles(ForwardFileDuty)),
-			command[AcceptTransfer]("接收", "Take the case over, as the receiving station; from outside the system: record the receipt", by(offices), settles(TransferDecisionDuty, TransferReceiptDuty)),
-			command[RefuseTransfer]("不接收", "Send the file back, as the receiving station", by(offices), reason),
-			command[ReturnTransfer]("收回材料", "Take back a file that was not answered in time; the engine does it by itself", by(offices)),
-			command[WithdrawTransfer]("撤回变更", "Say that the place stays: before it was accepted, or after it came back", by(offices), reason),
+			command[AcceptTransfer]("接收", "Take the case over, as the receiving station; from outside the system: record the receipt", by(offices), settles(TransferDecisionDuty, TransferReceiptDuty), example(`{"transfer":99}`)),
+			command[RefuseTransfer]("不接收", "Send the file back, as the receiving station", by(offices), reason, example(`{"transfer":99,"reason":"not_resident"}`)),
+			command[ReturnTransfer]("收回材料", "Take back a file that was not answered in time; the engine does it by itself", by(offices), example(`{"transfer":99}`)),
+			command[WithdrawTransfer]("撤回变更", "Say that the place stays: before it was accepted, or after it came back", by(offices), reason, example(`{"transfer":99}`)),
 			command[ReportArrival]("登记通报公安机关", "Say that the new street told the police of the arrival", by(everyone), settles(ArrivalReportDuty), afterRelease),
 		},
 		events: []eventKind{

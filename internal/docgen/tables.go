@@ -7,6 +7,7 @@ import (
 
 	"guitu/forms"
 	"guitu/rehab"
+	"guitu/rehab/policy"
 	"guitu/words"
 )
 
@@ -55,7 +56,8 @@ func taken(c rehab.CommandSpec) string {
 }
 
 func duties() string {
-	t := table{"duty", "中文", "what", "owed by", "settled by"}
+	t := table{"duty", "中文", "what", "owed by", "within", "settled by"}
+	beijing := newestPolicy("beijing")
 	rows := t.head()
 	for _, d := range rehab.Duties() {
 		owed := "offices"
@@ -69,9 +71,28 @@ func duties() string {
 		if draft := rehab.SettledBy(d.Kind, true).Type; mono(draft) != by {
 			by = "as a draft " + mono(draft) + ", then " + by
 		}
-		rows += t.row(mono(string(d.Kind)), d.ZH, d.EN, owed, by)
+		rows += t.row(mono(string(d.Kind)), d.ZH, d.EN, owed, within(d.Limit(beijing)), by)
 	}
 	return rows
+}
+
+// within is the length of time of a duty that comes once; of the others docs/process.md says more.
+func within(l *rehab.Limit) string {
+	if l == nil || l.N == 0 {
+		return ""
+	}
+	unit := map[rehab.Unit]string{rehab.CalendarDays: "days", rehab.WorkingDays: "working days", rehab.Months: "months", rehab.Hours: "hours"}[l.Unit]
+	return fmt.Sprintf("%d %s", l.N, unit)
+}
+
+// newestPolicy is the newest version of the policy in the program.
+func newestPolicy(id string) *rehab.Policy {
+	set, err := policy.Load()
+	if err != nil {
+		panic(err) // the program does not start either
+	}
+	ref, _ := set.Latest(id)
+	return set.Policy(ref)
 }
 
 func codes() string {
