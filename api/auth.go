@@ -15,6 +15,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"guitu/account"
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -52,7 +53,8 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 			p.write(c)
 			return
 		}
-		next(huma.WithValue(ctx, callerKey, who))
+		ctx = huma.WithValue(ctx, callerKey, who)
+		next(huma.WithContext(ctx, board.WithScope(ctx.Context(), s.scopeOf(who.Actor))))
 		return
 	}
 	switch code := rehab.CodeOf(err); {

@@ -85,6 +85,21 @@ func unmasked(a rehab.Actor, c rehab.Summary) bool {
 	return false
 }
 
+// scopeOf is what the database is told of the actor: whose clients are there for the request,
+// whatever a query forgets to ask. Whoever sees no case has no scope.
+func (s *server) scopeOf(a rehab.Actor) board.Scope {
+	out := board.Scope{Actor: a.ID, Today: rehab.DateOf(s.Now())}
+	switch a.Role {
+	case rehab.WorkerRole:
+		out.Kind, out.Place = board.WorkerScope, a.Place
+	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole:
+		if prefix, ok := area(a); ok {
+			out.Kind, out.Place = board.AreaScope, prefix
+		}
+	}
+	return out
+}
+
 // narrow gives the place filter of a list: the one asked for, inside the actor's area.
 func narrow(a rehab.Actor, asked string) (string, error) {
 	prefix, ok := area(a)
@@ -162,6 +177,7 @@ func (s *server) reach(ctx context.Context, a rehab.Actor, id string, body rehab
 	}
 	row, err = s.Board.Case(ctx, id)
 	row.Worker = "" // of the old station: none of the receiving one's business
+	board.Reach(ctx, id)
 	return row, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"guitu/board"
 	"guitu/rehab"
 )
 
@@ -36,6 +37,7 @@ func (s *server) reachThen(ctx context.Context, a rehab.Actor, id string, body r
 			return rehab.Summary{}, err
 		}
 		if had {
+			board.Reach(ctx, id)
 			return rehab.Summary{CaseID: id, Place: c.Place, Worker: a.ID}, nil
 		}
 	}

@@ -33,7 +33,7 @@ var placesCSV string // the streets of Beijing with the codes of the National Bu
 // Store is the database. Its methods own their transactions. Errors a caller can act on
 // are *rehab.Error; Unavailable when the database does not answer, or not in the caller's time.
 type Store struct {
-	pool *pgxpool.Pool
+	pool *pool
 	keys *Keys
 	seal *sealer
 
@@ -45,6 +45,9 @@ type Options struct {
 	DSN      string
 	MaxConns int
 	Keys     *Keys
+	// Scoped is for who answers requests of people: rows of clients are there in the scope of a
+	// request alone (board.WithScope), and the ledger is read and not written.
+	Scoped bool
 }
 
 // Migrate brings the schema to this release under a lock, so that several processes may
@@ -77,6 +80,9 @@ func Migrate(ctx context.Context, dsn string) error {
 		return fmt.Errorf("connect to the database: %w", unavailable(err))
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `SELECT grant_scoped()`); err != nil {
+		return fmt.Errorf("give the login of the API its rights: %w", unavailable(err))
+	}
 	if err := beginEra(ctx, conn); err != nil {
 		return err
 	}
@@ -84,7 +90,7 @@ func Migrate(ctx context.Context, dsn string) error {
 }
 
 // Open connects as the role of the application, which may add to the ledger but neither
-// change nor delete what is in it.
+// change nor delete what is in it; or, scoped, as the role of the API.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(o.DSN)
 	if err != nil {
@@ -96,23 +102,23 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, asApplication)
+		_, err := c.Exec(ctx, asApplication(o.Scoped))
 		return err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	connections, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, keys: o.Keys, seal: newSealer(o.Keys)}
+	s := &Store{pool: &pool{connections, o.Scoped}, keys: o.Keys, seal: newSealer(o.Keys)}
 	if err := s.Ping(ctx); err != nil {
-		pool.Close()
+		connections.Close()
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
 	if o.Keys == nil { // for what needs none
 		return s, nil
 	}
 	if err := s.beginSuite(ctx); err != nil {
-		pool.Close()
+		connections.Close()
 		return nil, err
 	}
 	return s, nil
