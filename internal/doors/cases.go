@@ -1,6 +1,7 @@
 package doors
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -103,7 +104,7 @@ func (h *House) writeAbout(ctx context.Context, c *Case) error {
 	if _, err := post(who, at+"/update-client", map[string]any{"name": c.Waiting, "note": note}); err != nil {
 		return err
 	}
-	s, err := post(who, "/v1/supervisions", map[string]any{"case_id": c.ID, "topic": "crisis", "help": "internal", "note": note})
+	s, err := post(who, "/v1/supervisions", map[string]any{"case_id": c.ID, "topic": "crisis", "help": "internal", "supervisees": []string{cmp.Or(c.Worker, "w-1")}, "note": note})
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,9 @@ func run(ctx context.Context, n, round int, seed uint64, most int) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the user that PostgreSQL runs as has to pass
+		return err
+	}
 	pg, err := postgres.Start(ctx, postgres.Options{DataDir: filepath.Join(dir, "postgres"), Fast: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
@@ -90,7 +93,7 @@ func (t *tally) round(ctx context.Context, pg *postgres.Server, n int, seed uint
 		t.sent++
 		t.statuses[got.Status]++
 		for _, w := range wrong {
-			t.fault(fmt.Sprintf("%s %s as %q, %s\n  body %.600q\n  headers %q\n  %.1500s", r.Method, r.Path, r.Token, r.Operation, r.Body, r.Headers, w))
+			t.fault(fmt.Sprintf("%s %d %.40s", r.Operation, got.Status, w), fmt.Sprintf("%s %s as %q, %s\n  body %.600q\n  headers %q\n  %.1500s", r.Method, r.Path, r.Token, r.Operation, r.Body, r.Headers, w))
 		}
 		if len(t.faults) >= t.most {
 			break
@@ -101,7 +104,7 @@ func (t *tally) round(ctx context.Context, pg *postgres.Server, n int, seed uint
 		return err
 	}
 	for _, x := range trespasses {
-		t.fault("without permission: " + x)
+		t.fault(x, "without permission: "+x)
 	}
 	h.Close(ctx)
 	if _, err := admin.Exec(ctx, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
@@ -114,8 +117,12 @@ func (t *tally) round(ctx context.Context, pg *postgres.Server, n int, seed uint
 	return nil
 }
 
-func (t *tally) fault(text string) {
-	t.faults = append(t.faults, text)
+// fault shows one of each kind.
+func (t *tally) fault(kind, text string) {
+	if slices.Contains(t.faults, kind) {
+		return
+	}
+	t.faults = append(t.faults, kind)
 	fmt.Println("FAULT " + text)
 }
 
@@ -136,7 +143,7 @@ func (t *tally) verdict() error {
 		return fmt.Errorf("memory grew from %d to %d bytes", first, last)
 	}
 	if len(t.faults) > 0 {
-		return fmt.Errorf("%d faults in %d requests", len(t.faults), t.sent)
+		return fmt.Errorf("%d kinds of faults in %d requests", len(t.faults), t.sent)
 	}
 	fmt.Printf("no fault in %d requests, %s\n", t.sent, time.Since(t.began).Round(time.Second))
 	return nil
