@@ -31,7 +31,7 @@ type BatchItem struct {
 // BatchForm is a form beside a command.
 type BatchForm struct {
 	Form       string             `json:"form" minLength:"1" maxLength:"40" example:"visit_record"`
-	Version    int                `json:"version" minimum:"1"`
+	Version    int                `json:"version" minimum:"1" maximum:"1000000"`
 	Obligation rehab.ObligationID `json:"obligation,omitzero" doc:"The duty that it is filled in for."`
 	Answers    json.RawMessage    `json:"answers" doc:"By the fields of the form."`
 }

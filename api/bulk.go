@@ -340,7 +340,7 @@ func (s *server) bulkList(ctx context.Context, a rehab.Actor, in *bulkListInput)
 type bulkItemsInput struct {
 	ID      string       `path:"id" maxLength:"64"`
 	Outcome bulk.Outcome `query:"outcome" enum:",pending,done,refused,left,kept,undone,not_undone"`
-	After   int          `query:"after" minimum:"0"`
+	After   int          `query:"after" minimum:"0" maximum:"2147483647"`
 	Limit   int          `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 

@@ -99,8 +99,8 @@ func (s *server) noteState(ctx context.Context, a rehab.Actor, caseID, key strin
 	default:
 		return
 	}
-	if key == "" {
-		return // nobody knows by what to ask
+	if key == "" || !isToken(caseID, 128) {
+		return // nobody knows by what to ask, or about what
 	}
 	if err := s.CommandStates.KeepCommandState(context.WithoutCancel(ctx), a.ID, key, c); err != nil {
 		s.Log.ErrorContext(ctx, "the state of a command was not kept", "case", caseID, "code", string(rehab.CodeOf(err)))

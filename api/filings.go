@@ -39,7 +39,7 @@ func (s *server) filingRoutes() {
 // FormOrder is a form that was filled in.
 type FormOrder struct {
 	Form       string             `json:"form" minLength:"1" maxLength:"40" example:"visit_record"`
-	Version    int                `json:"version" minimum:"1"`
+	Version    int                `json:"version" minimum:"1" maximum:"1000000"`
 	Record     int64              `json:"record,omitempty" minimum:"0" doc:"Sequence of the record that it is about."`
 	Obligation rehab.ObligationID `json:"obligation,omitzero" doc:"The duty that it is filled in for."`
 	Replaces   int64              `json:"replaces,omitempty" minimum:"0" doc:"Sequence of the form whose answers are put right."`

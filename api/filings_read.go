@@ -314,7 +314,7 @@ type OpenedForm struct {
 type openFormInput struct {
 	ID      string `path:"id" doc:"Case id."`
 	Form    string `path:"form" maxLength:"40"`
-	Version int    `query:"version" minimum:"0" doc:"The latest where it is left out."`
+	Version int    `query:"version" minimum:"0" maximum:"1000000" doc:"The latest where it is left out."`
 }
 
 type openFormOutput struct{ Body OpenedForm }

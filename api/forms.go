@@ -171,7 +171,7 @@ func (s *server) listForms(ctx context.Context, _ rehab.Actor, _ *struct{}) (*fo
 
 type formInput struct {
 	Form    string `path:"form" maxLength:"40"`
-	Version int    `query:"version" minimum:"0" doc:"The latest where it is left out."`
+	Version int    `query:"version" minimum:"0" maximum:"1000000" doc:"The latest where it is left out."`
 }
 
 type formOutput struct{ Body FormView }

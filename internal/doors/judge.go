@@ -17,7 +17,8 @@ import (
 // Leaks names what the answer says of clients whom the actor may not read so: at all, who they
 // are, or what was written about them. What the request said itself is no leak. It looks where the
 // cases stand now.
-func (h *House) Leaks(ctx context.Context, a rehab.Actor, sent, got string) (out []string, err error) {
+func (h *House) Leaks(ctx context.Context, r Request, got string) (out []string, err error) {
+	a, sent := Actors[r.Token], r.Path+r.Body
 	for _, key := range h.keys() {
 		c := h.Cases[key]
 		said := func(word string) bool { return strings.Contains(got, word) && !strings.Contains(sent, word) }
@@ -33,12 +34,20 @@ func (h *House) Leaks(ctx context.Context, a rehab.Actor, sent, got string) (out
 			return nil, err
 		}
 		for _, word := range forbidden(as, c, row, h.waitsAt(ctx, a, c), h.glass[a.ID+" "+c.ID]) {
-			if said(word) {
+			if said(word) && !(word == c.Who[0] && mayDecide(a, row) && slices.Contains(changes, r.Operation)) {
 				out = append(out, fmt.Sprintf("%q of the case %s (%s, %s)", word, key, row.Place, row.Worker))
 			}
 		}
 	}
 	return out, nil
+}
+
+// changes show a change of a name that waits in full, the old one too, to who may confirm it.
+var changes = []string{"get-client-history", "update-client", "update-client-of-order", "confirm-client-change", "decline-client-change"} //nolint:gochecknoglobals // a table
+
+// mayDecide reports whether the actor may confirm a change of the client: an office above the station.
+func mayDecide(a rehab.Actor, row rehab.Summary) bool {
+	return (a.Role == rehab.DistrictOffice || a.Role == rehab.CityOffice) && reads(a, row.Place, row.Worker)
 }
 
 // forbidden are the words of the case that an answer to the actor may not have.
@@ -222,7 +231,7 @@ func (h *House) Try(ctx context.Context, r Request) (Reply, []string) {
 		wrong = append(wrong, fmt.Sprintf("status %d: %s\n%s", got.Status, got.Body, h.Log.Last()))
 	}
 	h.Saw(r, got)
-	leaks, err := h.Leaks(ctx, Actors[r.Token], r.Path+r.Body, got.Body)
+	leaks, err := h.Leaks(ctx, r, got.Body)
 	if err != nil {
 		wrong = append(wrong, err.Error())
 	}
