@@ -30,6 +30,10 @@ const (
 // in UTF-8, of type application/json.
 func guard(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
+	if strings.ContainsFunc(c.Request.URL.Path, unicode.IsControl) || !utf8.ValidString(c.Request.URL.Path) {
+		problem(http.StatusNotFound, "there is no such route").write(c) // no id has such a sign, and no database takes it
+		return
+	}
 	if p := checkQuery(c.Request.URL.RawQuery); p != nil {
 		p.write(c)
 		return
@@ -63,6 +67,9 @@ func checkQuery(raw string) *Problem {
 	for name, list := range values {
 		if len(list) > 1 {
 			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: printable(name), Detail: "is there twice"})
+		}
+		if detail := badText(list[0], false); detail != "" {
+			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: printable(name), Detail: detail})
 		}
 	}
 	return nil
