@@ -44,6 +44,9 @@ func TestEveryDoorForEverybody(t *testing.T) {
 	m := &matrix{t: t, h: house(t), seen: map[string]map[int]int{}}
 	for _, reading := range []bool{true, false} { // what changes something comes last
 		for _, op := range m.h.Contract.Operations {
+			if only := os.Getenv("GUITU_TEST_DOORS"); only != "" && !slices.Contains(strings.Fields(only), op.ID) {
+				continue
+			}
 			if (op.Method == "GET") != reading || slices.Contains(passedOver, op.ID) {
 				continue
 			}
@@ -57,7 +60,9 @@ func TestEveryDoorForEverybody(t *testing.T) {
 	}
 	for id := range mayAsk {
 		_, ok := m.h.Contract.Of(id)
-		require.True(t, ok, "there is no operation %s any more", id)
+		if !ok {
+			m.wrong = append(m.wrong, "there is no operation "+id+" any more")
+		}
 	}
 	trespasses, err := m.h.Trespasses(t.Context())
 	require.NoError(t, err)
@@ -137,7 +142,7 @@ func (m *matrix) aboutACase(op doors.Operation, v doors.Variant, a rehab.Actor, 
 	switch inside := reached(op, a, row, c); {
 	case inside && row.Phase == rehab.Sealed && !strings.Contains(got.Body, "封存"):
 		m.complain(v, got, "says of a sealed case more than that it is sealed")
-	case inside && row.Phase != rehab.Sealed && (missing || got.Status == 403 && !narrower(op, a)):
+	case inside && row.Phase != rehab.Sealed && (missing || got.Status == 403 && !narrower(op, a) && !strings.Contains(got.Body, `"field"`)):
 		m.complain(v, got, "hides a case of the own area")
 	case !inside && got.Problem() != none.Problem():
 		m.complain(v, got, "tells a hidden case from none, of which it says %s", none.Problem())

@@ -23,7 +23,7 @@ var passedOver = []string{"stream-events", "simulate"}
 var mayAsk = open([]group{
 	{"everybody, about oneself", "whdcaipSQL", "get-me get-codes get-session end-session list-sessions end-other-session change-password begin-totp confirm-totp begin-passkey register-passkey " +
 		"list-passkeys remove-passkey"},
-	{"open to nobody in particular", "whdcaipSQL", "healthz readyz begin-passkey-sign-in sign-in-by-passkey sign-in list-ways list-demo-accounts open-document list-webhook-events"},
+	{"open to nobody in particular", "whdcaipSQL", "healthz readyz begin-passkey-sign-in sign-in-by-passkey sign-in list-ways open-document list-webhook-events"},
 	{"the file of a case", "whdca", "get-case explain-case get-timeline get-help list-documents get-document link-document number-document spoil-document write-document get-client-history " +
 		"list-attachments get-attachment get-attachment-thumbnail withdraw-attachment list-case-forms get-case-form open-form print-case-form"},
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
@@ -42,7 +42,7 @@ var mayAsk = open([]group{
 		"revoke-token"},
 	{"the organisation", "dca", "register-worker move-worker change-worker leave-worker close-place merge-place rename-place reopen-place set-station-place set-leading-group-place"},
 	{"absences, also of the own station", "whdca", "enter-absence"},
-	{"rules and codes", "whdcaiS", "get-policy list-indicators list-policies get-holidays"},
+	{"rules and codes", "whdcaiS", "get-policy list-indicators"},
 	{"places", "whdcaSQ", "get-place"},
 	{"places, all of them", "whdcaiSQ", "list-places"},
 	{"subscriptions, operations on many cases, trials of a policy", "dca", "create-subscription list-subscriptions end-subscription list-deliveries start-fleet preview-policy release-form"},
