@@ -14,11 +14,12 @@ import (
 	"guitu/internal/doors"
 	"guitu/internal/pgtest"
 	"guitu/rehab"
+	"guitu/store"
 )
 
 func house(t *testing.T) *doors.House {
 	t.Helper()
-	h, err := doors.Open(t.Context(), pgtest.New(t, "empty", func(context.Context, string) error { return nil }))
+	h, err := doors.Open(t.Context(), pgtest.New(t, "store", store.Migrate))
 	require.NoError(t, err)
 	t.Cleanup(func() { h.Close(context.WithoutCancel(t.Context())) })
 	return h
