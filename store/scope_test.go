@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"guitu/board"
+	"guitu/dossier"
 	"guitu/office"
 	"guitu/rehab"
 	"guitu/store"
@@ -174,5 +176,46 @@ func TestEveryTableUnderTheKeyOfACaseIsBehindItsScope(t *testing.T) {
 	require.Contains(t, behind, "case_keys")
 	for _, table := range store.TablesUnderCaseKey() {
 		require.Contains(t, behind, table)
+	}
+}
+
+// BenchmarkScope reads as lists, searches and files do, with and without the scope, beside fifty thousand clients.
+func BenchmarkScope(b *testing.B) {
+	w := setup(b)
+	w.streets()
+	owner := w.superuser()
+	_, err := owner.Exec(b.Context(), `
+INSERT INTO cases SELECT (jsonb_populate_record(c, jsonb_build_object('case_id', 'm-' || i, 'place', '1101' || lpad((1 + i % 16)::text, 2, '0') || lpad((1 + i % 20)::text, 3, '0'), 'worker', 'w-' || i % 900))).*
+  FROM (SELECT c, i FROM cases c, generate_series(1, 50000) i WHERE c.case_id = 'c-1') x;
+INSERT INTO clients (case_id, ciphertext, content, id_index, terms) SELECT 'm-' || i, '\x00', '\x00', int4send(i), ARRAY[i % 4096, i] FROM generate_series(1, 50000) i;
+INSERT INTO case_keys (case_id, wrapped, sealed_at) SELECT 'm-' || i, '\x00', now() FROM generate_series(1, 50000) i;
+INSERT INTO texts (case_id, command_id, field, ciphertext) SELECT 'm-' || i % 500, 'k-' || i, 'note', '\x00' FROM generate_series(1, 20000) i;
+ANALYZE`)
+	require.NoError(b, err)
+	front, _ := w.behind()
+	page := make([]string, 50)
+	for i := range page {
+		page[i] = fmt.Sprint("m-", 17+16*i)
+	}
+	look := dossier.Search{Ways: [][]dossier.Term{{{Kind: dossier.ByPhone, Value: "1"}}}}
+	for name, read := range map[string]func(context.Context, *store.Store) error{
+		"a page of identities": func(ctx context.Context, s *store.Store) error { _, err := s.Identities(ctx, page); return err },
+		"an identity":          func(ctx context.Context, s *store.Store) error { _, err := s.Identity(ctx, "c-1"); return err },
+		"a timeline":           func(ctx context.Context, s *store.Store) error { _, err := s.Timeline(ctx, "c-1", 0, 50); return err },
+		"a person's cases":     func(ctx context.Context, s *store.Store) error { _, err := s.CasesOfPerson(ctx, "1"); return err },
+		"a case's row":         func(ctx context.Context, s *store.Store) error { _, err := s.Case(ctx, "c-1"); return err },
+		"a search": func(ctx context.Context, s *store.Store) error {
+			_, err := s.SearchClients(ctx, look, board.ClientFilter{Place: "1101", Limit: 50})
+			return err
+		},
+	} {
+		for kind, s := range map[string]*store.Store{"without": w.store, "scoped": front} {
+			b.Run(name+"/"+kind, func(b *testing.B) {
+				ctx := board.WithScope(b.Context(), board.Scope{Kind: board.AreaScope, Place: "1101"})
+				for b.Loop() {
+					require.NoError(b, read(ctx, s))
+				}
+			})
+		}
 	}
 }

@@ -125,22 +125,52 @@ func (m *matrix) ask(op doors.Operation, v doors.Variant, a rehab.Actor, known, 
 	case known && !may && got.Status != 403 && got.Status != 422 && got.Status != 400 && !(got.Status == 404 && hides(op)):
 		m.complain(v, got, "is not for this role")
 		return
-	case !may || c == nil || !known:
+	case !may || !known:
 		return
 	}
-	m.aboutACase(op, v, a, c, row, got, none)
-	if after, err := m.h.Row(ctx, c.ID); err != nil || after.Seq != before && !reached(op, a, row, c) {
+	m.elsewhere(op, v, a, got)
+	if c == nil {
+		return
+	}
+	m.aboutACase(op, v, a, row, got, none)
+	if after, err := m.h.Row(ctx, c.ID); err != nil || after.Seq != before && !reached(op, a, row) {
 		m.complain(v, got, "changed the case, from %d to %d (%v)", before, after.Seq, err)
 	}
 }
 
+// elsewhere looks for what the answer says of places, workers and cases of others.
+func (m *matrix) elsewhere(op doors.Operation, v doors.Variant, a rehab.Actor, got doors.Reply) {
+	if op.Method == "GET" && v.Kind == "place" && apart(a, v.Key) && got.Status < 300 && !slices.Contains(everywhere, op.ID) {
+		m.complain(v, got, "answers about a place outside the area")
+	}
+	if op.Method == "GET" && v.Kind == "worker" && strings.Contains(op.Path, "/workers/{id}") && v.Key == "w-9" && apart(a, doors.Foreign) {
+		none := m.h.Ask(m.t.Context(), v.Token, v.Method, strings.Replace(v.Path, "w-9", "w-77", 1), "")
+		if got.Problem() != none.Problem() {
+			m.complain(v, got, "tells a worker of others from none")
+		}
+	}
+	if op.Method != "GET" || !above(a) || op.ID == "get-inbox" { // notices stay with whom they were sent to
+		return
+	}
+	for key, c := range m.h.Cases {
+		if !strings.Contains(got.Body, c.ID) || strings.Contains(v.Path+v.Body, c.ID) || key == "arriving" {
+			continue
+		}
+		row, err := m.h.Row(m.t.Context(), c.ID)
+		require.NoError(m.t, err)
+		if !reached(op, a, row) {
+			m.complain(v, got, "names the case %s, which lies at %s", key, row.Place)
+		}
+	}
+}
+
 // aboutACase holds the answer about a case against where the case stood.
-func (m *matrix) aboutACase(op doors.Operation, v doors.Variant, a rehab.Actor, c *doors.Case, row rehab.Summary, got, none doors.Reply) {
+func (m *matrix) aboutACase(op doors.Operation, v doors.Variant, a rehab.Actor, row rehab.Summary, got, none doors.Reply) {
 	if !strings.HasPrefix(op.Path, "/v1/cases/{id}") {
 		return
 	}
 	missing := got.Status == 404 && strings.Contains(got.Body, `"not_found"`) && !strings.Contains(got.Body, `"field"`)
-	switch inside := reached(op, a, row, c); {
+	switch inside := reached(op, a, row); {
 	case inside && row.Phase == rehab.Sealed && !strings.Contains(got.Body, "封存"):
 		m.complain(v, got, "says of a sealed case more than that it is sealed")
 	case inside && row.Phase != rehab.Sealed && (missing || got.Status == 403 && !narrower(op, a) && !strings.Contains(got.Body, `"field"`)):

@@ -106,12 +106,12 @@ func narrower(op doors.Operation, a rehab.Actor) bool {
 }
 
 // reached reports whether the operation finds the case for the actor: by place and assignment.
-func reached(op doors.Operation, a rehab.Actor, row rehab.Summary, c *doors.Case) bool {
+func reached(op doors.Operation, a rehab.Actor, row rehab.Summary) bool {
 	switch a.Role {
 	case rehab.WorkerRole:
 		return row.Worker == a.ID || row.Worker == "" && row.Place == a.Place
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice:
-		return a.Place != "" && strings.HasPrefix(row.Place, a.Place) || op.ID == "acknowledge-escalation" && c.Transfer != "" && strings.HasPrefix(doors.Own, a.Place) && a.Place != ""
+		return a.Place != "" && strings.HasPrefix(row.Place, a.Place)
 	case rehab.Admin:
 		return true
 	case rehab.IntegrationRole:
@@ -119,3 +119,16 @@ func reached(op doors.Operation, a rehab.Actor, row rehab.Summary, c *doors.Case
 	}
 	return false
 }
+
+// above are the roles whose area is a place and all below it.
+func above(a rehab.Actor) bool {
+	return a.Place != "" && (a.Role == rehab.StationHead || a.Role == rehab.DistrictOffice || a.Role == rehab.CityOffice)
+}
+
+// apart reports whether the place is none of the actor's area, and none that the area is a part of.
+func apart(a rehab.Actor, place string) bool {
+	return above(a) && place != "" && !strings.HasPrefix(place, a.Place) && !strings.HasPrefix(a.Place, place)
+}
+
+// everywhere are the reads about places of others that show the organisation, and nothing of a client.
+var everywhere = []string{"list-forms", "get-form", "list-workers"}

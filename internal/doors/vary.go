@@ -25,7 +25,7 @@ func (h *House) Vary(op Operation, token string) (out []Variant) {
 		for _, key := range append(h.keys(), "none") {
 			c := h.Cases[key]
 			if c == nil {
-				c = &Case{ID: "c-none", Transfer: "c-none-t9", Attachment: strings.Repeat("0", 24), Supervision: "none", Order: map[string]any{"order_no": "京公戒字〔2026〕000000号"}}
+				c = &Case{ID: "c-none", Transfer: "c-none-t9", Attachment: noAttachment, Supervision: "none", Order: map[string]any{"order_no": "京公戒字〔2026〕000000号"}}
 			}
 			with := map[string]string{"case": c.ID, "place": Own, "worker": "w-1"}
 			out = append(out, Variant{h.of(op, token, with, c), "case", key})
@@ -43,6 +43,8 @@ func (h *House) Vary(op Operation, token string) (out []Variant) {
 	}
 	return out
 }
+
+const noAttachment = "000000000000000000000000"
 
 // names are the kinds of things that a request of the operation can name.
 func (h *House) names(op Operation) (out []string) {
@@ -87,7 +89,11 @@ func kindOf(op Operation, name string) string {
 		}
 	case "case_id", "case", "attachment", "order_no":
 		return "case"
-	case "place", "to", "code", "into", "execution_street", "residence_street", "household_street":
+	case "code":
+		if under("places/") {
+			return "place"
+		}
+	case "place", "to", "into", "execution_street", "residence_street", "household_street":
 		return "place"
 	case "worker", "stand_in", "supervisee", "leaving":
 		return "worker"
@@ -104,7 +110,9 @@ func (h *House) of(op Operation, token string, with map[string]string, c *Case) 
 		text := with[kind]
 		switch {
 		case p.Name == "attachment":
-			text = c.Attachment
+			if text = c.Attachment; text == "" {
+				text = noAttachment
+			}
 		case p.Name == "id" && strings.HasPrefix(op.Path, "/v1/transfers/"):
 			text = c.Transfer
 		case p.Name == "id" && strings.HasPrefix(op.Path, "/v1/supervisions/"):
