@@ -169,9 +169,10 @@ func (m *matrix) aboutACase(op doors.Operation, v doors.Variant, a rehab.Actor, 
 	if !strings.HasPrefix(op.Path, "/v1/cases/{id}") {
 		return
 	}
-	missing := got.Status == 404 && strings.Contains(got.Body, `"not_found"`) && !strings.Contains(got.Body, `"field"`)
+	missing := got.Status == 404 && strings.Contains(got.Body, "未找到该个案")
+	invalid := strings.Contains(got.Body, `"code":"invalid"`) // which looks at no case
 	switch inside := reached(op, a, row); {
-	case inside && row.Phase == rehab.Sealed && !strings.Contains(got.Body, "封存"):
+	case inside && row.Phase == rehab.Sealed && !invalid && !strings.Contains(got.Body, "封存"):
 		m.complain(v, got, "says of a sealed case more than that it is sealed")
 	case inside && row.Phase != rehab.Sealed && (missing || got.Status == 403 && !narrower(op, a) && !strings.Contains(got.Body, `"field"`)):
 		m.complain(v, got, "hides a case of the own area")

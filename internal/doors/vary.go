@@ -93,7 +93,11 @@ func kindOf(op Operation, name string) string {
 		if under("places/") {
 			return "place"
 		}
-	case "place", "to", "into", "execution_street", "residence_street", "household_street":
+	case "to": // of a leave it is a day
+		if op.ID == "request-transfer" || op.ID == "start-fleet" {
+			return "place"
+		}
+	case "place", "into", "execution_street", "residence_street", "household_street":
 		return "place"
 	case "worker", "stand_in", "supervisee", "leaving":
 		return "worker"
