@@ -52,13 +52,10 @@ func (a Account) Ended() *rehab.Error {
 	return nil
 }
 
-// streetCode is how many digits the code of a street has.
-const streetCode = 9
-
 // Acting is the actor that the account is today: a worker goes with the post.
 func (a Account) Acting() rehab.Actor {
 	out := a.Actor
-	if a.Role == rehab.WorkerRole && len(a.Post.Place) == streetCode {
+	if a.Role == rehab.WorkerRole && rehab.PlaceCode(a.Post.Place).IsStreet() {
 		out.Place = a.Post.Place
 	}
 	return out
@@ -158,10 +155,10 @@ func CheckActor(a rehab.Actor) *rehab.Error {
 	if err := rehab.CheckActorID("id", a.ID); err != nil {
 		return err
 	}
-	length, placed := map[rehab.Role]int{rehab.WorkerRole: streetCode, rehab.StationHead: streetCode, rehab.DistrictOffice: 6, rehab.CityOffice: 2}[a.Role]
+	placed := slices.Contains([]rehab.Role{rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice}, a.Role)
 	switch {
-	case placed && len(a.Place) != length:
-		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, length)
+	case placed && rehab.PlaceCode(a.Place).Level() != a.Role.Level():
+		return rehab.InvalidField("place", "the role %s needs a place code of %d digits", a.Role, a.Role.Level())
 	case a.Role == rehab.PartnerRole && (a.Organisation == "" || len(a.Organisation) > 64 || a.Place != ""):
 		return rehab.InvalidField("organisation", "a partner has an organisation of 1 to 64 characters, and no place")
 	case a.Role != rehab.PartnerRole && a.Organisation != "":

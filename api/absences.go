@@ -3,10 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -61,7 +62,7 @@ func (s *server) absenceRoutes() {
 }
 
 func (s *server) absences(ctx context.Context, a rehab.Actor, in *workerInput) (*absencesOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.ID != in.ID {
@@ -79,7 +80,7 @@ func (s *server) absenceList(ctx context.Context, id string) (AbsenceList, error
 }
 
 func (s *server) enterAbsence(ctx context.Context, a rehab.Actor, in *absenceInput) (*absenceChangedOutput, error) {
-	if !slices.Contains(leads, a.Role) {
+	if !casework.Leads(a.Role) {
 		return nil, mayNot(a, "enter an absence")
 	}
 	if _, err := s.workerInScope(ctx, a, in.ID); err != nil {
@@ -89,7 +90,7 @@ func (s *server) enterAbsence(ctx context.Context, a rehab.Actor, in *absenceInp
 	if err != nil {
 		return nil, err
 	}
-	if p, active := w.On(in.Body.From); active && !covers(a, p.Place) {
+	if p, active := w.On(in.Body.From); active && !casework.Covers(a, p.Place) {
 		return nil, outsideArea("")
 	}
 	elsewhere := a.Role != rehab.StationHead
@@ -115,8 +116,8 @@ func (s *server) enterAbsence(ctx context.Context, a rehab.Actor, in *absenceInp
 // checkStandIn requires the stand-in to be of the registry and of the actor's area. A
 // head may also name somebody of the offices above, who works for the street.
 func (s *server) checkStandIn(ctx context.Context, a rehab.Actor, b enterAbsence) error {
-	if !isWorker(b.StandIn) {
-		return rehab.InvalidField("stand_in", notAWorker)
+	if !input.IsWorker(b.StandIn) {
+		return rehab.InvalidField("stand_in", input.NotAWorker)
 	}
 	w, err := s.Registry.Worker(ctx, b.StandIn)
 	switch {
@@ -125,40 +126,8 @@ func (s *server) checkStandIn(ctx context.Context, a rehab.Actor, b enterAbsence
 	case err != nil:
 		return err
 	}
-	if p, active := w.On(max(b.From, rehab.DateOf(s.Now()))); active && !covers(a, p.Place) && w.MayTake(a.Place, b.From) != nil {
+	if p, active := w.On(max(b.From, rehab.DateOf(s.Now()))); active && !casework.Covers(a, p.Place) && w.MayTake(a.Place, b.From) != nil {
 		return &rehab.Error{Code: rehab.Refused, Field: "stand_in", Message: b.StandIn + " belongs to another station: the district office decides that"}
 	}
 	return nil
-}
-
-// standsInFor lists the workers whom the actor stands in for today; a worker alone does.
-func (s *server) standsInFor(ctx context.Context, a rehab.Actor) ([]string, error) {
-	if a.Role != rehab.WorkerRole || a.ID == "" {
-		return nil, nil
-	}
-	return s.Registry.StandsInFor(ctx, a.ID, rehab.DateOf(s.Now()))
-}
-
-// asWorkerOf is the actor as whom a case is seen: the worker of the case, where the actor
-// stands in for that one today.
-func (s *server) asWorkerOf(ctx context.Context, a rehab.Actor, worker string) (rehab.Actor, error) {
-	if worker == "" || worker == a.ID {
-		return a, nil
-	}
-	also, err := s.standsInFor(ctx, a)
-	if err == nil && slices.Contains(also, worker) {
-		a.ID = worker
-	}
-	return a, err
-}
-
-// standInActors are the workers whom the actor stands in for today, as actors who see what
-// they see and nothing of the street that nobody has.
-func (s *server) standInActors(ctx context.Context, a rehab.Actor) ([]rehab.Actor, error) {
-	also, err := s.standsInFor(ctx, a)
-	var out []rehab.Actor
-	for _, id := range also {
-		out = append(out, rehab.Actor{ID: id, Role: rehab.WorkerRole})
-	}
-	return out, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/account"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -95,7 +96,7 @@ func registrar(ctx context.Context, a rehab.Actor, place string) (account.By, er
 	if a.Role != rehab.SecurityAdmin && a.Role != rehab.Admin {
 		return account.By{}, &rehab.Error{Code: rehab.Forbidden, Message: "accounts and rights are for the security administrator"}
 	}
-	if !covers(a, place) {
+	if !casework.Covers(a, place) {
 		return account.By{}, &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}
 	}
 	return account.By{Actor: a, Address: askedFrom(ctx)}, nil

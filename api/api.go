@@ -18,9 +18,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guitu/attachments"
+	"guitu/casework"
 	"guitu/documents"
 	"guitu/evaluation"
 	"guitu/forms"
+	"guitu/input"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -73,12 +75,20 @@ type Deps struct {
 	// DemoAccounts are shown to everybody: for demonstrations alone.
 	DemoAccounts []DemoAccount
 
+	// Room and Queues say whether the engine keeps up. A case is late where its wake has passed by
+	// more than LateAfter; by the nightly sweep and an hour where 0.
+	Room      Room
+	Queues    Queues
+	LateAfter time.Duration
+
 	Evaluations   Evaluations
 	Bulk          BulkStore
-	BulkEngine    BulkEngine
+	BulkEngine    casework.BulkEngine
 	Subscriptions Subscriptions
 	Targets       Targets
 	Indicators    *evaluation.Set
+	// FiguresAge is how old figures may be that are given again; each is counted anew where 0.
+	FiguresAge time.Duration
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef
@@ -128,6 +138,8 @@ type server struct {
 	limits     *limits
 	released   formCache
 	files      *attachments.Reader
+	work       *casework.Service
+	figures    *kept[evaluation.Report]
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -146,7 +158,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall),
-		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce)}
+		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework(), figures: newKept[evaluation.Report](d.FiguresAge, d.Log)}
 	if d.Origin != "" {
 		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
 			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)
@@ -167,7 +179,7 @@ func New(d Deps) (http.Handler, error) {
 	router.Use(s.identify, s.observe, s.recoverPanic, secure)
 	router.NoRoute(func(c *gin.Context) { problem(http.StatusNotFound, "there is no such route").write(c) })
 	router.NoMethod(func(c *gin.Context) {
-		problem(http.StatusMethodNotAllowed, "this route does not take "+printable(c.Request.Method)).write(c)
+		problem(http.StatusMethodNotAllowed, "this route does not take "+input.Printable(c.Request.Method)).write(c)
 	})
 
 	s.api = humagin.New(router, s.config())
@@ -178,6 +190,15 @@ func New(d Deps) (http.Handler, error) {
 	}
 	s.oidcRoutes(router)
 	return router, s.pages(router)
+}
+
+// casework are the use cases over the same parts.
+func (d *Deps) casework() *casework.Service {
+	return &casework.Service{
+		Engine: d.Engine, Ledger: d.Ledger, Past: d.Past, Board: d.Board, Identities: d.Identities, Clients: d.Clients, Places: d.Places, Registry: d.Registry,
+		Loads: d.Loads, Bulk: d.Bulk, BulkEngine: d.BulkEngine, CommandStates: d.CommandStates, Policies: d.Policies,
+		DefaultPolicy: d.DefaultPolicy, StrictRegistry: d.StrictRegistry, MayPick: d.MayPick, DigestKey: d.DigestKey, Now: d.Now, Log: d.Log,
+	}
 }
 
 // routes lists every operation.
@@ -219,6 +240,7 @@ func (s *server) routes() {
 	s.formRoutes()
 	s.filingRoutes()
 	s.attachmentRoutes()
+	s.engineRoutes()
 	s.healthRoutes()
 	s.describe()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own form of errors
@@ -237,7 +259,7 @@ func (d *Deps) complete() error {
 		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil,
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
-		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
+		"CommandStates": d.CommandStates == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil, "Room": d.Room == nil, "Queues": d.Queues == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)
@@ -248,6 +270,9 @@ func (d *Deps) complete() error {
 	}
 	if d.Heartbeat <= 0 {
 		d.Heartbeat = 15 * time.Second
+	}
+	if d.LateAfter <= 0 {
+		d.LateAfter = usuallyLate
 	}
 	if d.Metrics == nil {
 		d.Metrics = newRegistry()

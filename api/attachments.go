@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"guitu/attachments"
+	"guitu/casework"
 	"guitu/once"
 	"guitu/rehab"
 )
@@ -80,7 +81,7 @@ type AttachmentKept struct {
 }
 
 func (s *server) attach(ctx context.Context, a rehab.Actor, in *attachInput) (*attachOutput, error) {
-	if err := permit(a, formCommand); err != nil {
+	if err := casework.Permit(a, formCommand); err != nil {
 		return nil, err
 	}
 	row, level, err := s.formsInScope(ctx, a, in.ID)

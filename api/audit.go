@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"guitu/board"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -62,7 +63,7 @@ func (s *server) withAsking(ctx huma.Context) huma.Context {
 
 // reasonOf is the header as it may be kept.
 func reasonOf(header string) string {
-	if !utf8.ValidString(header) || badText(header, false) != "" {
+	if !utf8.ValidString(header) || input.Bad(header, false) != "" {
 		return ""
 	}
 	return cut(strings.TrimSpace(header), maxReason)

@@ -16,6 +16,8 @@ import (
 
 	"guitu/account"
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -54,7 +56,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 		ctx = huma.WithValue(ctx, callerKey, who)
-		next(huma.WithContext(ctx, board.WithScope(ctx.Context(), s.scopeOf(who.Actor))))
+		next(huma.WithContext(ctx, board.WithScope(ctx.Context(), casework.ScopeOf(who.Actor, rehab.DateOf(s.Now())))))
 		return
 	}
 	switch code := rehab.CodeOf(err); {
@@ -82,7 +84,7 @@ type credential struct {
 // admit refuses whom the operation is not for, whatever it is about.
 func (s *server) admit(who caller, operation string) *Problem {
 	switch {
-	case !isWorker(who.ID): // of before ids were held to be none that tell who somebody is
+	case !input.IsWorker(who.ID): // of before ids were held to be none that tell who somebody is
 		return problem(http.StatusUnauthorized, "the bearer token names an actor whose id is none of the registry")
 	case who.Role == rehab.Admin && s.RefuseAdmin:
 		return problem(http.StatusForbidden, "the role admin is for installation alone: auth.admin_tokens lets it in")

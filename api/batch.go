@@ -14,6 +14,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -112,7 +114,7 @@ func (s *server) batch(ctx context.Context, a rehab.Actor, in *batchInput) (*bat
 // happened is the instant of an item, as far as it can be read; an unreadable one is
 // refused in its turn.
 func (s *server) happened(item BatchItem) int64 {
-	at, err := s.occurredAt(item.OccurredAt)
+	at, err := s.work.OccurredAt(item.OccurredAt)
 	if err != nil {
 		return 0
 	}
@@ -139,7 +141,7 @@ func (s *server) batchItem(ctx context.Context, a rehab.Actor, i int, item Batch
 }
 
 func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*commandOutput, error) {
-	if !isToken(item.CaseID, 64) {
+	if !input.IsToken(item.CaseID, 64) {
 		return nil, &rehab.Error{Code: rehab.NotFound, Message: "there is no such case"}
 	}
 	item, err := noteOf(item)
@@ -157,7 +159,7 @@ func (s *server) takeItem(ctx context.Context, a rehab.Actor, item BatchItem) (*
 	if err != nil {
 		return nil, err
 	}
-	return s.runCommand(ctx, a, item.CaseID, item.ID, body, Facts{OccurredAt: item.OccurredAt, Note: item.Note})
+	return s.runCommand(ctx, a, item.CaseID, item.ID, body, casework.Facts{OccurredAt: item.OccurredAt, Note: item.Note})
 }
 
 // noteOf takes the note out of the body, where it stands as in the route of the command.
@@ -206,7 +208,7 @@ func decodeCorrection(raw json.RawMessage) (rehab.CommandBody, error) {
 	if json.Unmarshal(raw, &fields) != nil || json.Unmarshal(fields["happened_at"], &text) != nil {
 		return rehab.DecodeCommandBody("correct-record", raw)
 	}
-	at, err := readInstant("happened_at", text)
+	at, err := casework.ReadInstant("happened_at", text)
 	if err != nil {
 		return nil, err
 	}

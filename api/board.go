@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -49,16 +51,16 @@ type boardInput struct {
 type boardOutput struct{ Body PastBoard }
 
 func (s *server) board(ctx context.Context, a rehab.Actor, in *boardInput) (*boardOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.Role == rehab.WorkerRole {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "boards are shown to stations and offices"}
 	}
-	if detail := badText(in.After, false); detail != "" {
+	if detail := input.Bad(in.After, false); detail != "" {
 		return nil, rehab.InvalidField("after", "%s", detail)
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}

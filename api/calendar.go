@@ -76,7 +76,7 @@ func (s *server) calendar(ctx context.Context, a rehab.Actor, in *calendarInput)
 	}
 	f := board.CalendarFilter{Place: scope.Place, From: from, To: to}
 	if scope.Worker != "" {
-		also, err := s.standsInFor(ctx, a)
+		also, err := s.work.StandsInFor(ctx, a)
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -50,14 +50,14 @@ type caseloadOutput struct{ Body CaseloadList }
 
 // caseload counts all cases of a worker, also those elsewhere: a load is one. A worker sees the own.
 func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput) (*caseloadOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
-	p := s.policyAt(place)
+	p := s.work.PolicyAt(place)
 	f := office.LoadFilter{Place: place, On: rehab.DateOf(s.Now()), After: in.After, Limit: in.Limit + 1}
 	if a.Role == rehab.WorkerRole {
 		f.Worker = a.ID
@@ -75,26 +75,18 @@ func (s *server) caseload(ctx context.Context, a rehab.Actor, in *caseloadInput)
 	return out, err
 }
 
-// policyAt is the policy under which cases are opened at the place.
-func (s *server) policyAt(place string) *rehab.Policy {
-	if p := s.Policies.Policy(s.DefaultPolicy(place)); p != nil {
-		return p
-	}
-	return &rehab.Policy{}
-}
-
 type suggestInput struct{ Body Suggestion }
 
 type suggestOutput struct{ Body office.AssignmentPlan }
 
 func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (*suggestOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	if err := permit(a, "assign-worker"); err != nil {
+	if err := casework.Permit(a, "assign-worker"); err != nil {
 		return nil, err
 	}
-	place, err := narrow(a, "")
+	place, err := casework.Narrow(a, "")
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +94,7 @@ func (s *server) suggest(ctx context.Context, a rehab.Actor, in *suggestInput) (
 	if err != nil {
 		return nil, err
 	}
-	p := s.policyAt(place)
+	p := s.work.PolicyAt(place)
 	loads, err := s.candidates(ctx, cases, in.Body.Leaving, p)
 	if err != nil {
 		return nil, err
@@ -130,7 +122,7 @@ func (s *server) casesToAssign(ctx context.Context, a rehab.Actor, place string,
 	case b.Unassigned == "":
 		return s.Loads.CasesToAssign(ctx, place, b.Cases, b.Leaving)
 	}
-	within, err := narrow(a, b.Unassigned)
+	within, err := casework.Narrow(a, b.Unassigned)
 	if err != nil {
 		return nil, err
 	}
@@ -160,72 +152,4 @@ func (s *server) candidates(ctx context.Context, cases []office.UnassignedCase, 
 		}
 	}
 	return loads, err
-}
-
-// assignable holds an assignment against the registry: an error where its rules say no,
-// warnings where the worker then has more cases than the limit. Other commands pass.
-func (s *server) assignable(ctx context.Context, row rehab.Summary, body rehab.CommandBody) ([]string, error) {
-	b, ok := body.(rehab.AssignWorker)
-	if !ok {
-		return nil, nil
-	}
-	return s.mayTake(ctx, b.Worker, row.Place, row.Worker == b.Worker)
-}
-
-// openable holds an order to be opened against organisation and registry. An order that
-// was opened before is known, whatever they say now.
-func (s *server) openable(ctx context.Context, caseID string, o *Order) ([]string, error) {
-	warnings, err := s.opening(ctx, o)
-	if err == nil || rehab.CodeOf(err) != rehab.Refused {
-		return warnings, err
-	}
-	if _, missing := s.Board.Case(ctx, caseID); missing == nil {
-		return nil, nil
-	}
-	return nil, err
-}
-
-func (s *server) opening(ctx context.Context, o *Order) ([]string, error) {
-	p, err := s.Places.Place(ctx, o.ExecutionStreet, rehab.DateOf(s.Now()))
-	if err != nil {
-		return nil, err
-	}
-	if p.Status != office.InForce {
-		e := &rehab.Error{Code: rehab.Refused, Field: "execution_street", Message: fmt.Sprintf("%s was %s from %s on", p.Code, p.Status, p.Since)}
-		if p.Successor != "" {
-			e.Message += ": its successor is " + p.Successor
-		}
-		return nil, e
-	}
-	if o.Worker == "" {
-		return nil, nil
-	}
-	return s.mayTake(ctx, o.Worker, o.ExecutionStreet, false)
-}
-
-// mayTake asks the registry about a worker. One it does not know may take cases unless
-// it is strict. has: the case is the worker's already.
-func (s *server) mayTake(ctx context.Context, worker, street string, has bool) ([]string, error) {
-	today := rehab.DateOf(s.Now())
-	w, err := s.Registry.Worker(ctx, worker)
-	switch {
-	case err != nil && rehab.CodeOf(err) == rehab.NotFound && s.StrictRegistry:
-		return nil, &rehab.Error{Code: rehab.Refused, Field: "worker", Message: "the registry does not know the worker " + worker}
-	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
-		return nil, err
-	case err == nil:
-		if no := w.MayTake(street, today); no != nil {
-			return nil, no
-		}
-	}
-	loads, err := s.Loads.Loads(ctx, office.LoadFilter{Worker: worker, On: today, Limit: 1})
-	if err != nil || len(loads) == 0 || has {
-		return nil, err
-	}
-	l := loads[0]
-	l.Weigh(s.policyAt(street))
-	if l.Cases < l.Limit {
-		return nil, nil
-	}
-	return []string{fmt.Sprintf("%s now has %d open cases, the limit is %d", worker, l.Cases+1, l.Limit)}, nil
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -98,11 +100,11 @@ func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*
 		Place: in.Place, Worker: in.Worker, Phase: in.Phase, Risk: in.Risk, Measure: in.Measure,
 		Overdue: in.Overdue, Escalated: in.Escalated, Engaged: in.Engagement, Crisis: in.Crisis, Open: in.Open, After: in.After, Limit: in.Limit + 1,
 	}
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	for field, text := range map[string]string{"worker": in.Worker, "after": in.After} {
-		if detail := badText(text, false); detail != "" {
+		if detail := input.Bad(text, false); detail != "" {
 			return nil, rehab.InvalidField(field, "%s", detail)
 		}
 	}
@@ -119,7 +121,7 @@ func (s *server) listCases(ctx context.Context, a rehab.Actor, in *listInput) (*
 // cases and those of the street that nobody has, merged in the order of the key.
 func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f board.CaseFilter) ([]rehab.Summary, error) {
 	if a.Role != rehab.WorkerRole {
-		place, err := narrow(a, f.Place)
+		place, err := casework.Narrow(a, f.Place)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +129,7 @@ func (s *server) casesInScope(ctx context.Context, a rehab.Actor, f board.CaseFi
 		return s.Board.Cases(ctx, f)
 	}
 	var own []rehab.Summary
-	also, err := s.standsInFor(ctx, a)
+	also, err := s.work.StandsInFor(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -207,10 +209,10 @@ func (s *server) fillRows(ctx context.Context, list *CaseList, rows []rehab.Summ
 type caseOutput struct{ Body CaseView }
 
 func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*caseOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
+	row, err := s.work.CaseInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +220,7 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*ca
 	if err != nil {
 		return nil, err
 	}
-	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
 	if err != nil {
 		return nil, err
 	}
@@ -268,10 +270,10 @@ func upTo[T, K any](list []T, limit int, key func(T) K) (cut []T, next K) {
 type timelineOutput struct{ Body Timeline }
 
 func (s *server) timeline(ctx context.Context, a rehab.Actor, in *timelineInput) (*timelineOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
+	if _, err := s.work.CaseInScope(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	list, err := s.Ledger.Timeline(ctx, in.ID, in.After, in.Limit+1)

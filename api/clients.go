@@ -4,15 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/dossier"
-	"guitu/once"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -69,59 +69,34 @@ type updateClientInput struct {
 	ID string `path:"id" doc:"Case id."`
 	KeyInput
 	DryRun bool `query:"dry_run" doc:"Only say what would change."`
-	Body   ClientUpdate
+	Body   casework.ClientUpdate
 }
 
 func (s *server) updateClient(ctx context.Context, a rehab.Actor, in *updateClientInput) (*clientChangesOutput, error) {
-	if err := permitClients(a); err != nil {
-		return nil, err
-	}
-	row, err := s.caseInScope(ctx, a, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	values, warnings, err := s.readClient(ctx, in.Body, row)
-	if err != nil {
-		return nil, err
-	}
-	digest, err := s.digest("update-client", in.ID, a.ID, in.Body, Facts{})
-	if err != nil {
-		return nil, err
-	}
-	u := dossier.Update{By: a, At: s.Now().UTC(), Since: in.Body.Since, Why: in.Body.Note, Values: values}
-	return s.changeClient(ctx, row, in.KeyInput, digest, in.DryRun, u, warnings)
+	return clientsOutput(a, in.DryRun)(s.work.UpdateClient(ctx, a, in.ID, in.IdempotencyKey, in.Body, in.DryRun))
 }
 
-// changeClient has the change kept, or only says what it would be.
-func (s *server) changeClient(ctx context.Context, row rehab.Summary, k KeyInput, digest string, dry bool, u dossier.Update, warnings []string) (*clientChangesOutput, error) {
-	key, err := k.key()
-	if err != nil {
-		return nil, err
-	}
-	out := &clientChangesOutput{IdempotencyKey: key, Body: ClientChanges{CaseID: row.CaseID, CommandID: key, DryRun: dry, Warnings: warnings}}
-	var changes []*dossier.Change
-	if dry {
-		if oneOf(row.Phase, rehab.Sealed, rehab.Void) {
-			return nil, &rehab.Error{Code: rehab.Refused, Message: "the case is " + string(row.Phase) + ": nothing of it changes"}
-		}
-		h, err := s.Clients.ClientHistory(ctx, row.CaseID)
-		if err == nil {
-			changes, err = h.Update(u)
-		}
+type orderClientInput struct {
+	KeyInput
+	DryRun bool `query:"dry_run" doc:"Only say what would change."`
+	Body   casework.Order
+}
+
+func (s *server) updateByOrder(ctx context.Context, a rehab.Actor, in *orderClientInput) (*clientChangesOutput, error) {
+	return clientsOutput(a, in.DryRun)(s.work.UpdateClientOfOrder(ctx, a, in.IdempotencyKey, &in.Body, in.DryRun))
+}
+
+// clientsOutput shows what became of a change as far as the actor may read it.
+func clientsOutput(a rehab.Actor, dry bool) func(*casework.ClientGiven, error) (*clientChangesOutput, error) {
+	return func(g *casework.ClientGiven, err error) (*clientChangesOutput, error) {
 		if err != nil {
 			return nil, err
 		}
-	} else if changes, out.Body.Duplicate, err = s.Clients.UpdateClient(ctx, row.CaseID, once.Request{Key: key, Digest: digest}, u); err != nil {
-		return nil, err
+		return &clientChangesOutput{g.Key, ClientChanges{
+			CaseID: g.Case.CaseID, CommandID: g.Key, Duplicate: g.Known, DryRun: dry, Changes: changesFor(a, g.Case, g.Changes, nil), Warnings: g.Warnings,
+		}}, nil
 	}
-	out.Body.Changes = changesFor(u.By, row, changes, nil)
-	if slices.ContainsFunc(changes, func(c *dossier.Change) bool { return c.State == dossier.Waiting }) {
-		out.Body.Warnings = append(out.Body.Warnings, "name, document: wait to be confirmed by another person, of station head's rank or above")
-	}
-	return out, nil
 }
-
-func oneOf[T comparable](x T, list ...T) bool { return slices.Contains(list, x) }
 
 type decideClientInput struct {
 	ID string `path:"id" doc:"Case id."`
@@ -137,38 +112,12 @@ func (s *server) confirmClientChange(ctx context.Context, a rehab.Actor, in *dec
 }
 
 func (s *server) declineClientChange(ctx context.Context, a rehab.Actor, in *decideClientInput) (*clientChangesOutput, error) {
-	if strings.TrimSpace(in.Body.Note) == "" {
-		return nil, rehab.InvalidField("note", "is missing")
-	}
 	return s.decideClient(ctx, a, in, false)
 }
 
 func (s *server) decideClient(ctx context.Context, a rehab.Actor, in *decideClientInput, confirm bool) (*clientChangesOutput, error) {
-	if err := permitClients(a); err != nil {
-		return nil, err
-	}
-	if confirm && !slices.Contains(dossier.Deciders(), a.Role) {
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "a change of name or document is confirmed by a station head or an office above"}
-	}
-	row, err := s.caseInScope(ctx, a, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	key, err := in.key()
-	if err != nil {
-		return nil, err
-	}
-	digest, err := s.digest(fmt.Sprintf("decide-client-change %t", confirm), in.ID, a.ID, in.Body, Facts{})
-	if err != nil {
-		return nil, err
-	}
-	d := dossier.Decision{N: in.Body.Change, Confirm: confirm, By: a, At: s.Now().UTC(), Why: in.Body.Note}
-	c, known, err := s.Clients.DecideClient(ctx, in.ID, once.Request{Key: key, Digest: digest}, d)
-	if err != nil {
-		return nil, err
-	}
-	out := ClientChanges{CaseID: in.ID, CommandID: key, Duplicate: known, Changes: changesFor(a, row, []*dossier.Change{c}, nil)}
-	return &clientChangesOutput{key, out}, nil
+	d := casework.ClientDecision{Change: in.Body.Change, Note: in.Body.Note}
+	return clientsOutput(a, false)(s.work.DecideClient(ctx, a, in.ID, in.IdempotencyKey, d, confirm))
 }
 
 // ClientHistory is what was changed of the client of a case, in the order in which it was told.
@@ -184,10 +133,10 @@ type clientHistoryInput struct {
 type clientHistoryOutput struct{ Body ClientHistory }
 
 func (s *server) clientHistory(ctx context.Context, a rehab.Actor, in *clientHistoryInput) (*clientHistoryOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
+	row, err := s.work.CaseInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +154,7 @@ func changesFor(a rehab.Actor, row rehab.Summary, list []*dossier.Change, h *dos
 	for _, c := range list {
 		v := ClientChange{
 			N: c.N, State: c.State, Fields: c.Fields(), From: c.Before, To: c.Values, Since: c.Since, Why: c.Why, By: c.By, At: c.At,
-			Masked: !unmasked(a, row) && !c.MayDecide(a), DecidedAt: c.DecidedAt, DecidedWhy: c.DecidedWhy,
+			Masked: !casework.Unmasked(a, row) && !c.MayDecide(a), DecidedAt: c.DecidedAt, DecidedWhy: c.DecidedWhy,
 		}
 		if c.DecidedBy.ID != "" {
 			by := c.DecidedBy
@@ -263,20 +212,20 @@ type waitingInput struct {
 type waitingOutput struct{ Body WaitingChanges }
 
 func (s *server) waitingChanges(ctx context.Context, a rehab.Actor, in *waitingInput) (*waitingOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	place, worker := in.Place, a.ID
 	if a.Role != rehab.WorkerRole {
 		var err error
-		if place, err = narrow(a, in.Place); err != nil {
+		if place, err = casework.Narrow(a, in.Place); err != nil {
 			return nil, err
 		}
 		worker = ""
 	}
 	id, number, _ := strings.Cut(in.After, "/")
 	n, err := strconv.Atoi(number)
-	if in.After != "" && (err != nil || n < 0 || n > 1_000_000 || !isToken(id, 128)) {
+	if in.After != "" && (err != nil || n < 0 || n > 1_000_000 || !input.IsToken(id, 128)) {
 		return nil, rehab.InvalidField("after", "is no key of a page")
 	}
 	rows, err := s.Clients.WaitingChanges(ctx, place, worker, id, n, in.Limit+1)
@@ -290,13 +239,4 @@ func (s *server) waitingChanges(ctx context.Context, a rehab.Actor, in *waitingI
 		out.Body.Changes = append(out.Body.Changes, WaitingChange{x.CaseID, x.Place, x.Worker, x.N, append([]dossier.Field{}, x.Fields...), x.By, x.At, c.MayDecide(a)})
 	}
 	return out, nil
-}
-
-// permitClients lets those change who a client is who have cases or bring orders.
-func permitClients(a rehab.Actor) error {
-	switch a.Role {
-	case rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.IntegrationRole:
-		return nil
-	}
-	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " changes nothing of who a client is"}
 }

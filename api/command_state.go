@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -82,27 +81,4 @@ func (l CommandStateList) in(lang words.Lang) any {
 		}
 	}
 	return l
-}
-
-// noteState keeps what became of a command that the ledger says nothing of. It is there to be
-// asked for; the command stands as it was answered, whether this can be kept or not.
-func (s *server) noteState(ctx context.Context, a rehab.Actor, caseID, key string, body rehab.CommandBody, out *commandOutput, err error) {
-	c := board.CommandState{CaseID: caseID, Type: body.CommandType(), At: s.Now()}
-	var refusal *rehab.Error
-	switch {
-	case err == nil && out.Body.Pending:
-		c.State, key = board.CommandAccepted, out.IdempotencyKey
-	case err == nil && out.Body.Known:
-		c.State, c.Seq, key = board.CommandKnown, out.Body.Seq, out.IdempotencyKey
-	case err != nil && isRefusal(err) && errors.As(err, &refusal):
-		c.State, c.Refusal = board.CommandRefused, refusal
-	default:
-		return
-	}
-	if key == "" || !isToken(caseID, 128) {
-		return // nobody knows by what to ask, or about what
-	}
-	if err := s.CommandStates.KeepCommandState(context.WithoutCancel(ctx), a.ID, key, c); err != nil {
-		s.Log.ErrorContext(ctx, "the state of a command was not kept", "case", caseID, "code", string(rehab.CodeOf(err)))
-	}
 }

@@ -9,14 +9,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/rehab"
 )
-
-// Facts are what every command may say beside its own fields.
-type Facts struct {
-	OccurredAt string `json:"occurred_at,omitempty" maxLength:"40" doc:"When it happened: an instant (RFC 3339) or a day in Shanghai; now by default." example:"2026-10-08"`
-	Note       string `json:"note,omitempty" maxLength:"2000" doc:"Free text, kept under the case's own key."`
-}
 
 // Reasoned are the Facts of a command that needs a reason.
 type Reasoned struct {
@@ -86,7 +81,7 @@ func (s *server) command(r commandRoute) {
 		if err != nil {
 			return nil, unreadable(err)
 		}
-		var facts Facts
+		var facts casework.Facts
 		if err := json.Unmarshal(in.Body, &facts); err != nil {
 			return nil, unreadable(err)
 		}
@@ -99,7 +94,7 @@ func (s *server) command(r commandRoute) {
 
 // bodySchema is the schema of the body on the wire, under the name of the fields' type.
 func (s *server) bodySchema(r commandRoute) *huma.Schema {
-	facts := reflect.TypeFor[Facts]()
+	facts := reflect.TypeFor[casework.Facts]()
 	if r.reason {
 		facts = reflect.TypeFor[Reasoned]()
 	}
@@ -183,6 +178,6 @@ func readCorrection(raw json.RawMessage) (rehab.CommandBody, error) {
 		return c, nil
 	}
 	var err error
-	c.HappenedAt, err = readInstant("happened_at", b.HappenedAt)
+	c.HappenedAt, err = casework.ReadInstant("happened_at", b.HappenedAt)
 	return c, err
 }

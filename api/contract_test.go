@@ -164,6 +164,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/referrals":               {"/v1/referrals", "/v1/referrals?state=lost"},
 		"/v1/coverage":                {"/v1/coverage", "/v1/coverage?place=110102"},
 		"/v1/coverage/runs":           {"/v1/coverage/runs", "/v1/coverage/runs?place=110102"},
+		"/v1/engine":                  {"/v1/engine", "/v1/engine?place=110102"},
 		"/v1/board":                   {"/v1/board?known=now", "/v1/board?known=never", "/v1/board?place=110102"},
 		"/healthz":                    {"/healthz"}, "/readyz": {"/readyz"},
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -41,13 +42,13 @@ func (s *server) coverage(ctx context.Context, a rehab.Actor, in *coverageInput)
 
 // coveragePlace is the place whose coverage the actor may see.
 func (s *server) coveragePlace(a rehab.Actor, asked string) (string, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return "", err
 	}
 	if a.Role == rehab.WorkerRole {
 		return "", &rehab.Error{Code: rehab.Forbidden, Message: "coverage is shown to stations and offices"}
 	}
-	return narrow(a, asked)
+	return casework.Narrow(a, asked)
 }
 
 type coverageRunsInput struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/documents"
 	"guitu/dossier"
 	"guitu/office"
@@ -68,7 +69,7 @@ func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documents
 		return nil, err
 	}
 	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}, Numbers: append([]office.Paper{}, books...)}}
-	for _, x := range documents.Booked(documents.List(in.ID, events), in.ID, books) {
+	for _, x := range documents.List(in.ID, events, books) {
 		out.Body.Documents = append(out.Body.Documents, DocumentRow{x, fmt.Sprintf("/v1/cases/%s/documents/%d/%s", in.ID, x.Seq, x.Kind)})
 	}
 	return out, nil
@@ -102,18 +103,18 @@ func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInp
 
 // mayPrint lets the worker and the station head of the case see its papers.
 func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) error {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return err
 	}
-	row, err := s.caseInScope(ctx, a, caseID)
+	row, err := s.work.CaseInScope(ctx, a, caseID)
 	if err != nil {
 		return err
 	}
-	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
 	switch {
 	case err != nil:
 		return err
-	case !unmasked(as, row):
+	case !casework.Unmasked(as, row):
 		return &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
 	}
 	return nil
@@ -197,7 +198,7 @@ func entryIn(in documents.Input, seq int64, kind documents.Kind) (documents.Entr
 	for i, e := range in.History {
 		events[i] = e.Event
 	}
-	for _, x := range documents.List(in.CaseID, events) {
+	for _, x := range documents.List(in.CaseID, events, in.Books) {
 		if x.Seq == seq && x.Kind == kind {
 			return x, true
 		}

@@ -40,12 +40,7 @@ func closed() map[reflect.Type]any {
 		[]evaluation.Span{evaluation.Month, evaluation.Quarter, evaluation.Year},
 		[]evaluation.Level{evaluation.Worker, evaluation.Street, evaluation.District, evaluation.City},
 		dossier.Fields(),
-		[]documents.Kind{
-			documents.OrderNotice, documents.Agreement, documents.TestRecord, documents.LeaveForm, documents.Education, documents.LetterOfAdvice, documents.WarningLetter,
-			documents.Certificate, documents.PoliceReport, documents.SuspensionNotice, documents.TermConfirmation, documents.ReleaseFile, documents.ReleaseNotice,
-			documents.Termination, documents.Closing, documents.TransferCover, documents.TransferArrival, documents.ControlEnd, documents.Sealing, documents.Correction,
-			documents.Withdrawal, documents.VoidRecord, documents.CaseFile,
-		},
+		documents.Kinds(),
 	} {
 		out[reflect.TypeOf(values).Elem()] = values
 	}

@@ -5,14 +5,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/evaluation"
 	"guitu/evaluation/workbook"
+	"guitu/input"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -57,7 +60,7 @@ func (s *server) evaluationRoutes() {
 	}
 	operation(s, op("list-indicators", "/v1/indicators", "List the indicators and the measures they are made of", ""), s.indicators)
 	operation(s, op("evaluate", "/v1/evaluation", "Evaluate the units of a place over a period",
-		"All of the answer comes from one snapshot, taken at taken_at. Evidence that comes late counts on the day on which it happened: "+
+		"All of the answer comes from one snapshot, taken at taken_at, which may be some seconds ago (evaluation.age). Evidence that comes late counts on the day on which it happened: "+
 			"the same period may have other figures later, and revised says how often that happened. A worker sees the own figures."), s.evaluate)
 	operation(s, op("list-evaluation-cases", "/v1/evaluation/cases", "List the cases and records behind one number",
 		"The number and the list come from one snapshot; page by page the values add up to it."), s.evaluationFacts)
@@ -94,7 +97,11 @@ func (s *server) evaluate(ctx context.Context, a rehab.Actor, in *evaluateInput)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.report(ctx, q, p, in.Indicator)
+	key := fmt.Sprint(q.Place, "/", q.Level, "/", q.Unit, "/", p.Name, "/", in.Indicator, "/", rehab.DateOf(q.Now))
+	r, err := s.figures.get(ctx, key, func(ctx context.Context) (evaluation.Report, error) { return s.report(ctx, q, p, in.Indicator) })
+	if language(ctx) == words.ZH {
+		r.Rows = slices.Clone(r.Rows) // others are given the same
+	}
 	for i := range r.Rows {
 		if language(ctx) == words.ZH {
 			r.Rows[i].Reason = evaluation.ReasonZH(r.Rows[i].Reason)
@@ -109,13 +116,13 @@ func (s *server) evaluationQuery(a rehab.Actor, place string, l evaluation.Level
 	if err != nil {
 		return evaluation.Query{}, p, err
 	}
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return evaluation.Query{}, p, err
 	}
 	if a.Role == rehab.WorkerRole && l != evaluation.Worker {
 		return evaluation.Query{}, p, &rehab.Error{Code: rehab.Forbidden, Field: "level", Message: "a worker sees the own figures"}
 	}
-	if place, err = narrow(a, place); err != nil {
+	if place, err = casework.Narrow(a, place); err != nil {
 		return evaluation.Query{}, p, err
 	}
 	q, err := evaluation.NewQuery(place, l, p, s.Now())
@@ -151,12 +158,12 @@ type factsOutput struct{ Body EvaluationFacts }
 
 func (s *server) evaluationFacts(ctx context.Context, a rehab.Actor, in *factsInput) (*factsOutput, error) {
 	if in.Level != evaluation.Worker {
-		if len(in.Unit) != in.Level.CodeLength() || strings.Trim(in.Unit, "0123456789") != "" {
+		if rehab.PlaceCode(in.Unit).Level() != in.Level.Places() {
 			return nil, rehab.InvalidField("unit", "is not the code of a %s", in.Level)
 		}
 		in.Place = in.Unit
 	}
-	if detail := badText(in.After, false); detail != "" {
+	if detail := input.Bad(in.After, false); detail != "" {
 		return nil, rehab.InvalidField("after", "%s", detail)
 	}
 	q, p, err := s.evaluationQuery(a, in.Place, in.Level, in.Period)
@@ -196,7 +203,7 @@ type exportOutput struct {
 }
 
 func (s *server) exportEvaluation(ctx context.Context, a rehab.Actor, in *exportInput) (*exportOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.Role == rehab.WorkerRole {
@@ -205,10 +212,10 @@ func (s *server) exportEvaluation(ctx context.Context, a rehab.Actor, in *export
 	if err := evaluation.CheckPurpose(in.Purpose); err != nil {
 		return nil, err
 	}
-	if detail := badText(in.Purpose, false); detail != "" {
+	if detail := input.Bad(in.Purpose, false); detail != "" {
 		return nil, rehab.InvalidField("purpose", "%s", detail)
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -263,13 +270,13 @@ type exportsInput struct {
 type exportsOutput struct{ Body ExportList }
 
 func (s *server) exports(ctx context.Context, a rehab.Actor, in *exportsInput) (*exportsOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	if a.Role == rehab.WorkerRole {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "exports are shown to stations and offices"}
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}

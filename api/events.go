@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -45,10 +46,10 @@ type eventsInput struct {
 }
 
 func (s *server) events(ctx context.Context, a rehab.Actor, in *eventsInput) (*huma.StreamResponse, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	also, err := s.standInActors(ctx, a)
+	also, err := s.work.StandInActors(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type world struct {
 	states      map[string][]board.CommandState // by actor and key
 	accounts    *fakeAccounts
 	desk        *signin.Desk
+	verified    *board.Verification // the last check
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -220,7 +221,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
-		Bulk: b.world, BulkEngine: b.world,
+		Bulk: b.world, BulkEngine: b.world, Room: b.world, Queues: b.world,
 		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}

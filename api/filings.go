@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/forms"
 	"guitu/once"
 	"guitu/rehab"
@@ -70,10 +71,10 @@ type filingOutput struct {
 }
 
 func (s *server) fileForm(ctx context.Context, a rehab.Actor, in *filingInput) (*filingOutput, error) {
-	if err := permit(a, formCommand); err != nil {
+	if err := casework.Permit(a, formCommand); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
+	row, err := s.work.CaseInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +104,11 @@ func (s *server) file(ctx context.Context, a rehab.Actor, row rehab.Summary, key
 	if len(faults) > 0 {
 		return nil, faultsProblem(faults)
 	}
-	h := s.hash()
+	h := s.work.Hash()
 	h.Write([]byte(row.CaseID))
 	h.Write(filled.JSON())
 	body := rehab.RecordForm{Form: in.Form, Version: in.Version, Answers: hex.EncodeToString(h.Sum(nil)), Record: in.Record, Obligation: in.Obligation, Replaces: in.Replaces}
-	cmd, err := s.compose(a, row.CaseID, key, body, Facts{Note: in.Reason})
+	cmd, err := s.work.Compose(a, row.CaseID, key, body, casework.Facts{Note: in.Reason})
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +116,7 @@ func (s *server) file(ctx context.Context, a rehab.Actor, row rehab.Summary, key
 	if err != nil {
 		return nil, err
 	}
-	receipt, known, err := s.receiptOf(ctx, row.CaseID, cmd)
+	receipt, known, err := s.work.ReceiptOf(ctx, row.CaseID, cmd)
 	if err == nil && !known {
 		receipt, err = s.fileNew(ctx, a, row, cmd, in, filled, earlier)
 	}
@@ -151,8 +152,8 @@ func (s *server) fileNew(ctx context.Context, a rehab.Actor, row rehab.Summary, 
 	if err == nil {
 		return receipt, nil
 	}
-	receipt, err = s.asDuplicate(ctx, row.CaseID, cmd, err)
-	if err != nil && isRefusal(err) {
+	receipt, err = s.work.AsDuplicate(ctx, row.CaseID, cmd, err)
+	if err != nil && casework.IsRefusal(err) {
 		if dropErr := s.Forms.DropFiling(context.WithoutCancel(ctx), row.CaseID, cmd.ID); dropErr != nil {
 			s.Log.ErrorContext(ctx, "the answers of a refused form were not dropped", "case", row.CaseID, "code", string(rehab.CodeOf(dropErr)))
 		}
@@ -290,7 +291,7 @@ func (s *server) fileBeside(ctx context.Context, a rehab.Actor, i int, item Batc
 }
 
 func (s *server) filedBeside(ctx context.Context, a rehab.Actor, item BatchItem, r board.Receipt) (*filingOutput, error) {
-	if err := permit(a, formCommand); err != nil {
+	if err := casework.Permit(a, formCommand); err != nil {
 		return nil, err
 	}
 	row, err := s.Board.Case(ctx, item.CaseID) // the command was the actor's to give, and so is what it says
@@ -298,11 +299,11 @@ func (s *server) filedBeside(ctx context.Context, a rehab.Actor, item BatchItem,
 		return nil, err
 	}
 	if row.Phase == rehab.Sealed {
-		return nil, errSealed
+		return nil, casework.ErrSealed
 	}
 	order := FormOrder{Form: item.Form.Form, Version: item.Form.Version, Obligation: item.Form.Obligation, Answers: item.Form.Answers}
 	if r.Seq > 0 {
-		list, err := s.Ledger.Timeline(ctx, item.CaseID, max(0, r.Seq-tail), tail)
+		list, err := s.Ledger.Timeline(ctx, item.CaseID, max(0, r.Seq-casework.Tail), casework.Tail)
 		if err != nil {
 			return nil, err
 		}

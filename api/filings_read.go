@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/forms"
 	"guitu/rehab"
 )
@@ -25,11 +26,11 @@ const (
 // formReader is what the actor may read: the worker and the station head all, offices above
 // them scores and coded answers, whoever keeps the system running nothing.
 func (s *server) formReader(ctx context.Context, a rehab.Actor, row rehab.Summary) (formAccess, error) {
-	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
 	switch {
 	case err != nil:
 		return readsNone, err
-	case unmasked(as, row):
+	case casework.Unmasked(as, row):
 		return readsAll, nil
 	case a.Role == rehab.DistrictOffice || a.Role == rehab.CityOffice:
 		return readsCoded, nil
@@ -120,10 +121,10 @@ func (s *server) caseForms(ctx context.Context, a rehab.Actor, in *caseFormsInpu
 }
 
 func (s *server) formsInScope(ctx context.Context, a rehab.Actor, id string) (row rehab.Summary, level formAccess, err error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return row, readsNone, err
 	}
-	if row, err = s.caseInScope(ctx, a, id); err != nil {
+	if row, err = s.work.CaseInScope(ctx, a, id); err != nil {
 		return row, readsNone, err
 	}
 	level, err = s.formReader(ctx, a, row)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/identity"
 	"guitu/rehab"
 )
@@ -69,7 +70,7 @@ func (s *server) findCase(ctx context.Context, a rehab.Actor, in *findCaseInput)
 	if err != nil && rehab.CodeOf(err) != rehab.NotFound {
 		return nil, err
 	}
-	if err != nil || !sees(a, row.Place, row.Worker) || row.Phase == rehab.Sealed || row.Phase == rehab.Void {
+	if err != nil || !casework.Sees(a, row.Place, row.Worker) || row.Phase == rehab.Sealed || row.Phase == rehab.Void {
 		if missed, err := s.limits.take(a, "find-case-missed", missedLimit); err == nil {
 			missed()
 		}

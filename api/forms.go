@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/forms"
 	"guitu/rehab"
 	"guitu/words"
@@ -225,7 +226,7 @@ type trialInput struct{ Body FormTrial }
 type trialOutput struct{ Body FormTried }
 
 func (s *server) previewForm(ctx context.Context, a rehab.Actor, in *trialInput) (*trialOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	d, err := forms.Parse([]byte(in.Body.Definition))
@@ -318,7 +319,7 @@ func (s *server) formFigures(ctx context.Context, a rehab.Actor, in *figuresInpu
 		return nil, err
 	}
 	f := forms.FigureFilter{Form: in.Form, To: rehab.DateOf(s.Now())}
-	if f.Place, err = narrow(a, in.Place); err != nil {
+	if f.Place, err = casework.Narrow(a, in.Place); err != nil {
 		return nil, err
 	}
 	for field, t := range map[string]struct {

@@ -11,6 +11,7 @@ import (
 
 	"guitu/account"
 	"guitu/board"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -86,7 +87,7 @@ func (s *server) breakGlass(ctx context.Context, a rehab.Actor, in *glassInput) 
 	if !account.MayBreak(a.Role) {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "to look at an identity is for district and city offices, which see it masked"}
 	}
-	if _, err := s.caseInScope(ctx, a, in.Body.CaseID); err != nil {
+	if _, err := s.work.CaseInScope(ctx, a, in.Body.CaseID); err != nil {
 		return nil, err
 	}
 	reason := strings.TrimSpace(in.Body.Reason)
@@ -112,7 +113,7 @@ func (s *server) noteAct(ctx context.Context, a rehab.Actor, operation, subject,
 // seesInFull reports whether the actor reads the identity: by working with the client, or by
 // a look that it asked for.
 func (s *server) seesInFull(ctx context.Context, a rehab.Actor, c rehab.Summary) (bool, error) {
-	if unmasked(a, c) {
+	if casework.Unmasked(a, c) {
 		return true, nil
 	}
 	if !account.MayBreak(a.Role) {

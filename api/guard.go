@@ -18,6 +18,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"guitu/input"
 )
 
 const (
@@ -66,10 +68,10 @@ func checkQuery(raw string) *Problem {
 	}
 	for name, list := range values {
 		if len(list) > 1 {
-			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: printable(name), Detail: "is there twice"})
+			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: input.Printable(name), Detail: "is there twice"})
 		}
-		if detail := badText(list[0], false); detail != "" {
-			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: printable(name), Detail: detail})
+		if detail := input.Bad(list[0], false); detail != "" {
+			return invalid(http.StatusUnprocessableEntity, ProblemItem{Field: input.Printable(name), Detail: detail})
 		}
 	}
 	return nil
@@ -119,7 +121,7 @@ func checkJSON(body []byte) *Problem {
 }
 
 // walk goes through a document token by token. The body is UTF-8 already: what is still
-// invalid is half a surrogate pair, which badText names with its field.
+// invalid is half a surrogate pair, which input.Bad names with its field.
 func walk(body []byte) *ProblemItem {
 	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowInvalidUTF8(true))
 	for {
@@ -160,7 +162,7 @@ func checkToken(dec *jsontext.Decoder, tok jsontext.Token) *ProblemItem {
 			}
 			return nil
 		}
-		if detail := badText(tok.String(), hasLines(dec.StackPointer())); detail != "" {
+		if detail := input.Bad(tok.String(), hasLines(dec.StackPointer())); detail != "" {
 			return &ProblemItem{Field: field(), Detail: detail}
 		}
 	}
@@ -180,7 +182,7 @@ func fieldAt(dec *jsontext.Decoder, at jsontext.Pointer) string {
 		if depth > 1 {
 			b.WriteByte('.')
 		}
-		b.WriteString(printable(token))
+		b.WriteString(input.Printable(token))
 	}
 	if depth == 0 {
 		return "body"
@@ -205,33 +207,4 @@ func isFieldName(s string) bool {
 // definition.
 func hasLines(at jsontext.Pointer) bool {
 	return at == "/note" || at == "/definition" || strings.HasPrefix(string(at), "/answers/") || strings.Contains(string(at), "/form/answers/")
-}
-
-// badText says what is wrong with a string: characters that cannot be seen, that change
-// the reading order, or that a broken encoding left behind. Notes may have lines.
-func badText(s string, lines bool) string {
-	for _, r := range s {
-		switch {
-		case lines && (r == '\n' || r == '\t' || r == '\r'):
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\u2028', r == '\u2029':
-			return fmt.Sprintf("holds the control character U+%04X", r)
-		case r == utf8.RuneError:
-			return "holds characters that a broken encoding left behind (U+FFFD)"
-		}
-	}
-	return ""
-}
-
-// printable is s without anything that could mislead a reader, and short.
-func printable(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
-	if rs := []rune(s); len(rs) > 64 {
-		return string(rs[:64])
-	}
-	return s
 }

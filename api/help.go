@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -75,10 +77,10 @@ type helpOutput struct{ Body HelpView }
 
 // help folds the case from its history, which tells its events too.
 func (s *server) help(ctx context.Context, a rehab.Actor, in *helpInput) (*helpOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	if _, err := s.caseInScope(ctx, a, in.ID); err != nil {
+	if _, err := s.work.CaseInScope(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	today, until := rehab.DateOf(s.Now()), s.Now()
@@ -164,14 +166,14 @@ type referralsOutput struct{ Body ReferralList }
 
 // referrals lists those of the own area; a worker's are those of the own cases.
 func (s *server) referrals(ctx context.Context, a rehab.Actor, in *referralsInput) (*referralsOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	f := board.ReferralFilter{Place: in.Place, State: in.State, Agency: in.Agency, Limit: in.Limit + 1}
 	if a.Role == rehab.WorkerRole {
 		f.Worker = a.ID
 	} else {
-		place, err := narrow(a, in.Place)
+		place, err := casework.Narrow(a, in.Place)
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +182,7 @@ func (s *server) referrals(ctx context.Context, a rehab.Actor, in *referralsInpu
 	if in.After != "" {
 		caseID, id, ok := strings.Cut(in.After, "/")
 		n, err := strconv.ParseInt(id, 10, 64)
-		if !ok || err != nil || !isToken(caseID, 128) {
+		if !ok || err != nil || !input.IsToken(caseID, 128) {
 			return nil, rehab.InvalidField("after", "is the value of next of the page before")
 		}
 		f.AfterCase, f.AfterID = caseID, n

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -52,6 +53,13 @@ type listener struct {
 
 func newHub(board Board, every time.Duration, log *slog.Logger, gauge prometheus.Gauge) *hub {
 	return &hub{board: board, every: every, log: log, gauge: gauge, clients: make(map[*listener]struct{})}
+}
+
+// listening is how many clients there are.
+func (h *hub) listening() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.clients)
 }
 
 // join starts to listen. What the poller publishes after the cursor arrives in items;
@@ -203,7 +211,7 @@ func (l *listener) hears(it item) bool {
 // visible reports whether the actor may hear of it.
 func (it item) visible(a rehab.Actor) bool {
 	if it.change != nil {
-		return sees(a, it.change.Place, it.change.Worker)
+		return casework.Sees(a, it.change.Place, it.change.Worker)
 	}
 	return isFor(a, it.notice.Notice)
 }
@@ -213,12 +221,12 @@ func (it item) visible(a rehab.Actor) bool {
 func isFor(a rehab.Actor, n rehab.Notice) bool {
 	switch {
 	case a.Role == rehab.Admin:
-		return covers(a, n.Place)
+		return casework.Covers(a, n.Place)
 	case a.Role != n.Role:
 		return false
 	case a.Role == rehab.WorkerRole:
 		return n.Worker == a.ID
 	}
-	prefix, ok := area(a)
+	prefix, ok := casework.Area(a)
 	return ok && n.Place == prefix
 }

@@ -10,7 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/inbox"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -109,7 +111,7 @@ func (s *server) inboxFilter(ctx context.Context, a rehab.Actor, in *inboxInput)
 	if err != nil {
 		return f, err
 	}
-	if f.Also, err = s.standsInFor(ctx, a); err != nil || in.After == "" {
+	if f.Also, err = s.work.StandsInFor(ctx, a); err != nil || in.After == "" {
 		return f, err
 	}
 	if in.Part == "" {
@@ -130,7 +132,7 @@ func readPosition(after string) (p inbox.Position, err error) {
 	if err == nil {
 		err = json.Unmarshal(raw, &p)
 	}
-	if err != nil || badText(p.CaseID+string(p.Kind), false) != "" {
+	if err != nil || input.Bad(p.CaseID+string(p.Kind), false) != "" {
 		return p, rehab.InvalidField("after", "is not what next was")
 	}
 	return p, nil
@@ -286,7 +288,7 @@ func (s *server) escalations(ctx context.Context, a rehab.Actor, in *escalations
 // taskFilter is the actor's scope: for a worker the own cases, for others their area.
 func (s *server) taskFilter(a rehab.Actor, place string, limit int) (board.TaskFilter, error) {
 	f := board.TaskFilter{Limit: limit}
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return f, err
 	}
 	if a.Role == rehab.WorkerRole {
@@ -294,6 +296,6 @@ func (s *server) taskFilter(a rehab.Actor, place string, limit int) (board.TaskF
 		return f, nil
 	}
 	var err error
-	f.Place, err = narrow(a, place)
+	f.Place, err = casework.Narrow(a, place)
 	return f, err
 }

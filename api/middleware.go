@@ -17,7 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
-	"guitu/rehab"
+	"guitu/input"
 	"guitu/words"
 )
 
@@ -34,7 +34,7 @@ const (
 // identify gives the request an id: the caller's X-Request-ID when it is a sane one.
 func (s *server) identify(c *gin.Context) {
 	id := c.GetHeader("X-Request-ID")
-	if !isToken(id, 64) {
+	if !input.IsToken(id, 64) {
 		id = uuid.NewString()
 	}
 	c.Header("X-Request-ID", id)
@@ -117,19 +117,6 @@ func secure(c *gin.Context) {
 	}
 	c.Next()
 }
-
-// isToken reports whether s is 1 to limit letters, digits, '.', '_', ':' or '-'.
-func isToken(s string, limit int) bool {
-	if s == "" || len(s) > limit {
-		return false
-	}
-	return strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == ':' || r == '-')
-	}) < 0
-}
-
-// isWorker reports whether s can be the id of a worker in the registry.
-func isWorker(s string) bool { return rehab.CheckActorID("", s) == nil }
 
 // method keeps invented methods out of logs and labels.
 func method(m string) string {

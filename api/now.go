@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/inbox"
+	"guitu/input"
 	"guitu/rehab"
 	"guitu/words"
 )
@@ -148,7 +149,7 @@ func (s *server) now(ctx context.Context, a rehab.Actor, in *nowInput) (*nowOutp
 
 func (s *server) nowFilter(ctx context.Context, a rehab.Actor, in *nowInput) (inbox.NowFilter, error) {
 	var f inbox.NowFilter
-	if detail := badText(in.Worker, false); detail != "" {
+	if detail := input.Bad(in.Worker, false); detail != "" {
 		return f, rehab.InvalidField("worker", "%s", detail)
 	}
 	tasks, err := s.taskFilter(a, in.Place, 0)
@@ -159,7 +160,7 @@ func (s *server) nowFilter(ctx context.Context, a rehab.Actor, in *nowInput) (in
 	f.Filter = inbox.Filter{
 		Actor: a.ID, Role: a.Role, Place: tasks.Place, Worker: tasks.Worker, Today: today, DueBy: today.AddDays(rehab.LongestReminder), Limit: in.Limit + 1,
 	}
-	if f.Also, err = s.standsInFor(ctx, a); err != nil {
+	if f.Also, err = s.work.StandsInFor(ctx, a); err != nil {
 		return f, err
 	}
 	f.Of, f.Step, f.By = in.Worker, in.Step, a
@@ -187,7 +188,7 @@ func (s *server) nowFilter(ctx context.Context, a rehab.Actor, in *nowInput) (in
 		if err == nil {
 			err = json.Unmarshal(raw, &f.Key)
 		}
-		if err != nil || badText(f.Key.CaseID+f.Key.Kind, false) != "" {
+		if err != nil || input.Bad(f.Key.CaseID+f.Key.Kind, false) != "" {
 			return f, rehab.InvalidField("after", "is not what next was")
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/inbox"
 	"guitu/rehab"
 )
@@ -56,7 +57,7 @@ func inFullTo(a rehab.Actor, standsInFor []string, i *inbox.NowItem) bool {
 	if slices.Contains(standsInFor, i.Worker) {
 		a.ID = i.Worker
 	}
-	return i.Subject != inbox.TransferSubject && unmasked(a, rehab.Summary{Place: i.Place, Worker: i.Worker})
+	return i.Subject != inbox.TransferSubject && casework.Unmasked(a, rehab.Summary{Place: i.Place, Worker: i.Worker})
 }
 
 func (r *NowRow) show(id board.Identity, full bool) {

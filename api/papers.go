@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/documents"
 	"guitu/office"
 	"guitu/rehab"
@@ -108,7 +109,7 @@ func (s *server) numberDocument(ctx context.Context, a rehab.Actor, in *numberIn
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, in.ID)
+	row, err := s.work.CaseInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +221,7 @@ func (s *server) openDocument(ctx context.Context, _ rehab.Actor, in *openPaperI
 	case err != nil:
 		return nil, err
 	case row.Phase == rehab.Sealed:
-		return nil, errSealed
+		return nil, casework.ErrSealed
 	}
 	return s.print(board.Naming(ctx, l.Case), l)
 }

@@ -9,13 +9,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/office"
 	"guitu/once"
 	"guitu/rehab"
 )
-
-// registrars may change the organisation and the registry, inside their area.
-var registrars = []rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}
 
 // PlaceList is the organisation from the city down to the streets.
 type PlaceList struct {
@@ -163,10 +162,10 @@ type placeOutput struct{ Body PlaceView }
 
 // place shows a place inside the actor's area, or above it: whom to turn to.
 func (s *server) place(ctx context.Context, a rehab.Actor, in *placeInput) (*placeOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	if prefix, _ := area(a); !covers(a, in.Code) && !rehab.PlaceCode(in.Code).Contains(rehab.PlaceCode(prefix)) {
+	if prefix, _ := casework.Area(a); !casework.Covers(a, in.Code) && !rehab.PlaceCode(in.Code).Contains(rehab.PlaceCode(prefix)) {
 		return nil, outsideArea("")
 	}
 	on, err := s.dayOr(in.On)
@@ -208,11 +207,11 @@ func changePlace[B placeChange](s *server, name, summary string) {
 
 func (s *server) changePlace(ctx context.Context, a rehab.Actor, code, key string, f office.PlaceFact) (*placeChangedOutput, error) {
 	switch {
-	case !slices.Contains(registrars, a.Role):
+	case !casework.Registrar(a.Role):
 		return nil, mayNot(a, "change the organisation")
-	case !covers(a, code):
+	case !casework.Covers(a, code):
 		return nil, outsideArea("")
-	case f.Successor != "" && !covers(a, f.Successor):
+	case f.Successor != "" && !casework.Covers(a, f.Successor):
 		return nil, outsideArea("into")
 	}
 	if err := checkStaff(f); err != nil {
@@ -237,12 +236,12 @@ func (s *server) changePlace(ctx context.Context, a rehab.Actor, code, key strin
 // checkStaff requires ids where staff is named.
 func checkStaff(f office.PlaceFact) error {
 	switch {
-	case f.Station != nil && f.Station.Head != "" && !isWorker(f.Station.Head):
-		return rehab.InvalidField("head", notAWorker)
-	case f.Group != nil && !isWorker(f.Group.Lead):
-		return rehab.InvalidField("lead", notAWorker)
-	case f.Group != nil && slices.ContainsFunc(f.Group.Members, func(id string) bool { return !isWorker(id) }):
-		return rehab.InvalidField("members", notAWorker)
+	case f.Station != nil && f.Station.Head != "" && !input.IsWorker(f.Station.Head):
+		return rehab.InvalidField("head", input.NotAWorker)
+	case f.Group != nil && !input.IsWorker(f.Group.Lead):
+		return rehab.InvalidField("lead", input.NotAWorker)
+	case f.Group != nil && slices.ContainsFunc(f.Group.Members, func(id string) bool { return !input.IsWorker(id) }):
+		return rehab.InvalidField("members", input.NotAWorker)
 	}
 	return nil
 }
@@ -253,7 +252,7 @@ func mayNot(a rehab.Actor, what string) error {
 
 // officeCommand is who changes a history, with the digest of what was sent.
 func (s *server) officeCommand(a rehab.Actor, kind, subject, key string, body any) (office.Command, error) {
-	digest, err := s.digest(kind, subject, a.ID, body, Facts{})
+	digest, err := s.work.Digest(kind, subject, a.ID, body, casework.Facts{})
 	if err != nil {
 		return office.Command{}, err
 	}

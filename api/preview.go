@@ -7,6 +7,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -47,7 +49,7 @@ func (s *server) preview(ctx context.Context, a rehab.Actor, in *previewInput) (
 	b := &in.Body
 	o := rehab.PreviewOrder{After: b.After, Limit: b.Limit}
 	var err error
-	if o.Place, err = narrow(a, b.Place); err != nil {
+	if o.Place, err = casework.Narrow(a, b.Place); err != nil {
 		return nil, err
 	}
 	if o.To, err = policyRef("to", b.To); err != nil {
@@ -65,7 +67,7 @@ func (s *server) preview(ctx context.Context, a rehab.Actor, in *previewInput) (
 // policyRef reads "beijing@2026.1".
 func policyRef(field, text string) (rehab.PolicyRef, error) {
 	id, version, ok := strings.Cut(text, "@")
-	if !ok || !isToken(id, 40) || !isToken(version, 40) {
+	if !ok || !input.IsToken(id, 40) || !input.IsToken(version, 40) {
 		return rehab.PolicyRef{}, rehab.InvalidField(field, "is a policy with its version, such as beijing@2026.1")
 	}
 	return rehab.PolicyRef{ID: id, Version: version}, nil

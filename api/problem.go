@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -60,6 +61,14 @@ func problemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
+	}
+	var flaws input.Flaws
+	if errors.As(err, &flaws) {
+		items := make([]ProblemItem, len(flaws))
+		for i, f := range flaws {
+			items[i] = ProblemItem(f)
+		}
+		return invalid(http.StatusUnprocessableEntity, items...)
 	}
 	if p := signInProblem(err); p != nil {
 		return p

@@ -11,6 +11,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/registers"
 	"guitu/rehab"
 )
@@ -114,7 +116,7 @@ func seesRecord(a rehab.Actor, r registers.Record) bool {
 		}
 		return slices.Contains(r.Data.Workers(), a.ID) || r.Data.Kind() == registers.PublicityKind && r.Place == a.Place
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
-		return covers(a, r.Place) || training && a.Place != "" && rehab.PlaceCode(r.Place).Contains(a.Area())
+		return casework.Covers(a, r.Place) || training && a.Place != "" && rehab.PlaceCode(r.Place).Contains(a.Area())
 	}
 	return false
 }
@@ -124,7 +126,7 @@ func seesRecord(a rehab.Actor, r registers.Record) bool {
 func mayKeep(a rehab.Actor, r registers.Record) error {
 	switch a.Role {
 	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
-		if covers(a, r.Place) {
+		if casework.Covers(a, r.Place) {
 			return nil
 		}
 		return &rehab.Error{Code: rehab.Forbidden, Field: "place", Message: "this place lies outside your area"}
@@ -139,7 +141,7 @@ func mayKeep(a rehab.Actor, r registers.Record) error {
 // recordInScope reads the record. What lies outside the scope is not there.
 func (s *server) recordInScope(ctx context.Context, a rehab.Actor, k registers.Kind, id string) (registers.Record, error) {
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such " + recordRoutes[k].noun}
-	if !strings.HasPrefix(id, recordRoutes[k].idPrefix) || !isToken(id, 64) {
+	if !strings.HasPrefix(id, recordRoutes[k].idPrefix) || !input.IsToken(id, 64) {
 		return registers.Record{}, missing
 	}
 	r, err := s.Registers.RegisterRecord(ctx, id)
@@ -153,7 +155,7 @@ func (s *server) recordInScope(ctx context.Context, a rehab.Actor, k registers.K
 	}
 	where, err := s.standing(ctx, a, r)
 	switch {
-	case errors.Is(err, errSealed):
+	case errors.Is(err, casework.ErrSealed):
 		return registers.Record{}, err
 	case err != nil && rehab.CodeOf(err) != rehab.NotFound:
 		return r, err
@@ -169,7 +171,7 @@ func (s *server) standing(ctx context.Context, a rehab.Actor, r registers.Record
 	if r.CaseID == "" {
 		return r, nil
 	}
-	row, err := s.caseInScope(ctx, a, r.CaseID)
+	row, err := s.work.CaseInScope(ctx, a, r.CaseID)
 	if err == nil {
 		r.Place = row.Place
 	}
@@ -194,10 +196,10 @@ func add[D registers.Data](ctx context.Context, s *server, a rehab.Actor, in Key
 		return nil, err
 	}
 	route := recordRoutes[r.Data.Kind()]
-	h := s.hash()
+	h := s.work.Hash()
 	h.Write([]byte(route.noun + "\x00" + a.ID + "\x00" + key))
 	r.ID = route.idPrefix + hex.EncodeToString(h.Sum(nil)[:12])
-	if r.Digest, err = s.digest("add-"+route.noun, r.ID, a.ID, sent, Facts{}); err != nil {
+	if r.Digest, err = s.work.Digest("add-"+route.noun, r.ID, a.ID, sent, casework.Facts{}); err != nil {
 		return nil, err
 	}
 	r.Version, r.Actor, r.RecordedAt, r.Command = 1, a, s.Now(), key
@@ -223,7 +225,7 @@ func alter[D registers.Data](ctx context.Context, s *server, a rehab.Actor, in C
 	if err != nil {
 		return nil, err
 	}
-	digest, err := s.digest(step, in.ID, a.ID, sent, Facts{})
+	digest, err := s.work.Digest(step, in.ID, a.ID, sent, casework.Facts{})
 	if err != nil {
 		return nil, err
 	}
@@ -346,7 +348,7 @@ func scopeRecords(a rehab.Actor, f *registers.Filter) error {
 	case a.Role == rehab.PartnerRole:
 		return &rehab.Error{Code: rehab.Forbidden, Message: "a partner sees its own training programmes alone"}
 	}
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return err
 	}
 	if a.Role == rehab.WorkerRole && (f.Kind == registers.SupervisionKind || f.Kind == registers.SessionKind) {
@@ -354,7 +356,7 @@ func scopeRecords(a rehab.Actor, f *registers.Filter) error {
 		return nil
 	}
 	asked := f.Place
-	place, err := narrow(a, f.Place)
+	place, err := casework.Narrow(a, f.Place)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ var confinedTo = map[rehab.Role][]string{
 		"withdraw-training-session",
 	},
 	rehab.SystemAdmin: {
-		"list-places", "get-place", "get-policy", "list-indicators",
+		"list-places", "get-place", "get-policy", "list-indicators", "get-engine",
 	},
 	rehab.SecurityAdmin: {
 		"list-accounts", "get-account", "create-account", "grant-account", "disable-account", "enable-account", "reset-account", "end-account-sessions",

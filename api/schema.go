@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/bulk"
+	"guitu/casework"
 	"guitu/evaluation"
 	"guitu/notify"
 	"guitu/office"
@@ -70,19 +71,19 @@ func newSchemas() huma.Registry {
 // schemaNames are those of types that were called otherwise when their schema was published:
 // a name of the contract never changes.
 var schemaNames = map[reflect.Type]string{
-	reflect.TypeFor[rehab.BreachStepRule]():  "MeasureRule",
-	reflect.TypeFor[office.Assignment]():     "Move",
-	reflect.TypeFor[office.LoadChange]():     "Shift",
-	reflect.TypeFor[office.AssignmentPlan](): "Handover",
-	reflect.TypeFor[bulk.Order]():            "HandoverOrder",
-	reflect.TypeFor[bulk.Operation]():        "Fleet",
-	reflect.TypeFor[bulk.Item]():             "FleetItem",
-	reflect.TypeFor[BulkOrder]():             "FleetOrder",
-	reflect.TypeFor[BulkAssignment]():        "FleetAssignment",
-	reflect.TypeFor[BulkView]():              "FleetView",
-	reflect.TypeFor[BulkList]():              "FleetList",
-	reflect.TypeFor[evaluation.Metric]():     "EvaluationMeasure",
-	reflect.TypeFor[BulkItems]():             "FleetItems",
+	reflect.TypeFor[rehab.BreachStepRule]():    "MeasureRule",
+	reflect.TypeFor[office.Assignment]():       "Move",
+	reflect.TypeFor[office.LoadChange]():       "Shift",
+	reflect.TypeFor[office.AssignmentPlan]():   "Handover",
+	reflect.TypeFor[bulk.Order]():              "HandoverOrder",
+	reflect.TypeFor[bulk.Operation]():          "Fleet",
+	reflect.TypeFor[bulk.Item]():               "FleetItem",
+	reflect.TypeFor[casework.BulkOrder]():      "FleetOrder",
+	reflect.TypeFor[casework.BulkAssignment](): "FleetAssignment",
+	reflect.TypeFor[BulkView]():                "FleetView",
+	reflect.TypeFor[BulkList]():                "FleetList",
+	reflect.TypeFor[evaluation.Metric]():       "EvaluationMeasure",
+	reflect.TypeFor[BulkItems]():               "FleetItems",
 }
 
 // schemaName keeps the types of the core's neighbours apart from those of the core.

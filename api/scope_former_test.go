@@ -27,6 +27,7 @@ func TestARecordMadeWhileTheCaseWasTheirsIsTakenAfterAReassignment(t *testing.T)
 	}
 	first := visit("worker", "v-1", seen)
 	require.EqualValues(t, 200, first["status"], first)
+	require.Equal(t, 1, b.cases[id].Counters.Contacts, "it counts")
 	require.EqualValues(t, 200, visit("worker", "v-1", seen)["status"], "again is the same")
 	require.Contains(t, fmt.Sprint(b.texts), "at home")
 

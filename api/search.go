@@ -7,7 +7,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/dossier"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -72,10 +74,10 @@ func (s *server) searchClients(ctx context.Context, a rehab.Actor, in ClientSear
 	if err := permitSearch(a); err != nil {
 		return nil, err
 	}
-	if detail := badText(in.Query, false); detail != "" {
+	if detail := input.Bad(in.Query, false); detail != "" {
 		return nil, rehab.InvalidField("q", "%s", detail)
 	}
-	if in.After != "" && !isToken(in.After, 128) {
+	if in.After != "" && !input.IsToken(in.After, 128) {
 		return nil, rehab.InvalidField("after", "is no key of a page")
 	}
 	look, ok := dossier.Looking(in.Query)
@@ -87,7 +89,7 @@ func (s *server) searchClients(ctx context.Context, a rehab.Actor, in ClientSear
 		f.Worker, f.FreeAt = a.ID, a.Place
 	} else {
 		var err error
-		if f.Place, err = narrow(a, ""); err != nil {
+		if f.Place, err = casework.Narrow(a, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -98,7 +100,7 @@ func (s *server) searchClients(ctx context.Context, a rehab.Actor, in ClientSear
 	out := &searchOutput{FoundClients{Clients: []FoundClient{}}}
 	list, out.Body.Next = upTo(list, in.Limit, func(x board.FoundClient) string { return x.Case.CaseID })
 	for _, x := range list {
-		row := FoundClient{Summary: x.Case, FoundBy: dossier.Kind(x.By), Masked: !unmasked(a, x.Case)}
+		row := FoundClient{Summary: x.Case, FoundBy: dossier.Kind(x.By), Masked: !casework.Unmasked(a, x.Case)}
 		if row.Identity = inFull(x.Identity); row.Masked {
 			row.Identity = mask(x.Identity)
 		}
@@ -113,5 +115,5 @@ func permitSearch(a rehab.Actor) error {
 	if a.Role == rehab.Admin {
 		return &rehab.Error{Code: rehab.Forbidden, Message: "the role admin looks for no client"}
 	}
-	return permitReading(a)
+	return casework.PermitReading(a)
 }

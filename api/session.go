@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/account"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -159,7 +160,7 @@ func askedFrom(ctx context.Context) string {
 }
 
 // agent is the header as it may be kept and shown.
-func agent(header string) string { return cut(printable(header), 64) }
+func agent(header string) string { return cut(input.Printable(header), 64) }
 
 // signInProblem says what is wrong with a sign-in; nil where the error is none of those.
 func signInProblem(err error) *Problem {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -131,7 +132,7 @@ func (s *server) simulate(ctx context.Context, a rehab.Actor, in *simulateInput)
 	}
 	order := in.Body
 	var err error
-	if order.Place, err = narrow(a, order.Place); err != nil {
+	if order.Place, err = casework.Narrow(a, order.Place); err != nil {
 		return nil, err
 	}
 	if order.Start == 0 {

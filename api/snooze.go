@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/inbox"
 	"guitu/once"
 	"guitu/rehab"
@@ -73,7 +74,7 @@ func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kin
 	if c.ID, err = in.key(); err != nil {
 		return c, false, err
 	}
-	if c.Digest, err = s.digest(kind, caseID, a.ID, body, Facts{}); err != nil {
+	if c.Digest, err = s.work.Digest(kind, caseID, a.ID, body, casework.Facts{}); err != nil {
 		return c, false, err
 	}
 	c.Since = s.Now()
@@ -98,13 +99,13 @@ func (s *server) shelveOnce(ctx context.Context, a rehab.Actor, in KeyInput, kin
 
 // shelvedCase is the row of the case, which has to be in scope.
 func (s *server) shelvedCase(ctx context.Context, a rehab.Actor, b Shelved) (rehab.Summary, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return rehab.Summary{}, err
 	}
 	if (b.Obligation.N == 0) == (b.Escalation == 0) {
 		return rehab.Summary{}, rehab.InvalidField("obligation", "name either an obligation or an escalation")
 	}
-	return s.caseInScope(ctx, a, b.CaseID)
+	return s.work.CaseInScope(ctx, a, b.CaseID)
 }
 
 func (s *server) snoozable(ctx context.Context, b Shelving) error {

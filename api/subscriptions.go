@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/notify"
 	"guitu/rehab"
 )
@@ -137,14 +139,14 @@ func (s *server) subscribe(ctx context.Context, a rehab.Actor, in *subscribeInpu
 	if err := permitSubscriptions(a); err != nil {
 		return nil, err
 	}
-	prefix, _ := area(a)
+	prefix, _ := casework.Area(a)
 	if o.Place == "" {
 		o.Place = prefix
 	}
-	if !covers(a, o.Place) {
+	if !casework.Covers(a, o.Place) {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "this place lies outside your area", Field: "place"}
 	}
-	digest, err := s.digest("subscription", "", a.ID, o, Facts{})
+	digest, err := s.work.Digest("subscription", "", a.ID, o, casework.Facts{})
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +200,7 @@ func (s *server) subscriptions(ctx context.Context, a rehab.Actor, in *subscript
 	if err := permitSubscriptions(a); err != nil {
 		return nil, err
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -216,11 +218,11 @@ func (s *server) subscriptionInScope(ctx context.Context, a rehab.Actor, id stri
 		return notify.Subscription{}, err
 	}
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such subscription"}
-	if !isToken(id, 64) {
+	if !input.IsToken(id, 64) {
 		return notify.Subscription{}, missing
 	}
 	x, err := s.Subscriptions.Subscription(ctx, id)
-	if err == nil && !covers(a, x.Place) {
+	if err == nil && !casework.Covers(a, x.Place) {
 		err = missing
 	}
 	return x, err

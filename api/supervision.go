@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"guitu/casework"
 	"guitu/registers"
 	"guitu/rehab"
 )
@@ -82,14 +83,14 @@ func (s *server) supervisionRoutes() {
 
 // requestSupervision: everyone may ask, a worker for the own supervision.
 func (s *server) requestSupervision(ctx context.Context, a rehab.Actor, in *newSupervisionInput) (*supervisionOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	b := in.Body
 	r := registers.Record{Place: b.Place, CaseID: b.CaseID, Note: b.Note}
 	who := b.Supervisees
 	if b.CaseID != "" {
-		row, err := s.caseInScope(ctx, a, b.CaseID)
+		row, err := s.work.CaseInScope(ctx, a, b.CaseID)
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +148,7 @@ func (s *server) holdSupervision(ctx context.Context, a rehab.Actor, in *holdInp
 // for none is left alone, unless a step was named for it.
 func (s *server) tellCase(ctx context.Context, a rehab.Actor, r registers.Record, held registers.Supervision, step rehab.Channel) error {
 	body := rehab.RecordSupervision{Form: rehab.SupervisionForm(held.Help), Online: held.Form == registers.Online, Step: step}
-	_, err := s.authorized(ctx, a, r.CaseID, rehab.Reserved("supervision", r.ID, "held"), body, Facts{OccurredAt: held.HeldOn.String()})
+	_, err := s.work.RunReserved(ctx, a, r.CaseID, rehab.Reserved("supervision", r.ID, "held"), body, casework.Facts{OccurredAt: held.HeldOn.String()})
 	switch code := rehab.CodeOf(err); {
 	case err == nil, code == rehab.Conflict: // a colleague told it before, in other words
 		return nil

@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/board"
+	"guitu/casework"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -60,7 +62,7 @@ type transfersOutput struct{ Body TransferList }
 // head, and the offices above, sees a transfer.
 func (s *server) listTransfers(ctx context.Context, a rehab.Actor, in *transfersInput) (*transfersOutput, error) {
 	if in.After != "" {
-		if _, _, ok := rehab.ReadTransferKey(in.After); !ok || badText(in.After, false) != "" {
+		if _, _, ok := rehab.ReadTransferKey(in.After); !ok || input.Bad(in.After, false) != "" {
 			return nil, rehab.InvalidField("after", "is the id of a transfer")
 		}
 	}
@@ -86,12 +88,12 @@ type transferInput struct {
 type transferOutput struct{ Body TransferView }
 
 func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInput) (*transferOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such transfer"}
 	caseID, number, ok := rehab.ReadTransferKey(in.ID)
-	if !ok || !isToken(caseID, 128) {
+	if !ok || !input.IsToken(caseID, 128) {
 		return nil, missing
 	}
 	t, err := s.Board.Transfer(ctx, caseID, number)
@@ -105,25 +107,25 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 	if err != nil {
 		return nil, err
 	}
-	as, err := s.asWorkerOf(ctx, a, row.Worker)
+	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
 	if err != nil {
 		return nil, err
 	}
-	own := sees(as, row.Place, row.Worker)
-	if !own && !party(a, t) {
+	own := casework.Sees(as, row.Place, row.Worker)
+	if !own && !casework.Party(a, t) {
 		return nil, missing
 	}
 	if row.Phase == rehab.Sealed {
-		return nil, errSealed
+		return nil, casework.ErrSealed
 	}
 	out := &transferOutput{TransferView{TransferRow: t}}
-	if own || decides(a, t) {
+	if own || casework.Decides(a, t) {
 		board.Reach(ctx, caseID)
 		err = s.showTransferred(ctx, &out.Body, row)
 	}
 	if err == nil && t.State == rehab.TransferIsForwarded {
 		var climb *board.EscalationRow
-		if climb, err = s.climbOverSilence(ctx, caseID); climb != nil {
+		if climb, err = s.work.ClimbOverSilence(ctx, caseID); climb != nil {
 			out.Body.Climb = &climb.Escalation
 		}
 	}

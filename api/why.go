@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"guitu/board"
+	"guitu/casework"
 	"guitu/rehab"
 )
 
@@ -33,10 +34,10 @@ const longest = 1 << 30
 
 // wholeHistory of a case in scope, with its texts and as events alone.
 func (s *server) wholeHistory(ctx context.Context, a rehab.Actor, id string) ([]board.TimelineEntry, []rehab.Event, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, nil, err
 	}
-	if _, err := s.caseInScope(ctx, a, id); err != nil {
+	if _, err := s.work.CaseInScope(ctx, a, id); err != nil {
 		return nil, nil, err
 	}
 	history, err := s.Ledger.Timeline(ctx, id, 0, longest)

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
+	"guitu/input"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -107,8 +108,8 @@ func (s *server) workerRoutes() {
 		Description: "The id is the key: the same again answers 200, other data under the id 409.", DefaultStatus: http.StatusCreated,
 		Responses: answers[WorkerChanged](s, http.StatusOK),
 	}, func(ctx context.Context, a rehab.Actor, in *registerInput) (*workerChangedOutput, error) {
-		if !isWorker(in.Body.ID) {
-			return nil, rehab.InvalidField("id", notAWorker)
+		if !input.IsWorker(in.Body.ID) {
+			return nil, rehab.InvalidField("id", input.NotAWorker)
 		}
 		return s.registerWorker(ctx, a, in.Body, in.DryRun)
 	})
@@ -132,10 +133,10 @@ type workersInput struct {
 type workersOutput struct{ Body WorkerList }
 
 func (s *server) workers(ctx context.Context, a rehab.Actor, in *workersInput) (*workersOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
-	place, err := narrow(a, in.Place)
+	place, err := casework.Narrow(a, in.Place)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +160,7 @@ type workerInput struct {
 type workerOutput struct{ Body office.Worker }
 
 func (s *server) worker(ctx context.Context, a rehab.Actor, in *workerInput) (*workerOutput, error) {
-	if err := permitReading(a); err != nil {
+	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}
 	w, err := s.workerInScope(ctx, a, in.ID)
@@ -173,8 +174,8 @@ func (s *server) worker(ctx context.Context, a rehab.Actor, in *workerInput) (*w
 // worker who was never there is not there.
 func (s *server) workerInScope(ctx context.Context, a rehab.Actor, id string) (office.Worker, error) {
 	missing := &rehab.Error{Code: rehab.NotFound, Message: "there is no such worker in the registry"}
-	prefix, ok := area(a)
-	if !ok || !isToken(id, 64) {
+	prefix, ok := casework.Area(a)
+	if !ok || !input.IsToken(id, 64) {
 		return office.Worker{}, missing
 	}
 	w, err := s.Registry.Worker(ctx, id)
@@ -213,9 +214,9 @@ func changeWorkers[B workerChange](s *server, name, summary string) {
 // registerWorker leaves the actor out of the digest: a worker is the same whoever enters them.
 func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWorker, dry bool) (*workerChangedOutput, error) {
 	switch {
-	case !slices.Contains(registrars, a.Role):
+	case !casework.Registrar(a.Role):
 		return nil, mayNot(a, "change the registry")
-	case !covers(a, b.Place):
+	case !casework.Covers(a, b.Place):
 		return nil, outsideArea("place")
 	case b.name() == "":
 		return nil, rehab.InvalidField("name", "is empty")
@@ -242,7 +243,7 @@ func (s *server) registerWorker(ctx context.Context, a rehab.Actor, b registerWo
 var errRegistered = &rehab.Error{Code: rehab.Conflict, Field: "id", Message: "this id is registered already, with other data"}
 
 func (s *server) changeWorker(ctx context.Context, a rehab.Actor, id, key string, b workerChange) (*workerChangedOutput, error) {
-	if !slices.Contains(registrars, a.Role) {
+	if !casework.Registrar(a.Role) {
 		return nil, mayNot(a, "change the registry")
 	}
 	if _, err := s.workerInScope(ctx, a, id); err != nil {
@@ -256,10 +257,10 @@ func (s *server) changeWorker(ctx context.Context, a rehab.Actor, id, key string
 	if f.Change == office.Adjusted && f.Duty == (office.Duty{}) && b.name() == "" {
 		return nil, rehab.InvalidField("body", "names nothing that changes")
 	}
-	if now, active := w.On(f.Day()); active && !covers(a, now.Place) {
+	if now, active := w.On(f.Day()); active && !casework.Covers(a, now.Place) {
 		return nil, outsideArea("") // the worker was here, and is somebody else's by then
 	}
-	if f.Place != "" && !covers(a, f.Place) {
+	if f.Place != "" && !casework.Covers(a, f.Place) {
 		return nil, outsideArea("place")
 	}
 	cmd, err := s.officeCommand(a, "worker/"+string(f.Change), id, key, b)

@@ -32,10 +32,14 @@ func (b *bench) imports(ctx context.Context) error {
 			name, list := "guitu", &rows
 			if (k+round)%2 == 1 {
 				name, list = "floor", &floor
-				err = b.startFloor(ctx, names("import-floor", round, n), starters, floorCase)
-			} else {
-				began, err = b.importRoster(ctx, guitu, round, n)
 			}
+			b.profiled("import-"+name, round, func() {
+				if name == "floor" {
+					err = b.startFloor(ctx, names("import-floor", round, n), starters, floorCase)
+				} else {
+					began, err = b.importRoster(ctx, guitu, round, n)
+				}
+			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}

@@ -141,7 +141,8 @@ type Registry struct {
 
 // Evaluation says by what work is measured.
 type Evaluation struct {
-	Dir string `mapstructure:"dir"` // folder with indicators of the office
+	Dir string        `mapstructure:"dir"` // folder with indicators of the office
+	Age time.Duration `mapstructure:"age"` // how old figures may be that are given again
 }
 
 // Forms says what is asked beside the forms of the program.
@@ -198,12 +199,13 @@ func Default() Config {
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "guitu"},
 		Crypto:   Crypto{Suite: "aes"},
 
-		Retention: Retention{Years: 30, KeyBackupDays: 90},
-		API:       API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
-		Auth:      Auth{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, OIDC: OIDC{Claim: "preferred_username"}},
-		Worker:    Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
-		Policy:    Policy{Default: "beijing"},
-		Registry:  Registry{Strict: true},
+		Retention:  Retention{Years: 30, KeyBackupDays: 90},
+		Evaluation: Evaluation{Age: 30 * time.Second},
+		API:        API{Address: "127.0.0.1:8080", CommandTimeout: 5 * time.Second, Language: "zh-CN"},
+		Auth:       Auth{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, OIDC: OIDC{Claim: "preferred_username"}},
+		Worker:     Worker{CacheSize: 5000, HistoryLimit: 200, CoverageEvery: 10 * time.Minute},
+		Policy:     Policy{Default: "beijing"},
+		Registry:   Registry{Strict: true},
 
 		Attachments: Attachments{MaxBytes: 10 << 20},
 
@@ -323,6 +325,9 @@ func (c Config) check() error {
 	}
 	if c.API.CommandTimeout < 100*time.Millisecond || c.API.CommandTimeout > time.Minute {
 		bad("api.command_timeout", "is between 100ms and 1m")
+	}
+	if c.Evaluation.Age < 0 || c.Evaluation.Age > time.Hour {
+		bad("evaluation.age", "is between 0 and 1h")
 	}
 	if c.Worker.CacheSize < 1 || c.Worker.Concurrency < 0 || c.Worker.HistoryLimit < 0 || c.Worker.HistoryLimit > 0 && c.Worker.HistoryLimit < 100 {
 		bad("worker", "cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100")

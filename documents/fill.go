@@ -13,8 +13,8 @@ func (r *reader) page(rules Rules) page {
 	series := rules.Series[k]
 	p := page{
 		Kind: k, ID: r.entry.ID, Letter: k.letter(), Copy: r.Copy, Withdrawn: r.entry.WithdrawnOn,
-		Draft: r.entry.Draft && (r.book == nil || series == "") && k != LeaveForm, Before: r.entry.Draft, On: r.on(),
-		Reprint: !r.entry.Draft && r.entry.Origin != r.entry.Seq && k != LeaveForm,
+		Draft: r.entry.Draft && (r.book == nil || series == "") && !k.ofClient(), Before: r.entry.Draft || k.issued(), On: r.on(),
+		Reprint: !r.entry.Draft && r.entry.Origin != r.entry.Seq && !k.ofClient(),
 		Office:  rules.office(c.Place, r.Place), Measure: measureName(c.Measure), Treatment: c.Measure != rehab.Rehabilitation, Person: measureName(c.Measure) + "人员",
 		Case: c, Worker: r.Name(c.Worker), Client: clientOf(r.Identity, r.Place, rehab.DateOf(r.last.RecordedAt)),
 	}
@@ -35,7 +35,7 @@ func (r *reader) page(rules Rules) page {
 
 // on is the day of the act; before it there is none.
 func (r *reader) on() rehab.Date {
-	if r.entry.Draft {
+	if r.entry.Draft || r.entry.Kind.issued() {
 		return 0
 	}
 	return r.entry.On
@@ -44,8 +44,10 @@ func (r *reader) on() rehab.Date {
 // titleOf is the title with the name of the measure where it belongs to it.
 func (p *page) titleOf(k Kind) string {
 	switch k {
-	case Agreement, Termination, ReleaseNotice, OrderNotice, ReleaseFile, SuspensionNotice, TermConfirmation, Closing:
+	case Agreement, Termination, ReleaseNotice, OrderNotice, ReportRegister, ReleaseFile, SuspensionNotice, Resumption, TermConfirmation, Closing, GroupList:
 		return p.Measure + titles[k]
+	case HelpPlan:
+		return p.Measure + "计划"
 	case Certificate:
 		return "严重违反" + p.Measure + "协议证明"
 	}
@@ -54,7 +56,8 @@ func (p *page) titleOf(k Kind) string {
 
 // letters fills what the agreement and the papers of a breach say.
 func (r *reader) letters(p *page) {
-	if r.entry.Kind == Agreement {
+	switch r.entry.Kind {
+	case Agreement, GroupList, HelpPlan:
 		var policy *rehab.Policy
 		if r.Policy != nil {
 			policy = r.Policy(r.c.Policy)
@@ -112,12 +115,12 @@ func (r *reader) person(id string) string {
 func (r *reader) event(p *page, rules Rules) {
 	switch d := r.last.Data.(type) {
 	case rehab.TestRecorded:
-		p.Test = d
-		for _, id := range d.Staff {
-			p.Staff = append(p.Staff, r.person(id))
-		}
+		r.test(p, d)
+	case rehab.TestObjected:
+		t, _ := r.standing(d.Test).Data.(rehab.TestRecorded)
+		r.test(p, t)
 	case rehab.MeasureIssued:
-		p.Signature = d.Signature
+		p.Signature, p.Served = d.Signature, cited{Title: titles[Kind(d.Step)], Number: r.numberOf(r.entry.Seq, Kind(d.Step))}
 		if len(d.Skipped) > 0 {
 			p.Skip = skipName(d.Skip)
 		}
@@ -127,10 +130,13 @@ func (r *reader) event(p *page, rules Rules) {
 	case rehab.LeaveReported, rehab.LeaveDecided:
 		r.leave(p)
 	case rehab.ObligationOpened:
-		if d.Obligation.ID.Kind == rehab.CorrectionDuty {
-			r.correcting(p, d.Obligation.About, d.Obligation.Ground)
-		}
-		r.ground(p, d.Obligation.Ground)
+		r.due(p, d.Obligation)
+	case rehab.ReportedIn:
+		p.Late, p.Due = d.Late, r.limitOf(rehab.ReportInDuty).Due
+	case rehab.PlanMade:
+		p.Stages = stagesOf(d.Goals)
+	case rehab.ReferralMade:
+		p.Agency, p.Need = wordOf(d.Agency), wordOf(d.Kind)
 	case rehab.PoliceReportSent:
 		r.ground(p, d.Ground)
 	case rehab.CorrectionSent:
@@ -141,7 +147,7 @@ func (r *reader) event(p *page, rules Rules) {
 		p.Enclosed = lines(r.last.Texts["note"]) // the note of the command is the list of what is enclosed
 		r.moving(p, rules, d.Transfer, r.c.Place, r.c.Transfer.To)
 	case rehab.TransferArrived:
-		p.Late = d.Late
+		p.Late, p.Due = d.Late, r.limitOf(rehab.TransferReportInDuty).Due
 		r.moving(p, rules, d.Transfer, d.From, r.c.Place)
 	default:
 		r.ending(p)
@@ -156,6 +162,11 @@ func (r *reader) ending(p *page) {
 	switch d := r.last.Data.(type) {
 	case rehab.CaseSuspended:
 		p.Ground = groundName(d.Ground)
+	case rehab.CaseResumed:
+		p.Days, p.Kept = d.Days, d.Kept
+		if r.before != nil {
+			p.PausedOn, p.PrevEnd = r.before.SuspendedOn, r.before.TermEnd
+		}
 	case rehab.CaseTerminated:
 		p.Ground = groundName(d.Ground)
 	case rehab.TermConfirmed:
@@ -182,6 +193,10 @@ func enclosed(k Kind) []string {
 		return []string{"协议", "事实清单及证明材料", "检测通知及送达材料", "已出具的文书及送达回证"}
 	case ReleaseFile:
 		return []string{"协议", "执行情况材料"}
+	case OverdueStatement:
+		return []string{"决定书及送达材料", "联系记录"}
+	case ReferralLetter:
+		return []string{"本人同意转介的书面意见"}
 	}
 	return nil
 }
@@ -227,11 +242,11 @@ func (r *reader) correcting(p *page, report int64, g rehab.Ground) {
 
 // withdrawing looks up the paper that is withdrawn, and what takes its place.
 func (r *reader) withdrawing(p *page, taken []rehab.Taken) {
-	old, _ := entryOf(r.CaseID, r.History[r.entry.Seq-1].Event)
+	old, _ := entryOf(r.CaseID, r.History[r.entry.Seq-1].Event, r.entry.Of)
 	p.Report = cited{Title: p.titleOf(r.entry.Of), Number: r.numberOf(r.entry.Seq, r.entry.Of), On: old.On, Why: reason(r.History, r.entry.WithdrawnBy)}
 	for _, x := range taken {
 		if x.Seq == r.entry.Seq && x.Instead > 0 {
-			if e, ok := entryOf(r.CaseID, r.History[x.Instead-1].Event); ok && !e.Draft {
+			if e, ok := r.insteadOf(x.Instead); ok {
 				p.Instead = r.numberOf(x.Instead, e.Kind)
 				if p.Instead == "" {
 					p.Instead = "日期" + day(e.On)
@@ -241,14 +256,23 @@ func (r *reader) withdrawing(p *page, taken []rehab.Taken) {
 	}
 }
 
+// insteadOf is the paper of the event that stands in the place of a withdrawn one.
+func (r *reader) insteadOf(seq int64) (Entry, bool) {
+	e := r.History[seq-1].Event
+	if x, ok := entryOf(r.CaseID, e, r.entry.Of); ok {
+		return x, !x.Draft
+	}
+	list := entriesOf(r.CaseID, e)
+	if len(list) == 0 {
+		return Entry{}, false
+	}
+	return list[0], !list[0].Draft
+}
+
 // numberOf is the number of another paper of the case; empty where it has none.
 func (r *reader) numberOf(seq int64, k Kind) string {
-	if x, ok := listed(r.CaseID, r.all, seq, k); ok {
-		if b := bookedAs(r.Books, x.Key(r.CaseID)); b != nil {
-			return b.Number
-		}
-	}
-	return ""
+	x, _ := listed(r.CaseID, r.all, r.Books, seq, k)
+	return x.Number
 }
 
 // moving names the two offices of a change of place. One outside the system stands in the
@@ -271,8 +295,8 @@ func (r *reader) moving(p *page, rules Rules, transfer int64, from, to string) {
 
 // contents are the documents of the file that are no drafts.
 func (r *reader) contents() (out []Entry) {
-	for _, x := range Booked(List(r.CaseID, r.all[:r.until]), r.CaseID, r.Books) {
-		if !x.Draft && x.Kind != CaseFile {
+	for _, x := range List(r.CaseID, r.all[:r.until], r.Books) {
+		if (!x.Draft || x.Kind.issued() && x.Number != "") && x.Kind != CaseFile {
 			out = append(out, x)
 		}
 	}

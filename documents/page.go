@@ -60,6 +60,17 @@ type page struct {
 	From, To  string
 	Moved     string
 	Late      bool
+	Due       rehab.Date // the last day of what the paper is about
+	Opens     rehab.Date
+	Surprise  bool     // a test that is not on the schedule
+	Tried     []string // how the client was looked for
+	Stages    []stage
+	Agency    string
+	Need      string
+	Served    cited // the letter that a receipt of service is of
+	PausedOn  rehab.Date
+	Days      int  // of a pause
+	Kept      bool // the end of the term stays
 	PrevEnd   rehab.Date
 	Keep      rehab.Date
 	Duplicate string
@@ -157,6 +168,7 @@ func samples() []page {
 		Signature: rehab.Signed, Skip: "1", Skipped: []string{"1"}, Basis: []rehab.Line{{ZH: "1", Citation: "DRR art.20"}}, Done: []string{"1"},
 		Staff: []string{"1", "2"}, Contents: []Entry{{WithdrawnOn: 1}}, Client: client{Minor: true, Born: 1}, Instead: "1", Late: true, Copy: true, Letter: true,
 		Measures: measures{"1", "1", "1", "1", true}, Test: rehab.TestRecorded{ObjectUntil: 1, SealedUntil: 1, LookbackFrom: 1},
+		Due: 1, Opens: 1, Surprise: true, Tried: []string{"1"}, Stages: []stage{{"1", []goal{{"1", 1, true}}}}, Agency: "1", Need: "1", Served: cited{Title: "1", Number: "1"}, Days: 1, PausedOn: 1,
 	}
 	after := full
 	after.Draft, after.Before, after.Treatment, after.Reprint, after.Signature, after.On = false, false, false, true, rehab.SignatureRefused, 1

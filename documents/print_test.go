@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"guitu/rehab"
 )
 
 // TestEveryPaperPrintsOnA4WithoutOverflow prints with a browser where there is one.
@@ -22,16 +24,22 @@ func TestEveryPaperPrintsOnA4WithoutOverflow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("printing takes a while")
 	}
-	f := serious(t)
+	f, start := serious(t), opened(t, rehab.Treatment, 36)
+	start.on("2026-03-13", rehab.SignAgreement{})
+	start.passed("2026-03-16")
+	start.on("2026-03-17", rehab.RecordTest{Method: rehab.Urine, Result: rehab.TestRefused, Staff: []string{"w-7", "p-1"}})
 	dir := t.TempDir()
-	pages := map[string][2]int{"police_report": {3, 3}, "case_file": {3, 3}, "agreement": {4, 4}, "release_file": {3, 3}, "warning_letter": {1, 2}, "education": {1, 2}}
-	for _, kind := range []string{"agreement", "education", "letter_of_advice", "warning_letter", "certificate", "police_report", "test_record", "leave_form", "release_file", "case_file"} {
+	pages := map[string][2]int{"police_report": {3, 3}, "case_file": {3, 4}, "agreement": {4, 4}, "release_file": {3, 3}, "warning_letter": {1, 2}, "education": {1, 2}}
+	for _, kind := range []string{"agreement", "education", "letter_of_advice", "warning_letter", "certificate", "police_report", "test_record", "leave_form", "release_file", "case_file", "service_receipt", "resumption", "group_list", "test_notice", "refusal_record"} {
 		var html []byte
-		for _, x := range f.list() {
-			if string(x.Kind) == kind {
-				html = f.last(x.Kind).HTML
+		for _, f := range []*file{start, f} {
+			for _, x := range f.list() {
+				if string(x.Kind) == kind {
+					html = f.last(x.Kind).HTML
+				}
 			}
 		}
+		require.NotEmpty(t, html, kind)
 		path := filepath.Join(dir, kind+".html")
 		// The probe is the test's own: papers run nothing.
 		probe := `<script>document.title = "width " + document.documentElement.scrollWidth + "/" + document.documentElement.clientWidth</script></body>`

@@ -85,7 +85,7 @@ func newReader(in Input, seq int64, kind Kind) (*reader, error) {
 		r.all[i] = in.History[i].Event
 	}
 	var ok bool
-	listed, known := listed(in.CaseID, r.all, seq, kind)
+	listed, known := listed(in.CaseID, r.all, in.Books, seq, kind)
 	switch kind {
 	case CaseFile:
 		r.entry, ok = newEntry(in.CaseID, r.last.Event, CaseFile, rehab.DateOf(r.last.RecordedAt), false), true
@@ -96,11 +96,11 @@ func newReader(in Input, seq int64, kind Kind) (*reader, error) {
 			r.fold(listed.WithdrawnBy)
 		}
 	default:
-		if r.entry, ok = entryOf(in.CaseID, r.last.Event); known {
+		if r.entry, ok = entryOf(in.CaseID, r.last.Event, kind); known {
 			r.entry = listed
 		}
 	}
-	if !ok || r.entry.Kind != kind {
+	if !ok {
 		return nil, missing
 	}
 	r.book = bookedAs(in.Books, r.entry.Key(in.CaseID))
@@ -111,7 +111,7 @@ func newReader(in Input, seq int64, kind Kind) (*reader, error) {
 // stand folds the case as the paper says it: a paper with a number says what it said when it
 // got it, a draft that is due says what is known now.
 func (r *reader) stand(seq int64, known bool) {
-	drafted := r.entry.Draft || r.entry.Origin != seq
+	drafted := r.entry.Draft || r.entry.Origin != seq || r.entry.Kind.issued()
 	switch {
 	case r.entry.Kind == CaseFile || r.entry.Kind == Withdrawal:
 	case r.book != nil && drafted:
@@ -124,8 +124,8 @@ func (r *reader) stand(seq int64, known bool) {
 }
 
 // listed is the entry of the paper in the list of the whole history.
-func listed(caseID string, history []rehab.Event, seq int64, kind Kind) (Entry, bool) {
-	for _, x := range List(caseID, history) {
+func listed(caseID string, history []rehab.Event, books []office.Paper, seq int64, kind Kind) (Entry, bool) {
+	for _, x := range List(caseID, history, books) {
 		if x.Seq == seq && x.Kind == kind {
 			return x, true
 		}

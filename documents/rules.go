@@ -67,7 +67,7 @@ func (r Rules) check() error {
 		}
 	}
 	for k := range r.Series {
-		if !slices.Contains(kinds(), k) {
+		if !slices.Contains(Kinds(), k) {
 			return fmt.Errorf("series: there is no paper %q", k)
 		}
 	}

@@ -142,7 +142,7 @@ func (v version) try() error {
 		return err
 	}
 	for _, p := range samples() {
-		for _, k := range kinds() {
+		for _, k := range Kinds() {
 			p.Kind = k
 			if _, err := v.fill(p); err != nil {
 				return located(err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"guitu/board"
 	"guitu/rehab"
@@ -14,7 +15,7 @@ type file struct {
 	caseID  string
 	history []rehab.Event
 	entries []Entry
-	at      map[int64]int   // of the event whose paper it is: its place in entries
+	at      map[int64][]int // of the event whose papers they are: their places in entries
 	refers  map[int64]int64 // what an event that took the place of another is referred to by
 	drafts  map[duty]int64  // the first event that opened a duty with a draft
 }
@@ -26,7 +27,7 @@ type duty struct {
 }
 
 func newFile(caseID string, history []rehab.Event) *file {
-	return &file{caseID: caseID, history: history, at: make(map[int64]int), refers: make(map[int64]int64), drafts: make(map[duty]int64)}
+	return &file{caseID: caseID, history: history, at: make(map[int64][]int), refers: make(map[int64]int64), drafts: make(map[duty]int64)}
 }
 
 // referredTo is the sequence by which others refer to the event.
@@ -60,9 +61,9 @@ func (f *file) take(e rehab.Event) {
 	if _, known := f.at[e.Seq]; known {
 		return
 	}
-	if x, ok := entryOf(f.caseID, e); ok {
+	for _, x := range entriesOf(f.caseID, e) {
 		x.Origin = f.began(e)
-		f.at[e.Seq] = len(f.entries)
+		f.at[e.Seq] = append(f.at[e.Seq], len(f.entries))
 		f.entries = append(f.entries, x)
 	}
 	if d, ok := e.Data.(rehab.ObligationMet); ok {
@@ -92,19 +93,30 @@ func (f *file) began(e rehab.Event) int64 {
 		return d.Transfer
 	case rehab.LeaveDecided:
 		return d.Leave
+	case rehab.TestObjected:
+		return d.Test
+	case rehab.ObligationMet:
+		if draft := f.drafts[duty{d.ID, rehab.NoGround}]; draft > 0 {
+			return draft
+		}
 	}
 	return f.referredTo(e.Seq)
 }
 
-// met says of the paper that came with the same command that it began with the draft of the
-// duty that it closes.
+// met says of the papers that came with the same command that they began with the drafts of
+// the duty that it closes.
 func (f *file) met(id rehab.ObligationID, e rehab.Event) {
-	k, draft := draftOf(id.Kind), f.drafts[duty{id, rehab.NoGround}]
-	for i := len(f.entries) - 1; i >= 0 && k != "" && draft > 0; i-- {
-		x := &f.entries[i]
-		if x.Kind == k && !x.Draft && x.Seq < e.Seq && f.history[x.Seq-1].Command == e.Command {
-			x.Origin = draft
-			return
+	draft := f.drafts[duty{id, rehab.NoGround}]
+	if draft == 0 {
+		return
+	}
+	for _, k := range draftsOf(id.Kind, rehab.NoGround) {
+		for i := len(f.entries) - 1; i >= 0; i-- {
+			x := &f.entries[i]
+			if x.Kind == k && !x.Draft && x.Seq < e.Seq && f.history[x.Seq-1].Command == e.Command {
+				x.Origin = draft
+				break
+			}
 		}
 	}
 }
@@ -131,11 +143,11 @@ func (f *file) withdrawCertificate(by rehab.Event) {
 	}
 }
 
-// withdraw marks the paper of an event that the revision took back. Where another event
-// took its place and says the same on paper, the paper stands.
+// withdraw marks the papers of an event that the revision took back, and adds one notice for
+// all of them. Where another event took its place and says the same on paper, they stand.
 func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
-	i, ok := f.at[t.Seq]
-	if !ok || f.entries[i].Draft || f.entries[i].WithdrawnOn != 0 {
+	standing := slices.DeleteFunc(slices.Clone(f.at[t.Seq]), func(i int) bool { return f.entries[i].Draft || f.entries[i].WithdrawnOn != 0 })
+	if len(standing) == 0 {
 		return
 	}
 	var instead rehab.EventData
@@ -143,14 +155,15 @@ func (f *file) withdraw(revision rehab.Event, t rehab.Taken) {
 		instead = f.history[t.Instead-1].Data
 	}
 	if instead != nil && samePaper(f.history[t.Seq-1].Data, instead) {
-		f.at[t.Instead] = i
+		f.at[t.Instead] = f.at[t.Seq]
 		return
 	}
-	if groundless(instead) { // what went to the police is put right by a letter to the police
+	for _, i := range standing {
 		f.entries[i].WithdrawnOn, f.entries[i].WithdrawnBy = rehab.DateOf(revision.RecordedAt), revision.Seq
-		return
 	}
-	f.withdrawn(i, revision)
+	if !groundless(instead) { // what went to the police is put right by a letter to the police
+		f.withdrawn(standing[0], revision)
+	}
 }
 
 // withdrawn marks the paper and adds the notice of its withdrawal.

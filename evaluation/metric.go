@@ -26,15 +26,12 @@ func Levels() []Level { return []Level{Worker, Street, District, City} }
 
 // Below reports whether the level lies inside a place of the code: streets lie in a
 // district, and workers everywhere.
-func (l Level) Below(place string) bool { return l == Worker || len(place) <= l.CodeLength() }
-
-// CodeLength is that of the place codes of the level; 0 for workers.
-func (l Level) CodeLength() int {
-	return int(l.place())
+func (l Level) Below(place string) bool {
+	return l == Worker || rehab.PlaceCode(place).Level() <= l.Places()
 }
 
-// place is the level of the places that are units of this one; 0 for workers.
-func (l Level) place() rehab.PlaceLevel {
+// Places is the level of the places that are units of this one; 0 for workers.
+func (l Level) Places() rehab.PlaceLevel {
 	return map[Level]rehab.PlaceLevel{Street: rehab.StreetLevel, District: rehab.DistrictLevel, City: rehab.CityLevel}[l]
 }
 
@@ -44,7 +41,7 @@ func (l Level) UnitOf(place, worker string) string {
 	if l == Worker {
 		return worker
 	}
-	return string(rehab.PlaceCode(place).At(l.place()))
+	return string(rehab.PlaceCode(place).At(l.Places()))
 }
 
 // Query asks for what was counted in a period.

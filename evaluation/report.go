@@ -156,7 +156,7 @@ func (q Query) units(places []board.Place) []Unit {
 	}
 	var out []Unit
 	for _, p := range places {
-		if rehab.PlaceCode(p.Code).Level() == q.Level.place() && rehab.PlaceCode(q.Place).Contains(rehab.PlaceCode(p.Code)) && (q.Unit == "" || q.Unit == p.Code) {
+		if rehab.PlaceCode(p.Code).Level() == q.Level.Places() && rehab.PlaceCode(q.Place).Contains(rehab.PlaceCode(p.Code)) && (q.Unit == "" || q.Unit == p.Code) {
 			out = append(out, Unit{p.Code, p.Name})
 		}
 	}

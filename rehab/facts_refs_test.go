@@ -32,7 +32,10 @@ func refsOf(b *book, body rehab.CommandBody) []named {
 
 // nameOf an event: the command that brought it, with its type.
 func (b *book) nameOf(seq int64) string {
-	for _, e := range rehab.Life(b.h.Events) {
+	if seq == 0 {
+		return ""
+	}
+	for _, e := range b.life() {
 		if e.Seq == seq && e.Command != "" {
 			return e.Command + " " + e.Data.EventType()
 		}
@@ -42,7 +45,7 @@ func (b *book) nameOf(seq int64) string {
 
 // openerOf an obligation is the command that opened it.
 func (b *book) openerOf(id rehab.ObligationID) string {
-	for _, e := range rehab.Life(b.h.Events) {
+	for _, e := range b.life() {
 		if d, ok := e.Data.(rehab.ObligationOpened); ok && d.Obligation.ID == id {
 			return e.Command
 		}
@@ -51,7 +54,7 @@ func (b *book) openerOf(id rehab.ObligationID) string {
 }
 
 func (b *book) seqOf(name string) int64 {
-	for _, e := range rehab.Life(b.h.Events) {
+	for _, e := range b.life() {
 		if e.Command+" "+e.Data.EventType() == name {
 			return e.Seq
 		}
@@ -102,7 +105,7 @@ func (b *book) dutyLike(r named) rehab.ObligationID {
 		}
 	}
 	for _, opened := range []bool{true, false} { // by the same command, if there is one
-		for _, e := range rehab.Life(b.h.Events) {
+		for _, e := range b.life() {
 			if d, ok := e.Data.(rehab.ObligationOpened); ok && same(d.Obligation) && (!opened || r.by != "" && r.by == e.Command) {
 				return d.Obligation.ID
 			}

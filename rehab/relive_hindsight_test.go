@@ -48,6 +48,17 @@ type book struct {
 	env rehab.Env
 	c   *rehab.Case
 	h   rehab.History
+
+	holds []rehab.Event // what holds of the first n events
+	n     int
+}
+
+// life is what holds of the history.
+func (b *book) life() []rehab.Event {
+	if n := len(b.h.Events); b.n != n {
+		b.holds, b.n = rehab.Life(b.h.Events), n
+	}
+	return b.holds
 }
 
 func newBook(env rehab.Env) *book {

@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"guitu/inbox"
+	"guitu/notify"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -84,4 +86,38 @@ func TestAWorkerWhoIsAwayWithoutAStandInIsAGap(t *testing.T) {
 	_, err = b.store.ChangeWorker(t.Context(), command("k-3", noon(2026, 1, 6)), "w-2", office.WorkerFact{Record: from(2026, 1, 10), Change: office.Left}, "")
 	require.NoError(t, err)
 	require.Equal(t, []string{"worker_away c-1 2026-01-10"}, b.gaps(2026, 1, 10), "the stand-in has gone")
+}
+
+// TestAStandInIsSentTheNoticesOfWhoIsAwayUntilTheLastDay: by mail, in the place of the inbox.
+func TestAStandInIsSentTheNoticesOfWhoIsAwayUntilTheLastDay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register("w-1", street)
+	b.register("w-2", street)
+	b.given("c-1", "w-1")
+	require.NoError(t, b.away("k-1", "w-1", "w-2", 8, 12))
+	of := func(worker string, kind notify.SubscriptionKind, place string) func(*notify.Subscription) {
+		return func(x *notify.Subscription) {
+			x.Role, x.Worker, x.Kind, x.Place = rehab.WorkerRole, worker, kind, place
+		}
+	}
+	b.subscribe("away", of("w-1", notify.ByMail, street))
+	b.subscribe("stand-in", of("w-2", notify.ByMail, street))
+	b.subscribe("mail-from-next", of("w-2", notify.ByMail, next))
+	b.subscribe("hook-from-next", of("w-2", notify.ByWebhook, next))
+	b.subscribe("nobody", of("w-3", notify.ByMail, street))
+	conn := b.superuser()
+	tell := func(day int) {
+		_, err := conn.Exec(t.Context(), `INSERT INTO notices (case_id, seq, created_at, role, place, worker, type, channel, escalation, obligation)
+VALUES ('c-1', 1, $1, 'worker', $2, 'w-1', 'obligation_missed', 'inbox', 0, 'contact-1')`, rehab.NewDate(2026, 1, day).Start().Add(30*time.Minute), street)
+		require.NoError(t, err)
+	}
+	for day := 7; day <= 13; day++ { // half an hour after midnight in Beijing: the day before in UTC
+		tell(day)
+	}
+	b.takenUp("away", 7, noon(2026, 1, 14))
+	b.takenUp("stand-in", 5, noon(2026, 1, 14))
+	b.takenUp("mail-from-next", 5, noon(2026, 1, 14))
+	b.takenUp("hook-from-next", 0, noon(2026, 1, 14))
+	b.takenUp("nobody", 0, noon(2026, 1, 14))
 }

@@ -83,6 +83,38 @@ func TestACaseOfAStationThatWasMergedIsAGapThatClimbs(t *testing.T) {
 	}, 30*time.Second, 20*time.Millisecond)
 }
 
+// TestAGapOfAWorkerWhoLeftOrIsUnknownClimbs: like that of a station that was merged, to the
+// station, the district and the city.
+func TestAGapOfAWorkerWhoLeftOrIsUnknownClimbs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register("w-1", street)
+	b.given("c-1", "w-1")
+	b.given("c-2", "w-nobody")
+	_, err := b.store.ChangeWorker(t.Context(), command("k-1", noon(2026, 1, 6)), "w-1", office.WorkerFact{Record: from(2026, 1, 9), Change: office.Left}, "")
+	require.NoError(t, err)
+	for day := 6; day < 25; day++ {
+		_, err := b.store.CheckCoverage(t.Context(), "11", noon(2026, 1, day), (&rehab.Policy{GapAlert: rehab.Limit{N: 48}}).GapLadder(), noon(2026, 1, 1))
+		require.NoError(t, err)
+	}
+	want := map[string][]rehab.Role{
+		"coverage_gap_worker_left c-1":    {rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice},
+		"coverage_gap_worker_unknown c-2": {rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice},
+	}
+	got := map[string][]rehab.Role{}
+	require.Eventually(t, func() bool {
+		clear(got)
+		notices, err := b.store.Notices(t.Context(), board.Cursor{}, 200)
+		for _, n := range notices {
+			if key := n.Type + " " + n.CaseID; want[key] != nil {
+				got[key] = append(got[key], n.Role)
+			}
+		}
+		return err == nil && len(got) == 2 && len(got["coverage_gap_worker_left c-1"]) == 3
+	}, 30*time.Second, 20*time.Millisecond)
+	require.Equal(t, want, got)
+}
+
 func TestADayOfAGapIsADayInBeijing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

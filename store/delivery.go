@@ -15,11 +15,17 @@ import (
 // takeUp takes whole transactions, from each cursor to what is settled ($1): see follow.go.
 // The least cursor is for the index.
 // What was said about a void case goes nowhere.
-const takeUp = `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
+var takeUp = `INSERT INTO deliveries (subscription, position, state, created_at, next_at)
 SELECT s.id, n.position, 'waiting', $2, $2 FROM subscriptions s JOIN notices n ON n.tx >= s.cursor AND n.role = s.role
 WHERE s.ended_at IS NULL AND n.tx >= (SELECT min(cursor) FROM subscriptions WHERE ended_at IS NULL) AND n.tx < $1
-  AND n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) AND (s.types = '{}' OR n.type = ANY(s.types))
+  AND (n.place LIKE s.place || '%' AND (s.worker = '' OR n.worker = s.worker) OR` + toStandIn + `) AND (s.types = '{}' OR n.type = ANY(s.types))
   AND (s.channels = '{}' OR n.channel = ANY(s.channels)) AND` + ofVoid + ` ON CONFLICT DO NOTHING`
+
+// toStandIn holds where the notice came to somebody who was away that day, in Beijing, and the
+// subscription is to the worker who stood in (代班). It ends with the absence. A stand-in may be
+// of another street; a webhook, which tells more than that something waits, keeps to its place.
+var toStandIn = ` s.worker <> '' AND (s.kind <> 'webhook' OR n.place LIKE s.place || '%') AND EXISTS (SELECT FROM worker_absences a
+    WHERE a.stand_in = s.worker AND a.worker = n.worker AND ` + inBeijing(`n.created_at`) + ` BETWEEN a.from_day AND a.to_day)`
 
 // takeUpChanges does the same with the ledger. Of a void case nothing is told but that it is
 // void, of a sealed one that it is sealed, and of a case of another place nothing.

@@ -105,7 +105,7 @@ func factArgs(q evaluation.Query) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"place": prefix(q.Place), "lasting": lastingEvents, "types": countedEvents, "since": q.From.Start(), "until": q.To.End(), "instant": instant,
 		"kinds": kinds, "names": names, "standing": rehab.ClientDuties(), "first": day(q.From), "over": day(min(q.To, today.AddDays(-1))), "today": day(min(q.To, today)),
-		"length": q.Level.CodeLength(), "measures": q.Metrics, "unit": q.Unit,
+		"length": int(q.Level.Places()), "measures": q.Metrics, "unit": q.Unit,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,14 @@ func (s *Store) SaveIdentity(ctx context.Context, caseID string, id board.Identi
 	}
 	content := s.keys.blind("client", string(plain))
 	ctx = board.Naming(ctx, caseID) // a case to be is in nobody's scope yet; of one that is there nothing is shown
+	var kept []byte
+	err = s.pool.QueryRow(ctx, `SELECT content FROM clients JOIN case_keys USING (case_id) WHERE case_id = $1 AND sealed_at IS NULL`, caseID).Scan(&kept)
+	switch {
+	case err == nil:
+		return sameClient(kept, content)
+	case !errors.Is(err, pgx.ErrNoRows):
+		return fmt.Errorf("look for the identity: %w", unavailable(err))
+	}
 	key, err := s.caseKey(ctx, caseID, true)
 	if err != nil {
 		return err
@@ -32,13 +41,16 @@ func (s *Store) SaveIdentity(ctx context.Context, caseID string, id board.Identi
 	if err != nil {
 		return fmt.Errorf("encrypt the identity: %w", err)
 	}
-	var kept []byte
 	err = s.pool.QueryRow(ctx, `INSERT INTO clients (case_id, ciphertext, content, id_index, terms) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (case_id) DO UPDATE SET content = clients.content RETURNING content`,
 		caseID, sealed, content, s.keys.blind("id", id.IDNumber), s.keys.termHashes(dossier.Terms(id))).Scan(&kept)
 	if err != nil {
 		return fmt.Errorf("save the identity: %w", unavailable(err))
 	}
+	return sameClient(kept, content)
+}
+
+func sameClient(kept, content []byte) error {
 	if !bytes.Equal(kept, content) {
 		return &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order number belongs to another order"}
 	}

@@ -93,23 +93,35 @@ func (l Lang) Text(english string) string {
 	if l != ZH || english == "" {
 		return english
 	}
-	if zh, ok := entry(english); ok {
-		return fill(zh, nil)
+	key, args, ok := matched(english)
+	if !ok {
+		return english
+	}
+	zh, _ := entry(key)
+	return fill(zh, args)
+}
+
+// matched is the key of the catalogue that the text was made from, with its arguments.
+func matched(english string) (key string, args []string, ok bool) {
+	if _, ok := entry(english); ok {
+		return english, nil, true
 	}
 	for _, p := range patterns() {
 		if !strings.Contains(english, p.part) {
 			continue
 		}
 		if m := p.form.FindStringSubmatch(english); m != nil {
-			zh, _ := entry(p.key)
-			return fill(zh, unquoted(p.key, m[1:]))
+			return p.key, unquoted(p.key, m[1:]), true
 		}
 	}
-	return english
+	return "", nil, false
 }
 
+// tables hold the Chinese by the English format.
+func tables() []map[string]string { return []map[string]string{chinese, theirs, failures, ofMachines} }
+
 func entry(key string) (string, bool) {
-	for _, table := range []map[string]string{chinese, theirs, failures} {
+	for _, table := range tables() {
 		if zh, ok := table[key]; ok {
 			return zh, true
 		}
@@ -300,7 +312,7 @@ func compile(key string) pattern {
 // sorted are the patterns of all formats, the most telling first.
 func sorted() []pattern {
 	var out []pattern
-	for _, table := range []map[string]string{chinese, theirs, failures} {
+	for _, table := range tables() {
 		for key := range table {
 			if strings.Contains(key, "%") && key != "%s" {
 				out = append(out, compile(key))

@@ -67,6 +67,7 @@ var failures = map[string]string{
 	"is between 1 and 1000":                                     "应在1至1000之间",
 	"is zh-CN or en":                                            "应为zh-CN或者en",
 	"is between 100ms and 1m":                                   "应在100ms至1m之间",
+	"is between 0 and 1h":                                       "应在 0 与 1h 之间",
 	"cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100": "cache_size至少为1，concurrency不能为负数，history_limit为0或者至少100",
 	"is at least 1s":                                              "至少为1s",
 	"%q is not an http or https address":                          "%q不是http或https地址",

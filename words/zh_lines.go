@@ -21,6 +21,8 @@ var outputLines = map[string]string{
 	"%d cases, %d events in %s (%.0f events/s), policy %s, seed %d, %d runs\n": "个案%d个，事件%d个，用时%s（每秒%.0f个），规则%s，种子%d，推演%d次\n",
 	"\nwith %v:\n": "\n变化后（%v）：\n",
 	"month":        "月份",
+	"simulation":   "推演", "months": "按月", "changed": "变化后", "changed months": "变化后按月", "difference": "差值", "difference months": "差值按月",
+	"refused": "未接受的办理", "scenario": "情景", "command": "办理", "code": "代码", "field": "项目", "message": "原因", "times": "次数", "place": "街道",
 	"\nrefused commands: %d\n   times  command                  code       field            message": "\n规则未接受的办理：%d\n    次数  办理                     代码       项目             原因",
 	"\nwhole time         before        after   difference            ±":                             "\n全程                 变化前       变化后         差值            ±",
 	"these variables are no settings of Guitu and are ignored":                                       "以下环境变量不是本系统的设置，已忽略",
@@ -38,9 +40,17 @@ var outputLines = map[string]string{
 	"The clock says    %s, %g times as fast as the world": "当前时间          %s，为实际时间的%g倍速",
 	"Configuration     %s":                                "配置文件          %s",
 	"\nTokens, for the header Authorization: Bearer …":    "\n访问令牌（请求头Authorization: Bearer …）",
-	"\nTry:":            "\n试一试：",
-	"demonstration: %s": "演示：%s",
+	"\nTry:":                                        "\n试一试：",
+	"demonstration: %s":                             "演示：%s",
+	"the demonstration was refused commands":        "演示中有办理未被接受",
+	"the demonstration was refused a command":       "演示中有一项办理未被接受",
 	"%s  %d cases opened, %d commands given in all": "%s  已立案%d个，共办理%d项",
+}
+
+// countLines are what a simulation counts, short enough for the head of a column.
+var countLines = map[string]string{
+	"open": "在册", "visits": "联系走访", "tests": "检测", "misses": "待核实逾期", "escalations": "预警", "district": "到区预警", "city": "到市预警",
+	"breaches": "达到界限", "reports": "应报公安", "load": "人均事项", "put_off": "超量事项",
 }
 
 // storyLines are those of the demonstration's three lives.

@@ -30,6 +30,8 @@ type Ledger interface {
 // Client starts cases and gives them commands.
 type Client struct {
 	Temporal client.Client
+	// Namespace of the queues that QueueLags looks at.
+	Namespace string
 	Ledger   Ledger
 	Rules    rehab.Rules
 	Clock    func() Clock // of the cases; nil is the world's

@@ -63,7 +63,7 @@ func (s *stack) playDemo(ctx context.Context, o options, out io.Writer, log *slo
 		return fmt.Errorf("the roster of the demonstration: %w", err)
 	}
 	defer f.Close()
-	list, err := roster.Read(filepath.Base(o.roster), f, roster.Options{Lang: roster.English})
+	list, err := roster.Read(filepath.Base(o.roster), f, rosterOptions(o.lang))
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (d *demo) report() {
 	}
 	fmt.Fprintln(d.out, d.story.lang.Line("%s  %d cases opened, %d commands given in all", now, len(d.opened), given))
 	if n := d.refusals(); n > 0 {
-		d.log.Error("the demonstration was refused commands", "times", n, "by_reason", d.refused)
+		d.log.Error(d.story.lang.Line("the demonstration was refused commands"), "times", n, "by_reason", d.refused) //nolint:sloglint // in the language of who looks on
 	}
 }
 

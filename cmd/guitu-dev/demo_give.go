@@ -39,7 +39,7 @@ func (d *demo) command(ctx context.Context, caseID, key string, today rehab.Date
 		d.done[c.name]++
 		return nil
 	case status >= 500:
-		return fmt.Errorf("%s of %s: %d %s", c.name, caseID, status, answer)
+		return fmt.Errorf("%s, %s: %d %s", c.name, caseID, status, answer)
 	}
 	same, err := still()
 	if err != nil {
@@ -65,7 +65,7 @@ func (d *demo) refuse(name string, status int, answer string) {
 	}
 	reason = name + ": " + days.ReplaceAllString(reason, "#")
 	if d.refused[reason]++; d.refused[reason] == 1 {
-		d.log.Error("the demonstration was refused a command", "command", name, "status", status, "answer", answer)
+		d.log.Error(d.story.lang.Line("the demonstration was refused a command"), "command", name, "status", status, "answer", answer)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"guitu/api"
 	"guitu/board"
+	"guitu/casework"
 	"guitu/evaluation"
 	"guitu/internal/roster"
 	"guitu/office"
@@ -205,9 +206,9 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
-		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ api.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
+		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
-		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{},
+		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -25,9 +26,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "guitu-dev:", err)
+		fmt.Fprintln(os.Stderr, "guitu-dev:", languageOf(os.Environ()).Failed(err))
 		os.Exit(1)
 	}
+}
+
+// languageOf is that of the environment: Chinese where LC_ALL or LANG says so, else English.
+func languageOf(environ []string) words.Lang {
+	return words.OfLocale(variables(environ).value, words.EN)
 }
 
 // options are the flags, and what the environment says.
@@ -46,9 +52,10 @@ type options struct {
 }
 
 func parse(args, environ []string, stderr io.Writer) (options, error) {
-	o := options{environ: environ, lang: words.OfLocale(variables(environ).value, words.EN)}
+	o := options{environ: environ, lang: languageOf(environ)}
 	f := flag.NewFlagSet("guitu-dev", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f.SetOutput(io.Discard) // what is wrong is told once, in the language
+	f.Usage = func() { usage(f, o.lang, stderr) }
 	f.StringVar(&o.data, "data", ".guitu", o.lang.Line("directory of the data, kept between starts"))
 	f.IntVar(&o.apiPort, "api-port", 8080, o.lang.Line("port of the API (0: a free one)"))
 	f.IntVar(&o.uiPort, "ui-port", 8233, o.lang.Line("port of Temporal's web UI (-1: a free one, 0: none)"))
@@ -81,6 +88,19 @@ func parse(args, environ []string, stderr io.Writer) (options, error) {
 	var err error
 	o.data, err = filepath.Abs(o.data)
 	return o, err
+}
+
+// usage lists the flags with what holds where they are left out.
+func usage(f *flag.FlagSet, lang words.Lang, w io.Writer) {
+	fmt.Fprintln(w, lang.Line("Usage:"))
+	fmt.Fprintf(w, "  guitu-dev %s\n\n%s\n", lang.Line("[flags]"), lang.Line("Flags:"))
+	f.VisitAll(func(x *flag.Flag) {
+		text := x.Usage
+		if !slices.Contains([]string{"", "0", "false"}, x.DefValue) {
+			text += lang.Line(" (by default %s)", x.DefValue)
+		}
+		fmt.Fprintf(w, "  --%s\n      %s\n", x.Name, text)
+	})
 }
 
 // variables are an environment, as "NAME=value" lines.

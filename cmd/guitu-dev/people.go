@@ -11,6 +11,7 @@ import (
 
 	"guitu/internal/roster"
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // person is somebody with a token, to see the system as that role does.
@@ -25,8 +26,8 @@ const withoutRoster = "110101001"
 // peopleOf are the city office, which may do most, and a district office, a station head and
 // a worker of the street of the first order in the roster. Their tokens are the same at every
 // start of the data directory.
-func peopleOf(file, secret string) ([]person, error) {
-	street, err := firstStreet(file)
+func peopleOf(file, secret string, lang words.Lang) ([]person, error) {
+	street, err := firstStreet(file, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func peopleOf(file, secret string) ([]person, error) {
 
 // firstStreet is that of the first order that was served, so that a demonstration has cases
 // there from its first minutes.
-func firstStreet(file string) (string, error) {
+func firstStreet(file string, lang words.Lang) (string, error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return withoutRoster, nil
@@ -53,7 +54,7 @@ func firstStreet(file string) (string, error) {
 		return "", fmt.Errorf("the roster of the workers: %w", err)
 	}
 	defer f.Close()
-	list, err := roster.Read(filepath.Base(file), f, roster.Options{Lang: roster.English})
+	list, err := roster.Read(filepath.Base(file), f, rosterOptions(lang))
 	if err != nil {
 		return "", err
 	}

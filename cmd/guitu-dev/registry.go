@@ -12,12 +12,13 @@ import (
 	"guitu/office"
 	"guitu/rehab"
 	"guitu/store"
+	"guitu/words"
 )
 
 // registerRoster puts the workers of a roster into the registry, and one for each of its
 // streets, so that cases can be given to somebody from the first minute. A roster that is
 // not there registers nobody: the demonstration is what needs it.
-func registerRoster(ctx context.Context, s *store.Store, file string, by rehab.Actor, now func() rehab.Date) error {
+func registerRoster(ctx context.Context, s *store.Store, file string, lang words.Lang, by rehab.Actor, now func() rehab.Date) error {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -26,7 +27,7 @@ func registerRoster(ctx context.Context, s *store.Store, file string, by rehab.A
 		return fmt.Errorf("the roster of the workers: %w", err)
 	}
 	defer f.Close()
-	list, err := roster.Read(filepath.Base(file), f, roster.Options{Lang: roster.English})
+	list, err := roster.Read(filepath.Base(file), f, rosterOptions(lang))
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,14 @@ func registerRoster(ctx context.Context, s *store.Store, file string, by rehab.A
 		}
 	}
 	return nil
+}
+
+// rosterOptions read a roster in the language of who looks on.
+func rosterOptions(lang words.Lang) roster.Options {
+	if lang == words.ZH {
+		return roster.Options{Lang: roster.Chinese}
+	}
+	return roster.Options{Lang: roster.English}
 }
 
 // workerOf is the worker whom the demonstration gives the cases of a street.

@@ -26,6 +26,7 @@ import (
 	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
+	"guitu/words"
 	"guitu/workflows"
 )
 
@@ -42,6 +43,7 @@ type stack struct {
 	apiAddr    string
 	configFile string
 	people     []person
+	lang       words.Lang
 	passedOver []string // variables of the environment that are no settings here
 	failed     chan error
 	ticker     chan struct{}
@@ -49,7 +51,7 @@ type stack struct {
 
 // start brings everything up; what was started before an error is stopped again.
 func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err error) {
-	s := &stack{failed: make(chan error, 2), ticker: make(chan struct{})}
+	s := &stack{lang: o.lang, failed: make(chan error, 2), ticker: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
@@ -145,6 +147,7 @@ func (s *stack) configure(ctx context.Context, o options) (config.Config, error)
 	c.Temporal = config.Temporal{Address: s.temporal.FrontendAddress(), Namespace: namespace}
 	c.API.Address = s.apiAddr
 	c.Auth.AdminTokens = true
+	c.Evaluation.Age = 0 // its clock may run much faster than the world's
 	if _, port, err := net.SplitHostPort(s.apiAddr); err == nil {
 		c.Auth.Origin = "http://localhost:" + port // passkeys take no address of numbers
 	}
@@ -152,7 +155,7 @@ func (s *stack) configure(ctx context.Context, o options) (config.Config, error)
 	if c.Secrets, err = secrets(filepath.Join(o.data, secretsFile)); err != nil {
 		return c, err
 	}
-	if s.people, err = peopleOf(o.roster, c.Secrets.Index); err != nil {
+	if s.people, err = peopleOf(o.roster, c.Secrets.Index, o.lang); err != nil {
 		return c, err
 	}
 	s.configFile = filepath.Join(o.data, "guitu.yaml")
@@ -256,7 +259,7 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 // staff registers the workers of the roster and lets the people with tokens in.
 func (s *stack) staff(ctx context.Context, roster string) error {
 	today := func() rehab.Date { return rehab.DateOf(s.service.Now()) }
-	if err := registerRoster(ctx, s.service.Store, roster, s.people[0].Actor, today); err != nil {
+	if err := registerRoster(ctx, s.service.Store, roster, s.lang, s.people[0].Actor, today); err != nil {
 		return err
 	}
 	for _, p := range s.people {
@@ -279,7 +282,7 @@ func (s *stack) watch() {
 	case <-s.postgres.Done():
 		s.failed <- fmt.Errorf("PostgreSQL has ended by itself; its log is %s", s.postgres.LogFile())
 	case <-s.temporal.Done():
-		s.failed <- fmt.Errorf("Temporal has given up: %w (its log is temporal.log in the data directory)", s.temporal.Err())
+		s.failed <- fmt.Errorf("Temporal has given up, as temporal.log in the data directory says: %w", s.temporal.Err())
 	}
 }
 

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"guitu/board"
-	"guitu/internal/wiring"
+	"guitu/config"
+	"guitu/store"
 )
 
 func newAudit(p *program) *cobra.Command {
@@ -22,17 +24,8 @@ func newAuditVerify(p *program) *cobra.Command {
 		Use:   "verify",
 		Short: "Find what was changed in the read log, put in, or taken out; exit 1 and the list if there is any",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			found, err := s.VerifyAudit(cmd.Context())
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
+			found, err := s.VerifyAudit(ctx)
 			if err != nil {
 				return err
 			}
@@ -50,7 +43,7 @@ func newAuditVerify(p *program) *cobra.Command {
 				return errReported
 			}
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd

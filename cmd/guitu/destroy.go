@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"guitu/internal/wiring"
+	"guitu/config"
 	"guitu/store"
 )
 
@@ -24,22 +25,13 @@ func newDestroyPropose(p *program) *cobra.Command {
 		Use:   "propose",
 		Short: "List every case that was sealed longer ago than retention.years, with the appraisal (鉴定意见)",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			d, err := s.ProposeDestruction(cmd.Context(), time.Now().AddDate(-c.Retention.Years, 0, 0), appraisal, by)
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, c config.Config, _ []string) error {
+			d, err := s.ProposeDestruction(ctx, time.Now().AddDate(-c.Retention.Years, 0, 0), appraisal, by)
 			if err == nil {
 				printDestruction(p.stdout, d, c.Retention.KeyBackupDays)
 			}
 			return err
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&by, "by", "", "id of who proposes")
 	cmd.Flags().StringVar(&appraisal, "appraisal", "", "what the appraisal says")
@@ -54,22 +46,13 @@ func newDestroyConfirm(p *program) *cobra.Command {
 		Use:   "confirm ID",
 		Short: "Destroy what is on the list, as another person, with the approval; there is no way back",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			d, err := s.ConfirmDestruction(cmd.Context(), args[0], approval, by)
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, c config.Config, args []string) error {
+			d, err := s.ConfirmDestruction(ctx, args[0], approval, by)
 			if err == nil {
 				printDestruction(p.stdout, d, c.Retention.KeyBackupDays)
 			}
 			return err
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&by, "by", "", "id of who confirms: another person than who proposed")
 	cmd.Flags().StringVar(&approval, "approval", "", "the number of the approval")
@@ -83,14 +66,9 @@ func newDestroyDrop(p *program) *cobra.Command {
 		Use:   "drop ID",
 		Short: "Take back a list that nobody has confirmed",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return s.DropDestruction(cmd.Context(), args[0])
-		},
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
+			return s.DropDestruction(ctx, args[0])
+		}),
 	}
 }
 
@@ -100,17 +78,8 @@ func newDestroyList(p *program) *cobra.Command {
 		Use:   "list ID",
 		Short: "Print a list with its certificate",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			d, err := s.Destruction(cmd.Context(), args[0])
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, c config.Config, args []string) error {
+			d, err := s.Destruction(ctx, args[0])
 			switch {
 			case err != nil:
 				return err
@@ -119,7 +88,7 @@ func newDestroyList(p *program) *cobra.Command {
 			}
 			printDestruction(p.stdout, d, c.Retention.KeyBackupDays)
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd

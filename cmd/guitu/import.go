@@ -70,7 +70,7 @@ type importOptions struct {
 func (p *program) importCommand(cmd *cobra.Command, l list) *cobra.Command {
 	var o importOptions
 	f := cmd.Flags()
-	f.IntVar(&o.parallel, "parallel", 8, "rows sent at the same time")
+	f.IntVar(&o.parallel, "parallel", 16, "rows sent at the same time")
 	f.BoolVar(&o.check, "check", false, "say what would become of each row, and change nothing")
 	f.StringVar(&o.template, "template", "", "write an empty list to this .xlsx file, and nothing else")
 	f.StringVar(&o.refused, "refused", "", "the .xlsx file for refused rows (beside FILE by default; - for none)")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guitu/config"
 	"guitu/store"
 	"guitu/suite"
 )
@@ -62,14 +64,9 @@ func newHolderAdd(p *program) *cobra.Command {
 		Short:   "Let somebody hold a part of the keys that are sealed from now on",
 		Example: "  guitu keys holder add --id archive-1 --part 1 --public age1...",
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return s.AddHolder(cmd.Context(), h)
-		},
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
+			return s.AddHolder(ctx, h)
+		}),
 	}
 	cmd.Flags().StringVar(&h.ID, "id", "", "id of the person; never a name")
 	cmd.Flags().IntVar(&h.Part, "part", 0, "1 or 2: the offices that hold them should be two")
@@ -85,14 +82,9 @@ func newHolderEnd(p *program) *cobra.Command {
 		Use:   "end ID",
 		Short: "Seal nothing for this person any more, and open nothing with their key",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return s.EndHolder(cmd.Context(), args[0])
-		},
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
+			return s.EndHolder(ctx, args[0])
+		}),
 	}
 }
 
@@ -101,17 +93,12 @@ func newKeysSeal(p *program) *cobra.Command {
 		Use:   "seal",
 		Short: "Give the keys of cases that were sealed before there were holders to them",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
 			n := 0
-			err = s.SealPending(cmd.Context(), func(string) { n++ })
+			err := s.SealPending(ctx, func(string) { n++ })
 			fmt.Fprintf(p.stdout, "%d keys given to their holders\n", n)
 			return err
-		},
+		}),
 	}
 }
 
@@ -145,22 +132,17 @@ func newInquiryAsk(p *program) *cobra.Command {
 		Example: "  guitu inquiry ask --case c-1 --organ 某某区公安分局 --document 查字〔2026〕1号 --ground 办理案件 \\\n" +
 			"    --show identity,record --hours 24 --holder archive-1 --private archive-1.key",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
 			private, err := h.private()
 			if err != nil {
 				return err
 			}
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			id, err := s.AskInquiry(cmd.Context(), q, h.id, private)
+			id, err := s.AskInquiry(ctx, q, h.id, private)
 			if err == nil {
 				fmt.Fprintln(p.stdout, id)
 			}
 			return err
-		},
+		}),
 	}
 	f := cmd.Flags()
 	f.StringVar(&q.CaseID, "case", "", "the sealed case")
@@ -180,18 +162,13 @@ func newInquiryOpen(p *program) *cobra.Command {
 		Use:   "open ID",
 		Short: "Open an inquiry, as a holder of the other part",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
 			private, err := h.private()
 			if err != nil {
 				return err
 			}
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return s.OpenInquiry(cmd.Context(), args[0], h.id, private)
-		},
+			return s.OpenInquiry(ctx, args[0], h.id, private)
+		}),
 	}
 	h.add(cmd)
 	return cmd
@@ -203,18 +180,13 @@ func newInquiryShow(p *program) *cobra.Command {
 		Use:   "show ID",
 		Short: "Print what an open inquiry shows, as JSON; that it was shown is in the read log",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			d, err := s.ReadInquiry(cmd.Context(), args[0], reader)
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
+			d, err := s.ReadInquiry(ctx, args[0], reader)
 			if err != nil {
 				return err
 			}
 			return json.NewEncoder(p.stdout).Encode(d)
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&reader, "reader", "", "id of who looks")
 	_ = cmd.MarkFlagRequired("reader")
@@ -226,14 +198,9 @@ func newInquiryEnd(p *program) *cobra.Command {
 		Use:   "end ID",
 		Short: "End an inquiry before its time",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			return s.EndInquiry(cmd.Context(), args[0])
-		},
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
+			return s.EndInquiry(ctx, args[0])
+		}),
 	}
 }
 
@@ -242,13 +209,8 @@ func newInquiryList(p *program) *cobra.Command {
 		Use:   "list",
 		Short: "The book of inquiries: who asked for what, who opened it, until when",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			list, err := s.Inquiries(cmd.Context())
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
+			list, err := s.Inquiries(ctx)
 			for _, q := range list {
 				until := "-"
 				if !q.Until.IsZero() {
@@ -257,6 +219,6 @@ func newInquiryList(p *program) *cobra.Command {
 				fmt.Fprintf(p.stdout, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", q.ID, q.CaseID, q.Organ, q.Document, strings.Join(q.Shows, ","), q.AskedBy, q.OpenedBy, until)
 			}
 			return err
-		},
+		}),
 	}
 }

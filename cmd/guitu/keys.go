@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"guitu/config"
 	"guitu/internal/wiring"
 	"guitu/store"
 	"guitu/suite"
@@ -63,13 +65,8 @@ func newKeysRotate(p *program) *cobra.Command {
 			"the system runs, under the owner's login of the database, and goes on where it was stopped.\n" +
 			"It says when the old key may go.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			out, err := s.RotateMaster(cmd.Context(), func(int) {})
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
+			out, err := s.RotateMaster(ctx, func(int) {})
 			if err != nil {
 				return err
 			}
@@ -80,7 +77,7 @@ func newKeysRotate(p *program) *cobra.Command {
 			}
 			fmt.Fprintln(p.stdout, "nothing needs the other master keys any more: take them out of secrets.master")
 			return nil
-		},
+		}),
 	}
 }
 
@@ -90,29 +87,31 @@ func newKeysRotateCase(p *program) *cobra.Command {
 		Use:   "rotate-case CASE",
 		Short: "Give a case a new key and write its texts anew",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := p.openStore(cmd)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			n, err := s.RotateCase(cmd.Context(), args[0], grace)
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, args []string) error {
+			n, err := s.RotateCase(ctx, args[0], grace)
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(p.stdout, "%d texts of %s written anew\n", n, args[0])
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().DurationVar(&grace, "grace", 30*time.Second, "how long a write that has begun under the old key may take")
 	return cmd
 }
 
-// openStore connects to the database alone, with the keys.
-func (p *program) openStore(cmd *cobra.Command) (*store.Store, error) {
-	c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-	if err != nil {
-		return nil, err
+// withStore is the frame of a command that asks the database alone.
+func (p *program) withStore(do func(ctx context.Context, s *store.Store, c config.Config, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
+		if err != nil {
+			return err
+		}
+		s, err := wiring.OpenStore(cmd.Context(), c)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return do(cmd.Context(), s, c, args)
 	}
-	return wiring.OpenStore(cmd.Context(), c)
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"guitu/rehab"
 	"guitu/words"
 )
 
@@ -24,24 +22,7 @@ func (p *program) line(format string, args ...any) string {
 func (p *program) say(format string, args ...any) { fmt.Fprintln(p.stdout, p.line(format, args...)) }
 
 // said is the error in the language of the environment.
-func (p *program) said(err error) string {
-	lang, own := p.language(), (*rehab.Error)(nil)
-	if lang == words.EN {
-		return err.Error()
-	}
-	if !errors.As(err, &own) {
-		return lang.Failure(err.Error())
-	}
-	text := lang.Subject(own.Field, lang.Error(own))
-	if own.Citation != "" {
-		text += "（" + lang.Cite(own.Citation) + "）"
-	}
-	before := strings.TrimSuffix(err.Error(), own.Error())
-	if before, whole := strings.CutSuffix(before, ": "); whole {
-		return lang.Failure(before) + "：" + text
-	}
-	return before + text
-}
+func (p *program) said(err error) string { return p.language().Failed(err) }
 
 // localize puts the help of a command and of all below it into the language.
 func localize(root *cobra.Command, lang words.Lang) {

@@ -16,8 +16,14 @@ import (
 // call runs the program with nothing in the environment.
 func call(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return callIn(t, nil, args...)
+}
+
+// callIn runs the program in the environment.
+func callIn(t *testing.T, environ []string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(t.Context(), args, nil, &out, &errs)
+	code = run(t.Context(), args, environ, &out, &errs)
 	return code, out.String(), errs.String()
 }
 

@@ -1,14 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"guitu/config"
 	"guitu/internal/verify"
-	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -32,6 +33,9 @@ func newVerify(p *program) *cobra.Command {
 				Ledger: s.Store, Engine: s.Cases, Memory: s.Store, Full: full, Rules: version + "/" + s.Rules.Digest(), Now: time.Now,
 			}.Run(cmd.Context())
 			if err != nil {
+				return err
+			}
+			if err := s.Store.KeepVerification(cmd.Context(), report.Verification(time.Now(), full)); err != nil {
 				return err
 			}
 			if asJSON {
@@ -64,23 +68,14 @@ func newRebuild(p *program) *cobra.Command {
 		Use:   "rebuild",
 		Short: "Compute the read models again from the ledger",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
 			n := 0
-			if err := s.Rebuild(cmd.Context(), func(string) { n++ }); err != nil {
+			if err := s.Rebuild(ctx, func(string) { n++ }); err != nil {
 				return err
 			}
 			p.say("%d cases rebuilt", n)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -93,21 +88,12 @@ func newReindex(p *program) *cobra.Command {
 			"an upgrade. It works in batches while the system runs, and goes on where it was stopped. --all\n" +
 			"makes the terms of every client again, for a release that says so.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := p.configure(cmd, "database.dsn", "secrets.master", "secrets.index")
-			if err != nil {
-				return err
-			}
-			s, err := wiring.OpenStore(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
+		RunE: p.withStore(func(ctx context.Context, s *store.Store, _ config.Config, _ []string) error {
 			n := 0
-			err = s.ReindexClients(cmd.Context(), all, func(batch int) { n += batch })
+			err := s.ReindexClients(ctx, all, func(batch int) { n += batch })
 			p.say("%d clients indexed", n)
 			return err
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "of every client, not only of those without terms")
 	return cmd

@@ -3,7 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -15,12 +18,12 @@ import (
 func (p *program) report(in simulateFlags, s simulation.Scenario, c simulation.Comparison, took time.Duration) error {
 	compared := len(c.After.Rows) > 0
 	if in.xlsx != "" {
-		sheets := []sheet{{"simulation", c.Before.Rows}, {"months", c.Before.Months}}
+		sheets := []sheet{{p.line("simulation"), c.Before.Rows}, {p.line("months"), c.Before.Months}}
 		if compared {
-			sheets = append(sheets, sheet{"changed", c.After.Rows}, sheet{"changed months", c.After.Months},
-				sheet{"difference", c.Difference.Rows}, sheet{"difference months", append(c.Difference.Months, c.Difference.Whole)})
+			sheets = append(sheets, sheet{p.line("changed"), c.After.Rows}, sheet{p.line("changed months"), c.After.Months},
+				sheet{p.line("difference"), c.Difference.Rows}, sheet{p.line("difference months"), append(c.Difference.Months, c.Difference.Whole)})
 		}
-		if err := saveSimulation(in.xlsx, sheets, c); err != nil {
+		if err := p.saveSimulation(in.xlsx, sheets, c); err != nil {
 			return err
 		}
 	}
@@ -58,9 +61,9 @@ func (p *program) printSimulation(in simulateFlags, s simulation.Scenario, c sim
 // printMonths prints all places together, month by month.
 func (p *program) printMonths(r simulation.Result) {
 	w := p.stdout
-	fmt.Fprintf(w, "%-8s", p.line("month"))
+	fmt.Fprint(w, wide(p.line("month"), -8))
 	for _, name := range simulation.Names() {
-		fmt.Fprintf(w, " %11s", name)
+		fmt.Fprint(w, " ", wide(p.line(name), 11))
 	}
 	fmt.Fprintln(w)
 	for i := range r.Months {
@@ -89,8 +92,23 @@ func (p *program) printDifference(c simulation.Comparison) {
 	before, after := c.Before.Whole.Mean.Values(), c.After.Whole.Mean.Values()
 	diff, half := c.Difference.Whole.Mean.Values(), c.Difference.Whole.Error.Values()
 	for i, name := range simulation.Names() {
-		fmt.Fprintf(p.stdout, "%-12s %12.1f %12.1f %+12.1f %12.1f\n", name, before[i], after[i], diff[i], half[i])
+		fmt.Fprintf(p.stdout, "%s %12.1f %12.1f %+12.1f %12.1f\n", wide(p.line(name), -12), before[i], after[i], diff[i], half[i])
 	}
+}
+
+// wide fills a text up to the columns of a terminal, on its right where they are negative: a
+// Chinese character takes two.
+func wide(text string, columns int) string {
+	taken := utf8.RuneCountInString(text)
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			taken++
+		}
+	}
+	if columns < 0 {
+		return text + strings.Repeat(" ", max(-columns-taken, 0))
+	}
+	return strings.Repeat(" ", max(columns-taken, 0)) + text
 }
 
 // sheet of a spreadsheet: a row a line, each count beside its interval.
@@ -99,7 +117,7 @@ type sheet struct {
 	rows []simulation.Row
 }
 
-func saveSimulation(name string, sheets []sheet, c simulation.Comparison) error {
+func (p *program) saveSimulation(name string, sheets []sheet, c simulation.Comparison) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()
 	if err := f.SetSheetName("Sheet1", sheets[0].name); err != nil {
@@ -109,28 +127,28 @@ func saveSimulation(name string, sheets []sheet, c simulation.Comparison) error 
 		if _, err := f.NewSheet(s.name); err != nil {
 			return err
 		}
-		if err := writeSheet(f, s); err != nil {
+		if err := p.writeSheet(f, s); err != nil {
 			return err
 		}
 	}
-	if err := writeRefused(f, c); err != nil {
+	if err := p.writeRefused(f, c); err != nil {
 		return err
 	}
 	return f.SaveAs(name)
 }
 
 // writeRefused adds the sheet of what the rules refused. It is there when nothing was, too.
-func writeRefused(f *excelize.File, c simulation.Comparison) error {
-	const name = "refused"
+func (p *program) writeRefused(f *excelize.File, c simulation.Comparison) error {
+	name := p.line("refused")
 	if _, err := f.NewSheet(name); err != nil {
 		return err
 	}
-	rows := [][]any{{"scenario", "command", "code", "field", "message", "times"}}
+	rows := [][]any{{p.line("scenario"), p.line("command"), p.line("code"), p.line("field"), p.line("message"), p.line("times")}}
 	for _, x := range c.Before.Refused {
-		rows = append(rows, []any{"simulation", x.Command, string(x.Code), x.Field, x.Message, x.Times})
+		rows = append(rows, []any{p.line("simulation"), x.Command, string(x.Code), x.Field, p.language().Text(x.Message), x.Times})
 	}
 	for _, x := range c.After.Refused {
-		rows = append(rows, []any{"changed", x.Command, string(x.Code), x.Field, x.Message, x.Times})
+		rows = append(rows, []any{p.line("changed"), x.Command, string(x.Code), x.Field, p.language().Text(x.Message), x.Times})
 	}
 	for i, row := range rows {
 		if err := f.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row); err != nil {
@@ -140,14 +158,14 @@ func writeRefused(f *excelize.File, c simulation.Comparison) error {
 	return nil
 }
 
-func writeSheet(f *excelize.File, s sheet) error {
+func (p *program) writeSheet(f *excelize.File, s sheet) error {
 	w, err := f.NewStreamWriter(s.name)
 	if err != nil {
 		return err
 	}
-	head := []any{"place", "month"}
+	head := []any{p.line("place"), p.line("month")}
 	for _, c := range simulation.Names() {
-		head = append(head, c, c+" ±")
+		head = append(head, p.line(c), p.line(c)+" ±")
 	}
 	if err := w.SetRow("A1", head); err != nil {
 		return err

@@ -17,7 +17,7 @@ func keptIndexes() []string {
 
 // trimVisibility drops the indexes that are not kept, and remembers how to make them again.
 func (d database) trimVisibility(ctx context.Context) error {
-	return d.inVisibility(ctx, "trim", func(tx pgx.Tx) error {
+	return d.inVisibility(ctx, "trim the indexes of %s", func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS guitu_trimmed_indexes (name text PRIMARY KEY, definition text NOT NULL)"); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (d database) trimVisibility(ctx context.Context) error {
 
 // restoreVisibility makes all trimmed indexes again.
 func (d database) restoreVisibility(ctx context.Context) error {
-	return d.inVisibility(ctx, "restore", func(tx pgx.Tx) error {
+	return d.inVisibility(ctx, "restore the indexes of %s", func(tx pgx.Tx) error {
 		var trimmed bool
 		if err := tx.QueryRow(ctx, "SELECT to_regclass('guitu_trimmed_indexes') IS NOT NULL").Scan(&trimmed); err != nil || !trimmed {
 			return err
@@ -75,6 +75,7 @@ func remake(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
+// inVisibility does it in the database of the list of workflows; what names it where it fails.
 func (d database) inVisibility(ctx context.Context, what string, do func(pgx.Tx) error) error {
 	conn, err := d.connect(ctx, d.visibilityName())
 	if err != nil {
@@ -82,7 +83,7 @@ func (d database) inVisibility(ctx context.Context, what string, do func(pgx.Tx)
 	}
 	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // committed before
 	if err := pgx.BeginFunc(ctx, conn, do); err != nil {
-		return fmt.Errorf("%s the indexes of %s: %w", what, d.visibilityName(), err)
+		return fmt.Errorf("%s: %w", fmt.Sprintf(what, d.visibilityName()), err)
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func (d directory) initdb(ctx context.Context, p programs, args []string) error 
 		return fmt.Errorf("making the PostgreSQL cluster in %s was interrupted, the next start begins again: %w", d.path, ctx.Err())
 	}
 	if process.err != nil {
-		return diagnose("initdb could not make a PostgreSQL cluster", out.String(), d)
+		return diagnose("initdb could not make a PostgreSQL cluster in %s", out.String(), d)
 	}
 	return nil
 }
@@ -126,7 +126,8 @@ func syncDirectory(path string) error {
 }
 
 // diagnose turns what a PostgreSQL program printed into one sentence: the last grave
-// line, or the first one that a person can do something about, and what that is.
+// line, or the first one that a person can do something about, and what that is. The format
+// what takes the directory.
 func diagnose(what, output string, d directory) error {
 	reason, do := "it gave no reason", ""
 	for line := range strings.Lines(output) {
@@ -140,7 +141,7 @@ func diagnose(what, output string, d directory) error {
 	if do == "" {
 		do = advice(output)
 	}
-	return fmt.Errorf("%s in %s: %s%s", what, d.path, reason, do)
+	return fmt.Errorf("%s: %s%s", fmt.Sprintf(what, d.path), reason, do)
 }
 
 // advice says what to do about the troubles that a person can remove.

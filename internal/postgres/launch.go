@@ -138,9 +138,9 @@ func (s *Server) awaitReady(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for PostgreSQL in %s (its log: %s): %w", s.dir.path, s.dir.logFile(), ctx.Err())
+			return fmt.Errorf("wait for PostgreSQL in %s, whose log is %s: %w", s.dir.path, s.dir.logFile(), ctx.Err())
 		case <-s.process.done:
-			return fmt.Errorf("%w (its log: %s)", diagnose("PostgreSQL did not start", s.process.output(), s.dir), s.LogFile())
+			return fmt.Errorf("%w; its log is %s", diagnose("PostgreSQL did not start in %s", s.process.output(), s.dir), s.LogFile())
 		case <-patience.C:
 			s.log.InfoContext(ctx, "PostgreSQL is still starting, recovery may take a while", "dir", s.dir.path)
 		case <-tick.C:

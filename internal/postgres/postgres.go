@@ -133,7 +133,7 @@ func (s *Server) Err() error {
 	if s.stopping || !s.process.ended() {
 		return nil
 	}
-	return fmt.Errorf("%w (its log: %s)", diagnose("PostgreSQL stopped by itself", s.process.output(), s.dir), s.LogFile())
+	return fmt.Errorf("%w; its log is %s", diagnose("PostgreSQL stopped by itself in %s", s.process.output(), s.dir), s.LogFile())
 }
 
 // Stop ends the server and waits: open transactions are rolled back and everything

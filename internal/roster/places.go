@@ -7,18 +7,17 @@ import (
 	"unicode/utf8"
 
 	"guitu/identity"
+	"guitu/rehab"
 )
 
 // Place is a place by which names are read: its code (11, 110101, 110101001) and its name.
 type Place struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
+	Code rehab.PlaceCode `json:"code"`
+	Name string          `json:"name"`
 }
 
 // Places are the places of the city, as the API lists them.
 type Places []Place
-
-const streetDigits, districtDigits = 9, 6
 
 // placeValue reads the code or the name of a place. An address elsewhere is kept for the
 // household registration, and is nothing for a street that executes.
@@ -85,7 +84,7 @@ func (p Places) find(s string, wide bool) (code, fault string, args []any) {
 		func(full, _ string) bool { return strings.Contains(name, full) },
 	} {
 		for _, x := range p {
-			if len(x.Code) == streetDigits && strings.HasPrefix(x.Code, district) && match(x.Name, shortName(x.Name)) {
+			if x.Code.IsStreet() && district.Contains(x.Code) && match(x.Name, shortName(x.Name)) {
 				found = append(found, x)
 			}
 		}
@@ -95,11 +94,11 @@ func (p Places) find(s string, wide bool) (code, fault string, args []any) {
 	}
 	switch {
 	case len(found) == 1:
-		return found[0].Code, "", nil
+		return string(found[0].Code), "", nil
 	case len(found) > 1:
 		return "", "street.many", []any{s, p.spell(found)}
 	case district != "" && name == "" && wide:
-		return district, "", nil
+		return string(district), "", nil
 	case district != "" && name == "":
 		return "", "street.district", []any{s}
 	}
@@ -109,16 +108,17 @@ func (p Places) find(s string, wide bool) (code, fault string, args []any) {
 // byCode takes codes of streets, also with the three zeros that statistics add. With wide it
 // takes those of districts and of the city too. Without a list every code is taken.
 func (p Places) byCode(s string, wide bool) (code, fault string, args []any) {
-	if len(s) == streetDigits+3 && strings.HasSuffix(s, "000") {
-		s = s[:streetDigits]
+	if street, ok := strings.CutSuffix(s, "000"); ok && rehab.PlaceCode(street).IsStreet() {
+		s = street
 	}
-	known := slices.ContainsFunc(p, func(x Place) bool { return x.Code == s })
+	c := rehab.PlaceCode(s)
+	known := slices.ContainsFunc(p, func(x Place) bool { return x.Code == c })
 	switch {
-	case len(p) == 0, known && (wide || len(s) == streetDigits):
+	case len(p) == 0, known && (wide || c.IsStreet()):
 		return s, "", nil
 	case known:
 		return "", "street.district", []any{s}
-	case len(s) >= districtDigits && !slices.ContainsFunc(p, func(x Place) bool { return strings.HasPrefix(s, x.Code[:2]) }) && s[0] != '9' && s[0] != '0':
+	case c.At(rehab.DistrictLevel) != "" && !slices.ContainsFunc(p, func(x Place) bool { return x.Code.At(rehab.CityLevel).Contains(c) }) && s[0] != '9' && s[0] != '0':
 		return "", "street.elsewhere", []any{s}
 	}
 	return "", "street.unknown", []any{s}
@@ -144,7 +144,7 @@ func (p Places) elsewhere(s string) bool {
 	for _, province := range provinces {
 		if strings.HasPrefix(s, province) {
 			return !slices.ContainsFunc(p, func(x Place) bool {
-				return strings.HasPrefix(x.Name, province) && len(x.Code) == 2 || strings.HasPrefix(x.Name, s)
+				return strings.HasPrefix(x.Name, province) && x.Code.Level() == rehab.CityLevel || strings.HasPrefix(x.Name, s)
 			})
 		}
 	}
@@ -152,18 +152,18 @@ func (p Places) elsewhere(s string) bool {
 }
 
 // split takes city and district off the front of a name and the office off its end.
-func (p Places) split(s string) (prefix, name string) {
+func (p Places) split(s string) (prefix rehab.PlaceCode, name string) {
 	for _, end := range []string{"人民政府", "办事处", "社区戒毒社区康复工作站", "社区戒毒(社区康复)工作站", "社区戒毒(康复)工作站", "禁毒工作站", "社工站", "工作站", "禁毒办"} {
 		s = strings.TrimSuffix(s, end)
 	}
-	for _, digits := range []int{2, districtDigits} {
+	for _, level := range []rehab.PlaceLevel{rehab.CityLevel, rehab.DistrictLevel} {
 		for _, x := range p {
-			if len(x.Code) != digits || !strings.HasPrefix(x.Code, prefix) {
+			if x.Code.Level() != level || !prefix.Contains(x.Code) {
 				continue
 			}
 			for _, front := range []string{x.Name, strings.TrimRight(x.Name, "市区县")} {
 				rest, ok := strings.CutPrefix(s, front)
-				if ok && (rest == "" || front == x.Name || utf8.RuneCountInString(rest) > 1 && digits == 2) {
+				if ok && (rest == "" || front == x.Name || utf8.RuneCountInString(rest) > 1 && level == rehab.CityLevel) {
 					prefix, s = x.Code, rest
 					break
 				}
@@ -188,7 +188,7 @@ func (p Places) spell(found []Place) []string {
 	names := make([]string, len(found))
 	for i, x := range found {
 		names[i] = x.Name
-		if at := slices.IndexFunc(p, func(d Place) bool { return len(d.Code) == districtDigits && strings.HasPrefix(x.Code, d.Code) }); at >= 0 {
+		if at := slices.IndexFunc(p, func(d Place) bool { return d.Code == x.Code.At(rehab.DistrictLevel) }); at >= 0 {
 			names[i] = p[at].Name + x.Name
 		}
 	}

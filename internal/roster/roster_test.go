@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"guitu/internal/roster"
+	"guitu/rehab"
 )
 
 const header = "order_no,measure,term_months,decided_on,served_on,service_method,name,sex,id_number,household_street,execution_street,risk"
@@ -34,9 +35,9 @@ func city(t testing.TB) roster.Places {
 	places := roster.Places{{Code: "11", Name: "北京市"}}
 	for i, row := range table[1:] {
 		if i == 0 || row[0] != table[i][0] {
-			places = append(places, roster.Place{Code: row[0], Name: row[1]})
+			places = append(places, roster.Place{Code: rehab.PlaceCode(row[0]), Name: row[1]})
 		}
-		places = append(places, roster.Place{Code: row[2], Name: row[3]})
+		places = append(places, roster.Place{Code: rehab.PlaceCode(row[2]), Name: row[3]})
 	}
 	return places
 }

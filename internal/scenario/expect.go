@@ -34,7 +34,7 @@ func (p *player) look(ctx context.Context, m *moment) error {
 	l.obligations(m.expect, c)
 	l.escalations(m.expect, c)
 	l.happened(m.expect, ledger)
-	l.documents(m.expect, documents.List(c.ID, ledger))
+	l.documents(m.expect, documents.List(c.ID, ledger, nil))
 	l.part("counters", &m.expect.Counters, c.Counters)
 	l.part("case", &m.expect.Case, c)
 	return errors.Join(l.errs...)

@@ -59,6 +59,20 @@ type Report struct {
 	Oldest   time.Time `json:"oldest,omitzero"`
 	Findings []Finding `json:"findings"`
 	Took     string    `json:"took"`
+
+	seconds float64
+}
+
+// Verification is the report as it is kept: figures, and no case.
+func (r *Report) Verification(at time.Time, full bool) board.Verification {
+	v := board.Verification{At: at, Seconds: r.seconds, Full: full, Cases: r.Cases, Open: r.Open, Unmoved: r.Unmoved, Findings: len(r.Findings)}
+	for _, f := range r.Findings {
+		if v.Broken == nil {
+			v.Broken = make(map[string]int)
+		}
+		v.Broken[f.Invariant]++
+	}
+	return v
 }
 
 // Verifier walks over all cases.
@@ -108,7 +122,8 @@ func (v Verifier) Run(ctx context.Context) (Report, error) {
 		err = v.whole(ctx, &r.report)
 	}
 	slices.SortFunc(r.report.Findings, func(a, b Finding) int { return strings.Compare(a.CaseID+a.Invariant, b.CaseID+b.Invariant) })
-	r.report.Took = time.Since(r.began).Round(time.Millisecond).String()
+	took := time.Since(r.began).Round(time.Millisecond)
+	r.report.Took, r.report.seconds = took.String(), took.Seconds()
 	return r.report, err
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"guitu/activities"
 	"guitu/api"
+	"guitu/casework"
 	"guitu/config"
 	"guitu/documents"
 	"guitu/evaluation"
@@ -53,7 +54,7 @@ type Service struct {
 
 	// Engine and BulkEngine take commands in the place of the workflows, for tests without them.
 	Engine     api.Engine
-	BulkEngine api.BulkEngine
+	BulkEngine casework.BulkEngine
 
 	// DemoAccounts are shown with their passwords: for demonstrations alone.
 	DemoAccounts []api.DemoAccount
@@ -114,7 +115,8 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		return nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", c.Temporal.Address, err)
 	}
 	s.Cases = &workflows.Client{
-		Temporal: s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
+		Namespace: c.Temporal.Namespace,
+		Temporal:  s.Temporal, Ledger: s.Store, Rules: s.Rules, Clock: clock, Log: log,
 		CommandTimeout: c.API.CommandTimeout, HistoryLimit: c.Worker.HistoryLimit,
 	}
 	return s, nil
@@ -346,8 +348,8 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Simulator: s, Previewer: s,
 		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, Forms: db, Attachments: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: db.DigestKey(),
-		Evaluations: db, Indicators: s.Indicators,
-		Bulk: db, BulkEngine: s.BulkEngine,
+		Evaluations: db, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
+		Bulk: db, BulkEngine: s.BulkEngine, Room: db, Queues: s.Cases, LateAfter: s.coverageRules().Late,
 		Subscriptions: db, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
 		Desk: desk, Registrar: desk, Glasses: db, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,

@@ -2,11 +2,8 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { api, ask, Problem } from '@/api/client'
 import { role } from '@/app/session'
-import { now } from '@/app/time'
 
 const often = 30_000
-const pagesRead = 10 // of 200 cases each
-const graceMs = 5 * 60_000 // a wake is called late after this
 
 /** The parts behind the service, and how long the answer took. */
 export function useHealth() {
@@ -30,34 +27,14 @@ const seesCases = computed(() => ['station_head', 'district', 'city', 'admin'].i
 const keepsSubscriptions = computed(() => ['district', 'city', 'admin'].includes(role.value))
 export { keepsSubscriptions, seesCases }
 
-/** Open cases whose wake is over and that have not moved on. */
-export function useLate() {
-  return useQuery({
-    queryKey: ['engine', 'late'],
-    queryFn: async () => {
-      const late: { case_id: string; wake_at: string }[] = []
-      let seen = 0
-      let after = ''
-      for (let page = 0; page < pagesRead; page++) {
-        const got = await ask(api.GET('/v1/cases', { params: { query: { open: true, limit: 200, ...(after ? { after } : {}) } } }))
-        seen += got.cases.length
-        for (const c of got.cases) if (c.wake_at && Date.parse(c.wake_at) < now() - graceMs) late.push({ case_id: c.case_id, wake_at: c.wake_at })
-        after = got.next ?? ''
-        if (!after) break
-      }
-      return { late: late.sort((a, b) => a.wake_at.localeCompare(b.wake_at)), seen, part: after !== '' }
-    },
-    enabled: seesCases,
-    refetchInterval: often * 2,
-  })
+/** What is late, runs and waits, and the last check of all. */
+export function useEngine() {
+  return useQuery({ queryKey: ['engine', 'room'], queryFn: () => ask(api.GET('/v1/engine', { params: { query: {} } })), refetchInterval: often })
 }
 
-/** What runs, what is on the way, and the rounds of coverage. */
-export function useRunning() {
-  const fleets = useQuery({ queryKey: ['fleets'], queryFn: () => ask(api.GET('/v1/fleets', { params: { query: { limit: 50 } } })), enabled: seesCases, refetchInterval: often })
-  const transfers = useQuery({ queryKey: ['transfers', 'engine'], queryFn: () => ask(api.GET('/v1/transfers', { params: { query: { limit: 200 } } })), enabled: computed(() => ['station_head', 'district'].includes(role.value)), refetchInterval: often })
-  const rounds = useQuery({ queryKey: ['coverage', 'runs'], queryFn: () => ask(api.GET('/v1/coverage/runs', { params: { query: { limit: 30 } } })), enabled: seesCases, refetchInterval: often * 2 })
-  return { fleets, transfers, rounds }
+/** The rounds of coverage. */
+export function useRounds() {
+  return useQuery({ queryKey: ['coverage', 'runs'], queryFn: () => ask(api.GET('/v1/coverage/runs', { params: { query: { limit: 30 } } })), enabled: seesCases, refetchInterval: often * 2 })
 }
 
 /** What became of the notices of each subscription lately. */

@@ -4,7 +4,7 @@ export default {
     run: '运行', running: '推演中，已用 {s} 秒', last: '，上次用 {s} 秒', stop: '停止', stopped: '已停止，设置已保留。', took: '{cases} 件在册，用了 {s} 秒', save: '保存场景', name: '场景名称', saved: '已保存在本机：{name}', link: '复制链接', copied: '链接已复制，有权限的人打开即是同一场景。', mine: '场景', remove: '删除场景“{name}”',
     count: '指标', before: '现状（均值 ±95%）', after: '改变后', difference: '差异', more: '增', less: '减', unclear: '看不出差异', check: '模型自检', checkFine: '拒办命令 0，通过', checkBad: '有 {n} 种命令被规则拒绝，结果偏低',
     chart: '逐月：{name}', sentence: '{name}，{n} 个月，现状合计 {b}，改变后合计 {a}，差异 {d}。', pick: '看哪项', places: '差异最大的街道', note: '结果只是推算：人的行为是假设，不含任何个案；不据此评价任何人。', nothing: '请至少改变一项，或先看现状。', only: '只推演现状', busy: '另一项推演正在进行，请稍后再试。', progress: '服务器一次算完，进行中不报进度。',
-    counts: { open: '在册（月末）', visits: '联系和走访', tests: '检测', misses: '待确认逾期', escalations: '预警', district: '到区的预警', city: '到市的预警', breaches: '达到第二十条次数', reports: '应移交公安的报告', load: '每名社工办理的事项', put_off: '超出可办量的事项' },
+    counts: { open: '在册（月末）', visits: '联系和走访', tests: '检测', misses: '待确认逾期', escalations: '预警', district: '到区的预警', city: '到市的预警', breaches: '达到第二十条次数', reports: '应报公安机关的报告', load: '每名社工办理的事项', put_off: '超出可办量的事项' },
   },
   en: {
     title: 'What if', empty: 'No scenario so far: change one thing and compare with today.', place: 'Place', months: 'Months', runs: 'Runs', change: 'Change', policy: 'Version of the rules', policyHint: "Written id{'@'}version; empty: as it is.", move: 'Open cases', moveYes: 'move too', moveNo: 'new cases alone', workers: 'Workers more or fewer in each street', arrivals: 'New orders of a street in a year', tests: 'Tests kept (%)', contacts: 'Contacts kept (%)', answers: 'Escalations answered in a day (%)',

@@ -1,4 +1,4 @@
-package api
+package casework
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -13,12 +14,12 @@ import (
 // been given to somebody else or has moved since: what was captured offline is evidence
 // and is not lost. It opens the commands that record what their giver saw, and shows
 // nothing of how the case stands now. Otherwise it answers with the error that is given.
-func (s *server) reachThen(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, occurredAt string, missing error) (rehab.Summary, error) {
+func (s *Service) reachThen(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody, occurredAt string, missing error) (rehab.Summary, error) {
 	spec, _ := rehab.SpecOf(body.CommandType())
-	if a.Role != rehab.WorkerRole || !spec.Witnessed || occurredAt == "" || rehab.CodeOf(missing) != rehab.NotFound || !isToken(id, 128) {
+	if a.Role != rehab.WorkerRole || !spec.Witnessed || occurredAt == "" || rehab.CodeOf(missing) != rehab.NotFound || !input.IsToken(id, 128) {
 		return rehab.Summary{}, missing
 	}
-	at, err := s.occurredAt(occurredAt)
+	at, err := s.OccurredAt(occurredAt)
 	if err != nil || at.After(s.Now()) {
 		return rehab.Summary{}, missing
 	}
@@ -45,7 +46,7 @@ func (s *server) reachThen(ctx context.Context, a rehab.Actor, id string, body r
 }
 
 // hadThen reports whether the actor was the worker, or stood in for the worker, at the instant.
-func (s *server) hadThen(ctx context.Context, a rehab.Actor, worker string, at time.Time) (bool, error) {
+func (s *Service) hadThen(ctx context.Context, a rehab.Actor, worker string, at time.Time) (bool, error) {
 	if worker == "" || worker == a.ID {
 		return worker != "", nil
 	}

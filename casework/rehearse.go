@@ -1,4 +1,4 @@
-package api
+package casework
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 // saying is what a command says in the end, the corrected record of a correction, held
 // against what the core does not know: the streets, the client's age, other cases.
-func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.CommandBody, error) {
+func (s *Service) saying(ctx context.Context, a rehab.Actor, id string, body rehab.CommandBody) (rehab.CommandBody, error) {
 	prefix := ""
 	switch b := body.(type) {
 	case rehab.CorrectRecord:
@@ -25,7 +25,7 @@ func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body reha
 		body, prefix = right, "fields."
 	case rehab.VoidCase:
 		if b.DuplicateOf != "" {
-			if _, err := s.caseInScope(ctx, a, b.DuplicateOf); err != nil {
+			if _, err := s.CaseInScope(ctx, a, b.DuplicateOf); err != nil {
 				return nil, rehab.InvalidField("duplicate_of", "names no case that you see")
 			}
 		}
@@ -46,16 +46,16 @@ func (s *server) saying(ctx context.Context, a rehab.Actor, id string, body reha
 	return body, err
 }
 
-// rehearse answers with what the command would change. It shows the case, so that whoever
+// Rehearse answers with what the command would change. It shows the case, so that whoever
 // reads nothing of it rehearses nothing. No text is kept, and the engine is not asked.
-func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*commandOutput, error) {
-	if err := permit(a, body.CommandType()); err != nil {
+func (s *Service) Rehearse(ctx context.Context, a rehab.Actor, id, key string, body rehab.CommandBody, facts Facts) (*Given, error) {
+	if err := Permit(a, body.CommandType()); err != nil {
 		return nil, err
 	}
-	if err := permitReading(a); err != nil {
+	if err := PermitReading(a); err != nil {
 		return nil, err
 	}
-	row, err := s.caseInScope(ctx, a, id)
+	row, err := s.CaseInScope(ctx, a, id)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, bo
 	if err != nil {
 		return nil, err
 	}
-	cmd, err := s.compose(a, id, key, body, facts)
+	cmd, err := s.Compose(a, id, key, body, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -78,12 +78,10 @@ func (s *server) rehearse(ctx context.Context, a rehab.Actor, id, key string, bo
 	would, err := h.Rehearse(cmd, s.Policies, s.Now())
 	var e *rehab.Error
 	if errors.As(err, &e) && e.Code == rehab.Known {
-		return result(board.Receipt{CaseID: id, CommandID: cmd.ID, Seq: e.Record, Known: true}, briefOf(row), warnings...), nil
+		return &Given{Key: cmd.ID, Receipt: board.Receipt{CaseID: id, CommandID: cmd.ID, Seq: e.Record, Known: true}, Case: row, Warnings: warnings}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := result(board.Receipt{CaseID: id, CommandID: cmd.ID}, briefOf(row), warnings...)
-	out.Body.DryRun = &would
-	return out, s.note(ctx, a, "rehearse", out) // it shows the case
+	return &Given{Key: cmd.ID, Receipt: board.Receipt{CaseID: id, CommandID: cmd.ID}, Case: row, Warnings: warnings, Rehearsal: &would}, nil
 }

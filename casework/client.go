@@ -1,12 +1,16 @@
-package api
+package casework
 
 import (
 	"context"
-	"net/http"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"guitu/dossier"
 	"guitu/identity"
+	"guitu/input"
+	"guitu/once"
 	"guitu/rehab"
 )
 
@@ -35,9 +39,9 @@ type ClientDocument struct {
 }
 
 // readClient brings what is said to the form in which it is kept, or says what is wrong with it.
-func (s *server) readClient(ctx context.Context, in ClientUpdate, row rehab.Summary) (values map[dossier.Field]string, warnings []string, err error) {
+func (s *Service) readClient(ctx context.Context, in ClientUpdate, row rehab.Summary) (values map[dossier.Field]string, warnings []string, err error) {
 	values = make(map[dossier.Field]string)
-	var c checklist
+	var c input.Checklist
 	for _, x := range []struct {
 		field  dossier.Field
 		value  *string
@@ -49,12 +53,12 @@ func (s *server) readClient(ctx context.Context, in ClientUpdate, row rehab.Summ
 	} {
 		if x.value != nil {
 			values[x.field], _ = identity.Plain(*x.value)
-			c.text(string(x.field), values[x.field], x.limit, x.needed)
+			c.Text(string(x.field), values[x.field], x.limit, x.needed)
 		}
 	}
 	for field, value := range map[dossier.Field]*string{dossier.Phone: in.Phone, dossier.OtherPhone: in.OtherPhone, dossier.FamilyPhone: in.FamilyPhone} {
 		if value != nil {
-			values[field] = c.phoneOf(string(field), *value)
+			values[field] = phoneOf(&c, string(field), *value)
 		}
 	}
 	if d := in.Document; d != nil {
@@ -62,12 +66,12 @@ func (s *server) readClient(ctx context.Context, in ClientUpdate, row rehab.Summ
 		if err != nil && rehab.CodeOf(err) != rehab.NotFound {
 			return nil, nil, err
 		}
-		warnings = c.document(values, *d, who.Sex)
+		warnings = document(&c, values, *d, who.Sex)
 	}
 	today := rehab.DateOf(s.Now())
-	c.day("since", in.Since, rehab.NewDate(1900, time.January, 1), today)
+	c.Day("since", in.Since, rehab.NewDate(1900, time.January, 1), today)
 	if len(values) == 0 && in.HouseholdStreet == nil && in.ResidenceStreet == nil {
-		c.add("body", "changes nothing")
+		c.Add("body", "changes nothing")
 	}
 	for field, code := range map[dossier.Field]*string{dossier.HouseholdStreet: in.HouseholdStreet, dossier.ResidenceStreet: in.ResidenceStreet} {
 		if code == nil {
@@ -77,43 +81,43 @@ func (s *server) readClient(ctx context.Context, in ClientUpdate, row rehab.Summ
 		if *code == "" {
 			continue
 		}
-		street, err := s.isStreet(ctx, *code)
+		street, err := s.IsStreet(ctx, *code)
 		if err != nil {
 			return nil, nil, err
 		}
 		if !street {
-			c.add(string(field), "is not the code of a street or town")
+			c.Add(string(field), "is not the code of a street or town")
 		} else if *code != row.Place {
 			warnings = append(warnings, string(field)+": is not the street that executes the measure: is it to be moved (DRR art.22)?")
 		}
 	}
-	if len(c.items) > 0 {
-		return nil, nil, invalid(http.StatusUnprocessableEntity, c.items...)
+	if len(c.Flaws) > 0 {
+		return nil, nil, c.Flaws
 	}
 	return values, warnings, nil
 }
 
 // phoneOf is the number alone; empty where there is none any more.
-func (c *checklist) phoneOf(field, written string) string {
+func phoneOf(c *input.Checklist, field, written string) string {
 	if plain, _ := identity.Plain(written); plain == "" {
 		return ""
 	}
 	number, _, note, ok := identity.Phone(written)
 	if !ok || note == identity.PhoneRest {
-		c.add(field, "has 5 to 20 digits and nothing beside them")
+		c.Add(field, "has 5 to 20 digits and nothing beside them")
 	}
 	return number
 }
 
 // document puts the kind and the number of a document among the values.
-func (c *checklist) document(values map[dossier.Field]string, d ClientDocument, sex string) (warnings []string) {
+func document(c *input.Checklist, values map[dossier.Field]string, d ClientDocument, sex string) (warnings []string) {
 	if d.Kind == identity.ResidentCard {
 		d.Kind = ""
 	}
 	number := identity.Number(d.Number)
 	if item := checkDocument(d.Kind, number, time.Time{}); item.Detail != "" {
 		item.Field = "document." + map[string]string{"id_kind": "kind", "id_number": "number"}[item.Field]
-		c.items = append(c.items, item)
+		c.Flaws = append(c.Flaws, item)
 		return nil
 	}
 	values[dossier.IDKind], values[dossier.IDNumber] = string(d.Kind), number
@@ -123,24 +127,47 @@ func (c *checklist) document(values map[dossier.Field]string, d ClientDocument, 
 	return warnings
 }
 
-type orderClientInput struct {
-	KeyInput
-	DryRun bool `query:"dry_run" doc:"Only say what would change."`
-	Body   Order
+// ClientGiven is what became of a change of who a client is.
+type ClientGiven struct {
+	Key      string
+	Case     rehab.Summary
+	Changes  []*dossier.Change // what is new by it; empty where all was so already, or waits already
+	Known    bool              // the request acted before
+	Warnings []string
 }
 
-// updateByOrder finds the case by the number of the order. An order that differs in what the
-// engine knows of it is another order, or has to be put right by correct-record.
-func (s *server) updateByOrder(ctx context.Context, a rehab.Actor, in *orderClientInput) (*clientChangesOutput, error) {
-	o := &in.Body
+// UpdateClient changes who the client is, or with dry only says what it would be.
+func (s *Service) UpdateClient(ctx context.Context, a rehab.Actor, id, key string, in ClientUpdate, dry bool) (*ClientGiven, error) {
+	if err := permitClients(a); err != nil {
+		return nil, err
+	}
+	row, err := s.CaseInScope(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	values, warnings, err := s.readClient(ctx, in, row)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := s.Digest("update-client", id, a.ID, in, Facts{})
+	if err != nil {
+		return nil, err
+	}
+	u := dossier.Update{By: a, At: s.Now().UTC(), Since: in.Since, Why: in.Note, Values: values}
+	return s.changeClient(ctx, row, key, digest, dry, u, warnings)
+}
+
+// UpdateClientOfOrder finds the case by the number of the order. An order that differs in what
+// the engine knows of it is another order, or has to be put right by correct-record.
+func (s *Service) UpdateClientOfOrder(ctx context.Context, a rehab.Actor, key string, o *Order, dry bool) (*ClientGiven, error) {
 	if err := permitClients(a); err != nil {
 		return nil, err
 	}
 	warnings := o.inOneForm()
-	if items := o.Check(rehab.DateOf(s.Now())); len(items) > 0 {
-		return nil, invalid(http.StatusUnprocessableEntity, items...)
+	if flaws := o.Check(rehab.DateOf(s.Now())); len(flaws) > 0 {
+		return nil, flaws
 	}
-	row, err := s.caseInScope(ctx, a, s.Identities.CaseIDFor(o.OrderNo))
+	row, err := s.CaseInScope(ctx, a, s.Identities.CaseIDFor(o.OrderNo))
 	if err != nil {
 		return nil, err
 	}
@@ -161,12 +188,84 @@ func (s *server) updateByOrder(ctx context.Context, a rehab.Actor, in *orderClie
 	if who.Name != o.Name && who.IDNumber != o.IDNumber { // another person under a number that was mistyped
 		return nil, errOrderNoInUse
 	}
-	digest, err := s.digest("update-client-of-order", row.CaseID, a.ID, o, Facts{})
+	digest, err := s.Digest("update-client-of-order", row.CaseID, a.ID, o, Facts{})
 	if err != nil {
 		return nil, err
 	}
 	u := dossier.Update{By: a, At: s.Now().UTC(), Why: "花名册更正", Values: o.said()}
-	return s.changeClient(ctx, row, in.KeyInput, digest, in.DryRun, u, warnings)
+	return s.changeClient(ctx, row, key, digest, dry, u, warnings)
+}
+
+// changeClient has the change kept, or only says what it would be.
+func (s *Service) changeClient(ctx context.Context, row rehab.Summary, key, digest string, dry bool, u dossier.Update, warnings []string) (*ClientGiven, error) {
+	key, err := once.Key(key)
+	if err != nil {
+		return nil, err
+	}
+	out := &ClientGiven{Key: key, Case: row, Warnings: warnings}
+	if dry {
+		if row.Phase == rehab.Sealed || row.Phase == rehab.Void {
+			return nil, &rehab.Error{Code: rehab.Refused, Message: "the case is " + string(row.Phase) + ": nothing of it changes"}
+		}
+		h, err := s.Clients.ClientHistory(ctx, row.CaseID)
+		if err == nil {
+			out.Changes, err = h.Update(u)
+		}
+		if err != nil {
+			return nil, err
+		}
+	} else if out.Changes, out.Known, err = s.Clients.UpdateClient(ctx, row.CaseID, once.Request{Key: key, Digest: digest}, u); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(out.Changes, func(c *dossier.Change) bool { return c.State == dossier.Waiting }) {
+		out.Warnings = append(out.Warnings, "name, document: wait to be confirmed by another person, of station head's rank or above")
+	}
+	return out, nil
+}
+
+// ClientDecision answers a change that waits.
+type ClientDecision struct {
+	Change int    `json:"change"`
+	Note   string `json:"note,omitempty"`
+}
+
+// DecideClient confirms or declines a change of name or document that another person proposed.
+func (s *Service) DecideClient(ctx context.Context, a rehab.Actor, id, key string, in ClientDecision, confirm bool) (*ClientGiven, error) {
+	if !confirm && strings.TrimSpace(in.Note) == "" {
+		return nil, rehab.InvalidField("note", "is missing")
+	}
+	if err := permitClients(a); err != nil {
+		return nil, err
+	}
+	if confirm && !slices.Contains(dossier.Deciders(), a.Role) {
+		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "a change of name or document is confirmed by a station head or an office above"}
+	}
+	row, err := s.CaseInScope(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	if key, err = once.Key(key); err != nil {
+		return nil, err
+	}
+	digest, err := s.Digest(fmt.Sprintf("decide-client-change %t", confirm), id, a.ID, in, Facts{})
+	if err != nil {
+		return nil, err
+	}
+	d := dossier.Decision{N: in.Change, Confirm: confirm, By: a, At: s.Now().UTC(), Why: in.Note}
+	c, known, err := s.Clients.DecideClient(ctx, id, once.Request{Key: key, Digest: digest}, d)
+	if err != nil {
+		return nil, err
+	}
+	return &ClientGiven{Key: key, Case: row, Changes: []*dossier.Change{c}, Known: known}, nil
+}
+
+// permitClients lets those change who a client is who have cases or bring orders.
+func permitClients(a rehab.Actor) error {
+	switch a.Role {
+	case rehab.WorkerRole, rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.IntegrationRole:
+		return nil
+	}
+	return &rehab.Error{Code: rehab.Forbidden, Message: "the role " + string(a.Role) + " changes nothing of who a client is"}
 }
 
 // said are the fields of the client that the order form fills in.

@@ -1,4 +1,4 @@
-package api
+package casework
 
 import (
 	"context"
@@ -12,7 +12,7 @@ const adultForIsolation = 16
 
 // checkAge holds "under 16" against the date of birth in the client's identity number,
 // which the core does not know. It names no date: the answer is kept in logs of callers.
-func (s *server) checkAge(ctx context.Context, id string, body rehab.CommandBody) error {
+func (s *Service) checkAge(ctx context.Context, id string, body rehab.CommandBody) error {
 	b, ok := body.(rehab.RecordCircumstance)
 	if !ok || b.Circumstance != rehab.Under16 {
 		return nil

@@ -1,12 +1,12 @@
-package api
+package casework
 
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guitu/board"
 	"guitu/identity"
+	"guitu/input"
 	"guitu/rehab"
 )
 
@@ -67,42 +67,40 @@ func (o *Order) inOneForm() (warnings []string) {
 
 // Check lists everything that is wrong with the order by itself, in the order of its
 // fields; whether its places and its policy exist is the caller's to find out.
-func (o *Order) Check(today rehab.Date) []ProblemItem {
-	var c checklist
-	c.text("order_no", o.OrderNo, 64, true)
-	c.core(o.command("", rehab.PolicyRef{ID: "-", Version: "-"}))
-	c.day("decided_on", o.DecidedOn, earliest, today)
-	c.day("served_on", o.ServedOn, earliest, today)
-	c.day("family_told_on", o.FamilyTold, earliest, today)
+func (o *Order) Check(today rehab.Date) input.Flaws {
+	var c input.Checklist
+	c.Text("order_no", o.OrderNo, 64, true)
+	c.Core(o.command("", rehab.PolicyRef{ID: "-", Version: "-"}))
+	c.Day("decided_on", o.DecidedOn, earliest, today)
+	c.Day("served_on", o.ServedOn, earliest, today)
+	c.Day("family_told_on", o.FamilyTold, earliest, today)
 	if o.PrintedEnd > rehab.LastPossibleEnd(today) {
-		c.items = append(c.items, ProblemItem{"printed_end", "lies more than four years ahead, and no term is longer than 36 months", "DRR art.14, 37"})
+		c.Cite("printed_end", "lies more than four years ahead, and no term is longer than 36 months", "DRR art.14, 37")
 	}
-	c.text("name", o.Name, 64, true)
+	c.Text("name", o.Name, 64, true)
 	if sexOf(o.Sex) == "" {
-		c.add("sex", "is one of male, female, 男, 女")
+		c.Add("sex", "is one of male, female, 男, 女")
 	}
 	if item := o.checkDocument(); item.Detail != "" {
-		c.items = append(c.items, item)
+		c.Flaws = append(c.Flaws, item)
 	}
-	c.phone("phone", o.Phone)
+	c.Phone("phone", o.Phone)
 	if o.ExecutionStreet != o.HouseholdStreet && o.ExecutionStreet != o.ResidenceStreet {
-		c.items = append(c.items, ProblemItem{"execution_street", "is neither the street of household registration nor the street of residence", "NCL art.33"})
+		c.Cite("execution_street", "is neither the street of household registration nor the street of residence", "NCL art.33")
 	}
-	c.text("household_address", o.HouseholdAddr, 200, false)
-	c.text("family_contact", o.FamilyContact, 64, false)
-	c.phone("family_phone", o.FamilyPhone)
-	if o.Worker != "" && !isWorker(o.Worker) {
-		c.add("worker", notAWorker)
+	c.Text("household_address", o.HouseholdAddr, 200, false)
+	c.Text("family_contact", o.FamilyContact, 64, false)
+	c.Phone("family_phone", o.FamilyPhone)
+	if o.Worker != "" && !input.IsWorker(o.Worker) {
+		c.Add("worker", input.NotAWorker)
 	}
 	if o.Carried != nil {
-		c.day("carried.reported_on", o.Carried.ReportedOn, earliest, today)
-		c.day("carried.agreement_on", o.Carried.AgreementOn, earliest, today)
-		c.day("carried.changed_on", o.Carried.ChangedOn, earliest, today)
+		c.Day("carried.reported_on", o.Carried.ReportedOn, earliest, today)
+		c.Day("carried.agreement_on", o.Carried.AgreementOn, earliest, today)
+		c.Day("carried.changed_on", o.Carried.ChangedOn, earliest, today)
 	}
-	return c.items
+	return c.Flaws
 }
-
-const notAWorker = "is the id of a worker: 1 to 64 letters, digits, '.', '_', ':' or '-', and never a name or an ID number"
 
 // Identity is the part of the order that says who the client is.
 func (o *Order) Identity() board.Identity {
@@ -133,56 +131,4 @@ func sexOf(s string) string {
 		return "female"
 	}
 	return ""
-}
-
-// checklist collects what is wrong.
-type checklist struct{ items []ProblemItem }
-
-func (c *checklist) add(field, detail string) {
-	c.items = append(c.items, ProblemItem{Field: field, Detail: detail})
-}
-
-// core asks the core what is wrong with the body alone.
-func (c *checklist) core(body rehab.CommandBody) {
-	cmd := rehab.Command{ID: "-", Actor: rehab.System, OccurredAt: time.Unix(0, 0), Body: body}
-	if err := cmd.Check(); err != nil {
-		c.items = append(c.items, ProblemItem{err.Field, err.Message, err.Citation})
-	}
-}
-
-func (c *checklist) text(field, s string, limit int, needed bool) {
-	switch {
-	case strings.TrimSpace(s) == "" && (needed || s != ""):
-		c.add(field, "is empty")
-	case s != strings.TrimSpace(s):
-		c.add(field, "begins or ends with a space")
-	case utf8.RuneCountInString(s) > limit:
-		c.add(field, "is too long")
-	case !utf8.ValidString(s):
-		c.add(field, "is not valid UTF-8")
-	default:
-		if detail := badText(s, false); detail != "" {
-			c.add(field, detail)
-		}
-	}
-}
-
-func (c *checklist) phone(field, s string) {
-	if s == "" {
-		return
-	}
-	if len(s) < 5 || len(s) > 20 || strings.Trim(s, "0123456789") != "" {
-		c.add(field, "has 5 to 20 digits")
-	}
-}
-
-// day checks a day that may be left out.
-func (c *checklist) day(field string, d, from, to rehab.Date) {
-	switch {
-	case d.IsZero():
-	case d < from:
-		c.items = append(c.items, ProblemItem{field, d.String() + " lies before the law came into force on " + from.String(), "NCL art.71"})
-	case d > to:
-		c.add(field, d.String()+" lies in the future")
-	}
 }

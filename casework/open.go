@@ -1,73 +1,28 @@
-package api
+package casework
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"guitu/board"
+	"guitu/input"
 	"guitu/rehab"
 )
 
-// CaseBrief is what a list or an answer says about a case in passing.
-type CaseBrief struct {
-	Measure rehab.Measure `json:"measure"`
-	Phase   rehab.Phase   `json:"phase,omitempty"`
-	Place   string        `json:"place"`
-	Worker  string        `json:"worker,omitempty"`
-	Risk    rehab.Risk    `json:"risk"`
-}
+// openingCommand opens a case.
+const openingCommand = "open-case"
 
-func briefOf(c rehab.Summary) CaseBrief {
-	return CaseBrief{Measure: c.Measure, Phase: c.Phase, Place: c.Place, Worker: c.Worker, Risk: c.Risk}
-}
-
-// CommandResult answers a command.
-type CommandResult struct {
-	board.Receipt
-	Case         CaseBrief      `json:"case" doc:"As it stands after the command; as it stood before where the command waits to be taken (202), or took the case out of what you see."`
-	Effects      *rehab.Effects `json:"effects,omitempty" doc:"What the command did: met, opened, moved, ended, and what is due next. Missing where it waits to be taken (202), of a visit, and where the case is not yours to see."`
-	Warnings     []string       `json:"warnings,omitempty" nullable:"false" doc:"What to look at; the command acted all the same."`
-	Instructions []rehab.Line   `json:"instructions,omitempty" nullable:"false" doc:"What to do at once: after raise-crisis, the calls to make."`
-
-	DryRun *rehab.Rehearsal `json:"dry_run,omitempty" doc:"With dry_run: what the command would change. Nothing was recorded."`
-}
-
-type openInput struct {
-	DryRun bool `query:"dry_run" doc:"Only say what would become of the order; nothing is recorded."`
-	Body   Order
-}
-
-type commandOutput struct {
-	Status         int
-	Location       string `header:"Location"`
-	IdempotencyKey string `header:"Idempotency-Key"`
-	Body           CommandResult
-}
-
-func (s *server) openOperation() huma.Operation {
-	spec, _ := rehab.SpecOf(openingCommand)
-	return huma.Operation{
-		OperationID: spec.Type, Method: http.MethodPost, Path: "/v1/cases", Tags: []string{"cases"},
-		Summary:       spec.EN,
-		Description:   "The order number is the key: the same order again answers 200 with the case it opened, another order under the number 409. Another open case of the same person is named in the warnings. With dry_run the order is held against every rule and opens nothing.",
-		DefaultStatus: http.StatusCreated,
-		Responses:     answers[CommandResult](s, http.StatusOK, http.StatusAccepted),
-	}
-}
-
-// openCase keeps the identity first, so that no case exists without one, and takes it
-// back when the engine refuses and there is no case.
-func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*commandOutput, error) {
-	o := &in.Body
-	if err := permit(a, openingCommand); err != nil {
+// Open opens the case of the order, or with dry only says what would become of it. It keeps
+// the identity first, so that no case exists without one, and takes it back when the engine
+// refuses and there is no case. The order number is the key: the same order again answers with
+// the case that it opened. Flaws are all that is wrong with the order by itself.
+func (s *Service) Open(ctx context.Context, a rehab.Actor, o *Order, dry bool) (*Given, error) {
+	if err := Permit(a, openingCommand); err != nil {
 		return nil, err
 	}
 	written := o.inOneForm()
-	if items := o.Check(rehab.DateOf(s.Now())); len(items) > 0 {
-		return nil, invalid(http.StatusUnprocessableEntity, items...)
+	if flaws := o.Check(rehab.DateOf(s.Now())); len(flaws) > 0 {
+		return nil, flaws
 	}
 	if err := s.checkStreets(ctx, a, o); err != nil {
 		return nil, err
@@ -90,63 +45,59 @@ func (s *server) openCase(ctx context.Context, a rehab.Actor, in *openInput) (*c
 	if err != nil {
 		return nil, err
 	}
-	warnings = append(written, warnings...)
-	brief := CaseBrief{Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk}
-	if in.DryRun {
-		return s.openDry(ctx, a, cmd, o, result(board.Receipt{CaseID: caseID, CommandID: cmd.ID}, brief, warnings...))
+	out := &Given{
+		Key: cmd.ID, Receipt: board.Receipt{CaseID: caseID, CommandID: cmd.ID}, Warnings: append(written, warnings...),
+		Case: rehab.Summary{CaseID: caseID, Measure: body.Measure, Phase: rehab.AwaitingReportIn, Place: body.Place, Worker: body.Worker, Risk: body.Risk},
 	}
-	receipt, err := s.open(ctx, caseID, cmd, o.Identity())
-	if err != nil {
+	if dry {
+		return s.openDry(ctx, a, cmd, o, out)
+	}
+	if out.Receipt, err = s.open(ctx, caseID, cmd, o.Identity()); err != nil {
 		return nil, err
 	}
-	if brief, err = s.opened(ctx, a, caseID, brief); err != nil {
+	if out.Case, err = s.opened(ctx, a, caseID, out.Case); err != nil {
 		return nil, err
 	}
-	if slices.Contains(rehab.OpenPhases(), brief.Phase) {
+	if slices.Contains(rehab.OpenPhases(), out.Case.Phase) {
 		twice, err := s.otherMeasures(ctx, a, caseID, o.Identity().IDNumber)
 		if err != nil {
 			return nil, err
 		}
-		warnings = append(warnings, twice...)
-	}
-	out := result(receipt, brief, warnings...)
-	out.Location, out.IdempotencyKey = "/v1/cases/"+caseID, cmd.ID
-	if out.Status == http.StatusOK && !receipt.Duplicate {
-		out.Status = http.StatusCreated
+		out.Warnings = append(out.Warnings, twice...)
 	}
 	return out, nil
 }
 
 // opened is the case as it stands, as far as whoever sent its order sees it now.
-func (s *server) opened(ctx context.Context, a rehab.Actor, caseID string, asked CaseBrief) (CaseBrief, error) {
+func (s *Service) opened(ctx context.Context, a rehab.Actor, caseID string, asked rehab.Summary) (rehab.Summary, error) {
 	row, err := s.Board.Case(ctx, caseID)
 	switch {
 	case err != nil:
 		return asked, nil //nolint:nilerr // it is open, whatever cannot be read now
 	case row.Phase == rehab.Sealed:
-		return asked, errSealed
-	case !sees(a, row.Place, row.Worker) && !covers(a, row.Place):
+		return asked, ErrSealed
+	case !Sees(a, row.Place, row.Worker) && !Covers(a, row.Place):
 		return asked, errElsewhere
 	}
-	return briefOf(row), nil
+	return row, nil
 }
 
 // openDry says what would become of an order that is in order by itself.
-func (s *server) openDry(ctx context.Context, a rehab.Actor, cmd rehab.Command, o *Order, out *commandOutput) (*commandOutput, error) {
-	caseID := out.Body.CaseID
-	receipt, found, err := s.receiptOf(ctx, caseID, cmd)
+func (s *Service) openDry(ctx context.Context, a rehab.Actor, cmd rehab.Command, o *Order, out *Given) (*Given, error) {
+	caseID := out.Receipt.CaseID
+	receipt, found, err := s.ReceiptOf(ctx, caseID, cmd)
 	switch {
 	case err != nil && rehab.CodeOf(err) == rehab.Conflict:
 		return nil, errOrderNoInUse
 	case err != nil:
 		return nil, err
 	case found:
-		out.Body.Receipt = receipt
+		out.Receipt = receipt
 		return out, nil
 	}
 	twice, err := s.otherMeasures(ctx, a, caseID, o.IDNumber)
-	out.Body.Warnings = append(out.Body.Warnings, twice...)
-	out.Body.DryRun = &rehab.Rehearsal{
+	out.Warnings = append(out.Warnings, twice...)
+	out.Rehearsal = &rehab.Rehearsal{
 		TakenBack: []rehab.TakenBackEvent{}, Added: []rehab.AddedEvent{}, Moved: []rehab.Shifted{}, Moot: []rehab.Fact{}, Fell: []rehab.EscalationFell{},
 		After: rehab.Standing{Phase: rehab.AwaitingReportIn},
 	}
@@ -156,7 +107,7 @@ func (s *server) openDry(ctx context.Context, a rehab.Actor, cmd rehab.Command, 
 // otherMeasures warns of the person's other cases under way. It looks once the case is
 // there: of two orders at the same time, the later answer names the other. The case of a
 // place or worker that the actor does not see has no id in the warning.
-func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNumber string) ([]string, error) {
+func (s *Service) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNumber string) ([]string, error) {
 	cases, err := s.Identities.CasesOfPerson(ctx, idNumber)
 	if err != nil {
 		return nil, err
@@ -172,7 +123,7 @@ func (s *server) otherMeasures(ctx context.Context, a rehab.Actor, caseID, idNum
 		case err != nil:
 			return nil, err
 		case !slices.Contains(rehab.OpenPhases(), row.Phase):
-		case permitReading(a) == nil && sees(a, row.Place, row.Worker):
+		case PermitReading(a) == nil && Sees(a, row.Place, row.Worker):
 			out = append(out, "id_number: this person has an open case already: "+id)
 		default:
 			out = append(out, "id_number: this person has an open case already, outside your area: ask the office above")
@@ -188,7 +139,7 @@ var errOrderNoInUse = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Mess
 var errElsewhere = &rehab.Error{Code: rehab.Conflict, Field: "order_no", Message: "this order was opened before, and its case is not in your area any more"}
 
 // open saves the identity and has the engine open the case.
-func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
+func (s *Service) open(ctx context.Context, caseID string, cmd rehab.Command, id board.Identity) (board.Receipt, error) {
 	if err := s.Identities.SaveIdentity(ctx, caseID, id); err != nil {
 		if rehab.CodeOf(err) == rehab.Conflict {
 			return board.Receipt{}, errOrderNoInUse
@@ -202,7 +153,7 @@ func (s *server) open(ctx context.Context, caseID string, cmd rehab.Command, id 
 		}
 		return receipt, err
 	}
-	receipt, err = s.asDuplicate(ctx, caseID, cmd, err)
+	receipt, err = s.AsDuplicate(ctx, caseID, cmd, err)
 	switch {
 	case err == nil:
 		return receipt, nil
@@ -218,9 +169,9 @@ func OpenCommandID(caseID string) string { return "open-" + caseID }
 
 // checkStreets finds out whether the places of the order are streets, and whether the
 // actor may open a case at the one that executes.
-func (s *server) checkStreets(ctx context.Context, a rehab.Actor, o *Order) error {
+func (s *Service) checkStreets(ctx context.Context, a rehab.Actor, o *Order) error {
 	known := make(map[string]bool)
-	var items []ProblemItem
+	var flaws input.Checklist
 	for _, f := range []struct{ field, code string }{
 		{"household_street", o.HouseholdStreet}, {"residence_street", o.ResidenceStreet}, {"execution_street", o.ExecutionStreet},
 	} {
@@ -230,43 +181,32 @@ func (s *server) checkStreets(ctx context.Context, a rehab.Actor, o *Order) erro
 		street, looked := known[f.code]
 		if !looked {
 			var err error
-			if street, err = s.isStreet(ctx, f.code); err != nil {
+			if street, err = s.IsStreet(ctx, f.code); err != nil {
 				return err
 			}
 			known[f.code] = street
 		}
 		if !street {
-			items = append(items, ProblemItem{Field: f.field, Detail: "is not the code of a street or town"})
+			flaws.Add(f.field, "is not the code of a street or town")
 		}
 	}
-	if len(items) > 0 {
-		return invalid(http.StatusUnprocessableEntity, items...)
+	if err := flaws.Err(); err != nil {
+		return err
 	}
-	if !covers(a, o.ExecutionStreet) {
+	if !Covers(a, o.ExecutionStreet) {
 		return &rehab.Error{Code: rehab.Forbidden, Field: "execution_street", Message: "this street lies outside your area"}
 	}
 	return nil
 }
 
-func (s *server) isStreet(ctx context.Context, code string) (bool, error) {
-	if !isToken(code, 12) {
-		return false, nil
-	}
-	p, err := s.Places.Place(ctx, code, rehab.DateOf(s.Now()))
-	if err != nil && rehab.CodeOf(err) == rehab.NotFound {
-		return false, nil
-	}
-	return p.Level == "street", err
-}
-
 // policyFor is the policy of the place. Whoever opens a case names another only where the
 // configuration allows it; an authority may name any.
-func (s *server) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
+func (s *Service) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
 	ref := s.DefaultPolicy(o.ExecutionStreet)
 	if o.Policy == nil || *o.Policy == ref {
 		return ref, nil
 	}
-	if !slices.Contains(registrars, a.Role) && (s.MayPick == nil || !s.MayPick(*o.Policy)) {
+	if !Registrar(a.Role) && (s.MayPick == nil || !s.MayPick(*o.Policy)) {
 		return ref, &rehab.Error{Code: rehab.Forbidden, Field: "policy", Message: "cases of this place are opened under " + ref.String() + ": another policy is for the district and city offices to name"}
 	}
 	if s.Policies.Policy(*o.Policy) == nil {
@@ -277,8 +217,8 @@ func (s *server) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
 
 // dropOrphanIdentity drops the identity that was kept for a case that then was not opened. A
 // case that is there keeps its identity, whatever this request was refused for.
-func (s *server) dropOrphanIdentity(ctx context.Context, caseID string, refusal error) error {
-	if !isRefusal(refusal) {
+func (s *Service) dropOrphanIdentity(ctx context.Context, caseID string, refusal error) error {
+	if !IsRefusal(refusal) {
 		return refusal // nobody knows yet whether the case was opened
 	}
 	ctx = context.WithoutCancel(ctx)
