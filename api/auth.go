@@ -15,6 +15,8 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"guitu/account"
+	"guitu/board"
+	"guitu/casework"
 	"guitu/input"
 	"guitu/rehab"
 )
@@ -53,7 +55,8 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 			p.write(c)
 			return
 		}
-		next(huma.WithValue(ctx, callerKey, who))
+		ctx = huma.WithValue(ctx, callerKey, who)
+		next(huma.WithContext(ctx, board.WithScope(ctx.Context(), casework.ScopeOf(who.Actor, rehab.DateOf(s.Now())))))
 		return
 	}
 	switch code := rehab.CodeOf(err); {

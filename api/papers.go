@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/board"
 	"guitu/casework"
 	"guitu/documents"
 	"guitu/office"
@@ -222,7 +223,7 @@ func (s *server) openDocument(ctx context.Context, _ rehab.Actor, in *openPaperI
 	case row.Phase == rehab.Sealed:
 		return nil, casework.ErrSealed
 	}
-	return s.print(ctx, l)
+	return s.print(board.Naming(ctx, l.Case), l)
 }
 
 // paperLink is what a link opens. It holds no name.

@@ -104,6 +104,7 @@ func (s *server) policeReport(ctx context.Context, a rehab.Actor, p PoliceReport
 	if err != nil {
 		return board.PoliceReport{}, err
 	}
+	board.Reach(ctx, p.ID)
 	return list[0], nil
 }
 

@@ -30,7 +30,7 @@ var confinedTo = map[rehab.Role][]string{
 	},
 	rehab.PoliceRole: {"list-police-reports", "get-police-report", "receive-police-report"},
 	rehab.SystemAdmin: {
-		"list-places", "get-place", "get-place-history", "list-policies", "get-policy", "get-holidays", "list-indicators", "get-engine",
+		"list-places", "get-place", "get-policy", "list-indicators", "get-engine",
 	},
 	rehab.SecurityAdmin: {
 		"list-accounts", "get-account", "create-account", "grant-account", "disable-account", "enable-account", "reset-account", "end-account-sessions",

@@ -120,6 +120,7 @@ func (s *server) getTransfer(ctx context.Context, a rehab.Actor, in *transferInp
 	}
 	out := &transferOutput{TransferView{TransferRow: t}}
 	if own || casework.Decides(a, t) {
+		board.Reach(ctx, caseID)
 		err = s.showTransferred(ctx, &out.Body, row)
 	}
 	if err == nil && t.State == rehab.TransferIsForwarded {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"guitu/board"
 	"guitu/input"
 	"guitu/rehab"
 )
@@ -37,6 +38,7 @@ func (s *Service) reachThen(ctx context.Context, a rehab.Actor, id string, body 
 			return rehab.Summary{}, err
 		}
 		if had {
+			board.Reach(ctx, id)
 			return rehab.Summary{CaseID: id, Place: c.Place, Worker: a.ID}, nil
 		}
 	}

@@ -92,6 +92,21 @@ func Unmasked(a rehab.Actor, c rehab.Summary) bool {
 	return false
 }
 
+// ScopeOf is what the database is told of the actor: whose clients are there for the request,
+// whatever a query forgets to ask. Whoever sees no case has no scope.
+func ScopeOf(a rehab.Actor, today rehab.Date) board.Scope {
+	out := board.Scope{Actor: a.ID, Today: today}
+	switch a.Role {
+	case rehab.WorkerRole:
+		out.Kind, out.Place = board.WorkerScope, a.Place
+	case rehab.StationHead, rehab.DistrictOffice, rehab.CityOffice, rehab.Admin, rehab.IntegrationRole:
+		if prefix, ok := Area(a); ok {
+			out.Kind, out.Place = board.AreaScope, prefix
+		}
+	}
+	return out
+}
+
 // Narrow gives the place filter of a list: the one asked for, inside the actor's area.
 func Narrow(a rehab.Actor, asked string) (string, error) {
 	prefix, ok := Area(a)
@@ -169,6 +184,7 @@ func (s *Service) reach(ctx context.Context, a rehab.Actor, id string, body reha
 	}
 	row, err = s.Board.Case(ctx, id)
 	row.Worker = "" // of the old station: none of the receiving one's business
+	board.Reach(ctx, id)
 	return row, err
 }
 

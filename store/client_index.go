@@ -38,8 +38,9 @@ func (k *Keys) termHashes(terms []dossier.Term) []int64 {
 var kindBytes = map[dossier.Kind]uint64{dossier.ByOrder: 1, dossier.ByDocument: 2, dossier.ByPhone: 3, dossier.ByName: 4, dossier.ByInitials: 5}
 
 // searchCandidates is planned for its arguments: a term of one client and a term of thousands
-// want different plans. $1 and $2 are two ways; an empty one is none.
-const searchCandidates = `SELECT ` + caseColumns + ` FROM clients JOIN cases USING (case_id)
+// want different plans. $1 and $2 are two ways; an empty one is none. The terms stand outside the
+// scope of the request, whose index could not be used behind it; who is found is read in scope.
+const searchCandidates = `SELECT ` + caseColumns + ` FROM client_terms JOIN cases USING (case_id)
 WHERE (terms @> $1::bigint[] AND $1::bigint[] <> '{}' OR terms @> $2::bigint[] AND $2::bigint[] <> '{}' OR terms @> $3::bigint[] AND $3::bigint[] <> '{}' OR terms @> $4::bigint[] AND $4::bigint[] <> '{}')
   AND (place LIKE $5 AND $6 = '' OR $6 <> '' AND (worker = $6 OR worker = '' AND place = $7))
   AND ` + readable + ` AND case_id > $8

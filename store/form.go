@@ -179,7 +179,7 @@ func (s *Store) ReleasedForms(ctx context.Context) ([]forms.Ref, error) {
 
 // selectCells counts the answers that hold: in the ledger, and not put right or taken back since.
 const selectCells = `WITH held AS (
-  SELECT f.* FROM form_figures f JOIN form_answers a USING (filing) JOIN case_events e ON e.case_id = a.case_id AND e.command = a.command_id AND e.type = 'form_recorded'
+  SELECT f.* FROM form_figures f JOIN filing_keys a USING (filing) JOIN case_events e ON e.case_id = a.case_id AND e.command = a.command_id AND e.type = 'form_recorded'
   WHERE f.form = $1 AND f.month BETWEEN date_trunc('month', $2::date) AND $3 AND f.place LIKE $4
     AND NOT EXISTS (SELECT FROM case_events r WHERE r.case_id = e.case_id AND r.seq > e.seq AND r.type = 'form_recorded' AND (r.data->>'replaces')::bigint = e.seq AND NOT command_withdrawn(r.case_id, r.command))
     AND NOT command_withdrawn(e.case_id, e.command))

@@ -238,6 +238,7 @@ func (s *Store) ReadInquiry(ctx context.Context, id string, reader rehab.Actor) 
 // disclose reads with the key of the inquiry.
 func (s *Store) disclose(ctx context.Context, out *archive.Disclosure, key suite.Key) error {
 	id := out.Inquiry.CaseID
+	ctx = board.Naming(ctx, id)
 	opened := s.with(id, key)
 	for _, what := range out.Inquiry.Shows {
 		var err error

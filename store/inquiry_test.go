@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"guitu/archive"
@@ -205,16 +206,29 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
 	runtime, err := url.Parse(b.dsn)
 	require.NoError(t, err)
 	keeper := *runtime
-	runtime.User, keeper.User = url.UserPassword("runtime_of_tests", "runtime"), url.UserPassword("keeper_of_tests", "keeper")
-	with, err := store.Open(ctx, store.Options{DSN: runtime.String(), KeeperDSN: keeper.String(), MaxConns: 2, Keys: b.keys})
+	keeper.User = url.UserPassword("keeper_of_tests", "keeper")
+	_, api := b.behind()
+	runtime.User = url.UserPassword("api_of_tests", "api")
+	with, err := store.Open(ctx, store.Options{DSN: runtime.String(), KeeperDSN: keeper.String(), MaxConns: 2, Keys: b.keys, Scoped: true})
 	require.NoError(t, err)
 	t.Cleanup(with.Close)
-	q, err := with.AskInquiry(ctx, asked(id), "office-1", keys["office-1"])
+	in := asked(id)
+	in.Shows = append(in.Shows, archive.ShowRecord, archive.ShowPapers)
+	q, err := with.AskInquiry(ctx, in, "office-1", keys["office-1"])
 	require.NoError(t, err)
+	shown := func() (n int) { // to the login of the API, whatever it names
+		rows := seen(t, api, board.Scope{Kind: board.AreaScope, Place: "11", Cases: []string{id}})
+		return len(rows["clients"])
+	}
+	require.Zero(t, shown(), "before it is open")
 	require.NoError(t, with.OpenInquiry(ctx, q, "archive-1", keys["archive-1"]))
-	d, err := with.ReadInquiry(ctx, q, rehab.Actor{ID: "office-1", Role: rehab.DistrictOffice, Place: "110101"})
+	require.NotZero(t, shown())
+	scoped := board.WithScope(ctx, board.Scope{Kind: board.AreaScope, Place: "110101"})
+	d, err := with.ReadInquiry(scoped, q, rehab.Actor{ID: "office-1", Role: rehab.DistrictOffice, Place: "110101"})
 	require.NoError(t, err)
 	require.NotNil(t, d.Identity)
+	require.Equal(t, "SECRETNOTE", d.Record[0].Texts["note"])
+	require.Equal(t, "SECRETPAPER", d.Papers[0].Words["words"])
 	for place, n := range map[string]int{"": 1, "110101": 1, "110102": 0} {
 		list, err := with.Inquiries(ctx, place, q)
 		require.NoError(t, err)
@@ -224,6 +238,10 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
 	require.NoError(t, err)
 	require.Len(t, reads, 1)
 	require.Equal(t, rehab.DistrictOffice, reads[0].Actor.Role, "as whom it was looked at")
-	_, err = conn.Exec(ctx, `SET ROLE guitu_keys`)
-	require.ErrorContains(t, err, "permission denied")
+	require.NoError(t, with.EndInquiry(ctx, q))
+	require.Zero(t, shown(), "after it has ended")
+	for _, c := range []*pgx.Conn{conn, api} {
+		_, err = c.Exec(ctx, `SET ROLE guitu_keys`)
+		require.ErrorContains(t, err, "permission denied")
+	}
 }

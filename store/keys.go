@@ -148,5 +148,8 @@ ON CONFLICT DO NOTHING RETURNING wrapped`, caseID, own).Scan(&wrapped)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = s.pool.QueryRow(ctx, `SELECT wrapped FROM case_keys WHERE case_id = $1`, caseID).Scan(&wrapped)
 	}
+	if errors.Is(err, pgx.ErrNoRows) || denied(err) { // it has one, outside the scope of the request
+		err = errNoKey
+	}
 	return wrapped, err
 }

@@ -49,8 +49,15 @@ func (s *Store) caseKey(ctx context.Context, caseID string, create bool) (suite.
 	}
 	k := wrappedKey{caseID: caseID}
 	err := s.pool.QueryRow(ctx, `SELECT wrapped, sealed_at FROM case_keys WHERE case_id = $1`, caseID).Scan(&k.wrapped, &k.sealedAt)
-	if errors.Is(err, pgx.ErrNoRows) {
-		if !create {
+	if errors.Is(err, pgx.ErrNoRows) { // none, or one that is shut to the request
+		at, sealed := s.SealedAt(ctx, caseID)
+		switch {
+		case sealed != nil:
+			return nil, sealed
+		case !at.IsZero():
+			s.forgetKey(caseID)
+			return nil, errSealed
+		case !create:
 			return nil, errNoKey
 		}
 		k.wrapped, err = s.newCaseKey(ctx, caseID)
@@ -93,11 +100,11 @@ func (s *Store) forgetKey(caseID string) {
 	delete(s.seal.cache, caseID)
 }
 
-// SealedAt is when the case was sealed; the zero instant where it is not.
+// SealedAt is when the case was sealed; the zero instant where it is not. The key of a sealed case
+// is out of every scope, when it was sealed is not.
 func (s *Store) SealedAt(ctx context.Context, caseID string) (time.Time, error) {
 	var at pgtype.Timestamptz
-	err := s.pool.QueryRow(ctx, `SELECT sealed_at FROM case_keys WHERE case_id = $1`, caseID).Scan(&at)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+	if err := s.pool.QueryRow(ctx, `SELECT sealed_since($1)`, caseID).Scan(&at); err != nil {
 		return time.Time{}, fmt.Errorf("look for a seal: %w", unavailable(err))
 	}
 	return timeOf(at), nil

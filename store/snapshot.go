@@ -18,7 +18,13 @@ import (
 // a look at a street or at a whole city, and the plan that PostgreSQL would keep after the
 // fifth call fits neither. Nothing is compiled: plans that look dear, since the planner knows
 // little of the facts of a case, take longer to compile than to run.
-const asApplication = `SET ROLE guitu_app; SET plan_cache_mode = force_custom_plan; SET jit = off`
+func asApplication(scoped bool) string {
+	role := "guitu_app"
+	if scoped {
+		role = "guitu_scoped"
+	}
+	return `SET ROLE ` + role + `; SET plan_cache_mode = force_custom_plan; SET jit = off`
+}
 
 // snapshot reads figures, all as of one moment. Where they were cut off for their time, the
 // error says after how long.

@@ -33,8 +33,8 @@ var placesCSV string // the streets of Beijing with the codes of the National Bu
 // Store is the database. Its methods own their transactions. Errors a caller can act on
 // are *rehab.Error; Unavailable when the database does not answer, or not in the caller's time.
 type Store struct {
-	pool   *pgxpool.Pool
-	keeper *pgxpool.Pool // as whom keys are changed: the same, or a login of its own
+	pool   *pool
+	keeper *pool // as whom keys are changed: the same, or a login of its own
 	keys   *Keys
 	seal   *sealer
 
@@ -48,6 +48,9 @@ type Options struct {
 	KeeperDSN string
 	MaxConns  int
 	Keys      *Keys
+	// Scoped is for who answers requests of people: rows of clients are there in the scope of a
+	// request alone (board.WithScope), and the ledger is read and not written.
+	Scoped bool
 }
 
 // Migrate brings the schema to this release under a lock, so that several processes may
@@ -80,6 +83,9 @@ func Migrate(ctx context.Context, dsn string) error {
 		return fmt.Errorf("connect to the database: %w", unavailable(err))
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `SELECT grant_scoped()`); err != nil {
+		return fmt.Errorf("give the login of the API its rights: %w", unavailable(err))
+	}
 	if err := beginEra(ctx, conn); err != nil {
 		return err
 	}
@@ -87,15 +93,15 @@ func Migrate(ctx context.Context, dsn string) error {
 }
 
 // Open connects as the role of the application, which may add to the ledger but neither
-// change nor delete what is in it.
+// change nor delete what is in it; or, scoped, as the role of the API.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	pool, err := connect(ctx, o.DSN, o.MaxConns)
+	pool, err := connect(ctx, o.DSN, o.MaxConns, o.Scoped)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{pool: pool, keeper: pool, keys: o.Keys, seal: newSealer(o.Keys)}
 	if o.KeeperDSN != "" {
-		if s.keeper, err = connect(ctx, o.KeeperDSN, keeperConns); err != nil {
+		if s.keeper, err = connect(ctx, o.KeeperDSN, keeperConns, false); err != nil {
 			pool.Close()
 			return nil, fmt.Errorf("the login that changes keys: %w", err)
 		}
@@ -116,8 +122,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 const keeperConns = 2
 
-// connect makes a pool whose connections have the rights of the application.
-func connect(ctx context.Context, dsn string, conns int) (*pgxpool.Pool, error) {
+// connect makes a pool whose connections have the rights of the application or, scoped, of the API.
+func connect(ctx context.Context, dsn string, conns int, scoped bool) (*pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
@@ -128,14 +134,14 @@ func connect(ctx context.Context, dsn string, conns int) (*pgxpool.Pool, error) 
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, asApplication)
+		_, err := c.Exec(ctx, asApplication(scoped))
 		return err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	connections, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	return pool, nil
+	return &pool{connections, scoped}, nil
 }
 
 // Close waits for what is under way and closes the connections.

@@ -26,7 +26,11 @@ func newAPI(p *program) *cobra.Command {
 		Short: "Serve the HTTP API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := p.open(cmd)
+			c, log, err := p.configure(cmd, secrets...)
+			if err != nil {
+				return err
+			}
+			s, err := wiring.OpenFront(cmd.Context(), c, log)
 			if err != nil {
 				return err
 			}

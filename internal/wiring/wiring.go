@@ -20,6 +20,7 @@ import (
 
 	"guitu/activities"
 	"guitu/api"
+	"guitu/casework"
 	"guitu/config"
 	"guitu/documents"
 	"guitu/evaluation"
@@ -51,9 +52,14 @@ type Service struct {
 	Cases      *workflows.Client
 	Clock      func() workflows.Clock // nil: the world's
 
+	// Engine and BulkEngine take commands in the place of the workflows, for tests without them.
+	Engine     api.Engine
+	BulkEngine casework.BulkEngine
+
 	// DemoAccounts are shown with their passwords: for demonstrations alone.
 	DemoAccounts []api.DemoAccount
 
+	front *store.Store // of the API: in the scope of each request; Store itself where the process is nothing else
 	audit *store.Audit // of the API, once it is made
 	codec workflows.Converters
 
@@ -63,6 +69,16 @@ type Service struct {
 // Open connects to the database and prepares the connection to Temporal, which is made
 // when it is first needed. Close it when done.
 func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() workflows.Clock) (*Service, error) {
+	return open(ctx, c, log, clock, false)
+}
+
+// OpenFront is Open for a process that is the API and nothing else: its login of the database
+// needs no rights beyond those of the API.
+func OpenFront(ctx context.Context, c config.Config, log *slog.Logger) (*Service, error) {
+	return open(ctx, c, log, nil, true)
+}
+
+func open(ctx context.Context, c config.Config, log *slog.Logger, clock func() workflows.Clock, front bool) (*Service, error) {
 	s := &Service{Config: c, Log: log, Clock: clock}
 	var err error
 	if s.Rules, err = Policies(c.Policy.Dir); err != nil {
@@ -77,8 +93,11 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 	if s.Forms, err = Forms(c.Forms.Dir); err != nil {
 		return nil, err
 	}
-	if s.Store, err = OpenStore(ctx, c); err != nil {
+	if s.Store, err = openStore(ctx, c, front); err != nil {
 		return nil, err
+	}
+	if front {
+		s.front = s.Store
 	}
 	converters, err := workflows.NewConverters(c.Secrets.Payload)
 	if err == nil {
@@ -107,11 +126,15 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 
 // OpenStore connects to the database alone.
 func OpenStore(ctx context.Context, c config.Config) (*store.Store, error) {
+	return openStore(ctx, c, false)
+}
+
+func openStore(ctx context.Context, c config.Config, scoped bool) (*store.Store, error) {
 	keys, err := Keys(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
-	return store.Open(ctx, store.Options{DSN: c.Database.DSN, KeeperDSN: c.Database.KeeperDSN, MaxConns: c.Database.MaxConns, Keys: keys})
+	return store.Open(ctx, store.Options{DSN: c.Database.DSN, KeeperDSN: c.Database.KeeperDSN, MaxConns: c.Database.MaxConns, Keys: keys, Scoped: scoped})
 }
 
 // Keys are the secrets of the database, under the suite of the configuration. A master key is
@@ -236,6 +259,9 @@ func (s *Service) Close() {
 		s.audit.Close()
 	}
 	s.Temporal.Close()
+	if s.front != nil && s.front != s.Store {
+		s.front.Close()
+	}
 	s.Store.Close()
 }
 
@@ -300,6 +326,11 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	if err != nil {
 		return nil, err
 	}
+	if s.front == nil { // beside the worker
+		if s.front, err = openStore(ctx, s.Config, true); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.registerForms(ctx); err != nil {
 		return nil, err
 	}
@@ -307,18 +338,22 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	if err != nil {
 		return nil, err
 	}
+	db := s.front
+	if s.Engine == nil {
+		s.Engine, s.BulkEngine = s.Cases, s.Cases
+	}
 	handler, err := api.New(api.Deps{
-		Engine: s.Cases, Ledger: s.Store, Board: s.Store, Identities: s.Store, Clients: s.Store, Places: s.Store, Policies: s.Rules, Tokens: s.Store,
-		Explainer: s, Past: s.Store, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
-		Registry: s.Store, Loads: s.Store, Inbox: s.Store, StrictRegistry: s.Config.Registry.Strict,
+		Engine: s.Engine, Ledger: db, Board: db, Identities: db, Clients: db, Places: db, Policies: s.Rules, Tokens: db,
+		Explainer: s, Past: db, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Registry: db, Loads: db, Inbox: db, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
-		Registers: s.Store, Audit: s.audit, ReadLog: s.Store, Books: s.Store, CommandStates: s.Store, PoliceReports: s.Store, Forms: s.Store, Attachments: s.Store, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: s.Store.LinkKey(),
-		Now: s.Now, Log: s.Log, Version: version, DigestKey: s.Store.DigestKey(),
-		Evaluations: s.Store, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
-		Bulk: s.Store, BulkEngine: s.Cases, Room: s.Store, Queues: s.Cases, LateAfter: s.coverageRules().Late,
-		Subscriptions: s.Store, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
-		Desk: desk, Registrar: desk, Glasses: s.Store, Archive: s.Store, Decode: s.decode, UIOrigin: s.Config.Temporal.UIOrigin, Retention: api.Retention{Years: s.Config.Retention.Years, KeyBackupDays: s.Config.Retention.KeyBackupDays}, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
+		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, PoliceReports: db, Forms: db, Attachments: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
+		Now: s.Now, Log: s.Log, Version: version, DigestKey: db.DigestKey(),
+		Evaluations: db, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
+		Bulk: db, BulkEngine: s.BulkEngine, Room: db, Queues: s.Cases, LateAfter: s.coverageRules().Late,
+		Subscriptions: db, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
+		Desk: desk, Registrar: desk, Glasses: db, Archive: db, Decode: s.decode, UIOrigin: s.Config.Temporal.UIOrigin, Retention: api.Retention{Years: s.Config.Retention.Years, KeyBackupDays: s.Config.Retention.KeyBackupDays}, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,
 	})
 	if err != nil {
