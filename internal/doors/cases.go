@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"guitu/rehab"
 )
@@ -25,6 +26,7 @@ type Case struct {
 	First         string
 
 	Transfer, Attachment, Supervision string // ids
+	Report, ReportedAt                string // the sequence of a report to the police, and the street that had the case then
 }
 
 // population are the cases by what they are to the street Own. The last two lie in an area of
@@ -32,6 +34,7 @@ type Case struct {
 var population = []struct{ key, place, worker, first string }{ //nolint:gochecknoglobals // a table
 	{"own", Own, "w-1", "魑"}, {"colleague's", Own, "w-2", "魅"}, {"free", Own, "", "魍"}, {"sibling", Sibling, "w-3", "魉"},
 	{"foreign", Foreign, "w-9", "魈"}, {"moved", Own, "w-1", "魃"}, {"sealed", Own, "w-1", "魇"}, {"arriving", Foreign, "w-9", "魋"},
+	{"reported", Own, "w-1", "魖"},
 	{"island", Island, "", "魌"}, {"other island", Island, "", "魕"},
 }
 
@@ -56,6 +59,9 @@ func (h *House) populate(ctx context.Context) error {
 		if err := h.writeAbout(ctx, c); err != nil {
 			return fmt.Errorf("case %s: %w", p.key, err)
 		}
+	}
+	if err := h.report(ctx, h.Cases["reported"]); err != nil {
+		return err
 	}
 	if err := h.move(ctx); err != nil {
 		return err
@@ -95,7 +101,7 @@ func (h *House) writeAbout(ctx context.Context, c *Case) error {
 	}
 	note := c.Text
 	at := "/v1/cases/" + c.ID
-	if _, err := post(who, at+"/report-in", map[string]any{"note": note}); err != nil {
+	if _, err := post(who, at+"/report-in", map[string]any{"note": note, "occurred_at": "2026-10-13"}); err != nil {
 		return err
 	}
 	if _, err := post(who, at+"/record-contact", map[string]any{"channel": "phone", "outcome": "met", "note": note}); err != nil {
@@ -140,6 +146,47 @@ func (h *House) worksWith(c *Case) string {
 		}
 	}
 	return "city"
+}
+
+// report has a test turn out positive and the police told of it.
+func (h *House) report(ctx context.Context, c *Case) error {
+	at := "/v1/cases/" + c.ID + "/"
+	duty := map[string]any{"obligation": "police_report-1"}
+	if _, err := h.must(ctx, "worker", http.MethodPost, at+"sign-agreement", map[string]any{"occurred_at": "2026-10-13"}); err != nil {
+		return err
+	}
+	if _, err := h.must(ctx, "worker", http.MethodPost, at+"record-test", map[string]any{"method": "urine", "result": "positive_provisional", "staff": []string{"w-1", "w-2"}, "collector_sex": "male", "occurred_at": "2026-10-14"}); err != nil {
+		return err
+	}
+	now, err := h.store.Load(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := h.must(ctx, "head", http.MethodPost, at+"resolve-test", map[string]any{"test": now.Pending[0].Test, "confirmed": true}); err != nil {
+		return err
+	}
+	if _, err := h.must(ctx, "head", http.MethodPost, at+"confirm-police-report", duty); err != nil {
+		return err
+	}
+	if _, err = h.must(ctx, "worker", http.MethodPost, at+"send-police-report", duty); err != nil {
+		return err
+	}
+	list, err := h.must(ctx, "police", http.MethodGet, "/v1/police-reports", nil)
+	if err != nil {
+		return err
+	}
+	for _, x := range list["reports"].([]any) {
+		c.Report, c.ReportedAt = fmt.Sprint(x.(map[string]any)["seq"]), c.Place
+	}
+	if c.Report == "" {
+		return fmt.Errorf("the police have no report of %s in %v", c.ID, list)
+	}
+	return nil
+}
+
+// addressed reports whether the case was reported to the police who ask.
+func (c *Case) addressed(a rehab.Actor) bool {
+	return a.Role == rehab.PoliceRole && c.ReportedAt != "" && strings.HasPrefix(c.ReportedAt, a.Place)
 }
 
 // move has one case moved for good to the foreign street, and another forwarded to Own, where it is not yet.

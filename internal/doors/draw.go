@@ -30,7 +30,7 @@ func (h *House) known() map[string][]string {
 		c := h.Cases[key]
 		out["case"] = append(out["case"], c.ID)
 		out["order"] = append(out["order"], c.Order["order_no"].(string))
-		for kind, id := range map[string]string{"transfer": c.Transfer, "attachment": c.Attachment, "supervision": c.Supervision} {
+		for kind, id := range map[string]string{"transfer": c.Transfer, "attachment": c.Attachment, "supervision": c.Supervision, "seq": c.Report} {
 			if id != "" {
 				out[kind] = append(out[kind], id)
 			}
@@ -130,7 +130,7 @@ func (d *Draw) meaning(op Operation, name string) string {
 	}
 	part := strings.Split(strings.TrimPrefix(op.Path, "/v1/"), "/")[0]
 	switch part {
-	case "cases":
+	case "cases", "police-reports":
 		return "case_id"
 	case "workers", "accounts":
 		return "actor"

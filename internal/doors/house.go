@@ -21,6 +21,7 @@ import (
 	"guitu/internal/wiring"
 	"guitu/rehab"
 	"guitu/store"
+	"guitu/suite"
 	"guitu/workflows"
 )
 
@@ -30,6 +31,7 @@ type House struct {
 	Contract *Contract
 	Cases    map[string]*Case // by what they are to the street Own
 	Log      *Faults
+	Private  map[string]string // keys of the two holders of the parts of keys of sealed cases, by token
 
 	service *wiring.Service
 	store   *store.Store // of the workers: it sees everything
@@ -57,11 +59,18 @@ func Open(ctx context.Context, dsn string) (*House, error) {
 	if h.owner, err = pgx.Connect(ctx, dsn); err != nil {
 		return nil, err
 	}
-	front, err := h.login(ctx, dsn)
+	front, err := h.login(ctx, dsn, "api_of_tests", "guitu_scoped")
 	if err != nil {
 		return nil, err
 	}
-	if err := h.wire(ctx, dsn, front); err != nil {
+	keeper, err := h.login(ctx, dsn, "keeper_of_doors", "guitu_app, guitu_keys")
+	if err != nil {
+		return nil, err
+	}
+	if err := h.wire(ctx, dsn, front, keeper); err != nil {
+		return nil, err
+	}
+	if err := h.holders(ctx); err != nil {
 		return nil, err
 	}
 	if err := h.people(ctx); err != nil {
@@ -80,9 +89,9 @@ func (h *House) Close(ctx context.Context) {
 	_ = h.owner.Close(ctx)
 }
 
-// login makes a login with the rights of the API and no more, and gives its address.
-func (h *House) login(ctx context.Context, dsn string) (string, error) {
-	_, err := h.owner.Exec(ctx, `DO $$ BEGIN CREATE ROLE api_of_tests LOGIN PASSWORD 'api' IN ROLE guitu_scoped;
+// login makes a login with the rights of the roles and no more, and gives its address.
+func (h *House) login(ctx context.Context, dsn, name, roles string) (string, error) {
+	_, err := h.owner.Exec(ctx, `DO $$ BEGIN CREATE ROLE `+name+` LOGIN PASSWORD 'api' IN ROLE `+roles+`;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
 	if err != nil {
 		return "", err
@@ -91,17 +100,17 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
 	if err != nil {
 		return "", err
 	}
-	u.User = url.UserPassword("api_of_tests", "api")
+	u.User = url.UserPassword(name, "api")
 	return u.String(), nil
 }
 
 // wire connects the API under its own login, and the engine under that of the workers.
-func (h *House) wire(ctx context.Context, dsn, front string) error {
+func (h *House) wire(ctx context.Context, dsn, front, keeper string) error {
 	c := config.Default()
 	c.Documents.Browser = "none"
 	c.Auth.AdminTokens = true
 	c.Auth.Origin = "https://guitu.example.cn"
-	c.Database = config.Database{DSN: front, MaxConns: 8}
+	c.Database = config.Database{DSN: front, KeeperDSN: keeper, MaxConns: 8}
 	var err error
 	if c.Secrets.Payload, err = workflows.GenerateKeyset(); err != nil {
 		return err
@@ -124,6 +133,26 @@ func (h *House) wire(ctx context.Context, dsn, front string) error {
 	h.service.Engine, h.service.BulkEngine = e, e
 	h.Handler, err = h.service.API(ctx, "doors")
 	return err
+}
+
+// holders lets the two offices hold the parts of the keys of sealed cases.
+func (h *House) holders(ctx context.Context) error {
+	s, err := suite.Named(h.service.Config.Crypto.Suite)
+	if err != nil {
+		return err
+	}
+	h.Private = make(map[string]string)
+	for token, part := range map[string]int{"city": 1, "district": 2} {
+		public, private, err := s.NewPair()
+		if err != nil {
+			return err
+		}
+		h.Private[token] = private
+		if err := h.store.AddHolder(ctx, store.Holder{ID: Actors[token].ID, Part: part, PublicKey: public}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // people lets everybody in by a token that is called like them.

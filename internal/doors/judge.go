@@ -54,6 +54,8 @@ func mayDecide(a rehab.Actor, row rehab.Summary) bool {
 func forbidden(a rehab.Actor, c *Case, row rehab.Summary, waits, glass bool) []string {
 	all := append([]string{c.First, c.Waiting, c.Text}, c.Who...)
 	switch {
+	case c.addressed(a) && row.Phase != rehab.Sealed: // the report as it was sent
+		return []string{c.Waiting, c.Text}
 	case row.Phase == rehab.Sealed || !reads(a, row.Place, row.Worker) && !waits:
 		return all
 	case readsInFull(a, row.Place, row.Worker):
@@ -127,7 +129,8 @@ func (h *House) Trespasses(ctx context.Context) (out []string, err error) {
 				before = *fold.Clone() // the order opens it where it stands then
 			}
 			stood = append(stood, before)
-			if e.Actor.ID != "" && e.Actor.Role != rehab.SystemRole && !h.business(ctx, e.Actor, stood) {
+			receipt := e.Data.EventType() == "receipt_recorded" && c.addressed(e.Actor)
+			if e.Actor.ID != "" && e.Actor.Role != rehab.SystemRole && !receipt && !h.business(ctx, e.Actor, stood) {
 				out = append(out, fmt.Sprintf("case %s: event %d %s by %s %s of %s, at %s of %s", key, e.Seq, e.Data.EventType(), e.Actor.Role, e.Actor.ID, e.Actor.Place, before.Place, before.Worker))
 			}
 		}

@@ -51,8 +51,9 @@ func TestEveryDoorForEverybody(t *testing.T) {
 			if (op.Method == "GET") != reading || slices.Contains(passedOver, op.ID) {
 				continue
 			}
-			if os.Getenv("GUITU_TEST_OBSERVE") == "" {
-				require.Contains(t, mayAsk, op.ID, "a new operation needs its line in rules_test.go")
+			if _, ok := mayAsk[op.ID]; !ok && os.Getenv("GUITU_TEST_OBSERVE") == "" {
+				m.wrong = append(m.wrong, "a new operation needs its line in rules_test.go: "+op.ID)
+				continue
 			}
 			for _, token := range doors.Tokens() {
 				m.door(op, token)
@@ -74,7 +75,9 @@ func TestEveryDoorForEverybody(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests", m.requests)
-	require.Empty(t, m.wrong, strings.Join(m.wrong[:min(len(m.wrong), 40)], "\n"))
+	for _, w := range m.wrong[:min(len(m.wrong), 60)] {
+		t.Error(w)
+	}
 }
 
 // door asks for one operation as one person, in all variants.

@@ -24,6 +24,8 @@ var Actors = map[string]rehab.Actor{ //nolint:gochecknoglobals // a table
 	"admin":          {ID: "a-1", Role: rehab.Admin},
 	"integration":    {ID: "i-1", Role: rehab.IntegrationRole},
 	"placeless":      {ID: "x-1", Role: rehab.DistrictOffice},
+	"police":         {ID: "o-1", Role: rehab.PoliceRole, Place: Own},
+	"other-police":   {ID: "o-9", Role: rehab.PoliceRole, Place: Foreign},
 	"partner":        {ID: "p-1", Role: rehab.PartnerRole, Organisation: "org-1"},
 	"settings":       {ID: "s-1", Role: rehab.SystemAdmin, Place: "11"},
 	"security":       {ID: "s-2", Role: rehab.SecurityAdmin, Place: "11"},

@@ -11,7 +11,7 @@ import (
 func letter(r rehab.Role) rune {
 	return map[rehab.Role]rune{
 		rehab.WorkerRole: 'w', rehab.StationHead: 'h', rehab.DistrictOffice: 'd', rehab.CityOffice: 'c', rehab.Admin: 'a', rehab.IntegrationRole: 'i',
-		rehab.PartnerRole: 'p', rehab.SystemAdmin: 'S', rehab.SecurityAdmin: 'Q', rehab.Auditor: 'L',
+		rehab.PartnerRole: 'p', rehab.PoliceRole: 'P', rehab.SystemAdmin: 'S', rehab.SecurityAdmin: 'Q', rehab.Auditor: 'L',
 	}[r]
 }
 
@@ -21,9 +21,9 @@ var passedOver = []string{"stream-events", "simulate"}
 // mayAsk says for each operation to which roles it is open at all. It is written by hand from
 // docs/security.md and the pages it names, and not made of what the API answers.
 var mayAsk = open([]group{
-	{"everybody, about oneself", "whdcaipSQL", "get-me get-codes get-session end-session list-sessions end-other-session change-password begin-totp confirm-totp begin-passkey register-passkey " +
+	{"everybody, about oneself", "whdcaipPSQL", "get-me get-codes get-session end-session list-sessions end-other-session change-password begin-totp confirm-totp begin-passkey register-passkey " +
 		"list-passkeys remove-passkey"},
-	{"open to nobody in particular", "whdcaipSQL", "healthz readyz begin-passkey-sign-in sign-in-by-passkey sign-in list-ways open-document list-webhook-events"},
+	{"open to nobody in particular", "whdcaipPSQL", "healthz readyz begin-passkey-sign-in sign-in-by-passkey sign-in list-ways open-document list-webhook-events"},
 	{"the file of a case", "whdca", "get-case explain-case get-timeline get-help list-documents get-document link-document number-document spoil-document write-document get-client-history " +
 		"list-attachments get-attachment get-attachment-thumbnail withdraw-attachment list-case-forms get-case-form open-form print-case-form"},
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
@@ -45,7 +45,12 @@ var mayAsk = open([]group{
 	{"rules and codes", "whdcaiS", "get-policy list-indicators"},
 	{"places", "whdcaSQ", "get-place"},
 	{"places, all of them", "whdcaiSQ", "list-places"},
-	{"subscriptions, operations on many cases, trials of a policy", "dca", "create-subscription list-subscriptions end-subscription list-deliveries start-fleet preview-policy release-form"},
+	{"operations on many cases, trials of a policy", "dca", "start-fleet preview-policy release-form"},
+	{"subscriptions, of auditors to what they hear of alone", "dcaL", "create-subscription list-subscriptions end-subscription list-deliveries"},
+	{"whether the engine keeps up", "hdcaS", "get-engine"},
+	{"reports to the police, by whom they were addressed to", "P", "list-police-reports get-police-report receive-police-report"},
+	{"inquiries into sealed cases", "dc", "ask-inquiry list-inquiries open-inquiry show-inquiry end-inquiry"},
+	{"destruction, and what the engine keeps", "c", "propose-destruction list-destructions get-destruction confirm-destruction drop-destruction decode-payloads"},
 	{"operations on many cases, by their ids", "hdca", "get-fleet list-fleet-items pause-fleet continue-fleet cancel-fleet undo-fleet"},
 	{"forms", "whdcai", "list-forms get-form get-form-figures"},
 	{"forms as they would look", "whdca", "preview-form"},
@@ -59,12 +64,12 @@ var mayAsk = open([]group{
 	{"programmes", "whdca", "add-training withdraw-training"},
 	{"commands that a worker gives", "whdcai", "report-in sign-agreement record-contact visit-completed record-test record-assessment record-leaving record-hand-over object-to-test start-maintenance " +
 		"stop-maintenance issue-measure record-receipt record-help-offer record-circumstance acknowledge-escalation send-police-report submit-release-file " +
-		"report-leave extend-leave return-from-leave review-suspension join-working-group leave-working-group make-plan add-goal move-goal meet-goal drop-goal " +
+		"report-leave return-from-leave review-suspension join-working-group leave-working-group make-plan add-goal move-goal meet-goal drop-goal " +
 		"change-stage review-plan give-help record-positive-event raise-crisis close-crisis change-work-intent refer record-referral-reply withdraw-referral " +
 		"record-placement follow-up-placement end-placement volunteer-opt-in volunteer-opt-out request-transfer forward-file report-arrival correct-record " +
 		"withdraw-record void-case decline-amendment send-correction"},
 	{"commands from the station head upwards", "hdcai", "accept-transfer refuse-transfer return-transfer withdraw-transfer assign-worker change-risk close-after-care confirm-amendment confirm-lost-contact " +
-		"confirm-miss confirm-police-report confirm-term decide-leave decide-refusal decide-volunteer destroy-samples dismiss-lost-contact dismiss-miss " +
+		"confirm-miss confirm-police-report confirm-term decide-leave extend-leave decide-refusal decide-volunteer destroy-samples dismiss-lost-contact dismiss-miss " +
 		"end-dynamic-control justify-miss place-hold record-laboratory-result record-supervision release resolve-test resume review-hold suspend terminate " +
 		"waive-family-member waive-measure"},
 	{"commands of the offices above", "dca", "apply-calendar lift-hold migrate-policy move-station seal"},

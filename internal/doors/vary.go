@@ -1,6 +1,7 @@
 package doors
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -25,7 +26,7 @@ func (h *House) Vary(op Operation, token string) (out []Variant) {
 		for _, key := range append(h.keys(), "none") {
 			c := h.Cases[key]
 			if c == nil {
-				c = &Case{ID: "c-none", Transfer: "c-none-t9", Attachment: noAttachment, Supervision: "none", Order: map[string]any{"order_no": "京公戒字〔2026〕000000号"}}
+				c = &Case{ID: "c-none", Transfer: "c-none-t9", Attachment: noAttachment, Supervision: "none", Report: "1", Order: map[string]any{"order_no": "京公戒字〔2026〕000000号"}}
 			}
 			with := map[string]string{"case": c.ID, "place": Own, "worker": "w-1"}
 			out = append(out, Variant{h.of(op, token, with, c), "case", key})
@@ -82,7 +83,7 @@ func kindOf(op Operation, name string) string {
 	switch name {
 	case "id":
 		switch {
-		case under("cases/"), under("transfers/"), under("supervisions/"):
+		case under("cases/"), under("transfers/"), under("supervisions/"), under("police-reports/"):
 			return "case"
 		case under("workers/"):
 			return "worker"
@@ -121,6 +122,8 @@ func (h *House) of(op Operation, token string, with map[string]string, c *Case) 
 			text = c.Transfer
 		case p.Name == "id" && strings.HasPrefix(op.Path, "/v1/supervisions/"):
 			text = c.Supervision
+		case p.Name == "seq" && strings.HasPrefix(op.Path, "/v1/police-reports/"):
+			text = cmp.Or(c.Report, "1")
 		case kind == "" && p.In == "path", kind == "" && p.Required:
 			text = h.usual(p)
 		}
