@@ -169,6 +169,12 @@ func changesFor(a rehab.Actor, row rehab.Summary, list []*dossier.Change, h *dos
 		if a.Role == rehab.Admin || a.Role == rehab.IntegrationRole { // who keeps it running reads no texts
 			v.Why, v.DecidedWhy = "", ""
 		}
+		if a.Role == rehab.IntegrationRole { // which gives commands and reads nothing: it hears its own words alone
+			v.From = nil
+			if c.By.ID != a.ID {
+				v.To = map[dossier.Field]string{}
+			}
+		}
 		out = append(out, v)
 	}
 	return out

@@ -54,8 +54,8 @@ func mayDecide(a rehab.Actor, row rehab.Summary) bool {
 func forbidden(a rehab.Actor, c *Case, row rehab.Summary, waits, glass bool) []string {
 	all := append([]string{c.First, c.Waiting, c.Text}, c.Who...)
 	switch {
-	case c.addressed(a) && row.Phase != rehab.Sealed: // the report as it was sent
-		return []string{c.Waiting, c.Text}
+	case c.addressed(a) && row.Phase != rehab.Sealed: // the report, under the name that holds by now
+		return []string{c.Text}
 	case row.Phase == rehab.Sealed || !reads(a, row.Place, row.Worker) && !waits:
 		return all
 	case readsInFull(a, row.Place, row.Worker):

@@ -110,7 +110,7 @@ func newComposed(t *testing.T) *composed {
 	secrets.Env = append(os.Environ(), "SECRETS_DIR="+c.secrets, "KEYS="+filepath.Join(bin, "guitu")+" keys")
 	out, err := secrets.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	for _, name := range []string{"guitu_dsn", "guitu_owner_dsn"} {
+	for _, name := range []string{"guitu_dsn", "guitu_api_dsn", "guitu_owner_dsn"} {
 		dsn := strings.Replace(c.secret(t, name), "@postgres:5432/", fmt.Sprintf("@127.0.0.1:%d/", c.postgres.Port()), 1)
 		require.NoError(t, os.WriteFile(filepath.Join(c.secrets, name), []byte(dsn), 0o600))
 	}
@@ -249,7 +249,7 @@ func (c *composed) world(t *testing.T) *world {
 		http: &http.Client{Timeout: 30 * time.Second}, moved: make(chan struct{}), server: "http://" + c.address("api"), environ: c.environ(t, "guitu-migrate"),
 	}
 	w.token = w.tokenFor(t, "city-1", "city", "11") // which the login of the API may not make
-	w.environ = c.environ(t, "guitu-api")
+	w.environ = c.environ(t, "guitu-worker")
 	return w
 }
 
@@ -261,15 +261,25 @@ func (c *composed) healthy(t *testing.T, services ...string) {
 	}
 }
 
-// cannotChangeTheLedger tries it with the login of the API and the workers.
+// cannotChangeTheLedger tries it with the logins of the API and the workers. That of the API adds
+// nothing to it either, is no worker, and sees no client without a scope.
 func (c *composed) cannotChangeTheLedger(t *testing.T) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), c.secret(t, "guitu_dsn"))
-	require.NoError(t, err)
-	defer func() { _ = conn.Close(t.Context()) }()
-	for _, sql := range []string{"UPDATE case_events SET actor = ''", "DELETE FROM case_events", "TRUNCATE case_events"} {
-		_, err := conn.Exec(t.Context(), sql)
-		require.ErrorContains(t, err, "permission denied", sql)
+	change := []string{"UPDATE case_events SET actor = ''", "DELETE FROM case_events", "TRUNCATE case_events"}
+	for login, refused := range map[string][]string{
+		"guitu_dsn":     change,
+		"guitu_api_dsn": append(change, "INSERT INTO commands (case_id, command_id, digest, last_seq) VALUES ('c-1', 'k', '', 1)", "UPDATE cases SET place = ''", "SET ROLE guitu_app"),
+	} {
+		conn, err := pgx.Connect(t.Context(), c.secret(t, login))
+		require.NoError(t, err)
+		defer func() { _ = conn.Close(t.Context()) }()
+		for _, sql := range refused {
+			_, err := conn.Exec(t.Context(), sql)
+			require.ErrorContains(t, err, "permission denied", "%s: %s", login, sql)
+		}
+		var seen int
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM clients").Scan(&seen))
+		require.Equal(t, login == "guitu_dsn", seen > 0, login)
 	}
 }
 
