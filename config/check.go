@@ -59,6 +59,9 @@ func (c Config) check() error {
 	if u, err := url.Parse(c.Temporal.UIOrigin); c.Temporal.UIOrigin != "" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != c.Temporal.UIOrigin) {
 		bad("temporal.ui_origin", "%q is not an origin like http://127.0.0.1:8233", c.Temporal.UIOrigin)
 	}
+	if (c.Temporal.TLS.Cert == "") != (c.Temporal.TLS.Key == "") {
+		bad("temporal.tls", "takes both cert and key, or neither")
+	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		bad("log.level", "%q is not one of debug, info, warn, error", c.Log.Level)
 	}
@@ -72,11 +75,32 @@ func (a API) check(bad func(key, format string, args ...any)) {
 	if (a.TLS.Cert == "") != (a.TLS.Key == "") {
 		bad("api.tls", "takes both cert and key, or neither")
 	}
+	a.TLS.ACME.check(a.TLS.Cert != "", bad)
 	for _, p := range a.Proxies {
 		_, network := netip.ParsePrefix(p)
 		if _, address := netip.ParseAddr(p); network != nil && address != nil {
 			bad("api.proxies", "%q is neither an address nor a network", p)
 		}
+	}
+}
+
+func (a ACME) check(files bool, bad func(key, format string, args ...any)) {
+	if len(a.Hosts) == 0 {
+		return
+	}
+	if files {
+		bad("api.tls", "takes a certificate of files or acme, not both")
+	}
+	if a.Dir == "" {
+		bad("api.tls.acme.dir", "is needed: it keeps the account and the certificates over a restart")
+	}
+	for _, h := range a.Hosts {
+		if u, err := url.Parse("https://" + h); err != nil || u.Hostname() != h || h == "" {
+			bad("api.tls.acme.hosts", "%q is not the name of a host", h)
+		}
+	}
+	if u, err := url.Parse(a.Directory); a.Directory != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		bad("api.tls.acme.directory", "%q is not an https address", a.Directory)
 	}
 }
 

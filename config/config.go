@@ -52,6 +52,16 @@ type Temporal struct {
 	Address   string `mapstructure:"address"`
 	Namespace string `mapstructure:"namespace"`
 	UIOrigin  string `mapstructure:"ui_origin"` // of its web UI, which may have payloads decoded
+	TLS       Mutual `mapstructure:"tls"`
+}
+
+// Mutual are the files by which two servers know each other: who signs for the other one, and
+// one's own certificate with its key. Without any of them the connection is in clear.
+type Mutual struct {
+	CA   string `mapstructure:"ca"`
+	Cert string `mapstructure:"cert"`
+	Key  string `mapstructure:"key"`
+	Name string `mapstructure:"name"` // of the other one, where its address is not what its certificate says
 }
 
 // Secrets are made once, by "guitu keys", and kept. Losing one loses what it encrypts.
@@ -84,11 +94,26 @@ type API struct {
 	Proxies []string `mapstructure:"proxies"`
 }
 
-// TLS are the files of a certificate and its key; without them the server speaks plain HTTP,
-// for a proxy on the same machine.
+// TLS is by what the server speaks TLS: the files of a certificate and its key, or a
+// certificate that it orders by itself; without either it speaks plain HTTP, for a proxy on
+// the same machine.
 type TLS struct {
 	Cert string `mapstructure:"cert"`
 	Key  string `mapstructure:"key"`
+	ACME ACME   `mapstructure:"acme"`
+}
+
+// Plain reports whether the server speaks HTTP in clear.
+func (t TLS) Plain() bool { return t.Cert == "" && len(t.ACME.Hosts) == 0 }
+
+// ACME orders certificates for the hosts and renews them (RFC 8555, by a TLS-ALPN-01 challenge
+// on the server's own address, which is reached as port 443).
+type ACME struct {
+	Hosts     []string `mapstructure:"hosts"`
+	Dir       string   `mapstructure:"dir"` // keeps account and certificates
+	Email     string   `mapstructure:"email"`
+	Directory string   `mapstructure:"directory"` // address of the authority; empty: Let's Encrypt
+	CA        string   `mapstructure:"ca"`        // file of who signs for the authority's own address, where that is no public one
 }
 
 // Auth says how people sign in.

@@ -8,6 +8,8 @@ var failures = map[string]string{
 	"years and key_backup_days are at least 1":                               "years和key_backup_days至少为1",
 	"%q is neither an address nor a network":                                 "%q不是地址，也不是网段",
 	"%q is not an https address":                                             "%q不是https地址",
+	"%q is not the name of a host":                                           "%q不是主机名",
+	"%s holds no certificate in PEM":                                         "%s中没有PEM格式的证书",
 	"%q is not an origin like https://guitu.example.cn":                      "%q不是https://guitu.example.cn形式的网站地址",
 	"%q is not one of worker, station_head, district, city, partner, police": "%q应为worker、station_head、district、city、partner、police之一",
 	"%q is not an origin like http://127.0.0.1:8233":                         "%q不是http://127.0.0.1:8233这样的地址",
