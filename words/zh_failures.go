@@ -9,6 +9,7 @@ var failures = map[string]string{
 	"%q is neither an address nor a network":                                 "%q不是地址，也不是网段",
 	"%q is not an https address":                                             "%q不是https地址",
 	"%q is not the name of a host":                                           "%q不是主机名",
+	"is needed: it keeps the account and the certificates over a restart":    "必填：重启后仍要用到其中的账户和证书",
 	"%s holds no certificate in PEM":                                         "%s中没有PEM格式的证书",
 	"%q is not an origin like https://guitu.example.cn":                      "%q不是https://guitu.example.cn形式的网站地址",
 	"%q is not one of worker, station_head, district, city, partner, police": "%q应为worker、station_head、district、city、partner、police之一",
@@ -16,6 +17,7 @@ var failures = map[string]string{
 	"idle is at least 1m, absolute at least idle and at most 168h":           "idle至少为1m，absolute不少于idle，最多168h",
 	"needs client_id, client_secret_file, claim, and auth.origin":            "须同时填写client_id、client_secret_file、claim和auth.origin",
 	"takes both cert and key, or neither":                                    "cert和key须同时填写，或者都不填",
+	"takes a certificate of files or acme, not both":                         "证书文件与acme只能选一种",
 	"is between 1 KiB and 100 MiB":                                           "应在1KiB至100MiB之间",
 	"%q is not one of aes, sm":                                               "填写为%q，应为aes或者sm",
 	// Of the arguments.
