@@ -5,6 +5,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"time"
@@ -21,6 +22,7 @@ import (
 type Options struct {
 	Address, Namespace string
 	Payload            string
+	TLS                *tls.Config // nil: in clear
 }
 
 // Client sends commands.
@@ -33,7 +35,7 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 		return nil, err
 	}
 	c, err := temporal.DialContext(ctx, temporal.Options{
-		HostPort: o.Address, Namespace: o.Namespace, DataConverter: converters.Data, FailureConverter: converters.Failure,
+		HostPort: o.Address, Namespace: o.Namespace, DataConverter: converters.Data, FailureConverter: converters.Failure, ConnectionOptions: temporal.ConnectionOptions{TLS: o.TLS},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("connect to Temporal at %s: %w", o.Address, err)

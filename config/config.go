@@ -6,10 +6,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/mail"
-	"net/netip"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,6 +52,16 @@ type Temporal struct {
 	Address   string `mapstructure:"address"`
 	Namespace string `mapstructure:"namespace"`
 	UIOrigin  string `mapstructure:"ui_origin"` // of its web UI, which may have payloads decoded
+	TLS       Mutual `mapstructure:"tls"`
+}
+
+// Mutual are the files by which two servers know each other: who signs for the other one, and
+// one's own certificate with its key. Without any of them the connection is in clear.
+type Mutual struct {
+	CA   string `mapstructure:"ca"`
+	Cert string `mapstructure:"cert"`
+	Key  string `mapstructure:"key"`
+	Name string `mapstructure:"name"` // of the other one, where its address is not what its certificate says
 }
 
 // Secrets are made once, by "guitu keys", and kept. Losing one loses what it encrypts.
@@ -88,11 +94,26 @@ type API struct {
 	Proxies []string `mapstructure:"proxies"`
 }
 
-// TLS are the files of a certificate and its key; without them the server speaks plain HTTP,
-// for a proxy on the same machine.
+// TLS is by what the server speaks TLS: the files of a certificate and its key, or a
+// certificate that it orders by itself; without either it speaks plain HTTP, for a proxy on
+// the same machine.
 type TLS struct {
 	Cert string `mapstructure:"cert"`
 	Key  string `mapstructure:"key"`
+	ACME ACME   `mapstructure:"acme"`
+}
+
+// Plain reports whether the server speaks HTTP in clear.
+func (t TLS) Plain() bool { return t.Cert == "" && len(t.ACME.Hosts) == 0 }
+
+// ACME orders certificates for the hosts and renews them (RFC 8555, by a TLS-ALPN-01 challenge
+// on the server's own address, which is reached as port 443).
+type ACME struct {
+	Hosts     []string `mapstructure:"hosts"`
+	Dir       string   `mapstructure:"dir"` // keeps account and certificates
+	Email     string   `mapstructure:"email"`
+	Directory string   `mapstructure:"directory"` // address of the authority; empty: Let's Encrypt
+	CA        string   `mapstructure:"ca"`        // file of who signs for the authority's own address, where that is no public one
 }
 
 // Auth says how people sign in.
@@ -300,124 +321,6 @@ func setDefaults(v *viper.Viper, c Config) {
 		}
 	}
 	walk("", reflect.ValueOf(c))
-}
-
-// check refuses values that cannot be right, whoever needs them.
-func (c Config) check() error {
-	var errs []error
-	bad := func(key, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
-	}
-	for key, addr := range map[string]string{"api.address": c.API.Address, "temporal.address": c.Temporal.Address, "worker.metrics": c.Worker.Metrics} {
-		if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" {
-			bad(key, "%q is not host:port", addr)
-		}
-	}
-	if c.Database.MaxConns < 1 || c.Database.MaxConns > 1000 {
-		bad("database.max_conns", "is between 1 and 1000")
-	}
-	if c.Crypto.Suite != "aes" && c.Crypto.Suite != "sm" {
-		bad("crypto.suite", "%q is not one of aes, sm", c.Crypto.Suite)
-	}
-	if c.Retention.Years < 1 || c.Retention.KeyBackupDays < 1 {
-		bad("retention", "years and key_backup_days are at least 1")
-	}
-	if c.API.Language != "zh-CN" && c.API.Language != "en" {
-		bad("api.language", "is zh-CN or en")
-	}
-	if c.API.CommandTimeout < 100*time.Millisecond || c.API.CommandTimeout > time.Minute {
-		bad("api.command_timeout", "is between 100ms and 1m")
-	}
-	if c.Evaluation.Age < 0 || c.Evaluation.Age > time.Hour {
-		bad("evaluation.age", "is between 0 and 1h")
-	}
-	if c.Worker.CacheSize < 1 || c.Worker.Concurrency < 0 || c.Worker.HistoryLimit < 0 || c.Worker.HistoryLimit > 0 && c.Worker.HistoryLimit < 100 {
-		bad("worker", "cache_size is at least 1, concurrency not negative, history_limit 0 or at least 100")
-	}
-	if c.Worker.CoverageEvery < time.Second {
-		bad("worker.coverage_every", "is at least 1s")
-	}
-	if c.Attachments.MaxBytes < 1<<10 || c.Attachments.MaxBytes > 100<<20 {
-		bad("attachments.max_bytes", "is between 1 KiB and 100 MiB")
-	}
-	c.Notify.check(bad)
-	c.API.check(bad)
-	c.Auth.check(bad)
-	if u, err := url.Parse(c.Remote.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		bad("remote.server", "%q is not an http or https address", c.Remote.Server)
-	}
-	if u, err := url.Parse(c.Temporal.UIOrigin); c.Temporal.UIOrigin != "" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != c.Temporal.UIOrigin) {
-		bad("temporal.ui_origin", "%q is not an origin like http://127.0.0.1:8233", c.Temporal.UIOrigin)
-	}
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
-		bad("log.level", "%q is not one of debug, info, warn, error", c.Log.Level)
-	}
-	if c.Log.Format != "text" && c.Log.Format != "json" {
-		bad("log.format", "%q is not one of text, json", c.Log.Format)
-	}
-	return errors.Join(errs...)
-}
-
-func (a API) check(bad func(key, format string, args ...any)) {
-	if (a.TLS.Cert == "") != (a.TLS.Key == "") {
-		bad("api.tls", "takes both cert and key, or neither")
-	}
-	for _, p := range a.Proxies {
-		_, network := netip.ParsePrefix(p)
-		if _, address := netip.ParseAddr(p); network != nil && address != nil {
-			bad("api.proxies", "%q is neither an address nor a network", p)
-		}
-	}
-}
-
-func (a Auth) check(bad func(key, format string, args ...any)) {
-	if a.Idle < time.Minute || a.Absolute < a.Idle || a.Absolute > 7*24*time.Hour {
-		bad("auth", "idle is at least 1m, absolute at least idle and at most 168h")
-	}
-	for _, r := range a.SecondFactor {
-		if !slices.Contains([]string{"worker", "station_head", "district", "city", "partner", "police"}, r) {
-			bad("auth.second_factor", "%q is not one of worker, station_head, district, city, partner, police", r)
-		}
-	}
-	if u, err := url.Parse(a.Origin); a.Origin != "" && (err != nil || u.Scheme != "https" && u.Hostname() != "localhost" || u.Scheme+"://"+u.Host != a.Origin) {
-		bad("auth.origin", "%q is not an origin like https://guitu.example.cn", a.Origin)
-	}
-	o := a.OIDC
-	if o.Issuer == "" {
-		return
-	}
-	if u, err := url.Parse(o.Issuer); err != nil || u.Scheme != "https" || u.Host == "" {
-		bad("auth.oidc.issuer", "%q is not an https address", o.Issuer)
-	}
-	if o.ClientID == "" || o.ClientSecretFile == "" || o.Claim == "" || a.Origin == "" {
-		bad("auth.oidc", "needs client_id, client_secret_file, claim, and auth.origin")
-	}
-}
-
-func (n Notify) check(bad func(key, format string, args ...any)) {
-	if n.Every < time.Second || n.Tries < 1 || n.GiveUp < time.Minute {
-		bad("notify", "every is at least 1s, tries at least 1, give_up at least 1m")
-	}
-	for _, h := range n.Hosts {
-		if u, err := url.Parse("https://" + h); err != nil || h == "" || u.Host != h || strings.Contains(h, "*") {
-			bad("notify.hosts", "%q is not a host or host:port", h)
-		}
-	}
-	if !slices.Contains([]string{"starttls", "tls", "none"}, n.SMTP.TLS) {
-		bad("notify.smtp.tls", "%q is not one of starttls, tls, none", n.SMTP.TLS)
-	}
-	if n.SMTP.Host == "" {
-		return
-	}
-	if a, err := mail.ParseAddress(n.SMTP.From); err != nil || a.Address != n.SMTP.From {
-		bad("notify.smtp.from", "is not a plain mail address")
-	}
-	if n.SMTP.Port < 1 || n.SMTP.Port > 65535 {
-		bad("notify.smtp.port", "is between 1 and 65535")
-	}
-	if n.SMTP.User != "" && n.SMTP.TLS == "none" {
-		bad("notify.smtp.tls", "a password is not sent over an open connection")
-	}
 }
 
 // Require names the keys that a command cannot do without and that are not set.

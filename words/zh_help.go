@@ -133,6 +133,7 @@ var flagLines = map[string]string{
 	"how many times as fast as the world the cases' clock runs, from the first start on (0: as at the last start, at first 1)": "个案时钟的倍速，首次启动时设定（0：与上次相同，首次为1）",
 	"set the cases' clock forward to each day or instant that comes as a line of the standard input (with --speed or --from)":  "按标准输入逐行给出的日期或时刻向前拨动个案时钟（与--speed或--from同用）",
 	"day on which the cases' clock starts, at the first start, like 2026-01-05":                                                "首次启动时个案时钟的起始日期，如2026-01-05",
+	"make no accounts of the demonstration: guitu account bootstrap makes the first":                                           "不建立演示账号：第一个账号须用初始化命令建立",
 	"open the cases of a roster as their orders are served, play the workers, and tell what happens to three of them":          "按花名册的送达日期立案，模拟社工办理，并讲述其中三人的经过",
 	"roster whose workers are registered, and of the demonstration":                                                            "花名册：登记其中的社工，并用于演示",
 	"log everything, Temporal's own lines too":                                                                                 "记录全部日志，含Temporal自身的日志",

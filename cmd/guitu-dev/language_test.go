@@ -35,7 +35,7 @@ func TestTheHelpOfGuituDevIsInChinese(t *testing.T) {
 	var help bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), []string{"--help"}, chinese, io.Discard, &help), flag.ErrHelp)
 	flags := regexp.MustCompile(`(?m)^  --(\S+)\n      (.+)$`).FindAllStringSubmatch(help.String(), -1)
-	require.Len(t, flags, 10)
+	require.Len(t, flags, 11)
 	for _, f := range flags {
 		isChinese(t, f[2])
 	}

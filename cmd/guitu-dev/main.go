@@ -46,6 +46,7 @@ type options struct {
 	from         rehab.Date
 	demo         bool
 	steps        bool
+	noAccounts   bool
 	roster       string
 	verbose      bool
 	environ      []string
@@ -66,6 +67,7 @@ func parse(args, environ []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.demo, "demo", false, o.lang.Line("open the cases of a roster as their orders are served, play the workers, and tell what happens to three of them"))
 	f.BoolVar(&o.steps, "steps", false, o.lang.Line("set the cases' clock forward to each day or instant that comes as a line of the standard input (with --speed or --from)"))
 	f.StringVar(&o.roster, "roster", "testdata/roster.csv", o.lang.Line("roster whose workers are registered, and of the demonstration"))
+	f.BoolVar(&o.noAccounts, "no-accounts", false, o.lang.Line("make no accounts of the demonstration: guitu account bootstrap makes the first"))
 	f.BoolVar(&o.verbose, "verbose", false, o.lang.Line("log everything, Temporal's own lines too"))
 	if err := f.Parse(args); err != nil {
 		return o, err

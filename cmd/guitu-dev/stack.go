@@ -34,6 +34,8 @@ const namespace = "guitu"
 
 // stack is everything that runs, in the order in which it was started.
 type stack struct {
+	noAccounts bool // of the demonstration
+
 	postgres   *postgres.Server
 	temporal   *devserver.Server
 	clock      *devClock
@@ -51,7 +53,7 @@ type stack struct {
 
 // start brings everything up; what was started before an error is stopped again.
 func start(ctx context.Context, o options, log *slog.Logger) (_ *stack, err error) {
-	s := &stack{lang: o.lang, failed: make(chan error, 2), ticker: make(chan struct{})}
+	s := &stack{lang: o.lang, failed: make(chan error, 2), ticker: make(chan struct{}), noAccounts: o.noAccounts}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
@@ -223,8 +225,10 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 	if err := s.staff(ctx, roster); err != nil {
 		return err
 	}
-	if err := s.openAccounts(ctx, c.Secrets.Index, rehab.DateOf(s.service.Now())); err != nil {
-		return err
+	if !s.noAccounts {
+		if err := s.openAccounts(ctx, c.Secrets.Index, rehab.DateOf(s.service.Now())); err != nil {
+			return err
+		}
 	}
 	s.worker = s.service.Worker("dev")
 	if err := s.worker.Start(); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -12,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/api"
-	"guitu/config"
 	"guitu/internal/wiring"
 	"guitu/store"
 )
@@ -40,10 +40,14 @@ func newAPI(p *program) *cobra.Command {
 				return err
 			}
 			scheme := "http://"
-			if s.Config.API.TLS.Cert != "" {
+			secure, err := s.Config.API.TLS.Server()
+			if err != nil {
+				return err
+			}
+			if secure != nil {
 				scheme = "https://"
 			}
-			return serve(cmd.Context(), s.Config.API.Address, s.Config.API.TLS, handler, func(addr string) {
+			return serve(cmd.Context(), s.Config.API.Address, secure, handler, func(addr string) {
 				s.Log.Info("the API serves", "address", scheme+addr, "docs", scheme+addr+"/docs")
 			})
 		},
@@ -79,7 +83,7 @@ func newWorker(p *program) *cobra.Command {
 				<-cmd.Context().Done()
 				return nil
 			}
-			return serve(cmd.Context(), s.Config.Worker.Metrics, config.TLS{}, workerHealth(s), func(string) {})
+			return serve(cmd.Context(), s.Config.Worker.Metrics, nil, workerHealth(s), func(string) {})
 		},
 	}
 }
@@ -128,8 +132,9 @@ func (p *program) open(cmd *cobra.Command) (*wiring.Service, error) {
 	return wiring.Open(cmd.Context(), c, log, nil)
 }
 
-// serve listens until the context ends, then lets what is under way finish.
-func serve(ctx context.Context, addr string, files config.TLS, handler http.Handler, ready func(addr string)) error {
+// serve listens until the context ends, then lets what is under way finish; in clear where
+// secure is nil.
+func serve(ctx context.Context, addr string, secure *tls.Config, handler http.Handler, ready func(addr string)) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w: is another program on %s? choose another address", err, addr)
@@ -137,11 +142,12 @@ func serve(ctx context.Context, addr string, files config.TLS, handler http.Hand
 	server := api.NewServer(addr, handler)
 	failed := make(chan error, 1)
 	go func() {
-		if files.Cert == "" {
+		if secure == nil {
 			failed <- server.Serve(listener)
 			return
 		}
-		failed <- server.ServeTLS(listener, files.Cert, files.Key)
+		server.TLSConfig = secure
+		failed <- server.ServeTLS(listener, "", "")
 	}()
 	ready(listener.Addr().String())
 	select {

@@ -43,10 +43,12 @@ func certificate(t *testing.T) (config.TLS, *x509.CertPool) {
 func TestTheAPISpeaksTLSByFiles(t *testing.T) {
 	t.Parallel()
 	files, pool := certificate(t)
+	secure, err := files.Server()
+	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	at, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- serve(ctx, "127.0.0.1:0", files, http.NotFoundHandler(), func(addr string) { at <- addr })
+		ended <- serve(ctx, "127.0.0.1:0", secure, http.NotFoundHandler(), func(addr string) { at <- addr })
 	}()
 	addr := <-at
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}

@@ -61,7 +61,11 @@ func (p *program) signal(cmd *cobra.Command, caseID string, given client.Command
 	if err != nil {
 		return err
 	}
-	sender, err := client.Dial(cmd.Context(), client.Options{Address: c.Temporal.Address, Namespace: c.Temporal.Namespace, Payload: c.Secrets.Payload})
+	secure, err := c.Temporal.TLS.Client()
+	if err != nil {
+		return err
+	}
+	sender, err := client.Dial(cmd.Context(), client.Options{Address: c.Temporal.Address, Namespace: c.Temporal.Namespace, Payload: c.Secrets.Payload, TLS: secure})
 	if err != nil {
 		return err
 	}

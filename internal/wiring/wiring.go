@@ -107,9 +107,14 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, clock func() w
 		s.Store.Close()
 		return nil, err
 	}
+	secure, err := c.Temporal.TLS.Client()
+	if err != nil {
+		s.Store.Close()
+		return nil, err
+	}
 	s.Temporal, err = client.NewLazyClient(client.Options{
 		HostPort: c.Temporal.Address, Namespace: c.Temporal.Namespace, Logger: sdklog.NewStructuredLogger(log),
-		DataConverter: converters.Data, FailureConverter: converters.Failure,
+		DataConverter: converters.Data, FailureConverter: converters.Failure, ConnectionOptions: client.ConnectionOptions{TLS: secure},
 	})
 	s.codec = converters
 	if err != nil {
