@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +33,33 @@ type matrix struct {
 	wrong    []string
 	requests int
 	seen     map[string]map[int]int // statuses by operation and who asked
+
+	hidden, none map[string][]time.Duration // how long answers took about a case of others, and about none, by operation
+}
+
+// slower is how much longer an answer may take, at most, about a case of others than about none or
+// the other way: an order of magnitude, and what a busy machine adds.
+const (
+	slower = 10
+	busy   = 20 * time.Millisecond
+)
+
+// times complains of operations whose time says whether a hidden case is there.
+func (m *matrix) times() {
+	compared := 0
+	for op, hidden := range m.hidden {
+		none := m.none[op]
+		if len(hidden) < 5 || len(none) < 5 {
+			continue
+		}
+		slices.Sort(hidden)
+		slices.Sort(none)
+		a, b := hidden[len(hidden)/2], none[len(none)/2]
+		if compared++; max(a, b) > slower*min(a, b)+busy {
+			m.wrong = append(m.wrong, fmt.Sprintf("%s takes %s about a case of others and %s about none", op, a, b))
+		}
+	}
+	m.t.Logf("%d operations take their time alike", compared)
 }
 
 func (m *matrix) complain(v doors.Variant, got doors.Reply, format string, args ...any) {
@@ -42,7 +70,7 @@ func (m *matrix) complain(v doors.Variant, got doors.Reply, format string, args 
 // case and those of colleague, sibling street, another district, moved away, arriving and sealed,
 // with places and workers of others. What each may is in the tables of rules_test.go.
 func TestEveryDoorForEverybody(t *testing.T) {
-	m := &matrix{t: t, h: house(t), seen: map[string]map[int]int{}}
+	m := &matrix{t: t, h: house(t), seen: map[string]map[int]int{}, hidden: map[string][]time.Duration{}, none: map[string][]time.Duration{}}
 	for _, reading := range []bool{true, false} { // what changes something comes last
 		for _, op := range m.h.Contract.Operations {
 			if only := os.Getenv("GUITU_TEST_DOORS"); only != "" && !slices.Contains(strings.Fields(only), op.ID) {
@@ -66,6 +94,7 @@ func TestEveryDoorForEverybody(t *testing.T) {
 			m.wrong = append(m.wrong, "there is no operation "+id+" any more")
 		}
 	}
+	m.times()
 	trespasses, err := m.h.Trespasses(t.Context())
 	require.NoError(t, err)
 	m.wrong = append(m.wrong, trespasses...)
@@ -109,7 +138,9 @@ func (m *matrix) ask(op doors.Operation, v doors.Variant, a rehab.Actor, known, 
 		require.NoError(m.t, err)
 		before = row.Seq
 	}
+	began := time.Now()
 	got, wrong := m.h.Try(ctx, v.Request)
+	took := time.Since(began)
 	m.requests++
 	for _, w := range wrong {
 		m.complain(v, got, "%s", w)
@@ -132,8 +163,15 @@ func (m *matrix) ask(op doors.Operation, v doors.Variant, a rehab.Actor, known, 
 		return
 	}
 	m.elsewhere(op, v, a, got)
+	about := strings.HasPrefix(op.Path, "/v1/cases/{id}")
+	if about && v.Kind == "case" && v.Key == "none" {
+		m.none[op.ID] = append(m.none[op.ID], took)
+	}
 	if c == nil {
 		return
+	}
+	if about && !reached(op, a, row) {
+		m.hidden[op.ID] = append(m.hidden[op.ID], took)
 	}
 	m.aboutACase(op, v, a, row, got, none)
 	if after, err := m.h.Row(ctx, c.ID); err != nil || after.Seq != before && !reached(op, a, row) {
