@@ -179,6 +179,22 @@ func TestEveryTableUnderTheKeyOfACaseIsBehindItsScope(t *testing.T) {
 	}
 }
 
+// guitu_app is a member of guitu_scoped: a right that a later migration takes from it would stay with both.
+func TestARightThatTheApplicationLosesIsLostToTheAPIToo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.superuser().Exec(t.Context(), `REVOKE INSERT ON audit FROM guitu_app; REVOKE UPDATE (sealed_at) ON case_keys FROM guitu_app`)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context(), b.dsn))
+	for _, role := range []string{"guitu_app", "guitu_scoped"} {
+		var inserts, updates, reads bool
+		require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT has_table_privilege($1, 'audit', 'INSERT'), has_column_privilege($1, 'case_keys', 'sealed_at', 'UPDATE'), has_table_privilege($1, 'audit', 'SELECT')`, role).Scan(&inserts, &updates, &reads))
+		require.False(t, inserts, role)
+		require.False(t, updates, role)
+		require.True(t, reads, role)
+	}
+}
+
 // BenchmarkScope reads as lists, searches and files do, with and without the scope, beside fifty thousand clients.
 func BenchmarkScope(b *testing.B) {
 	w := setup(b)

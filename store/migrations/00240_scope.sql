@@ -86,6 +86,7 @@ CREATE FUNCTION grant_scoped() RETURNS void LANGUAGE plpgsql SET search_path = p
 DECLARE r record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('grant_scoped', 0)); -- several processes may migrate at once
+  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM guitu_scoped; -- what guitu_app has lost since: it would keep it through guitu_scoped
   FOR r IN SELECT c.oid::regclass AS rel, string_agg(a.privilege_type, ', ') AS rights FROM pg_class c, aclexplode(c.relacl) a
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'p') AND a.grantee = 'guitu_app'::regrole AND pg_has_role(c.relowner, 'USAGE') GROUP BY 1
   LOOP EXECUTE format('GRANT %s ON %s TO guitu_scoped', r.rights, r.rel); END LOOP;
