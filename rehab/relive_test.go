@@ -129,3 +129,27 @@ func TestClimbsThatMoveTogetherKeepTheirTellingWhenALateFactIsWithdrawn(t *testi
 	l.climb(rehab.ContactDuty)
 	require.Equal(t, told, l.climb(rehab.PlanDuty).ToldAt)
 }
+
+// TestTwoMissesOfOneLastDayKeepTheirClimbs has a notice of release missed, and the one that takes
+// its place once the police confirm the next day as the end: both were due on the same Monday.
+// A correction takes the first away, and is itself withdrawn.
+func TestTwoMissesOfOneLastDayKeepTheirClimbs(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.do(l.order())
+	record := seqOf[rehab.ReportedIn](t, l.do(rehab.ReportIn{}))
+	reported := l.env.Now
+	l.toTime(reported.AddDate(0, 0, 9))
+	l.do(rehab.SignAgreement{})
+	l.toTime(l.c.TermEnd.AddDays(20).Start())
+	l.do(rehab.ConfirmTerm{TermEnd: l.c.TermEnd + 1})
+	before := l.climb(rehab.ReleaseDuty)
+	require.Equal(t, id("release_notice-2"), before.Obligation)
+	l.toTime(l.env.Now.AddDate(0, 0, 1))
+	before = l.climb(rehab.ReleaseDuty)
+
+	correction := seqOf[rehab.RecordCorrected](t, l.by(station).do(rehab.CorrectRecord{Record: record, HappenedAt: reported.AddDate(0, 0, 5)}))
+	require.Equal(t, before.ID, l.climb(rehab.ReleaseDuty).ID)
+	l.by(station).do(rehab.WithdrawRecord{Record: correction})
+	require.Equal(t, before, l.climb(rehab.ReleaseDuty))
+}
