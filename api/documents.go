@@ -127,14 +127,15 @@ func (s *server) print(ctx context.Context, l paperLink) (*documentOutput, error
 		return nil, err
 	}
 	input.Copy = l.Copy
-	look := &lookUp{server: s, ctx: ctx, names: map[string]string{}, places: map[string]string{}}
+	var day rehab.Date
 	if l.Seq <= int64(len(input.History)) {
-		look.on = rehab.DateOf(input.History[l.Seq-1].RecordedAt)
+		day = rehab.DateOf(input.History[l.Seq-1].RecordedAt)
 	}
-	input.Place, input.Name = look.place, look.name
+	look := s.work.NamesOn(ctx, day)
+	input.Place, input.Name = look.Place, look.Person
 	paper, err := s.Templates.Render(input, l.Seq, l.Kind)
 	if err == nil {
-		err = look.err
+		err = look.Err()
 	}
 	if err != nil {
 		return nil, err
@@ -204,43 +205,4 @@ func entryIn(in documents.Input, seq int64, kind documents.Kind) (documents.Entr
 		}
 	}
 	return documents.Entry{}, false
-}
-
-// lookUp finds the names that a paper needs, and keeps the first failure.
-type lookUp struct {
-	*server
-	ctx           context.Context //nolint:containedctx // lives for one paper
-	on            rehab.Date
-	names, places map[string]string
-	err           error
-}
-
-// place is what the place was called on the day of the paper. One that the organisation does
-// not know keeps its code.
-func (l *lookUp) place(code string) string {
-	if name, known := l.places[code]; known || code == "" {
-		return name
-	}
-	p, err := l.Places.Place(l.ctx, code, l.on)
-	switch {
-	case rehab.CodeOf(err) == rehab.NotFound:
-		p.Name = code
-	case err != nil && l.err == nil:
-		l.err = err
-	}
-	l.places[code] = p.Name
-	return p.Name
-}
-
-// name of a person of the registry; empty where it does not know them.
-func (l *lookUp) name(id string) string {
-	if name, known := l.names[id]; known || id == "" {
-		return name
-	}
-	w, err := l.Registry.Worker(l.ctx, id)
-	if err != nil && rehab.CodeOf(err) != rehab.NotFound && l.err == nil {
-		l.err = err
-	}
-	l.names[id] = w.Name
-	return w.Name
 }

@@ -116,12 +116,12 @@ func (s *server) numberDocument(ctx context.Context, a rehab.Actor, in *numberIn
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "a paper is taken into the books by the station head of the case"}
 	}
 	now := s.Now()
-	look := &lookUp{server: s, ctx: ctx, on: rehab.DateOf(now), names: map[string]string{}, places: map[string]string{}}
-	rules := s.Templates.Numbering(in.Kind, row.Place, rehab.DateOf(now), look.place)
+	look := s.work.NamesOn(ctx, rehab.DateOf(now))
+	rules := s.Templates.Numbering(in.Kind, row.Place, rehab.DateOf(now), look.Place)
 	number := strings.TrimSpace(in.Body.Number)
 	switch {
-	case look.err != nil:
-		return nil, look.err
+	case look.Err() != nil:
+		return nil, look.Err()
 	case rules.Series == "":
 		return nil, &rehab.Error{Code: rehab.Refused, Field: "kind", Message: "papers of this kind have no number"}
 	case rules.External && number == "":

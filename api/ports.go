@@ -7,6 +7,7 @@ import (
 
 	"guitu/attachments"
 	"guitu/board"
+	"guitu/casework"
 	"guitu/dossier"
 	"guitu/forms"
 	"guitu/inbox"
@@ -214,19 +215,9 @@ type Health interface {
 	Check(ctx context.Context) map[string]error
 }
 
-// Forms keeps what was answered in forms, and which definitions were released.
+// Forms keeps what was answered in forms, and counts it.
 type Forms interface {
-	// SaveFiling keeps the answers of a command; the first stay. DropFiling removes those of a
-	// command that is not in the ledger.
-	SaveFiling(ctx context.Context, f forms.Filing, place string, values []forms.Value) error
-	DropFiling(ctx context.Context, caseID, commandID string) error
-	// Filings of the case in the order of the ledger, without content where the key is gone.
-	Filings(ctx context.Context, caseID string) ([]forms.Filing, error)
-	// ReleaseForm keeps a definition for good: Conflict where the version says something else.
-	ReleaseForm(ctx context.Context, r forms.Released) error
-	// ReleasedForm is the text of a definition that an office released; NotFound.
-	ReleasedForm(ctx context.Context, r forms.Ref) ([]byte, error)
-	ReleasedForms(ctx context.Context) ([]forms.Ref, error)
+	casework.Forms
 	FormFigures(ctx context.Context, f forms.FigureFilter) ([]forms.Cell, error)
 }
 
