@@ -45,7 +45,7 @@ type Deps struct {
 	Simulator  Simulator
 	Previewer  Previewer
 	Health     Health
-	Registers  Registers
+	Registers  casework.Registers
 	Audit      Audit
 	ReadLog    ReadLog
 	Books      Books
@@ -205,7 +205,7 @@ func (d *Deps) casework() *casework.Service {
 	return &casework.Service{
 		Engine: d.Engine, Ledger: d.Ledger, Past: d.Past, Board: d.Board, Identities: d.Identities, Clients: d.Clients, Places: d.Places, Registry: d.Registry,
 		Loads: d.Loads, Bulk: d.Bulk, BulkEngine: d.BulkEngine, CommandStates: d.CommandStates, Policies: d.Policies,
-		Forms: d.Forms, Definitions: d.Definitions,
+		Forms: d.Forms, Definitions: d.Definitions, Registers: d.Registers,
 		DefaultPolicy: d.DefaultPolicy, StrictRegistry: d.StrictRegistry, MayPick: d.MayPick, DigestKey: d.DigestKey, Now: d.Now, Log: d.Log,
 	}
 }

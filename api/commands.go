@@ -41,7 +41,6 @@ func (s *server) commandRoutes() {
 // openingCommand has a route of its own: POST /v1/cases.
 const openingCommand = "open-case"
 
-
 // commandRoute is a command as it is sent: the fields of fields, and the Facts.
 type commandRoute struct {
 	name, summary string

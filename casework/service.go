@@ -1,6 +1,6 @@
 // Package casework has what people do with cases, by whichever door they come: open one, give
 // it a command or see first what the command would change, file a form, put right who the
-// client is, plan what is done to many cases at once. It holds whoever acts against the scope, and what they
+// client is, plan what is done to many cases at once, keep the registers beside them. It holds whoever acts against the scope, and what they
 // say against the organisation and the registry, which the core does not know. It knows of no
 // transport.
 package casework
@@ -99,6 +99,7 @@ type Service struct {
 	BulkEngine    BulkEngine
 	CommandStates CommandStates
 	Forms         Forms
+	Registers     Registers
 	Policies      rehab.Rules
 
 	// Definitions are the forms of the program; released those of offices that were read.
