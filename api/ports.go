@@ -128,21 +128,6 @@ type Clients interface {
 	SearchClients(ctx context.Context, look dossier.Search, f board.ClientFilter) ([]board.FoundClient, error)
 }
 
-// Books are the books of the offices: which paper has which number.
-type Books interface {
-	// Papers of the case that have or had a number, in the order in which they got it.
-	Papers(ctx context.Context, caseID string) ([]office.Paper, error)
-	// PaperDraft is what was written for a paper that has no number yet.
-	PaperDraft(ctx context.Context, k office.PaperKey) (map[string]string, error)
-	// SavePaperDraft replaces it: Conflict once the paper has a number.
-	SavePaperDraft(ctx context.Context, k office.PaperKey, words map[string]string) error
-	// NumberPaper takes the paper into the books with what was written for it, once per paper.
-	// number makes the number of the n-th in the series; without it the paper brings its own.
-	NumberPaper(ctx context.Context, p office.Paper, number func(n int) string) (office.Paper, error)
-	// SpoilPaper says that the number stays without a paper: NotFound where the paper has it not.
-	SpoilPaper(ctx context.Context, k office.PaperKey, number, by string, why office.SpoilReason, at time.Time) error
-}
-
 // Printer makes a PDF of a page.
 type Printer interface {
 	PDF(ctx context.Context, html []byte) ([]byte, error)

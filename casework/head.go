@@ -12,16 +12,16 @@ import (
 // formHead is what the engine knows when a form is filled in, with words in the language.
 func (s *Service) formHead(ctx context.Context, a rehab.Actor, row rehab.Summary, lang string) (map[string]string, error) {
 	now := rehab.DateOf(s.Now())
-	names := s.NamesOn(ctx, now)
+	names := s.namesOn(ctx, now)
 	c, err := s.Ledger.Load(ctx, row.CaseID)
 	if err != nil {
 		return nil, err
 	}
 	head := map[string]string{
-		"measure": word(lang, row.Measure), "phase": word(lang, row.Phase), "risk": word(lang, row.Risk), "place": names.Place(row.Place),
-		"worker": cmp.Or(names.Person(row.Worker), row.Worker), "served_on": dayText(row.ServedOn), "reported_on": dayText(row.ReportedOn), "term_end": dayText(row.TermEnd),
+		"measure": word(lang, row.Measure), "phase": word(lang, row.Phase), "risk": word(lang, row.Risk), "place": names.place(row.Place),
+		"worker": cmp.Or(names.person(row.Worker), row.Worker), "served_on": dayText(row.ServedOn), "reported_on": dayText(row.ReportedOn), "term_end": dayText(row.TermEnd),
 		"tests_missed": strconv.Itoa(c.Counters.TestBreaches), "leavings": strconv.Itoa(c.Counters.Leavings),
-		"filled_on": now.String(), "filled_by": cmp.Or(names.Person(a.ID), a.ID),
+		"filled_on": now.String(), "filled_by": cmp.Or(names.person(a.ID), a.ID),
 	}
 	for _, series := range c.Series {
 		if series.Kind == rehab.TestDuty {
@@ -35,7 +35,7 @@ func (s *Service) formHead(ctx context.Context, a rehab.Actor, row rehab.Summary
 	case rehab.CodeOf(err) != rehab.NotFound:
 		return nil, err
 	}
-	return head, names.Err()
+	return head, names.err
 }
 
 func dayText(d rehab.Date) string {

@@ -6,27 +6,24 @@ import (
 	"guitu/rehab"
 )
 
-// Names finds what places and people are called, for one page or paper, and keeps the first
+// names finds what places and people are called, for one page or paper, and keeps the first
 // failure.
-type Names struct {
-	service       *Service
-	ctx           context.Context //nolint:containedctx // lives for one page
-	on            rehab.Date
-	names, places map[string]string
-	err           error
+type names struct {
+	service        *Service
+	ctx            context.Context //nolint:containedctx // lives for one page
+	on             rehab.Date
+	people, places map[string]string
+	err            error
 }
 
-// NamesOn are those of the day.
-func (s *Service) NamesOn(ctx context.Context, on rehab.Date) *Names {
-	return &Names{service: s, ctx: ctx, on: on, names: map[string]string{}, places: map[string]string{}}
+// namesOn are those of the day.
+func (s *Service) namesOn(ctx context.Context, on rehab.Date) *names {
+	return &names{service: s, ctx: ctx, on: on, people: map[string]string{}, places: map[string]string{}}
 }
 
-// Err is the first failure.
-func (n *Names) Err() error { return n.err }
-
-// Place is what the place was called on the day. One that the organisation does not know keeps
+// place is what the place was called on the day. One that the organisation does not know keeps
 // its code.
-func (n *Names) Place(code string) string {
+func (n *names) place(code string) string {
 	if name, known := n.places[code]; known || code == "" {
 		return name
 	}
@@ -41,15 +38,15 @@ func (n *Names) Place(code string) string {
 	return p.Name
 }
 
-// Person of the registry; empty where it does not know them.
-func (n *Names) Person(id string) string {
-	if name, known := n.names[id]; known || id == "" {
+// person of the registry; empty where it does not know them.
+func (n *names) person(id string) string {
+	if name, known := n.people[id]; known || id == "" {
 		return name
 	}
 	w, err := n.service.Registry.Worker(n.ctx, id)
 	if err != nil && rehab.CodeOf(err) != rehab.NotFound && n.err == nil {
 		n.err = err
 	}
-	n.names[id] = w.Name
+	n.people[id] = w.Name
 	return w.Name
 }

@@ -1,8 +1,9 @@
 // Package casework has what people do with cases, by whichever door they come: open one, give
-// it a command or see first what the command would change, file a form, put right who the
-// client is, plan what is done to many cases at once, keep the registers beside them. It holds whoever acts against the scope, and what they
-// say against the organisation and the registry, which the core does not know. It knows of no
-// transport.
+// it a command or see first what the command would change, file and read a form, write and number
+// a paper, put right who the client is, plan what is done to many cases at once, keep the
+// registers of supervision, training and publicity beside them. It holds whoever acts against the
+// scope, and what they say against the organisation and the registry, which the core does not
+// know. It knows of no transport.
 package casework
 
 import (
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/documents"
 	"guitu/dossier"
 	"guitu/forms"
 	"guitu/office"
@@ -100,6 +102,8 @@ type Service struct {
 	CommandStates CommandStates
 	Forms         Forms
 	Registers     Registers
+	Books         Books
+	Templates     *documents.Set // of papers
 	Policies      rehab.Rules
 
 	// Definitions are the forms of the program; released those of offices that were read.
