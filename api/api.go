@@ -45,10 +45,10 @@ type Deps struct {
 	Simulator  Simulator
 	Previewer  Previewer
 	Health     Health
-	Registers  Registers
+	Registers  casework.Registers
 	Audit      Audit
 	ReadLog    ReadLog
-	Books      Books
+	Books      casework.Books
 	Forms      Forms
 
 	// Attachments are the scans and photos of cases.
@@ -144,7 +144,6 @@ type server struct {
 
 	revocation *bell
 	limits     *limits
-	released   formCache
 	files      *attachments.Reader
 	work       *casework.Service
 	figures    *kept[evaluation.Report]
@@ -206,6 +205,7 @@ func (d *Deps) casework() *casework.Service {
 	return &casework.Service{
 		Engine: d.Engine, Ledger: d.Ledger, Past: d.Past, Board: d.Board, Identities: d.Identities, Clients: d.Clients, Places: d.Places, Registry: d.Registry,
 		Loads: d.Loads, Bulk: d.Bulk, BulkEngine: d.BulkEngine, CommandStates: d.CommandStates, Policies: d.Policies,
+		Forms: d.Forms, Definitions: d.Definitions, Registers: d.Registers, Books: d.Books, Templates: d.Templates,
 		DefaultPolicy: d.DefaultPolicy, StrictRegistry: d.StrictRegistry, MayPick: d.MayPick, DigestKey: d.DigestKey, Now: d.Now, Log: d.Log,
 	}
 }

@@ -81,14 +81,14 @@ type AttachmentKept struct {
 }
 
 func (s *server) attach(ctx context.Context, a rehab.Actor, in *attachInput) (*attachOutput, error) {
-	if err := casework.Permit(a, formCommand); err != nil {
+	if err := casework.Permit(a, casework.FormCommand); err != nil {
 		return nil, err
 	}
-	row, level, err := s.formsInScope(ctx, a, in.ID)
+	row, level, err := s.work.FormsInScope(ctx, a, in.ID)
 	switch {
 	case err != nil:
 		return nil, err
-	case level != readsAll:
+	case level != casework.ReadsAll:
 		return nil, errAttachmentsOfWorker
 	}
 	if err := s.attachable(ctx, row, in); err != nil {
@@ -157,7 +157,7 @@ type AttachmentList struct {
 type attachmentsOutput struct{ Body AttachmentList }
 
 func (s *server) listAttachments(ctx context.Context, a rehab.Actor, in *caseFormsInput) (*attachmentsOutput, error) {
-	_, level, err := s.formsInScope(ctx, a, in.ID)
+	_, level, err := s.work.FormsInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (s *server) listAttachments(ctx context.Context, a rehab.Actor, in *caseFor
 		return nil, err
 	}
 	out := &attachmentsOutput{AttachmentList{append([]attachments.Attachment{}, list...)}}
-	if level != readsAll {
+	if level != casework.ReadsAll {
 		for i := range out.Body.Attachments {
 			out.Body.Attachments[i].Withdrawn = ""
 		}
@@ -183,12 +183,12 @@ type attachmentInput struct {
 // attachmentToOpen finds the attachment for whoever may open it: the worker and the station head, and
 // the offices above them with a reason.
 func (s *server) attachmentToOpen(ctx context.Context, a rehab.Actor, in *attachmentInput) (attachments.Attachment, error) {
-	_, level, err := s.formsInScope(ctx, a, in.ID)
+	_, level, err := s.work.FormsInScope(ctx, a, in.ID)
 	if err != nil {
 		return attachments.Attachment{}, err
 	}
 	asked, _ := ctx.Value(askingKey).(asking)
-	if level == readsNone || level == readsCoded && asked.reason == "" {
+	if level == casework.ReadsNone || level == casework.ReadsCoded && asked.reason == "" {
 		return attachments.Attachment{}, errAttachmentsOfWorker
 	}
 	x, err := s.Attachments.Attachment(ctx, in.ID, in.Attachment)
@@ -241,11 +241,11 @@ type withdrawInput struct {
 type attachmentOutput struct{ Body attachments.Attachment }
 
 func (s *server) withdrawAttachment(ctx context.Context, a rehab.Actor, in *withdrawInput) (*attachmentOutput, error) {
-	_, level, err := s.formsInScope(ctx, a, in.ID)
+	_, level, err := s.work.FormsInScope(ctx, a, in.ID)
 	switch {
 	case err != nil:
 		return nil, err
-	case level != readsAll:
+	case level != casework.ReadsAll:
 		return nil, errAttachmentsOfWorker
 	case strings.TrimSpace(in.Body.Reason) == "":
 		return nil, rehab.InvalidField("reason", "is empty")

@@ -51,9 +51,9 @@ type BatchAnswer struct {
 
 // BatchFiled is what became of a form beside a command: the status it would have had alone.
 type BatchFiled struct {
-	Status  int        `json:"status"`
-	Filed   *FormFiled `json:"filed,omitempty"`
-	Problem *Problem   `json:"problem,omitempty"`
+	Status  int                 `json:"status"`
+	Filed   *casework.FormFiled `json:"filed,omitempty"`
+	Problem *Problem            `json:"problem,omitempty"`
 }
 
 // BatchResult holds one answer per item, in the order of the items.
@@ -186,7 +186,7 @@ func decodeBody(name string, raw json.RawMessage) (rehab.CommandBody, error) {
 	switch name {
 	case openingCommand:
 		return nil, rehab.InvalidField("type", "a case is opened by POST /v1/cases")
-	case formCommand:
+	case casework.FormCommand:
 		return nil, rehab.InvalidField("type", "a form is sent beside its command, or by POST /v1/cases/{id}/forms")
 	case "visit-completed":
 		body, err := rehab.DecodeCommandBody("record-contact", raw)

@@ -31,7 +31,7 @@ type commandInput struct {
 func (s *server) commandRoutes() {
 	operation(s, s.openOperation(), s.openCase)
 	for _, spec := range rehab.Commands() {
-		if spec.Type != openingCommand && spec.Type != formCommand {
+		if spec.Type != openingCommand && spec.Type != casework.FormCommand {
 			s.command(routeOf(spec))
 		}
 	}
@@ -40,9 +40,6 @@ func (s *server) commandRoutes() {
 
 // openingCommand has a route of its own: POST /v1/cases.
 const openingCommand = "open-case"
-
-// formCommand is given by POST /v1/cases/{id}/forms, which takes the answers.
-const formCommand = "record-form"
 
 // commandRoute is a command as it is sent: the fields of fields, and the Facts.
 type commandRoute struct {

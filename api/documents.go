@@ -4,14 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"guitu/board"
 	"guitu/casework"
 	"guitu/documents"
-	"guitu/dossier"
 	"guitu/office"
 	"guitu/rehab"
 )
@@ -60,16 +57,12 @@ type documentsInput struct {
 type documentsOutput struct{ Body DocumentList }
 
 func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documentsInput) (*documentsOutput, error) {
-	_, events, err := s.wholeHistory(ctx, a, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	books, err := s.Books.Papers(ctx, in.ID)
+	papers, books, err := s.work.Papers(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	out := &documentsOutput{DocumentList{Documents: []DocumentRow{}, Numbers: append([]office.Paper{}, books...)}}
-	for _, x := range documents.List(in.ID, events, books) {
+	for _, x := range papers {
 		out.Body.Documents = append(out.Body.Documents, DocumentRow{x, fmt.Sprintf("/v1/cases/%s/documents/%d/%s", in.ID, x.Seq, x.Kind)})
 	}
 	return out, nil
@@ -80,6 +73,10 @@ type PaperPath struct {
 	ID   string         `path:"id" doc:"Case id."`
 	Seq  int64          `path:"seq" minimum:"1" doc:"Sequence of the event that produced it."`
 	Kind documents.Kind `path:"kind" maxLength:"40"`
+}
+
+func (p PaperPath) paper() casework.PaperID {
+	return casework.PaperID{Case: p.ID, Seq: p.Seq, Kind: p.Kind}
 }
 
 type documentInput struct {
@@ -95,55 +92,20 @@ type documentOutput struct {
 }
 
 func (s *server) getDocument(ctx context.Context, a rehab.Actor, in *documentInput) (*documentOutput, error) {
-	if err := s.mayPrint(ctx, a, in.ID); err != nil {
+	paper, err := s.work.Paper(ctx, a, in.paper(), in.Copy)
+	if err != nil {
 		return nil, err
 	}
-	return s.print(ctx, paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind, Format: in.Format, Copy: in.Copy})
+	return s.sheetOf(ctx, paper, in.Format)
 }
 
-// mayPrint lets the worker and the station head of the case see its papers.
-func (s *server) mayPrint(ctx context.Context, a rehab.Actor, caseID string) error {
-	if err := casework.PermitReading(a); err != nil {
-		return err
-	}
-	row, err := s.work.CaseInScope(ctx, a, caseID)
-	if err != nil {
-		return err
-	}
-	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
-	switch {
-	case err != nil:
-		return err
-	case !casework.Unmasked(as, row):
-		return &rehab.Error{Code: rehab.Forbidden, Message: "papers show the identity in full: they are for the worker and the station head of the case"}
-	}
-	return nil
-}
-
-// print fills the paper, and has it printed where PDF is asked for.
-func (s *server) print(ctx context.Context, l paperLink) (*documentOutput, error) {
-	input, err := s.paperOf(ctx, l.Case, l.Seq, l.Kind)
-	if err != nil {
-		return nil, err
-	}
-	input.Copy = l.Copy
-	look := &lookUp{server: s, ctx: ctx, names: map[string]string{}, places: map[string]string{}}
-	if l.Seq <= int64(len(input.History)) {
-		look.on = rehab.DateOf(input.History[l.Seq-1].RecordedAt)
-	}
-	input.Place, input.Name = look.place, look.name
-	paper, err := s.Templates.Render(input, l.Seq, l.Kind)
-	if err == nil {
-		err = look.err
-	}
-	if err != nil {
-		return nil, err
-	}
-	if l.Format != formatPDF {
+// sheetOf is the paper as a page, printed where PDF is asked for.
+func (s *server) sheetOf(ctx context.Context, paper documents.Paper, format string) (*documentOutput, error) {
+	if format != formatPDF {
 		return &documentOutput{"text/html; charset=utf-8", paper.Policy, paper.HTML}, nil
 	}
 	if s.Printer == nil {
-		return nil, &rehab.Error{Code: rehab.Refused, Field: "format", Message: "this server has no browser to print with: ask for html and print it from yours"}
+		return nil, errNoPrinter
 	}
 	pdf, err := s.Printer.PDF(ctx, paper.HTML)
 	if err != nil {
@@ -152,95 +114,4 @@ func (s *server) print(ctx context.Context, l paperLink) (*documentOutput, error
 	return &documentOutput{"application/pdf", "default-src 'none'; frame-ancestors 'none'", pdf}, nil
 }
 
-// paperOf gathers what a paper is filled from, but for the names.
-func (s *server) paperOf(ctx context.Context, caseID string, seq int64, kind documents.Kind) (documents.Input, error) {
-	input := documents.Input{CaseID: caseID, Policy: s.Policies.Policy}
-	who, err := s.Clients.ClientHistory(ctx, caseID)
-	if err != nil {
-		return input, err
-	}
-	if input.History, err = s.Ledger.Timeline(ctx, caseID, 0, longest); err != nil {
-		return input, err
-	}
-	if input.Books, err = s.Books.Papers(ctx, caseID); err != nil {
-		return input, err
-	}
-	x, ok := entryIn(input, seq, kind)
-	input.Identity = clientOn(who, x, input.Books)
-	if ok {
-		input.Draft, err = s.Books.PaperDraft(ctx, x.Key(caseID))
-	}
-	return input, err
-}
-
-// clientOn is who the client was on the day of the paper: of a draft, now; of a paper of an
-// act, on its day. A paper with a number says what was known when it got it, and nothing else
-// ever after.
-func clientOn(who dossier.History, x documents.Entry, books []office.Paper) board.Identity {
-	var day rehab.Date
-	if !x.Draft && x.Kind != documents.CaseFile {
-		day = x.On
-	}
-	for i := range books {
-		if p := &books[i]; !p.Spoilt() && p.Kind == string(x.Kind) && p.Origin == x.Origin {
-			if x.Draft {
-				day = rehab.DateOf(p.At)
-			}
-			return who.As(day, p.At)
-		}
-	}
-	return who.As(day, time.Time{})
-}
-
-// entryIn finds the paper in the list of the history.
-func entryIn(in documents.Input, seq int64, kind documents.Kind) (documents.Entry, bool) {
-	events := make([]rehab.Event, len(in.History))
-	for i, e := range in.History {
-		events[i] = e.Event
-	}
-	for _, x := range documents.List(in.CaseID, events, in.Books) {
-		if x.Seq == seq && x.Kind == kind {
-			return x, true
-		}
-	}
-	return documents.Entry{}, false
-}
-
-// lookUp finds the names that a paper needs, and keeps the first failure.
-type lookUp struct {
-	*server
-	ctx           context.Context //nolint:containedctx // lives for one paper
-	on            rehab.Date
-	names, places map[string]string
-	err           error
-}
-
-// place is what the place was called on the day of the paper. One that the organisation does
-// not know keeps its code.
-func (l *lookUp) place(code string) string {
-	if name, known := l.places[code]; known || code == "" {
-		return name
-	}
-	p, err := l.Places.Place(l.ctx, code, l.on)
-	switch {
-	case rehab.CodeOf(err) == rehab.NotFound:
-		p.Name = code
-	case err != nil && l.err == nil:
-		l.err = err
-	}
-	l.places[code] = p.Name
-	return p.Name
-}
-
-// name of a person of the registry; empty where it does not know them.
-func (l *lookUp) name(id string) string {
-	if name, known := l.names[id]; known || id == "" {
-		return name
-	}
-	w, err := l.Registry.Worker(l.ctx, id)
-	if err != nil && rehab.CodeOf(err) != rehab.NotFound && l.err == nil {
-		l.err = err
-	}
-	l.names[id] = w.Name
-	return w.Name
-}
+var errNoPrinter = &rehab.Error{Code: rehab.Refused, Field: "format", Message: "this server has no browser to print with: ask for html and print it from yours"}

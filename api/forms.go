@@ -7,7 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"sync"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -71,70 +71,6 @@ func (s *server) formRoutes() {
 		"For district, city and administrators. The same again changes nothing; other words under a released version are refused."), s.releaseForm)
 }
 
-// formCache holds the definitions that were read from the database: they never change.
-type formCache struct {
-	mu    sync.Mutex
-	byRef map[forms.Ref]*forms.Definition
-}
-
-// form finds the version of the form, among those of the program and those that were released.
-func (s *server) form(ctx context.Context, r forms.Ref) (*forms.Definition, error) {
-	if d := s.Definitions.Get(r); d != nil {
-		return d, nil
-	}
-	s.released.mu.Lock()
-	d := s.released.byRef[r]
-	s.released.mu.Unlock()
-	if d != nil {
-		return d, nil
-	}
-	raw, err := s.Forms.ReleasedForm(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if d, err = forms.Parse(raw); err != nil {
-		return nil, err
-	}
-	s.released.mu.Lock()
-	defer s.released.mu.Unlock()
-	if s.released.byRef == nil {
-		s.released.byRef = make(map[forms.Ref]*forms.Definition)
-	}
-	s.released.byRef[r] = d
-	return d, nil
-}
-
-// allForms are all versions of all forms.
-func (s *server) allForms(ctx context.Context) ([]*forms.Definition, error) {
-	out := s.Definitions.All()
-	refs, err := s.Forms.ReleasedForms(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range refs {
-		d, err := s.form(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, d)
-	}
-	return out, nil
-}
-
-// latest is the last version of the form.
-func (s *server) latest(ctx context.Context, code string) (*forms.Definition, error) {
-	all, err := s.allForms(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range forms.Latest(all) {
-		if d.Form == code {
-			return d, nil
-		}
-	}
-	return nil, &rehab.Error{Code: rehab.NotFound, Field: "form", Message: "there is no such form, or not in this version"}
-}
-
 // langOf is the language of the request as forms name it.
 func langOf(ctx context.Context) string {
 	if language(ctx) == words.EN {
@@ -150,12 +86,12 @@ func headOf(d *forms.Definition, lang string) FormHead {
 type formListOutput struct{ Body FormList }
 
 func (s *server) listForms(ctx context.Context, _ rehab.Actor, _ *struct{}) (*formListOutput, error) {
-	all, err := s.allForms(ctx)
+	latest, err := s.work.LatestForms(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := &formListOutput{FormList{Forms: []FormHead{}, For: map[rehab.Kind][][]string{}}}
-	for _, d := range forms.Latest(all) {
+	for _, d := range latest {
 		out.Body.Forms = append(out.Body.Forms, headOf(d, langOf(ctx)))
 	}
 	policy := s.Policies.Policy(s.DefaultPolicy(""))
@@ -178,18 +114,11 @@ type formInput struct {
 type formOutput struct{ Body FormView }
 
 func (s *server) getForm(ctx context.Context, _ rehab.Actor, in *formInput) (*formOutput, error) {
-	d, err := s.formOf(ctx, in.Form, in.Version)
+	d, err := s.work.Form(ctx, in.Form, in.Version)
 	if err != nil {
 		return nil, err
 	}
 	return &formOutput{formView(d, langOf(ctx))}, nil
-}
-
-func (s *server) formOf(ctx context.Context, code string, version int) (*forms.Definition, error) {
-	if version == 0 {
-		return s.latest(ctx, code)
-	}
-	return s.form(ctx, forms.Ref{Form: code, Version: version})
 }
 
 func formView(d *forms.Definition, lang string) FormView {
@@ -237,7 +166,7 @@ func (s *server) previewForm(ctx context.Context, a rehab.Actor, in *trialInput)
 	if len(in.Body.Answers) > 0 {
 		f, faults := d.Fill(in.Body.Answers)
 		if len(faults) > 0 {
-			return nil, faultsProblem(faults)
+			return nil, casework.FormFaults(faults)
 		}
 		out.Body.Scores = f.Scores(langOf(ctx))
 	}
@@ -251,25 +180,15 @@ type releaseInput struct {
 }
 
 func (s *server) releaseForm(ctx context.Context, a rehab.Actor, in *releaseInput) (*formOutput, error) {
-	if !slices.Contains([]rehab.Role{rehab.DistrictOffice, rehab.CityOffice, rehab.Admin}, a.Role) {
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "forms are released by district and city offices and administrators"}
-	}
-	d, err := forms.Parse([]byte(in.Body.Definition))
+	d, err := s.work.ReleaseForm(ctx, a, []byte(in.Body.Definition))
 	if err != nil {
-		return nil, err
-	}
-	if own := s.Definitions.Get(d.Ref); own != nil && own.Digest() != d.Digest() {
-		return nil, (&rehab.Error{Code: rehab.Conflict, Field: "version"}).Say("version %d of the form %s was released with other words: give it a new version", d.Version, d.Form)
-	}
-	r := forms.Released{Ref: d.Ref, Digest: d.Digest(), Definition: []byte(in.Body.Definition), By: a, At: s.Now()}
-	if err := s.Forms.ReleaseForm(ctx, r); err != nil {
 		return nil, err
 	}
 	return &formOutput{formView(d, langOf(ctx))}, nil
 }
 
 // faultsProblem names every field that is wrong, each in its words.
-func faultsProblem(faults []*rehab.Error) error {
+func faultsProblem(faults casework.FormFaults) *Problem {
 	items := make([]ProblemItem, len(faults))
 	for i, f := range faults {
 		items[i] = ProblemItem{Field: f.Field, Detail: f.Message}
@@ -314,7 +233,7 @@ func (s *server) formFigures(ctx context.Context, a rehab.Actor, in *figuresInpu
 	if a.Role == rehab.WorkerRole {
 		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "figures of forms are for station heads and offices"}
 	}
-	d, err := s.latest(ctx, in.Form)
+	d, err := s.work.Form(ctx, in.Form, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -375,4 +294,16 @@ func withFewHidden(d *forms.Definition, cells []forms.Cell, lang string) []FormC
 		}
 	}
 	return out
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+func numberOrFew(people int, hidden bool) string {
+	switch {
+	case people < fewest:
+		return "<" + number(fewest)
+	case hidden:
+		return "*"
+	}
+	return number(people)
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -53,46 +52,15 @@ func (s *server) paperRoutes() {
 	}, s.openDocument)
 }
 
-// PaperWords is what people write for a paper.
-type PaperWords struct {
-	Words     string `json:"words,omitempty" maxLength:"4000" doc:"Paragraphs, one a line."`
-	Addressee string `json:"addressee,omitempty" maxLength:"100" doc:"Whom it goes to, where the case does not say."`
-	Enclosed  string `json:"enclosed,omitempty" maxLength:"2000" doc:"What is enclosed, one a line; it takes the place of the usual list."`
-}
-
 type writeInput struct {
 	PaperPath
-	Body PaperWords
+	Body casework.PaperWords
 }
 
-type writeOutput struct{ Body PaperWords }
+type writeOutput struct{ Body casework.PaperWords }
 
 func (s *server) writeDocument(ctx context.Context, a rehab.Actor, in *writeInput) (*writeOutput, error) {
-	x, _, err := s.paperToWrite(ctx, a, in.PaperPath)
-	if err != nil {
-		return nil, err
-	}
-	words := map[string]string{documents.FieldWords: in.Body.Words, documents.FieldAddressee: in.Body.Addressee, documents.FieldEnclosed: in.Body.Enclosed}
-	return &writeOutput{in.Body}, s.Books.SavePaperDraft(ctx, x.Key(in.ID), words)
-}
-
-// paperToWrite finds a paper that stands, for whoever may print it.
-func (s *server) paperToWrite(ctx context.Context, a rehab.Actor, in PaperPath) (documents.Entry, documents.Input, error) {
-	if err := s.mayPrint(ctx, a, in.ID); err != nil {
-		return documents.Entry{}, documents.Input{}, err
-	}
-	input, err := s.paperOf(ctx, in.ID, in.Seq, in.Kind)
-	if err != nil {
-		return documents.Entry{}, input, err
-	}
-	x, ok := entryIn(input, in.Seq, in.Kind)
-	switch {
-	case !ok:
-		return x, input, &rehab.Error{Code: rehab.NotFound, Message: "the case has no such document"}
-	case x.WithdrawnOn != 0:
-		return x, input, &rehab.Error{Code: rehab.Refused, Message: "the paper was withdrawn on " + x.WithdrawnOn.String()}
-	}
-	return x, input, nil
+	return &writeOutput{in.Body}, s.work.WritePaper(ctx, a, in.paper(), in.Body)
 }
 
 type numberInput struct {
@@ -105,40 +73,7 @@ type numberInput struct {
 type numberOutput struct{ Body office.Paper }
 
 func (s *server) numberDocument(ctx context.Context, a rehab.Actor, in *numberInput) (*numberOutput, error) {
-	x, input, err := s.paperToWrite(ctx, a, in.PaperPath)
-	if err != nil {
-		return nil, err
-	}
-	row, err := s.work.CaseInScope(ctx, a, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if a.Role != rehab.StationHead {
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "a paper is taken into the books by the station head of the case"}
-	}
-	now := s.Now()
-	look := &lookUp{server: s, ctx: ctx, on: rehab.DateOf(now), names: map[string]string{}, places: map[string]string{}}
-	rules := s.Templates.Numbering(in.Kind, row.Place, rehab.DateOf(now), look.place)
-	number := strings.TrimSpace(in.Body.Number)
-	switch {
-	case look.err != nil:
-		return nil, look.err
-	case rules.Series == "":
-		return nil, &rehab.Error{Code: rehab.Refused, Field: "kind", Message: "papers of this kind have no number"}
-	case rules.External && number == "":
-		return nil, rehab.InvalidField("number", "is missing: the office runs its own books")
-	case !rules.External && number != "":
-		return nil, rehab.InvalidField("number", "is made here: the office does not run its own books")
-	}
-	p := office.Paper{
-		PaperKey: x.Key(in.ID), Place: row.Place, Series: rules.Series, Year: rehab.DateOf(now).Year(), Number: number,
-		Version: rules.Version, AsOf: int64(len(input.History)), By: a, At: now.UTC().Truncate(time.Microsecond),
-	}
-	next := func(n int) string { return rules.Number(p.Year, n) }
-	if rules.External {
-		next = nil
-	}
-	p, err = s.Books.NumberPaper(ctx, p, next)
+	p, err := s.work.NumberPaper(ctx, a, in.paper(), in.Body.Number)
 	return &numberOutput{p}, err
 }
 
@@ -153,27 +88,8 @@ type spoilInput struct {
 type spoilOutput struct{ Body office.Paper }
 
 func (s *server) spoilDocument(ctx context.Context, a rehab.Actor, in *spoilInput) (*spoilOutput, error) {
-	x, _, err := s.paperToWrite(ctx, a, in.PaperPath)
-	switch {
-	case err != nil:
-		return nil, err
-	case a.Role != rehab.StationHead:
-		return nil, &rehab.Error{Code: rehab.Forbidden, Message: "a number is spoilt by the station head of the case"}
-	case !x.Draft && x.Origin != x.Seq:
-		return nil, &rehab.Error{Code: rehab.Refused, Message: "the paper was signed and recorded: it is put right by a correction"}
-	}
-	if err := s.Books.SpoilPaper(ctx, x.Key(in.ID), in.Body.Number, a.ID, in.Body.Reason, s.Now()); err != nil {
-		return nil, err
-	}
-	books, err := s.Books.Papers(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(books, func(p office.Paper) bool { return p.PaperKey == x.Key(in.ID) && p.Number == in.Body.Number })
-	if i < 0 {
-		return nil, &rehab.Error{Code: rehab.NotFound, Field: "number", Message: "the paper does not have this number"}
-	}
-	return &spoilOutput{books[i]}, nil
+	p, err := s.work.SpoilPaper(ctx, a, in.paper(), in.Body.Number, in.Body.Reason)
+	return &spoilOutput{p}, err
 }
 
 // DocumentLink opens one paper until it expires.
@@ -194,14 +110,14 @@ type linkInput struct {
 type linkOutput struct{ Body DocumentLink }
 
 func (s *server) linkDocument(ctx context.Context, a rehab.Actor, in *linkInput) (*linkOutput, error) {
-	if err := s.mayPrint(ctx, a, in.ID); err != nil {
+	if err := s.work.MayPrint(ctx, a, in.ID); err != nil {
 		return nil, err
 	}
 	l := paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind, Format: in.Body.Format, Copy: in.Body.Copy, Until: s.Wall().Add(time.Duration(min(max(in.Body.Minutes, 1), maxLinkMinutes)) * time.Minute).Unix()}
 	if in.Body.Format == formatPDF && s.Printer == nil {
-		return nil, &rehab.Error{Code: rehab.Refused, Field: "format", Message: "this server has no browser to print with: ask for html and print it from yours"}
+		return nil, errNoPrinter
 	}
-	if _, err := s.print(ctx, paperLink{Case: in.ID, Seq: in.Seq, Kind: in.Kind}); err != nil { // no link to what is not there
+	if _, err := s.work.LinkedPaper(ctx, in.paper(), false); err != nil { // no link to what is not there
 		return nil, err
 	}
 	return &linkOutput{DocumentLink{"/v1/papers/" + s.signed(l), time.Unix(l.Until, 0).UTC()}}, nil
@@ -216,14 +132,12 @@ func (s *server) openDocument(ctx context.Context, _ rehab.Actor, in *openPaperI
 	if !ok {
 		return nil, &rehab.Error{Code: rehab.NotFound, Message: "this link is not valid, or has expired: make a new one"}
 	}
-	row, err := s.Board.Case(ctx, l.Case)
-	switch {
-	case err != nil:
+	ctx = board.Naming(ctx, l.Case)
+	paper, err := s.work.LinkedPaper(ctx, casework.PaperID{Case: l.Case, Seq: l.Seq, Kind: l.Kind}, l.Copy)
+	if err != nil {
 		return nil, err
-	case row.Phase == rehab.Sealed:
-		return nil, casework.ErrSealed
 	}
-	return s.print(board.Naming(ctx, l.Case), l)
+	return s.sheetOf(ctx, paper, l.Format)
 }
 
 // paperLink is what a link opens. It holds no name.

@@ -49,7 +49,7 @@ func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary)
 	if err := s.showRows(ctx, &view); err != nil {
 		return view, err
 	}
-	return view, s.showForms(ctx, &view)
+	return view, s.work.MarkForms(ctx, view.Summary, view.Obligations)
 }
 
 func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) {

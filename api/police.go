@@ -8,7 +8,6 @@ import (
 
 	"guitu/board"
 	"guitu/casework"
-	"guitu/documents"
 	"guitu/input"
 	"guitu/rehab"
 )
@@ -118,7 +117,11 @@ func (s *server) getPoliceReport(ctx context.Context, a rehab.Actor, in *policeR
 	if err != nil {
 		return nil, err
 	}
-	return s.print(ctx, paperLink{Case: r.CaseID, Seq: r.Seq, Kind: documents.PoliceReport, Format: in.Format})
+	paper, err := s.work.ReportPaper(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.sheetOf(ctx, paper, in.Format)
 }
 
 type policeReceiptInput struct {

@@ -7,6 +7,7 @@ import (
 
 	"guitu/attachments"
 	"guitu/board"
+	"guitu/casework"
 	"guitu/dossier"
 	"guitu/forms"
 	"guitu/inbox"
@@ -127,21 +128,6 @@ type Clients interface {
 	SearchClients(ctx context.Context, look dossier.Search, f board.ClientFilter) ([]board.FoundClient, error)
 }
 
-// Books are the books of the offices: which paper has which number.
-type Books interface {
-	// Papers of the case that have or had a number, in the order in which they got it.
-	Papers(ctx context.Context, caseID string) ([]office.Paper, error)
-	// PaperDraft is what was written for a paper that has no number yet.
-	PaperDraft(ctx context.Context, k office.PaperKey) (map[string]string, error)
-	// SavePaperDraft replaces it: Conflict once the paper has a number.
-	SavePaperDraft(ctx context.Context, k office.PaperKey, words map[string]string) error
-	// NumberPaper takes the paper into the books with what was written for it, once per paper.
-	// number makes the number of the n-th in the series; without it the paper brings its own.
-	NumberPaper(ctx context.Context, p office.Paper, number func(n int) string) (office.Paper, error)
-	// SpoilPaper says that the number stays without a paper: NotFound where the paper has it not.
-	SpoilPaper(ctx context.Context, k office.PaperKey, number, by string, why office.SpoilReason, at time.Time) error
-}
-
 // Printer makes a PDF of a page.
 type Printer interface {
 	PDF(ctx context.Context, html []byte) ([]byte, error)
@@ -214,19 +200,9 @@ type Health interface {
 	Check(ctx context.Context) map[string]error
 }
 
-// Forms keeps what was answered in forms, and which definitions were released.
+// Forms keeps what was answered in forms, and counts it.
 type Forms interface {
-	// SaveFiling keeps the answers of a command; the first stay. DropFiling removes those of a
-	// command that is not in the ledger.
-	SaveFiling(ctx context.Context, f forms.Filing, place string, values []forms.Value) error
-	DropFiling(ctx context.Context, caseID, commandID string) error
-	// Filings of the case in the order of the ledger, without content where the key is gone.
-	Filings(ctx context.Context, caseID string) ([]forms.Filing, error)
-	// ReleaseForm keeps a definition for good: Conflict where the version says something else.
-	ReleaseForm(ctx context.Context, r forms.Released) error
-	// ReleasedForm is the text of a definition that an office released; NotFound.
-	ReleasedForm(ctx context.Context, r forms.Ref) ([]byte, error)
-	ReleasedForms(ctx context.Context) ([]forms.Ref, error)
+	casework.Forms
 	FormFigures(ctx context.Context, f forms.FigureFilter) ([]forms.Cell, error)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"guitu/casework"
 	"guitu/input"
 	"guitu/rehab"
 )
@@ -69,6 +70,10 @@ func problemOf(err error) *Problem {
 			items[i] = ProblemItem(f)
 		}
 		return invalid(http.StatusUnprocessableEntity, items...)
+	}
+	var faults casework.FormFaults
+	if errors.As(err, &faults) {
+		return faultsProblem(faults)
 	}
 	if p := signInProblem(err); p != nil {
 		return p

@@ -3,11 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"guitu/casework"
 	"guitu/registers"
 	"guitu/rehab"
 )
@@ -22,13 +21,6 @@ func (s *server) registerRoutes() {
 // Reason says why something that was recorded is changed.
 type Reason struct {
 	Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"Why. About a client it is kept under the key of the case."`
-}
-
-func (r Reason) text() (string, error) {
-	if strings.TrimSpace(r.Reason) == "" {
-		return "", rehab.InvalidField("reason", "is empty")
-	}
-	return r.Reason, nil
 }
 
 // Correction replaces what a record says.
@@ -47,43 +39,17 @@ type reasonInput struct {
 	Body Reason
 }
 
-// corrections registers how a record of any kind is corrected and withdrawn. fits may
-// refuse a correction for what stands in other records.
-func corrections[D registers.Data](s *server, fits func(context.Context, registers.Record) error) {
+// corrections registers how a record of any kind is corrected and withdrawn.
+func corrections[D registers.Data](s *server) {
 	var d D
 	route := recordRoutes[d.Kind()]
 	operation(s, change[D](s, route, "correct", "Correct what a record says, with the reason"),
 		func(ctx context.Context, a rehab.Actor, in *correctInput[D]) (*recordOutput[D], error) {
-			reason, err := in.Body.text()
-			if err != nil {
-				return nil, err
-			}
-			if fits != nil {
-				r, err := s.recordToKeep(ctx, a, route.kind, in.ID)
-				if err != nil {
-					return nil, err
-				}
-				r.Data = in.Body.Data
-				if err := fits(ctx, r); err != nil {
-					return nil, err
-				}
-			}
-			return alter[D](ctx, s, a, in.ChangeInput, "correct-"+route.noun, in.Body, func(now registers.Record) (registers.Record, error) {
-				r, err := now.Correct(in.Body.Data, rehab.DateOf(s.Now()))
-				r.Reason = reason
-				return r, err
-			})
+			return changed[D](s.work.CorrectRecord(ctx, a, in.command(), in.Body.Data, in.Body.Reason.Reason))
 		})
 	operation(s, change[D](s, route, "withdraw", "Say that a record was a mistake: it counts nowhere"),
 		func(ctx context.Context, a rehab.Actor, in *reasonInput) (*recordOutput[D], error) {
-			reason, err := in.Body.text()
-			if err != nil {
-				return nil, err
-			}
-			return alter[D](ctx, s, a, in.ChangeInput, "withdraw-"+route.noun, in.Body, func(now registers.Record) (registers.Record, error) {
-				now.Withdrawn, now.Reason = true, reason
-				return now, nil
-			})
+			return changed[D](s.work.WithdrawRecord(ctx, a, route.kind, in.command(), in.Body.Reason))
 		})
 }
 
@@ -97,7 +63,7 @@ func create[D registers.Data](s *server, id, path, summary string) huma.Operatio
 }
 
 func change[D registers.Data](s *server, route recordRoute, step, summary string) huma.Operation {
-	return huma.Operation{OperationID: step + "-" + route.noun, Method: http.MethodPost, Path: route.path + "/{id}/" + step, Tags: []string{"practice"}, Summary: summary,
+	return huma.Operation{OperationID: step + "-" + route.noun(), Method: http.MethodPost, Path: route.path + "/{id}/" + step, Tags: []string{"practice"}, Summary: summary,
 		Responses: answers[RecordResult[D]](s)}
 }
 
@@ -130,29 +96,17 @@ func (in PageInput) filter() (registers.Filter, error) {
 
 // The routes of publicity.
 
-// NewPublicity is an activity to record.
-type NewPublicity struct {
-	Place string              `json:"place" minLength:"2" maxLength:"12" doc:"Street, district or city whose activity it was."`
-	Data  registers.Publicity `json:"data"`
-}
-
 type publicityInput struct {
 	KeyInput
-	Body NewPublicity
+	Body casework.NewPublicity
 }
 
 func (s *server) publicityRoutes() {
 	operation(s, create[registers.Publicity](s, "add-publicity", "/v1/publicity", "Record a publicity activity"), s.addPublicity)
 	reads[registers.Publicity, PageInput](s)
-	corrections[registers.Publicity](s, nil)
+	corrections[registers.Publicity](s)
 }
 
-// addPublicity: a worker records the own activities at the own street.
 func (s *server) addPublicity(ctx context.Context, a rehab.Actor, in *publicityInput) (*recordOutput[registers.Publicity], error) {
-	r := registers.Record{Place: in.Body.Place, Data: in.Body.Data}
-	own := a.Role == rehab.WorkerRole && a.Place == r.Place && slices.Contains(in.Body.Data.By, a.ID)
-	if err := mayKeep(a, r); err != nil && !own {
-		return nil, err
-	}
-	return add[registers.Publicity](ctx, s, a, in.KeyInput, r, in.Body)
+	return created[registers.Publicity](s.work.AddPublicity(ctx, a, in.IdempotencyKey, in.Body))
 }

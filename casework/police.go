@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guitu/board"
+	"guitu/documents"
 	"guitu/rehab"
 )
 
@@ -25,4 +26,9 @@ func (s *Service) Receive(ctx context.Context, a rehab.Actor, r board.PoliceRepo
 	}
 	receipt, err := s.submit(ctx, r.CaseID, cmd, facts.Note, key != "")
 	return receipt, cmd.ID, err
+}
+
+// ReportPaper fills in a report for the police to whom it was addressed.
+func (s *Service) ReportPaper(ctx context.Context, r board.PoliceReport) (documents.Paper, error) {
+	return s.print(ctx, PaperID{Case: r.CaseID, Seq: r.Seq, Kind: documents.PoliceReport}, false)
 }

@@ -1,8 +1,9 @@
 // Package casework has what people do with cases, by whichever door they come: open one, give
-// it a command or see first what the command would change, put right who the client is, plan
-// what is done to many cases at once. It holds whoever acts against the scope, and what they
-// say against the organisation and the registry, which the core does not know. It knows of no
-// transport.
+// it a command or see first what the command would change, file and read a form, write and number
+// a paper, put right who the client is, plan what is done to many cases at once, keep the
+// registers of supervision, training and publicity beside them. It holds whoever acts against the
+// scope, and what they say against the organisation and the registry, which the core does not
+// know. It knows of no transport.
 package casework
 
 import (
@@ -11,7 +12,9 @@ import (
 	"time"
 
 	"guitu/board"
+	"guitu/documents"
 	"guitu/dossier"
+	"guitu/forms"
 	"guitu/office"
 	"guitu/once"
 	"guitu/rehab"
@@ -38,6 +41,7 @@ type Past interface {
 // Board reads the read models.
 type Board interface {
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
+	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
 	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
 	Transfers(ctx context.Context, f board.TransferFilter) ([]board.TransferRow, error)
 	Transfer(ctx context.Context, caseID string, transfer int64) (board.TransferRow, error)
@@ -96,7 +100,15 @@ type Service struct {
 	Bulk          BulkStore
 	BulkEngine    BulkEngine
 	CommandStates CommandStates
+	Forms         Forms
+	Registers     Registers
+	Books         Books
+	Templates     *documents.Set // of papers
 	Policies      rehab.Rules
+
+	// Definitions are the forms of the program; released those of offices that were read.
+	Definitions *forms.Set
+	released    formCache
 
 	// DefaultPolicy is the policy of a case opened at the place without naming one.
 	DefaultPolicy func(place string) rehab.PolicyRef

@@ -207,8 +207,8 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Loads: townLoads{}, Tokens: townTokens{}, Policies: rules, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
 		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
-		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ api.Registers }{}, Evaluations: struct{ evaluations }{},
-		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ api.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
+		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ casework.Registers }{}, Evaluations: struct{ evaluations }{},
+		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ casework.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
 		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Archive: struct{ api.Archive }{}, Decode: func(p []api.CodecPayload) ([]api.CodecPayload, error) { return p, nil }, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
 	})

@@ -129,7 +129,7 @@ func (h *House) Trespasses(ctx context.Context) (out []string, err error) {
 				before = *fold.Clone() // the order opens it where it stands then
 			}
 			stood = append(stood, before)
-			receipt := e.Data.EventType() == "receipt_recorded" && c.addressed(e.Actor)
+			receipt := slices.Contains([]string{"receipt_recorded", "obligation_met"}, e.Data.EventType()) && c.addressed(e.Actor)
 			if e.Actor.ID != "" && e.Actor.Role != rehab.SystemRole && !receipt && !h.business(ctx, e.Actor, stood) {
 				out = append(out, fmt.Sprintf("case %s: event %d %s by %s %s of %s, at %s of %s", key, e.Seq, e.Data.EventType(), e.Actor.Role, e.Actor.ID, e.Actor.Place, before.Place, before.Worker))
 			}
