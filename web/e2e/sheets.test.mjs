@@ -166,6 +166,7 @@ test('a form speaks the language of the page, its faults too, and the server’s
   assert.deepEqual(text.filter((x) => /[\u4e00-\u9fff]/.test(x)), [])
   // What only the server sees to be wrong comes back to its field.
   await page.route('**/forms', (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
     const body = route.request().postDataJSON()
     return route.continue({ postData: JSON.stringify({ ...body, answers: { ...body.answers, next: 'nowhere' } }) })
   })
