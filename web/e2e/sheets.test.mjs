@@ -112,6 +112,44 @@ test('a form that was filled in about somebody else is withdrawn with its reason
   await head.context.close()
 })
 
+test('a form is filled in by the keyboard alone, and the focus goes to what is wrong and back where it was', async () => {
+  const { page, seen, context } = await at('worker')
+  const press = async (...keys) => {
+    for (const k of keys) await page.keyboard.press(k)
+  }
+  const focused = () => page.evaluate(() => document.activeElement.closest('[data-question]')?.dataset.question ?? document.activeElement.textContent.trim())
+  const before = (await caseForms()).forms.length
+  await page.getByRole('tab', { name: /^表单/ }).focus()
+  await press('Enter')
+  await page.locator('#form-choose').focus()
+  for (let i = 0; i < 40 && (await page.locator('#form-choose').inputValue()) !== 'phone_record'; i++) await press('ArrowDown')
+  await press('Tab', 'Enter')
+  const form = page.locator('dialog form.fill')
+  await form.waitFor()
+  await form.getByRole('button', { name: '提交表单' }).focus()
+  await press('Enter')
+  await cell(form, 'outcome').locator('.wrong').waitFor()
+  assert.equal(await focused(), 'outcome')
+  await press('ArrowDown', 'Tab', 'ArrowRight', 'ArrowRight')
+  assert.equal(await focused(), 'who')
+  await press('Tab', 'Tab', 'Tab')
+  assert.equal(await focused(), 'next')
+  await press('ArrowDown', 'Tab')
+  await page.keyboard.type('由家人接听')
+  await press('Tab')
+  assert.equal(await focused(), '提交表单')
+  await press('Enter')
+  await page.locator('dialog').getByText('已入账：电话（视频）联系记录').waitFor()
+  await page.locator('dialog').getByRole('button', { name: '关闭' }).focus()
+  await press('Enter')
+  await page.locator('dialog').waitFor({ state: 'detached' })
+  assert.equal(await focused(), '填表')
+  const { forms } = await caseForms()
+  assert.equal(forms.length, before + 1)
+  clean(seen)
+  await context.close()
+})
+
 /** Answers the screening with so much at each factor. */
 async function screen(page, yes) {
   await page.getByRole('tab', { name: /^表单/ }).click()
