@@ -169,7 +169,7 @@ test('a client is found by name, and the name stands in no address', async () =>
   await page.locator('ol > li').first().waitFor()
   await page.keyboard.press('/')
   await page.getByRole('combobox', { name: '查找' }).fill(clients[3].name)
-  await page.getByRole('option').first().waitFor()
+  await page.locator('#found [role=option]').first().waitFor()
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/c/cases/${clients[3].id}`)
   assert.deepEqual(asked.filter((u) => clients.some((c) => u.includes(c.name))), [])

@@ -97,7 +97,7 @@ for (const lang of ['zh-CN', 'en']) {
     await go('/c/now', 'ol > li')
     await page.keyboard.press('/')
     await page.locator('input[role=combobox]').fill('甲某')
-    await page.getByRole('option').first().waitFor()
+    await page.locator('#found [role=option]').first().waitFor()
     await shot(page, 'search', lang)
   }
   for (const name of ['calendar', 'bulk', 'import', 'transfers', 'referrals', 'supervision', 'training', 'publicity', 'sessions', 'engine']) {
