@@ -25,7 +25,7 @@ async function run() {
   if (!given) chmodSync(data, 0o711) // PostgreSQL runs as a user of its own where we are root
   const child = spawn(program, ['--data', data, '--api-port', '0', '--ui-port', '0', '--temporal-port', '0', '--speed', '1', '--steps'], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, GUITU_DEV: '' }, // which names the program, and is no setting of it
+    env: { ...process.env, GUITU_DEV: '', GUITU_SCREENS: '' }, // which are of the tests, and no settings of it
   })
   let said = ''
   const hear = (chunk) => (said += chunk)
