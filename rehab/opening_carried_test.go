@@ -100,3 +100,20 @@ func TestACarriedOverCaseThatCannotBeIsRefused(t *testing.T) {
 		require.Equal(t, "DRR art.14", l.refuses(b).Citation)
 	}
 }
+
+// TestAClientWhoMovedInReportsInOnTheDayOfTheImport has a list and the worker speak of two
+// report-ins on one day: the one was months ago, elsewhere, and is told on that day only.
+func TestAClientWhoMovedInReportsInOnTheDayOfTheImport(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.env.Now = noon("2026-03-20")
+	b := l.order()
+	b.DecidedOn, b.ServedOn = day("2025-03-01"), day("2025-03-01")
+	b.Carried = &rehab.Carried{ReportedOn: day("2025-03-10"), AgreementOn: day("2025-03-12"), ChangedOn: day("2026-03-20")}
+	l.do(b)
+	l.by(rehab.Actor{ID: "w-other", Role: rehab.WorkerRole, Place: worker.Place})
+	l.do(rehab.ReportIn{})
+	l.gone("transfer_report_in-1")
+	l.do(rehab.SignAgreement{})
+	require.Equal(t, "2026-03-20", l.c.AgreementOn.String())
+}

@@ -38,13 +38,17 @@ func (ReportedIn) EventType() string      { return "reported_in" }
 func (AgreementSigned) EventType() string { return "agreement_signed" }
 
 func (d ReportedIn) apply(c *Case, e *Event) {
-	c.note(ReportIn{}.occasion(), e)
+	if d.On == DateOf(e.OccurredAt) { // what was carried over happened long before it was told
+		c.note(ReportIn{}.occasion(), e)
+	}
 	c.Phase, c.ReportedOn, c.TermEnd = AwaitingAgreement, d.On, d.TermEnd
 	c.Series = slices.Clone(d.Series)
 }
 
 func (d AgreementSigned) apply(c *Case, e *Event) {
-	c.note(SignAgreement{}.occasion(), e)
+	if d.On == DateOf(e.OccurredAt) {
+		c.note(SignAgreement{}.occasion(), e)
+	}
 	c.AgreementOn = d.On
 	if c.Phase == AwaitingAgreement {
 		c.Phase = InExecution

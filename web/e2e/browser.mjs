@@ -1,4 +1,5 @@
 // Chromium as Debian has it, and what every page is watched for.
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 let shared
@@ -9,7 +10,23 @@ export async function launch() {
   users++
   shared ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new'] })
   const browser = await shared
-  return { newContext: (options) => browser.newContext(options), close: async () => (--users === 0 ? browser.close() : undefined) }
+  return {
+    newContext: (options) => browser.newContext(options),
+    close: async () => {
+      await pictures(browser)
+      if (--users === 0) await browser.close()
+    },
+  }
+}
+
+/** A test that fails leaves its pages open: they are put into the folder that GUITU_TEST_PICTURES names. */
+async function pictures(browser) {
+  const folder = process.env.GUITU_TEST_PICTURES
+  let n = 0
+  for (const context of folder ? browser.contexts() : []) {
+    for (const page of context.pages()) await page.screenshot({ path: join(folder, `${Date.now()}-${++n}.png`), timeout: 10_000 }).catch((e) => console.error(e.message))
+    await context.close().catch(() => undefined)
+  }
 }
 
 /** A page of somebody who is not signed in; seen has what a page must never do. */

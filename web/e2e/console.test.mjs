@@ -37,6 +37,31 @@ test('a head signs in and sees what waits, in one order', async () => {
   await context.close()
 })
 
+test('the life line shows each window, by picture, by keyboard and as a table', async () => {
+  const { page, seen, context } = await visit(browser, server)
+  await signIn(page, server, '禁毒专职社工')
+  const id = clients[1].id
+  await page.goto(`${server.address}/c/cases/${id}`)
+  const plane = page.locator('.plane')
+  await plane.waitFor()
+  const view = await ask(server, 'GET', `/v1/cases/${id}`)
+  const missed = view.obligations.filter((o) => o.status === 'missed' && /^(contact|test|home_visit|assessment)-/.test(o.id)).length
+  assert.ok(missed > 0)
+  await page.getByRole('button', { name: '一季' }).click()
+  assert.equal(await page.locator('.cell.missed').count(), missed)
+  assert.ok((await page.locator('.scroll svg *').count()) <= 400)
+  await plane.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.locator('.card-of').waitFor()
+  const first = await page.locator('.card-of b').textContent()
+  await page.keyboard.press('ArrowDown')
+  assert.notEqual(await page.locator('.card-of b').textContent(), first)
+  await page.getByRole('button', { name: '表格' }).click()
+  assert.ok((await page.locator('table tbody tr.loud').count()) >= missed)
+  clean(seen)
+  await context.close()
+})
+
 test('a miss is settled inside its row by keys, and leaves the list in another browser too', async () => {
   const one = await visit(browser, server)
   const two = await visit(browser, server)
@@ -107,31 +132,6 @@ test('a worker reports a visit from the case, and the ledger has it', async () =
   await context.close()
 })
 
-test('the life line shows each window, by picture, by keyboard and as a table', async () => {
-  const { page, seen, context } = await visit(browser, server)
-  await signIn(page, server, '禁毒专职社工')
-  const id = clients[1].id
-  await page.goto(`${server.address}/c/cases/${id}`)
-  const plane = page.locator('.plane')
-  await plane.waitFor()
-  const view = await ask(server, 'GET', `/v1/cases/${id}`)
-  const missed = view.obligations.filter((o) => o.status === 'missed' && /^(contact|test|home_visit|assessment)-/.test(o.id)).length
-  assert.ok(missed > 0)
-  await page.getByRole('button', { name: '一季' }).click()
-  assert.equal(await page.locator('.cell.missed').count(), missed)
-  assert.ok((await page.locator('.scroll svg *').count()) <= 400)
-  await plane.focus()
-  await page.keyboard.press('ArrowRight')
-  await page.locator('.card-of').waitFor()
-  const first = await page.locator('.card-of b').textContent()
-  await page.keyboard.press('ArrowDown')
-  assert.notEqual(await page.locator('.card-of b').textContent(), first)
-  await page.getByRole('button', { name: '表格' }).click()
-  assert.ok((await page.locator('table tbody tr.loud').count()) >= missed)
-  clean(seen)
-  await context.close()
-})
-
 test('a past day is shown as it was known then', async () => {
   const { page, seen, context } = await visit(browser, server)
   await signIn(page, server, '工作站负责人')
@@ -168,8 +168,8 @@ test('a client is found by name, and the name stands in no address', async () =>
   await signIn(page, server, '工作站负责人')
   await page.locator('ol > li').first().waitFor()
   await page.keyboard.press('/')
-  await page.getByRole('combobox').fill(clients[3].name)
-  await page.getByRole('option').first().waitFor()
+  await page.getByRole('combobox', { name: '查找' }).fill(clients[3].name)
+  await page.locator('#found [role=option]').first().waitFor()
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/c/cases/${clients[3].id}`)
   assert.deepEqual(asked.filter((u) => clients.some((c) => u.includes(c.name))), [])
@@ -223,7 +223,8 @@ test('every page speaks the language that was chosen', async () => {
   for (const path of ['/c/now', '/c/cases', `/c/cases/${clients[0].id}`, '/c/figures']) {
     await page.goto(server.address + path)
     await page.locator('h1').waitFor()
-    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    await page.waitForTimeout(800)
     const text = await page.locator('nav, h1, h2, [role=columnheader], .chip').allTextContents()
     assert.deepEqual(text.filter((t) => /[\u4e00-\u9fff]/.test(t.replace(/.某|[\u4e00-\u9fff]+(街道|地区|区|市)|中文/g, ''))), [], path)
   }

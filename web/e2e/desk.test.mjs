@@ -162,7 +162,10 @@ test('the security administrator shuts an account and ends its sessions, the aud
   await auditor.page.locator('tbody tr').first().waitFor()
   await auditor.page.getByLabel('账号').fill('demo-head')
   await auditor.page.getByRole('button', { name: '查找', exact: true }).click()
-  await auditor.page.waitForFunction(() => [...document.querySelectorAll('tbody th')].every((x) => x.textContent.includes('demo-head')))
+  await auditor.page.waitForFunction(() => {
+    const who = [...document.querySelectorAll('tbody th')]
+    return who.length > 0 && who.every((x) => x.textContent.includes('demo-head'))
+  })
   assert.ok((await auditor.page.locator('tbody tr').count()) > 0)
   clean(auditor.seen)
   for (const c of [context, victim.context, auditor.context]) await c.close()

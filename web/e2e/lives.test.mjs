@@ -155,7 +155,7 @@ test('the client whose registration moved in and who evaded: reached again throu
   assert.deepEqual([now.counters.test_breaches, now.violations ?? []], [0, []])
   await page.goto(`${server.address}/m/clients/${id}`)
   await page.locator('h1').waitFor()
-  assert.equal(await page.locator('#reach').count(), 0)
+  await page.locator('#reach').waitFor({ state: 'detached' })
   await head.page.goto(`${server.address}/c/cases/${id}`)
   await head.page.locator('.history li', { hasText: '恢复联系' }).waitFor()
   clean(seen.seen)

@@ -65,6 +65,7 @@ test('without a network a visit takes its form and a photo; sealed over a sign-o
   await page.getByRole('button', { name: '保存记录和表单' }).tap()
   await page.locator('.saved', { hasText: '已存本机' }).waitFor()
   await page.goto(`${server.address}/m/outbox`)
+  await page.locator('[data-fate=waiting]').nth(1).waitFor()
   assert.equal(await page.locator('[data-fate=waiting]').count(), 2)
   await page.goto(`${server.address}/m/me`)
   await page.getByRole('button', { name: '退出' }).tap()

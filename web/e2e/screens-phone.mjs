@@ -24,10 +24,17 @@ export async function phoneScreens(browser, server, lang, { wanted, shot }) {
   await take('phone-client')
   const id = page.url().split('/').pop().replace(/#.*/, '')
 
+  await page.goto(`${server.address}/m/form?case=${id}`)
+  await page.locator('.list .button').first().waitFor() // the forms are on the phone
   await context.setOffline(true)
   await page.goto(`${server.address}/m/report?case=${id}&channel=home_visit`)
   await page.locator('[data-field=outcome] .chip').first().tap()
   await take('phone-report')
+  await page.locator('form .save + button').tap()
+  await page.locator('.sheet-of [data-question]').first().waitFor()
+  await page.locator('.sheet-of').evaluate((e) => e.scrollIntoView())
+  await take('phone-form')
+  await page.locator('form button[aria-expanded=true]').tap()
   await page.locator('.save').tap()
   await page.locator('.saved').waitFor()
   await take('phone-kept')

@@ -76,11 +76,28 @@ for (const lang of ['zh-CN', 'en']) {
     await page.waitForTimeout(1500)
     await shot(page, 'case-record', lang)
   }
+  if (wanted('case-forms')) {
+    await go(`/c/cases/${id}`, '.phase')
+    await page.locator('.history [role=tab]').nth(2).click()
+    await page.locator('#form-choose').waitFor()
+    await page.locator('.history').evaluate((e) => e.scrollIntoView())
+    await page.evaluate(() => scrollBy(0, -60))
+    await shot(page, 'case-forms', lang)
+    await page.locator('#form-choose').selectOption('visit_record')
+    await page.locator('.forms .choose button').click()
+    await page.locator('dialog form.fill button[type=submit]').click()
+    await page.locator('dialog .bad').waitFor()
+    await shot(page, 'case-form', lang)
+  }
+  if (wanted('docs')) {
+    await go('/docs', '.opblock-tag')
+    await shot(page, 'docs', lang)
+  }
   if (wanted('search')) {
     await go('/c/now', 'ol > li')
     await page.keyboard.press('/')
-    await page.getByRole('combobox').fill('甲某')
-    await page.getByRole('option').first().waitFor()
+    await page.locator('input[role=combobox]').fill('甲某')
+    await page.locator('#found [role=option]').first().waitFor()
     await shot(page, 'search', lang)
   }
   for (const name of ['calendar', 'bulk', 'import', 'transfers', 'referrals', 'supervision', 'training', 'publicity', 'sessions', 'engine']) {

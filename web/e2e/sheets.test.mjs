@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, visit } from './browser.mjs'
 import { clean, photo } from './phone.mjs'
-import { accountOf, ask, seed, start } from './server.mjs'
+import { accountOf, ask, dayOf, seed, start } from './server.mjs'
 
 let server, browser, id
 before(async () => {
@@ -38,7 +38,8 @@ const answer = async (form, field, ...labels) => {
 const cell = (form, field) => form.locator(`[data-question="${field}"]`)
 
 test('a visit whose form is missing gets it from the case, each fault at its field', async () => {
-  await ask(server, 'POST', `/v1/cases/${id}/record-contact`, { channel: 'home_visit', outcome: 'met', another: true })
+  const yesterday = new Date(Date.parse(`${await dayOf(server)}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+  await ask(server, 'POST', `/v1/cases/${id}/record-contact`, { channel: 'home_visit', outcome: 'met', occurred_at: yesterday })
   const lacks = (await caseForms()).missing.filter((m) => m.forms.some((f) => f.split('|').includes('visit_record')))
   assert.ok(lacks.length > 0, 'no duty lacks its form')
   const { page, seen, context } = await at('worker')
@@ -68,6 +69,83 @@ test('a visit whose form is missing gets it from the case, each fault at its fie
   assert.ok(!(await caseForms()).missing.some((m) => m.obligation === filed[0].obligation && m.forms.some((f) => f.includes('visit_record'))))
   await page.locator('.forms li').getByRole('button', { name: '查看' }).click()
   await page.locator('article.filed').getByText('在家中谈话，正在找工作').waitFor()
+  clean(seen)
+  await context.close()
+})
+
+test('a form that was filled in about somebody else is withdrawn with its reason, and stays to be seen struck through', async () => {
+  const { page, seen, context } = await at('worker')
+  const { labels } = await ask(server, 'GET', '/v1/forms/phone_record')
+  await page.getByRole('tab', { name: /^表单/ }).click()
+  await page.locator('#form-choose').selectOption('phone_record')
+  await page.getByRole('button', { name: '填表', exact: true }).click()
+  const form = page.locator('dialog form.fill')
+  await form.waitFor()
+  await answer(form, 'outcome', labels['outcome.met'])
+  await answer(form, 'who', labels['who.family'])
+  await answer(form, 'next', labels['next.as_planned'])
+  await form.getByRole('button', { name: '提交表单' }).click()
+  await page.locator('dialog').getByRole('button', { name: '关闭' }).click()
+  const row = page.locator('.forms li').first()
+  await row.locator('b', { hasText: '电话' }).waitFor()
+  const { seq } = (await caseForms()).forms.at(-1)
+  await row.getByRole('button', { name: '撤回误录' }).click()
+  const reason = page.locator('form.command')
+  await reason.locator('button[type=submit]').click()
+  await reason.locator('.wrong').first().waitFor()
+  assert.ok(!(await caseForms()).forms.find((f) => f.seq === seq).withdrawn, 'withdrawn without a reason')
+  await reason.locator('textarea').fill('填到了别人名下')
+  await reason.locator('button[type=submit]').click()
+  await page.locator('.said', { hasText: '已入账：撤回误录' }).waitFor()
+  await row.locator('s', { hasText: '电话' }).waitFor()
+  await row.getByText('已撤回', { exact: true }).waitFor()
+  assert.deepEqual(await row.getByRole('button').allTextContents(), [], 'what was withdrawn can be read or changed by a worker')
+  assert.ok((await caseForms()).forms.find((f) => f.seq === seq).withdrawn)
+  clean(seen)
+  await context.close()
+  // Its head still reads what stood there.
+  const head = await at('station_head')
+  await head.page.getByRole('tab', { name: /^表单/ }).click()
+  await head.page.locator('.forms li').first().getByRole('button', { name: '查看' }).click()
+  await head.page.locator('article.filed').getByText(labels['who.family']).waitFor()
+  clean(head.seen)
+  await head.context.close()
+})
+
+test('a form is filled in by the keyboard alone, and the focus goes to what is wrong and back where it was', async () => {
+  const { page, seen, context } = await at('worker')
+  const press = async (...keys) => {
+    for (const k of keys) await page.keyboard.press(k)
+  }
+  const focused = () => page.evaluate(() => document.activeElement.closest('[data-question]')?.dataset.question ?? document.activeElement.textContent.trim())
+  const before = (await caseForms()).forms.length
+  await page.getByRole('tab', { name: /^表单/ }).focus()
+  await press('Enter')
+  await page.locator('#form-choose').focus()
+  for (let i = 0; i < 40 && (await page.locator('#form-choose').inputValue()) !== 'phone_record'; i++) await press('ArrowDown')
+  await press('Tab', 'Enter')
+  const form = page.locator('dialog form.fill')
+  await form.waitFor()
+  await form.getByRole('button', { name: '提交表单' }).focus()
+  await press('Enter')
+  await cell(form, 'outcome').locator('.wrong').waitFor()
+  assert.equal(await focused(), 'outcome')
+  await press('ArrowDown', 'Tab', 'ArrowRight', 'ArrowRight')
+  assert.equal(await focused(), 'who')
+  await press('Tab', 'Tab', 'Tab')
+  assert.equal(await focused(), 'next')
+  await press('ArrowDown', 'Tab')
+  await page.keyboard.type('由家人接听')
+  await press('Tab')
+  assert.equal(await focused(), '提交表单')
+  await press('Enter')
+  await page.locator('dialog').getByText('已入账：电话（视频）联系记录').waitFor()
+  await page.locator('dialog').getByRole('button', { name: '关闭' }).focus()
+  await press('Enter')
+  await page.locator('dialog').waitFor({ state: 'detached' })
+  assert.equal(await focused(), '填表')
+  const { forms } = await caseForms()
+  assert.equal(forms.length, before + 1)
   clean(seen)
   await context.close()
 })
@@ -126,10 +204,12 @@ test('a form speaks the language of the page, its faults too, and the server’s
   assert.deepEqual(text.filter((x) => /[\u4e00-\u9fff]/.test(x)), [])
   // What only the server sees to be wrong comes back to its field.
   await page.route('**/forms', (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
     const body = route.request().postDataJSON()
     return route.continue({ postData: JSON.stringify({ ...body, answers: { ...body.answers, next: 'nowhere' } }) })
   })
-  await cell(form, 'outcome').locator('select').selectOption({ index: 1 })
+  await answer(form, 'outcome', 'Reached')
+  await answer(form, 'who', 'Family')
   await cell(form, 'next').locator('select').selectOption({ index: 1 })
   await form.getByRole('button', { name: 'File the form' }).click()
   await cell(form, 'next').getByText(/is one of/).waitFor()

@@ -22,11 +22,12 @@ interface Tag {
   set(name: 'operations', value: Operations): Tag
 }
 
-// search keeps the operations in whose address, id, summary or description every word stands.
+// search keeps the operations in whose address, id, summary or description every word stands. The
+// renderer writes the id of an operation that was opened in letters of its own beside the original.
 function search(tagged: Tagged, phrase: string): Tagged {
   const words = phrase.toLowerCase().split(/\s+/).filter(Boolean)
   const said = (o: Operation): string =>
-    [o.get('path'), o.get('method'), ...['operationId', 'summary', 'description'].map((field) => o.getIn(['operation', field]) ?? '')].join(' ').toLowerCase()
+    [o.get('path'), o.get('method'), ...['operationId', '__originalOperationId', 'summary', 'description'].map((field) => o.getIn(['operation', field]) ?? '')].join(' ').toLowerCase()
   return tagged
     .map((tag) => tag.set('operations', tag.get('operations').filter((o) => words.every((word) => said(o).includes(word)))))
     .filter((tag) => tag.get('operations').size > 0)

@@ -1,8 +1,8 @@
 import type { CommandResult, Rehearsal } from '@/api/schema'
-import { t } from '@/app/i18n'
+import { lang, t } from '@/app/i18n'
 import { distance, shortDay } from '@/app/time'
 
-type Effects = { met: { id: string; late?: boolean }[]; opened: { id: string; due?: string }[]; moved: { id: string; from: string; to: string }[]; next?: { id?: string; due?: string } }
+type Effects = { met: { id: string; late?: boolean }[]; opened: { id: string; due?: string }[]; moved: { id: string; from: string; to: string }[]; next?: { zh?: string; en?: string; due?: string } }
 type Duty = (id: string | undefined) => string
 
 const counted = ['test_breaches', 'leavings', 'absence_days', 'deemed_refusals', 'relapses'] as const
@@ -40,6 +40,6 @@ export function did(result: CommandResult, what: string, duty: Duty): string {
   const parts = [t('form.recorded', { what })]
   const met = e?.met ?? []
   if (met.length > 0) parts.push(t('form.metNow', { list: met.map((m) => duty(m.id)).join(t('form.and')) }))
-  if (e?.next?.due) parts.push(t('form.next', { duty: duty(e.next.id), day: shortDay(e.next.due), distance: distance(e.next.due) }))
+  if (e?.next?.due) parts.push(t('form.next', { duty: (lang.value === 'en' ? e.next.en : e.next.zh) ?? '', day: shortDay(e.next.due), distance: distance(e.next.due) }))
   return parts.join(t('form.join')) + t('form.stop')
 }

@@ -159,7 +159,10 @@ export function commandFor(o: { id: string }): string | undefined {
 }
 
 /** Whether the phone has a form for it; groups and plans are put together on the wide pages. */
-export const here = (o: { id: string }) => commandFor(o)! in forms
+export const here = (o: { id: string }) => {
+  const form = forms[commandFor(o) ?? '']
+  return form !== undefined && !form.fields.some((f) => f.kind === 'rows')
+}
 
 /** What a worker has to do for a case by now: misses that nobody settled, and what is open and due within days. */
 export function duties(c: CaseView, within = 3): ObligationRow[] {

@@ -11,7 +11,7 @@ export default {
   },
   en: {
     required: 'Fields with * have to be filled in.', needed: 'Fill this in.', whole: 'Give a whole number.', between: 'Give a number from {from} to {to}.', long: 'At most {n} characters.', pattern: 'It is not written as the form asks.', most: 'At most {n} answers.', same: 'It cannot be the same as “{than}”.', before: 'It cannot be before “{than}”.', within: 'It cannot be more than {n} days after “{than}”.',
-    choose: 'Choose', row: 'Row {n}', addRow: 'Add a row', dropRow: 'Remove row {n}', texts: 'one a line', page: 'Page {n} of {of}', nextPage: 'Next page', previousPage: 'Previous page', wrong: '{n} answers have to be put right.',
+    choose: 'Choose', row: 'Row {n}', addRow: 'Add a row', dropRow: 'Remove row {n}', texts: 'one a line', page: 'Page {n} of {of}', nextPage: 'Next page', previousPage: 'Previous page', wrong: 'Answers to put right: {n}.',
     private: 'What follows is seen by the worker of the case and the station head alone.', privateFold: '{n} sensitive questions (for the worker of the case and the station head alone)', known: 'From the record: {list}',
     score: '{label}: {value} ({from} to {to})', noScore: '{label}: {n} not answered, no score', onlyHelp: 'A score is a help; a person decides.', up: '+{n} since the last time', down: '-{n} since the last time', level: 'as the last time', trend: '{label}: {from} to {to}, {n} times, {first} → {last}',
     proposed: 'Proposed risk class: {risk}', proposedOnly: 'It is proposed; the station head decides.', proposeAct: 'Change the risk class…', keep: 'Proposed: stay with {risk}',
