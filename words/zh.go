@@ -440,7 +440,7 @@ var chinese = map[string]string{
 	"record %d was withdrawn since this was proposed: decline it":                                                       "提出后第%d号记录已撤回，请不予采纳",
 	"record %d was corrected since this was proposed, and would lose that: decline it, and correct what is still wrong": "提出后第%d号记录已更正，采纳会覆盖该更正；请不予采纳，并另行更正仍有误的内容",
 	"the opening cannot be withdrawn: a case opened by mistake is void (void-case)":                                     "立案记录不能撤回；误立案的，请撤销误立个案（void-case）",
-	"a form is not corrected: fill it in again, and say which one it replaces":                                           "表单不用更正：请重新填写，并指明所更正的表单",
+	"a form is not corrected: fill it in again, and say which one it replaces":                                          "表单不用更正：请重新填写，并指明所更正的表单",
 	"an amendment is withdrawn, not corrected":                                                                          "更正记录只能撤回，不能再更正",
 	"is not corrected here: the day of service is what counts":                                                          "不在此更正；以送达日期为准",
 	"is not corrected here: transfer the case, assign a worker, migrate the policy":                                     "不在此更正；请通过变更执行地、指派社工或者换用规则版本办理",
