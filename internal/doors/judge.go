@@ -122,15 +122,21 @@ func (h *House) Trespasses(ctx context.Context) (out []string, err error) {
 		}
 		stood := []rehab.Case{}
 		fold := &rehab.Case{ID: c.ID}
+		var revised rehab.Event // the last time the case was lived again, and up to where that goes
+		var last int64
 		for _, e := range history.Events {
+			if d, ok := e.Data.(rehab.LifeRevised); ok {
+				revised, last = e, d.Last
+			}
 			before := *fold.Clone()
 			fold.Apply(e)
 			if before.Place == "" {
 				before = *fold.Clone() // the order opens it where it stands then
 			}
 			stood = append(stood, before)
+			retold := e.Seq <= last && e.Command != revised.Command // the word of long ago, which came out otherwise
 			receipt := slices.Contains([]string{"receipt_recorded", "obligation_met"}, e.Data.EventType()) && c.addressed(e.Actor)
-			if e.Actor.ID != "" && e.Actor.Role != rehab.SystemRole && !receipt && !h.business(ctx, e.Actor, stood) {
+			if e.Actor.ID != "" && e.Actor.Role != rehab.SystemRole && !receipt && !retold && !h.business(ctx, e.Actor, stood) {
 				out = append(out, fmt.Sprintf("case %s: event %d %s by %s %s of %s, at %s of %s", key, e.Seq, e.Data.EventType(), e.Actor.Role, e.Actor.ID, e.Actor.Place, before.Place, before.Worker))
 			}
 		}
