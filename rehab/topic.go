@@ -88,7 +88,7 @@ func eventOf[T EventData]() eventKind {
 // The topics by name. Nothing changes these tables.
 var (
 	topicList    = topics()
-	commandList  = column(topic.specs)
+	commandList  = column(func(t topic) []CommandSpec { return t.specs() })
 	commandKinds = byName(func(t topic) []*CommandSpec { return each(t.specs()) }, func(s *CommandSpec) string { return s.Type })
 	settledBy    = settling(func(s CommandSpec) []Kind { return s.Settles })
 	confirmedBy  = settling(func(s CommandSpec) []Kind { return s.Confirms })

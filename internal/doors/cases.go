@@ -31,7 +31,7 @@ type Case struct {
 
 // population are the cases by what they are to the street Own. The last two lie in an area of
 // their own (Island), where of all the people the city and the ones without a place act.
-var population = []struct{ key, place, worker, first string }{ //nolint:gochecknoglobals // a table
+var population = []struct{ key, place, worker, first string }{
 	{"own", Own, "w-1", "魑"}, {"colleague's", Own, "w-2", "魅"}, {"free", Own, "", "魍"}, {"sibling", Sibling, "w-3", "魉"},
 	{"foreign", Foreign, "w-9", "魈"}, {"moved", Own, "w-1", "魃"}, {"sealed", Own, "w-1", "魇"}, {"arriving", Foreign, "w-9", "魋"},
 	{"reported", Own, "w-1", "魖"},

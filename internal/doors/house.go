@@ -40,10 +40,13 @@ type House struct {
 	glass   map[string]bool // actor and case of the looks that were opened
 }
 
-// The places. Own and Sibling are of one district, Foreign of another.
+// The places. Own and Sibling are streets of District, Foreign is one of Elsewhere.
 const (
-	Own, Sibling, Foreign = "110101001", "110101002", "110102003"
-	District, Elsewhere   = "110101", "110102"
+	Own       = "110101001"
+	Sibling   = "110101002"
+	Foreign   = "110102003"
+	District  = "110101"
+	Elsewhere = "110102"
 )
 
 // now is where the clock of the cases begins: 12:00 in Shanghai.

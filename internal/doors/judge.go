@@ -43,7 +43,7 @@ func (h *House) Leaks(ctx context.Context, r Request, got string) (out []string,
 }
 
 // changes show a change of a name that waits in full, the old one too, to who may confirm it.
-var changes = []string{"get-client-history", "update-client", "update-client-of-order", "confirm-client-change", "decline-client-change"} //nolint:gochecknoglobals // a table
+var changes = []string{"get-client-history", "update-client", "update-client-of-order", "confirm-client-change", "decline-client-change"}
 
 // mayDecide reports whether the actor may confirm a change of the client: an office above the station.
 func mayDecide(a rehab.Actor, row rehab.Summary) bool {

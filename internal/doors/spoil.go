@@ -38,7 +38,7 @@ func (d *Draw) spoil(r *Request) {
 	}
 }
 
-var wrong = []any{nil, true, 0, -1, 1e308, "", "x", "\u0000", []any{}, map[string]any{}, []any{[]any{[]any{}}}, map[string]any{"a": map[string]any{"b": nil}}} //nolint:gochecknoglobals // a table
+var wrong = []any{nil, true, 0, -1, 1e308, "", "x", "\u0000", []any{}, map[string]any{}, []any{[]any{[]any{}}}, map[string]any{"a": map[string]any{"b": nil}}}
 
 // spoilt puts something wrong into one place of the value, takes something out, or adds something.
 func (d *Draw) spoilt(v any) any {
