@@ -13,6 +13,7 @@ import (
 type YearDays struct {
 	Year     int    `json:"year" yaml:"year"`
 	Source   string `json:"source" yaml:"source"`
+	Issued   Date   `json:"issued,omitzero" yaml:"issued,omitempty"`      // the day of the notice
 	Off      []Date `json:"off" yaml:"off"`                               // holidays, weekends among them or not
 	Working  []Date `json:"working" yaml:"working"`                       // weekends made working days (调休)
 	Adds     bool   `json:"adds,omitempty" yaml:"adds,omitempty"`         // it is no notice of its own: a year that has none stays without
@@ -26,7 +27,7 @@ func (y YearDays) With(later YearDays) YearDays {
 		return later
 	}
 	return YearDays{
-		Year: y.Year, Source: y.Source + "; " + later.Source, Adds: y.Adds && later.Adds, Replaces: y.Replaces,
+		Year: y.Year, Source: y.Source + "; " + later.Source, Issued: max(y.Issued, later.Issued), Adds: y.Adds && later.Adds, Replaces: y.Replaces,
 		Off:     union(without(y.Off, later.Working), later.Off),
 		Working: union(without(y.Working, later.Off), later.Working),
 	}

@@ -19,6 +19,26 @@ func days(list ...string) []rehab.Date {
 	return out
 }
 
+func TestAYearSaysWhatItsDaysRestOn(t *testing.T) {
+	t.Parallel()
+	known := calendar(t)
+	year := known.Year(2026)
+	require.True(t, year.Official)
+	require.Equal(t, day("2025-11-04"), year.Issued)
+	require.Contains(t, year.Off, day("2026-10-07"))
+	require.Contains(t, year.Off, day("2026-10-03"), "a Saturday that the notice names")
+	require.NotContains(t, year.Off, day("2026-11-07"), "a weekend like any other")
+	require.Equal(t, days("2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"), year.Working)
+
+	later := known.Year(2031)
+	require.False(t, later.Official)
+	require.Equal(t, rehab.HolidayRule, later.Source)
+	require.Equal(t, rehab.StatutoryDays(2031), later.Off, "by the law alone")
+	require.Empty(t, later.Working)
+	first, last := known.Span(2027)
+	require.Equal(t, []int{2025, 2027}, []int{first, last})
+}
+
 func TestALaterNoticeIsLaidOverTheYearAndLeavesTheOthersAlone(t *testing.T) {
 	t.Parallel()
 	before := calendar(t)

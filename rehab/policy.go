@@ -165,6 +165,9 @@ type Policy struct {
 	Version string `yaml:"version" json:"version"`
 	Title   string `yaml:"title" json:"title"`
 
+	InForce Date `yaml:"in_force,omitempty" json:"in_force,omitzero"` // the first day on which it is to be used; zero: it does not say
+	Draft   bool `yaml:"draft,omitempty" json:"draft,omitempty"`      // it may be previewed and simulated, and no case goes under it
+
 	ReportIn     Limit       `yaml:"report_in" json:"report_in"`         // from service of the order
 	Agreement    Limit       `yaml:"agreement" json:"agreement"`         // from report-in
 	AssignWorker Limit       `yaml:"assign_worker" json:"assign_worker"` // from opening

@@ -36,6 +36,18 @@ var (
 	dutyInText     = regexp.MustCompile(`\b([a-z_]+)-(\d+)\b`)
 )
 
+// EN is what the obligation is called in an English sentence: "working group", "test 3".
+func (id ObligationID) EN() string {
+	d, known := duties[id.Kind]
+	switch {
+	case !known:
+		return id.String()
+	case id.N == 1 && !d.recurring:
+		return d.en
+	}
+	return d.en + " " + strconv.Itoa(id.N)
+}
+
 // zh is what the obligation is called in a sentence. An id that is of no duty stays.
 func (id ObligationID) zh() string {
 	d, known := duties[id.Kind]

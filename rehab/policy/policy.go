@@ -95,11 +95,11 @@ func (s *Set) Policy(ref rehab.PolicyRef) *rehab.Policy { return s.policies[ref]
 // Refs of all policies, in the order in which they were read.
 func (s *Set) Refs() []rehab.PolicyRef { return slices.Clone(s.order) }
 
-// Latest version of the policy of the id; false when there is none.
+// Latest version of the policy of the id that is no draft; false when there is none.
 func (s *Set) Latest(id string) (rehab.PolicyRef, bool) {
 	var latest rehab.PolicyRef
 	for _, r := range s.order {
-		if r.ID == id && (latest.ID == "" || compareVersions(r.Version, latest.Version) > 0) {
+		if r.ID == id && !s.policies[r].Draft && (latest.ID == "" || compareVersions(r.Version, latest.Version) > 0) {
 			latest = r
 		}
 	}
