@@ -17,7 +17,8 @@ func subject(language string) string {
 	return "待办工作提醒"
 }
 
-func text(o Outgoing) string {
+// origin is the address of the pages; none where it is not configured.
+func text(o Outgoing, origin string) string {
 	lines := []string{"有一条待办工作提醒，请登录系统查看。", fmt.Sprintf("编号：%d", o.Position), "岗位：" + roleName(o.Notice.Role, "zh")}
 	due := "期限："
 	if o.Language == "en" {
@@ -26,6 +27,9 @@ func text(o Outgoing) string {
 	}
 	if o.Due != 0 {
 		lines = append(lines, due+o.Due.String())
+	}
+	if origin != "" {
+		lines = append(lines, fmt.Sprintf("%s/c/notices/%d", origin, o.Position))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -52,13 +56,13 @@ func webhookPayload(o Outgoing) ([]byte, error) {
 }
 
 // robotPayload is the text message that the robots of WeCom and DingTalk both take.
-func robotPayload(o Outgoing) ([]byte, error) {
+func robotPayload(o Outgoing, origin string) ([]byte, error) {
 	var body struct {
 		MsgType string `json:"msgtype"`
 		Text    struct {
 			Content string `json:"content"`
 		} `json:"text"`
 	}
-	body.MsgType, body.Text.Content = "text", text(o)
+	body.MsgType, body.Text.Content = "text", text(o, origin)
 	return json.Marshal(body)
 }

@@ -29,7 +29,7 @@ func (s *Sender) mail(ctx context.Context, o Outgoing) string {
 	message.Subject(subject(o.Language))
 	message.SetMessageIDWithValue(o.ID + s.Mail.From[strings.LastIndexByte(s.Mail.From, '@'):])
 	message.SetDateWithValue(s.Now())
-	message.SetBodyString(gomail.TypeTextPlain, text(o))
+	message.SetBodyString(gomail.TypeTextPlain, text(o, s.Origin))
 
 	options := []gomail.Option{gomail.WithPort(s.Mail.Port), gomail.WithTimeout(sendTimeout)}
 	switch s.Mail.TLS {

@@ -20,9 +20,10 @@ const (
 
 // Sender sends deliveries. Without Hosts it calls nobody, without Mail.Host it mails nobody.
 type Sender struct {
-	Hosts []string // that may be called
-	Mail  SMTP
-	Now   func() time.Time
+	Hosts  []string // that may be called
+	Mail   SMTP
+	Now    func() time.Time
+	Origin string // of the pages, where a number leads to; empty: none is named
 
 	client *http.Client
 }
@@ -80,7 +81,7 @@ func (s *Sender) robot(ctx context.Context, o Outgoing) string {
 			return "unreadable"
 		}
 	}
-	body, err := robotPayload(o)
+	body, err := robotPayload(o, s.Origin)
 	if err != nil {
 		return "unreadable"
 	}
