@@ -47,6 +47,8 @@ type Activities struct {
 	CoverageRules func() CoverageRules
 
 	Delivery *Delivery
+
+	Verifications Verifications
 }
 
 // Record writes what the core decided. It is idempotent by command id and guarded by

@@ -40,7 +40,6 @@ type Deps struct {
 	Inbox      InboxParts
 	Policies   Policies
 	Tokens     Tokens
-	Explainer  Explainer
 	Past       Past
 	Simulator  Simulator
 	Previewer  Previewer
@@ -85,9 +84,12 @@ type Deps struct {
 
 	// Room and Queues say whether the engine keeps up. A case is late where its wake has passed by
 	// more than LateAfter; by the nightly sweep and an hour where 0.
-	Room      Room
-	Queues    Queues
-	LateAfter time.Duration
+	Room         Room
+	VerifyEngine VerifyEngine
+	Queues       Queues
+	LateAfter    time.Duration
+	// CaseInTemporal is where the engine's UI shows a case, its id put behind; empty: nowhere.
+	CaseInTemporal string
 
 	Evaluations   Evaluations
 	Bulk          BulkStore
@@ -231,7 +233,9 @@ func (s *server) routes() {
 	s.nowRoutes()
 	s.calendarRoutes()
 	s.inboxRoutes()
+	s.noticeRoutes()
 	s.organisationRoutes()
+	s.policyRoutes()
 	s.codesRoutes()
 	s.registerRoutes()
 	s.placeRoutes()
@@ -263,7 +267,7 @@ func (s *server) routes() {
 func (d *Deps) complete() error {
 	for name, missing := range map[string]bool{
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil, "Clients": d.Clients == nil,
-		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Explainer": d.Explainer == nil, "Past": d.Past == nil,
+		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Past": d.Past == nil,
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
 		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
@@ -272,7 +276,7 @@ func (d *Deps) complete() error {
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
-		"Room": d.Room == nil, "Queues": d.Queues == nil,
+		"Room": d.Room == nil, "VerifyEngine": d.VerifyEngine == nil, "Queues": d.Queues == nil,
 	} {
 		if missing {
 			return fmt.Errorf("build the api: %s is missing", name)

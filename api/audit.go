@@ -29,7 +29,7 @@ type ReadLog interface {
 
 // unlogged are the reads that show nothing of a person: what is added later is logged.
 var unlogged = []string{
-	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "get-holidays", "list-webhook-events",
+	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "list-calendars", "list-webhook-events",
 	"get-session", "list-sessions", "list-passkeys",
 	"list-forms", "get-form", "get-form-figures",
 }

@@ -2,13 +2,16 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"guitu/bulk"
 	"guitu/casework"
 	"guitu/rehab"
+	"guitu/words"
 )
 
 // BulkStore keeps operations on many cases, and what became of each case.
@@ -23,7 +26,28 @@ type BulkStore interface {
 // BulkView is an operation and how far it is.
 type BulkView struct {
 	bulk.Operation
-	DryRun bool `json:"dry_run,omitempty"`
+	DryRun bool        `json:"dry_run,omitempty"`
+	Tried  []BulkTrial `json:"tried,omitempty" nullable:"false" doc:"Of a dry run with try: what would become of each case."`
+	Next   int         `json:"next,omitempty" doc:"The value of try_after for the next page of tried."`
+}
+
+// BulkTrial is what would become of one case of a bulk operation.
+type BulkTrial struct {
+	N       int          `json:"n"`
+	CaseID  string       `json:"case_id"`
+	Outcome bulk.Outcome `json:"outcome" enum:"done,refused"`
+	Body    string       `json:"body" doc:"JSON of the command's body."`
+	Problem *Problem     `json:"problem,omitempty" doc:"What the case would be answered."`
+}
+
+func (v BulkView) in(lang words.Lang) any {
+	v.Tried = slices.Clone(v.Tried)
+	for i := range v.Tried {
+		if p := v.Tried[i].Problem; p != nil {
+			v.Tried[i].Problem = p.in(lang)
+		}
+	}
+	return v
 }
 
 // BulkList is a list of operations, the latest first.
@@ -40,7 +64,9 @@ type BulkItems struct {
 func (s *server) bulkRoutes() {
 	tag := []string{"fleets"}
 	operation(s, huma.Operation{OperationID: "start-fleet", Method: http.MethodPost, Path: "/v1/fleets", Tags: tag, DefaultStatus: http.StatusAccepted,
-		Summary: "Do one thing to many cases: reassign, migrate, apply a calendar, move to another station"}, s.startBulk)
+		Summary: "Do one thing to many cases: reassign, migrate, apply a calendar, move to another station", Responses: answers[BulkView](s, http.StatusOK),
+		Description: "With dry_run nothing is done, and with try as well so many cases are tried one by one: by the very decision that each command takes. " +
+			"An assignment that cannot be made is refused by itself then, where the operation would not begin."}, s.startBulk)
 	operation(s, huma.Operation{OperationID: "list-fleets", Method: http.MethodGet, Path: "/v1/fleets", Tags: tag, Summary: "List fleets, the latest first"}, s.bulkList)
 	operation(s, huma.Operation{OperationID: "get-fleet", Method: http.MethodGet, Path: "/v1/fleets/{id}", Tags: tag, Summary: "Show how far a fleet is"}, s.bulk)
 	operation(s, huma.Operation{OperationID: "list-fleet-items", Method: http.MethodGet, Path: "/v1/fleets/{id}/items", Tags: tag,
@@ -71,14 +97,43 @@ type bulkOutput struct {
 }
 
 func (s *server) startBulk(ctx context.Context, a rehab.Actor, in *startBulkInput) (*bulkOutput, error) {
+	if in.Body.DryRun && in.Body.Try > 0 {
+		return s.tryBulk(ctx, a, in.Body)
+	}
 	f, err := s.work.StartBulk(ctx, a, in.IdempotencyKey, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	if in.Body.DryRun {
-		return &bulkOutput{http.StatusOK, BulkView{f, true}}, nil
+		return &bulkOutput{http.StatusOK, BulkView{Operation: f, DryRun: true}}, nil
 	}
 	return &bulkOutput{http.StatusAccepted, BulkView{Operation: f}}, nil
+}
+
+// tryBulk says what would become of each case.
+func (s *server) tryBulk(ctx context.Context, a rehab.Actor, order casework.BulkOrder) (*bulkOutput, error) {
+	found, err := s.work.TryBulk(ctx, a, order)
+	if err != nil {
+		return nil, err
+	}
+	out := BulkView{DryRun: true, Next: found.Next, Operation: bulk.Operation{
+		Kind: order.Kind, Place: found.Place, By: a, CreatedAt: s.Now().UTC(), State: bulk.Running, Total: found.Total, Outcomes: map[bulk.Outcome]int{bulk.Pending: found.Total - found.Refused},
+	}}
+	if found.Refused > 0 {
+		out.Outcomes[bulk.Refused] = found.Refused
+	}
+	for _, t := range found.Tried {
+		body, err := json.Marshal(t.Body)
+		if err != nil {
+			return nil, err
+		}
+		x := BulkTrial{N: t.N, CaseID: t.CaseID, Outcome: bulk.Acted, Body: string(body)}
+		if t.Refusal != nil {
+			x.Outcome, x.Problem = bulk.Refused, problemOf(t.Refusal)
+		}
+		out.Tried = append(out.Tried, x)
+	}
+	return &bulkOutput{http.StatusOK, out}, nil
 }
 
 func (s *server) bulk(ctx context.Context, a rehab.Actor, in *bulkInput) (*bulkOutput, error) {

@@ -60,3 +60,31 @@ func TestAFleetSaysWhatItWouldDoAndDoesNothingOnADryRun(t *testing.T) {
 	b.call("city", "POST", "/v1/fleets", `{"kind":"release"}`).problem(t, 422, "invalid", "kind")
 	b.call("district", "POST", "/v1/fleets", `{"kind":"apply-calendar","place":"110101009"}`).problem(t, 422, "refused", "place")
 }
+
+func TestADryRunSaysOfEachCaseWhatWouldBecomeOfIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.registered("w-1", "w-2")
+	one, two := b.opened(1), b.opened(2)
+	order := map[string]any{"kind": "assign-worker", "dry_run": true, "try": 2, "assignments": []map[string]string{
+		{"case_id": one, "worker": "w-2"}, {"case_id": "c-none", "worker": "w-2"}, {"case_id": two, "worker": "w-2"},
+	}}
+	a := b.call("head", "POST", "/v1/fleets", order)
+	require.Equal(t, 200, a.StatusCode, a.text)
+	require.EqualValues(t, 3, a.json["total"])
+	require.Equal(t, map[string]any{"pending": 2.0, "refused": 1.0}, a.json["outcomes"])
+	tried := a.json["tried"].([]any)
+	require.Len(t, tried, 2)
+	require.Equal(t, "done", dig(tried[0], "outcome"))
+	require.Equal(t, []any{"c-none", "refused", "not_found"}, []any{dig(tried[1], "case_id"), dig(tried[1], "outcome"), dig(tried[1], "problem", "code")})
+	require.EqualValues(t, 2, a.json["next"])
+	order["try_after"] = 2
+	rest := b.call("head", "POST", "/v1/fleets", order, "Accept-Language", "zh-CN")
+	require.Len(t, rest.json["tried"], 1)
+	require.Nil(t, rest.json["next"])
+	require.Empty(t, b.bulk, "nothing was done")
+
+	order["try_after"] = 1
+	require.Contains(t, b.call("head", "POST", "/v1/fleets", order, "Accept-Language", "zh-CN").text, "没有此个案，或已结案")
+	require.Equal(t, 403, b.call("worker", "POST", "/v1/fleets", order).StatusCode)
+}

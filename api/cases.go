@@ -74,7 +74,8 @@ func (s *server) caseRoutes() {
 	}
 	operation(s, read("list-cases", "/v1/cases", "List the cases in scope, identities masked"), s.listCases)
 	operation(s, read("get-case", "/v1/cases/{id}", "Show one case, now or as of a past day"), s.getCase)
-	operation(s, read("explain-case", "/v1/cases/{id}/why", "Say why the case is as it is and what happens next"), s.explainCase)
+	operation(s, read("explain-case", "/v1/cases/{id}/why", "Say why the case is as it is and what happens next, now or as of a past day"), s.explainCase)
+	operation(s, read("list-windows", "/v1/cases/{id}/windows", "List the windows to come of the recurring duties of a case"), s.windows)
 	operation(s, read("get-timeline", "/v1/cases/{id}/timeline", "Show the history of a case"), s.timeline)
 }
 
@@ -208,7 +209,7 @@ func (s *server) fillRows(ctx context.Context, list *CaseList, rows []rehab.Summ
 
 type caseOutput struct{ Body CaseView }
 
-func (s *server) getCase(ctx context.Context, a rehab.Actor, in *caseInput) (*caseOutput, error) {
+func (s *server) getCase(ctx context.Context, a rehab.Actor, in *CaseInput) (*caseOutput, error) {
 	if err := casework.PermitReading(a); err != nil {
 		return nil, err
 	}

@@ -153,12 +153,15 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/workers/{id}":          {"/v1/workers/w-5", "/v1/workers/w-none"}, "/v1/caseload": {"/v1/caseload", "/v1/caseload?place=110102"},
 		"/v1/cases": {"/v1/cases", "/v1/cases?overdue=true", "/v1/cases?phase=lost"}, "/v1/me": {"/v1/me"}, "/v1/codes": {"/v1/codes"}, "/v1/places": {"/v1/places"},
 		"/v1/cases/{id}":           {"/v1/cases/" + id, "/v1/cases/" + id + "?as_of=2026-10-20", "/v1/cases/" + id + "?as_of=2026-10-20&known=now", "/v1/cases/c-none"},
-		"/v1/cases/{id}/why":       {"/v1/cases/" + id + "/why", "/v1/cases/c-none/why"},
-		"/v1/cases/{id}/documents": {"/v1/cases/" + id + "/documents", "/v1/cases/c-none/documents"},
-		"/v1/cases/{id}/timeline":  {"/v1/cases/" + id + "/timeline?limit=200", "/v1/cases/c-none/timeline"},
-		"/v1/now":                  {"/v1/now", "/v1/now?step=later"},
-		"/v1/calendar":             {"/v1/calendar", "/v1/calendar?from=2027-01-20&to=2027-12-31"},
-		"/v1/inbox":                {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
+		"/v1/cases/{id}/why":       {"/v1/cases/" + id + "/why", "/v1/cases/" + id + "/why?as_of=2026-10-20&known=now", "/v1/cases/c-none/why"},
+		"/v1/cases/{id}/windows":   {"/v1/cases/" + id + "/windows?until=2027-03-31", "/v1/cases/" + id + "/windows?until=2031-01-01", "/v1/cases/c-none/windows"},
+		"/v1/cases/{id}/documents": {"/v1/cases/" + id + "/documents", "/v1/cases/" + id + "/documents?as_of=2026-10-20", "/v1/cases/c-none/documents"},
+		"/v1/policies":             {"/v1/policies", "/v1/policies?place=110102"}, "/v1/calendars": {"/v1/calendars", "/v1/calendars?x=y"},
+		"/v1/notices/{position}":  {fmt.Sprintf("/v1/notices/%d", b.noticeOf(id)), "/v1/notices/999999", "/v1/notices/0"},
+		"/v1/cases/{id}/timeline": {"/v1/cases/" + id + "/timeline?limit=200", "/v1/cases/c-none/timeline"},
+		"/v1/now":                 {"/v1/now", "/v1/now?step=later"},
+		"/v1/calendar":            {"/v1/calendar", "/v1/calendar?from=2027-01-20&to=2027-12-31"},
+		"/v1/inbox":               {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
 		"/v1/policies/{id}/{version}": {"/v1/policies/" + ref.ID + "/" + ref.Version, "/v1/policies/a/b"},
 		"/v1/cases/{id}/help":         {"/v1/cases/" + id + "/help", "/v1/cases/" + id + "/help?as_of=2026-10-20", "/v1/cases/c-none/help"},
 		"/v1/referrals":               {"/v1/referrals", "/v1/referrals?state=lost"},
@@ -176,6 +179,12 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 			}
 		}
 	}
+	for range 2 { // the second while the first is under way
+		d.check("POST", "/v1/engine/verify", b.call("head", "POST", "/v1/engine/verify", `{}`))
+	}
+	d.check("POST", "/v1/engine/verify", b.call("worker", "POST", "/v1/engine/verify", `{}`))
+	d.check("GET", "/v1/engine", b.call("head", "GET", "/v1/engine", nil))
+	d.check("POST", "/v1/fleets", b.call("city", "POST", "/v1/fleets", `{"kind":"apply-calendar","dry_run":true,"try":2}`))
 	fleet := b.call("city", "POST", "/v1/fleets", `{"kind":"apply-calendar"}`).json["id"].(string)
 	for _, body := range []string{`{"kind":"apply-calendar"}`, `{"kind":"fly"}`, `{`, `{"foo":1}`} {
 		d.check("POST", "/v1/fleets", b.call("city", "POST", "/v1/fleets", body))

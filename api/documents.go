@@ -28,7 +28,9 @@ type DocumentRow struct {
 func (s *server) documentRoutes() {
 	operation(s, huma.Operation{
 		OperationID: "list-documents", Method: http.MethodGet, Path: "/v1/cases/{id}/documents", Tags: []string{"documents"},
-		Summary: "List the papers of a case file, and the drafts that are due",
+		Summary: "List the papers of a case file, and the drafts that are due, now or as of a past day",
+		Description: "With as_of, known=then lists what stood in the file at the end of the day, and known=now the papers of what is known now to have " +
+			"happened by then, drafts as far as they are due still.",
 	}, s.listDocuments)
 	operation(s, huma.Operation{
 		OperationID: "get-document", Method: http.MethodGet, Path: "/v1/cases/{id}/documents/{seq}/{kind}", Tags: []string{"documents"},
@@ -50,14 +52,14 @@ func sheet() map[string]*huma.Response {
 	}}
 }
 
-type documentsInput struct {
-	ID string `path:"id" doc:"Case id."`
-}
-
 type documentsOutput struct{ Body DocumentList }
 
-func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *documentsInput) (*documentsOutput, error) {
-	papers, books, err := s.work.Papers(ctx, a, in.ID)
+func (s *server) listDocuments(ctx context.Context, a rehab.Actor, in *CaseInput) (*documentsOutput, error) {
+	sight, _, err := s.sight(in)
+	if err != nil {
+		return nil, err
+	}
+	papers, books, err := s.work.Papers(ctx, a, in.ID, sight)
 	if err != nil {
 		return nil, err
 	}

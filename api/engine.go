@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -21,8 +23,19 @@ type Room interface {
 	// LateCases should have gone on before the instant; so many are named.
 	LateCases(ctx context.Context, place string, before time.Time, named int) (board.Late, error)
 	TransfersUnderWay(ctx context.Context, place string) (int, error)
-	// LastVerification is the latest check; ok is false where there was none.
-	LastVerification(ctx context.Context) (v board.Verification, ok bool, err error)
+	// LastVerification is the latest check of the place, or of one above it; ok is false where there was none.
+	LastVerification(ctx context.Context, place string) (v board.Verification, ok bool, err error)
+	// Verification is the one that was asked for last, and how far it is.
+	Verification(ctx context.Context) (j board.VerificationJob, ok bool, err error)
+	// BeginVerification notes that one was asked for: Conflict while another is under way.
+	BeginVerification(ctx context.Context, j board.VerificationJob) error
+	// EndVerification notes that it is over.
+	EndVerification(ctx context.Context, id string) error
+}
+
+// VerifyEngine starts verifications: Conflict while one runs.
+type VerifyEngine interface {
+	StartVerification(ctx context.Context, j board.VerificationJob) error
 }
 
 // Queues says what waits for a worker process.
@@ -46,7 +59,10 @@ type EngineReport struct {
 	Queues     []board.QueueLag    `json:"queues" nullable:"false" doc:"What waits for a worker process; none where Temporal does not answer (GET /readyz)."`
 	Deliveries EngineDeliveries    `json:"deliveries"`
 	Streams    int                 `json:"streams" doc:"Live streams that this process serves."`
-	Verified   *board.Verification `json:"verified,omitempty" doc:"The last guitu verify; none where there was none."`
+	Verified   *board.Verification `json:"verified,omitempty" doc:"The last verification of the place, or of one above it, with the cases of its first findings; the administrator of the system sees none by id. Missing where there was none."`
+
+	Verifying *board.VerificationJob `json:"verifying,omitempty" doc:"The verification that was asked for last, wherever, and how far it is. One that is lost was not heard of for minutes."`
+	Cases     string                 `json:"case_in_temporal,omitempty" doc:"Where Temporal's UI shows a case, its id put behind: for the city office, where the address is configured." example:"https://temporal.example.cn/namespaces/default/workflows/"`
 }
 
 // RunningBulk is how far a bulk operation is.
@@ -71,6 +87,12 @@ func (s *server) engineRoutes() {
 		Summary:     "Say whether the engine keeps up: late cases, what runs, what waits, the last verification",
 		Description: "For heads of stations, offices and administrators of the system, who see figures and no case.",
 	}, s.engineRoom)
+	operation(s, huma.Operation{
+		OperationID: "start-verification", Method: http.MethodPost, Path: "/v1/engine/verify", Tags: []string{"operation"}, DefaultStatus: http.StatusAccepted,
+		Summary: "Check what must always hold of the cases of a place, as guitu verify does",
+		Description: "For whom GET /v1/engine is for, which shows how far it is and what it found. There is one at a time: 409 while another is under way. " +
+			"A case that was found right and has not moved since is not asked again, unless full is true.",
+	}, s.startVerification)
 }
 
 type engineInput struct {
@@ -89,8 +111,14 @@ func (s *server) engineRoom(ctx context.Context, a rehab.Actor, in *engineInput)
 	if out.Late, err = s.Room.LateCases(ctx, place, now.Add(-s.LateAfter), lateNamed); err != nil {
 		return nil, err
 	}
+	if err := s.verifications(ctx, a, &out); err != nil {
+		return nil, err
+	}
 	if a.Role == rehab.SystemAdmin {
 		out.Late.List = []board.LateCase{}
+	}
+	if a.Role == rehab.CityOffice || a.Role == rehab.Admin { // who may have payloads decoded
+		out.Cases = s.CaseInTemporal
 	}
 	if out.Transfers, err = s.Room.TransfersUnderWay(ctx, place); err != nil {
 		return nil, err
@@ -115,13 +143,6 @@ func (s *server) engineOutside(ctx context.Context, out *EngineReport) error {
 		return err
 	}
 	out.Deliveries = EngineDeliveries{deliveries[notify.DeliveryWaiting], deliveries[notify.DeliveryFailed]}
-	verified, ok, err := s.Room.LastVerification(ctx)
-	if err != nil {
-		return err
-	}
-	if ok {
-		out.Verified = &verified
-	}
 	lags, err := s.Queues.QueueLags(ctx)
 	if err != nil { // the rest is the more needed then
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "the queues are not known", slog.String("error", err.Error()))
@@ -129,6 +150,50 @@ func (s *server) engineOutside(ctx context.Context, out *EngineReport) error {
 	}
 	out.Queues = append(out.Queues, lags...)
 	return nil
+}
+
+// verifications adds the last one, and the one that was asked for last.
+func (s *server) verifications(ctx context.Context, a rehab.Actor, out *EngineReport) error {
+	verified, ok, err := s.Room.LastVerification(ctx, out.Place)
+	if err != nil {
+		return err
+	}
+	if ok {
+		out.Verified = &verified
+		if a.Role == rehab.SystemAdmin {
+			verified.First = nil
+		}
+	}
+	asked, ok, err := s.Room.Verification(ctx)
+	if ok {
+		out.Verifying = &asked
+	}
+	return err
+}
+
+type startVerificationInput struct {
+	Body struct {
+		Place string `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it; the actor's own by default."`
+		Full  bool   `json:"full,omitempty" doc:"Ask every case, whenever it was last found right."`
+	}
+}
+
+type startVerificationOutput struct{ Body board.VerificationJob }
+
+func (s *server) startVerification(ctx context.Context, a rehab.Actor, in *startVerificationInput) (*startVerificationOutput, error) {
+	place, err := enginePlace(a, in.Body.Place)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now().UTC()
+	j := board.VerificationJob{ID: rand.Text(), Place: place, Full: in.Body.Full, By: a.ID, StartedAt: now, SeenAt: now, State: board.VerificationRuns}
+	if err := s.Room.BeginVerification(ctx, j); err != nil {
+		return nil, err
+	}
+	if err := s.VerifyEngine.StartVerification(ctx, j); err != nil {
+		return nil, errors.Join(err, s.Room.EndVerification(context.WithoutCancel(ctx), j.ID))
+	}
+	return &startVerificationOutput{j}, nil
 }
 
 // enginePlace is the place whose engine room the actor may look into.

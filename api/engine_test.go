@@ -70,3 +70,26 @@ func TestTheEngineRoomShowsWhatRuns(t *testing.T) {
 	require.Equal(t, "undoing", runs[0].(map[string]any)["state"])
 	require.Empty(t, b.call("other-office", "GET", "/v1/engine", nil).json["bulk"])
 }
+
+func TestAVerificationIsAskedForOnceAtATime(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, who := range []string{"worker", "partner", "auditor", "integration"} {
+		require.Equal(t, 403, b.call(who, "POST", "/v1/engine/verify", `{}`).StatusCode, who)
+	}
+	require.Equal(t, 403, b.call("head", "POST", "/v1/engine/verify", `{"place":"110102"}`).StatusCode)
+	started := b.call("head", "POST", "/v1/engine/verify", `{}`)
+	require.Equal(t, 202, started.StatusCode, started.text)
+	require.Equal(t, street, started.json["place"])
+	b.call("city", "POST", "/v1/engine/verify", `{}`).problem(t, 409, "conflict", "")
+	require.Equal(t, "running", dig(b.call("settings", "GET", "/v1/engine", nil).json, "verifying", "state"))
+
+	require.NoError(t, b.EndVerification(t.Context(), ""))
+	b.fail["StartVerification"] = errors.New("down")
+	require.Equal(t, 500, b.call("city", "POST", "/v1/engine/verify", `{}`).StatusCode)
+	require.Equal(t, "ended", dig(b.call("city", "GET", "/v1/engine", nil).json, "verifying", "state"), "the next one may be asked for")
+
+	b.verified = &board.Verification{At: now, Findings: 1, First: []board.Finding{{CaseID: "c-1", Place: street, Invariant: "the ledger is whole"}}}
+	require.Contains(t, b.call("head", "GET", "/v1/engine", nil).text, "c-1")
+	require.NotContains(t, b.call("settings", "GET", "/v1/engine", nil).text, "c-1", "figures, and no case")
+}

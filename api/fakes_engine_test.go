@@ -39,7 +39,7 @@ func (w *world) TransfersUnderWay(_ context.Context, place string) (n int, err e
 	return n, w.failing("TransfersUnderWay")
 }
 
-func (w *world) LastVerification(context.Context) (v board.Verification, ok bool, err error) {
+func (w *world) LastVerification(_ context.Context, _ string) (v board.Verification, ok bool, err error) {
 	if w.verified == nil {
 		return v, false, w.failing("LastVerification")
 	}
@@ -48,4 +48,37 @@ func (w *world) LastVerification(context.Context) (v board.Verification, ok bool
 
 func (w *world) QueueLags(context.Context) ([]board.QueueLag, error) {
 	return []board.QueueLag{{Tasks: "workflow", Waiting: 2, OldestSeconds: 0.4, Pollers: 3}, {Tasks: "activity", Pollers: 3}}, w.failing("QueueLags")
+}
+
+func (w *world) Verification(context.Context) (j board.VerificationJob, ok bool, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.verifying == nil {
+		return j, false, w.failing("Verification")
+	}
+	return *w.verifying, true, w.failing("Verification")
+}
+
+func (w *world) BeginVerification(_ context.Context, j board.VerificationJob) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing("BeginVerification"); err != nil {
+		return err
+	}
+	if w.verifying != nil && w.verifying.State == board.VerificationRuns {
+		return &rehab.Error{Code: rehab.Conflict, Message: "a verification is under way: wait for its result"}
+	}
+	w.verifying = &j
+	return nil
+}
+
+func (w *world) EndVerification(context.Context, string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.verifying.State = board.VerificationEnded
+	return nil
+}
+
+func (w *world) StartVerification(context.Context, board.VerificationJob) error {
+	return w.failing("StartVerification")
 }

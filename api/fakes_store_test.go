@@ -137,6 +137,27 @@ func (w *world) CaseCounts(_ context.Context, place string) ([]board.CaseCount, 
 	return out, w.failing("CaseCounts")
 }
 
+func (w *world) PolicyCounts(_ context.Context, place string) ([]board.PolicyCount, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []board.PolicyCount
+	for _, c := range w.cases {
+		if strings.HasPrefix(c.Place, place) && c.Phase != rehab.Void && c.Phase != rehab.Sealed {
+			n := board.PolicyCount{Policy: c.Policy, Cases: 1}
+			if slices.Contains(rehab.OpenPhases(), c.Phase) {
+				n.Open = 1
+			}
+			i := slices.IndexFunc(out, func(x board.PolicyCount) bool { return x.Policy == c.Policy })
+			if i < 0 {
+				out = append(out, n)
+				continue
+			}
+			out[i].Cases, out[i].Open = out[i].Cases+1, out[i].Open+n.Open
+		}
+	}
+	return out, w.failing("PolicyCounts")
+}
+
 func (w *world) Case(_ context.Context, id string) (rehab.Summary, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -217,6 +238,17 @@ func (w *world) Notices(_ context.Context, after board.Cursor, limit int) ([]boa
 	}
 	rest := behind(w.notices, after)
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (w *world) Notice(_ context.Context, position int64) (board.NoticeRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.notices {
+		if n.Position == position {
+			return n, w.failing("Notice")
+		}
+	}
+	return board.NoticeRow{}, notFound("notice")
 }
 
 func (w *world) Changes(_ context.Context, after board.Cursor, limit int) ([]board.Change, error) {
@@ -424,13 +456,6 @@ func (w *world) Actor(_ context.Context, token string) (rehab.Actor, error) {
 		return t.Actor, nil
 	}
 	return rehab.Actor{}, notFound("token")
-}
-
-func (w *world) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, error) {
-	if err := w.failing("Explain"); err != nil {
-		return rehab.Explanation{}, err
-	}
-	return c.Explain(rehab.Env{Now: w.now(), Policy: w.rules.Policy(c.Policy), Calendar: w.rules.Calendar()}), nil
 }
 
 func (w *world) Check(context.Context) map[string]error {

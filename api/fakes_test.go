@@ -70,6 +70,7 @@ type world struct {
 	accounts    *fakeAccounts
 	desk        *signin.Desk
 	verified    *board.Verification // the last check
+	verifying   *board.VerificationJob
 
 	// fail, when set, is what the named method answers.
 	fail map[string]error
@@ -216,14 +217,14 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 	ref := b.rules.Refs()[0]
 	d := api.Deps{
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Clients: b.clients, Places: b.world, Policies: b.world, Tokens: b.world,
-		Explainer: b.world, Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
 		Registers: b.world, CommandStates: b.world, PoliceReports: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Archive: b.archive, Decode: rot, Retention: api.Retention{Years: 30, KeyBackupDays: 90}, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,
-		Bulk: b.world, BulkEngine: b.world, Room: b.world, Queues: b.world,
+		Bulk: b.world, BulkEngine: b.world, Room: b.world, VerifyEngine: b.world, Queues: b.world,
 		Subscriptions: b.subscribers, Targets: notify.NewSender([]string{"hooks.example.cn"}, notify.SMTP{Host: "mail.example.cn"}, time.Now),
 		Poll: 2 * time.Millisecond, Heartbeat: 20 * time.Millisecond,
 	}

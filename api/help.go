@@ -77,45 +77,35 @@ type helpOutput struct{ Body HelpView }
 
 // help folds the case from its history, which tells its events too.
 func (s *server) help(ctx context.Context, a rehab.Actor, in *helpInput) (*helpOutput, error) {
-	if err := casework.PermitReading(a); err != nil {
-		return nil, err
-	}
-	if _, err := s.work.CaseInScope(ctx, a, in.ID); err != nil {
-		return nil, err
-	}
-	today, until := rehab.DateOf(s.Now()), s.Now()
-	var asOf rehab.Date
-	if in.AsOf != "" {
-		day, err := rehab.ParseDate(in.AsOf)
-		switch {
-		case err != nil:
-			return nil, rehab.InvalidField("as_of", "is a day such as 2026-10-08")
-		case day > today:
-			return nil, rehab.InvalidField("as_of", "%s lies in the future", day)
-		}
-		asOf, today, until = day, day, day.End()
-	}
-	history, err := s.Ledger.Timeline(ctx, in.ID, 0, longest)
+	history, err := s.work.HistoryInScope(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
+	}
+	today, err := s.pastDay(in.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	var asOf rehab.Date
+	if in.AsOf != "" {
+		asOf = today
 	}
 	view := HelpView{CaseID: in.ID, AsOf: asOf, Activities: []Entry{}, Positive: []Entry{}, History: []Entry{}}
 	c := &rehab.Case{ID: in.ID}
 	for _, e := range history {
-		if asOf != 0 && !e.RecordedAt.Before(until) {
+		if asOf != 0 && !e.RecordedAt.Before(asOf.End()) {
 			break
 		}
 		c.Apply(e.Event)
 		view.tell(a, e)
 	}
 	if c.Phase == "" {
-		return nil, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
+		return nil, errNotHereThen
 	}
-	p := s.Policies.Policy(c.Policy)
-	if p == nil {
-		return nil, &rehab.Error{Code: rehab.Internal, Message: "the policy " + c.Policy.String() + " of the case is not loaded"}
+	env, err := s.envOf(c, s.Now())
+	if err != nil {
+		return nil, err
 	}
-	view.show(c, p, today)
+	view.show(c, env.Policy, today)
 	return &helpOutput{view}, nil
 }
 

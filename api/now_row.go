@@ -76,6 +76,7 @@ func (s *server) nowRow(a rehab.Actor, f inbox.NowFilter, i *inbox.NowItem, plac
 	}
 	if i.Subject == inbox.DutySubject {
 		r.Obligation = i.Obligation().String()
+		r.what.Message = strings.Replace(r.what.Message, r.Obligation, i.Obligation().EN(), 1) // the Chinese is made of the id
 	} else {
 		r.Number = i.N
 	}

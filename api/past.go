@@ -28,7 +28,8 @@ func (s *server) pastRoutes() {
 	}, s.board)
 }
 
-type caseInput struct {
+// CaseInput names a case, and the past day as of which it is looked at.
+type CaseInput struct {
 	ID    string `path:"id" doc:"Case id."`
 	AsOf  string `query:"as_of" format:"date" doc:"Show the case as it stood at the end of that day."`
 	Known string `query:"known" enum:"then,now" default:"then" doc:"Of a past day: what the system knew then, or what is known now to have been."`
@@ -36,7 +37,7 @@ type caseInput struct {
 
 // viewCase is the case now, or of the day that is asked for. Whoever may see a case now
 // may see its past.
-func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary) (CaseView, error) {
+func (s *server) viewCase(ctx context.Context, in *CaseInput, row rehab.Summary) (CaseView, error) {
 	if in.AsOf != "" {
 		return s.viewPast(ctx, in)
 	}
@@ -52,7 +53,7 @@ func (s *server) viewCase(ctx context.Context, in *caseInput, row rehab.Summary)
 	return view, s.work.MarkForms(ctx, view.Summary, view.Obligations)
 }
 
-func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) {
+func (s *server) viewPast(ctx context.Context, in *CaseInput) (CaseView, error) {
 	day, err := s.pastDay(in.AsOf)
 	if err != nil {
 		return CaseView{}, err
@@ -67,7 +68,7 @@ func (s *server) viewPast(ctx context.Context, in *caseInput) (CaseView, error) 
 	}
 	c := seen.Case
 	if c.Phase == "" {
-		return CaseView{}, &rehab.Error{Code: rehab.NotFound, Field: "as_of", Message: "the case was not here on that day"}
+		return CaseView{}, errNotHereThen
 	}
 	view := CaseView{AsOf: day, Known: in.Known, Late: seen.Late, Moot: seen.Moot}
 	view.show(c)

@@ -103,7 +103,7 @@ func TestThePoliceAndOtherSystemsOpenNothingElse(t *testing.T) {
 
 // systemsRead are the reads of another system: the organisation and the rules, its own commands,
 // and what became of them; no case.
-var systemsRead = []string{"get-command", "list-places", "get-place", "get-place-history", "list-policies", "get-policy", "get-holidays", "list-indicators", "list-webhook-events", "list-forms", "get-form"}
+var systemsRead = []string{"get-command", "list-places", "get-place", "get-place-history", "list-policies", "get-policy", "list-calendars", "list-indicators", "list-webhook-events", "list-forms", "get-form"}
 
 // policeAnswers are those of the operations of the police, for the document.
 func (b *bench) policeAnswers(d *document) {

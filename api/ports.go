@@ -44,6 +44,10 @@ type Board interface {
 	DueByDay(ctx context.Context, f board.CalendarFilter) ([]board.DueCount, error)
 	// CaseCounts counts the cases of a place as they stand now, without void and sealed ones.
 	CaseCounts(ctx context.Context, place string) ([]board.CaseCount, error)
+	// PolicyCounts counts them by the version of the policy that they are under.
+	PolicyCounts(ctx context.Context, place string) ([]board.PolicyCount, error)
+	// Notice is NotFound where there is none at the position, or it is of a void case.
+	Notice(ctx context.Context, position int64) (board.NoticeRow, error)
 	// Obligations and CaseEscalations are all that the case ever had.
 	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
 	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
@@ -187,11 +191,6 @@ type Past interface {
 // Tokens resolves bearer tokens. An unknown, revoked or expired token is NotFound or Forbidden.
 type Tokens interface {
 	Actor(ctx context.Context, token string) (rehab.Actor, error)
-}
-
-// Explainer says why a case is as it is and what happens next.
-type Explainer interface {
-	Explain(ctx context.Context, c *rehab.Case) (rehab.Explanation, error)
 }
 
 // Health looks at the parts the service cannot do without. The map has one entry per

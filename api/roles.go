@@ -30,14 +30,14 @@ var confinedTo = map[rehab.Role][]string{
 	},
 	rehab.PoliceRole: {"list-police-reports", "get-police-report", "receive-police-report"},
 	rehab.SystemAdmin: {
-		"list-places", "get-place", "get-policy", "list-indicators", "get-engine",
+		"list-places", "get-place", "get-policy", "list-policies", "list-calendars", "list-indicators", "get-engine", "start-verification",
 	},
 	rehab.SecurityAdmin: {
 		"list-accounts", "get-account", "create-account", "grant-account", "disable-account", "enable-account", "reset-account", "end-account-sessions",
 		"list-tokens", "create-token", "revoke-token", "list-places", "get-place",
 	},
 	rehab.Auditor: {
-		"list-audit", "list-break-glass", "review-break-glass",
+		"list-audit", "list-break-glass", "review-break-glass", "get-notice",
 		"create-subscription", "list-subscriptions", "end-subscription", "list-deliveries", "list-webhook-events", // of notices to auditors alone
 	},
 }

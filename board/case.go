@@ -76,6 +76,14 @@ type CaseCount struct {
 	Escalations int
 }
 
+// PolicyCount is how many cases are under a version of a policy; Open are those whose measure is
+// under way.
+type PolicyCount struct {
+	Policy rehab.PolicyRef
+	Cases  int
+	Open   int
+}
+
 // CalendarFilter selects what is due from a day to a day: of a place and all below it and,
 // where they are named, of workers.
 type CalendarFilter struct {

@@ -20,6 +20,7 @@ type Sound struct {
 // it wakes next. A case that is Watched has a transfer under way, with a workflow of its own.
 type Standing struct {
 	Sound
+	Place   string // empty where the row of the case is gone
 	Live    bool
 	Watched bool
 	Wake    time.Time

@@ -20,6 +20,8 @@ type BulkOrder struct {
 	To          string           `json:"to,omitempty" maxLength:"9" doc:"For move-station: the street that takes over."`
 	UndoHours   int              `json:"undo_hours,omitempty" minimum:"0" maximum:"168" doc:"How long the whole can be undone; 24 by default."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"Say what would be done, and do nothing."`
+	Try         int              `json:"try,omitempty" minimum:"0" maximum:"200" doc:"Of a dry run: so many cases are tried one by one, and what would become of each is said."`
+	TryAfter    int              `json:"try_after,omitempty" minimum:"0" maximum:"2147483647" doc:"The number of the last case that was tried, for the next page."`
 }
 
 // BulkAssignment gives a case to a worker.
@@ -64,6 +66,7 @@ func (s *Service) StartBulk(ctx context.Context, a rehab.Actor, key string, orde
 		return none, err
 	}
 	f := bulk.Operation{ID: once.ID(a.ID, key), Kind: order.Kind, Place: place, By: a, CreatedAt: s.Now().UTC(), State: bulk.Running}
+	order.Try, order.TryAfter = 0, 0
 	digest, err := s.Digest("fleet", "", a.ID, order, Facts{})
 	if err != nil {
 		return none, err
@@ -192,6 +195,9 @@ func (s *Service) bulkBody(ctx context.Context, a rehab.Actor, o BulkOrder) (reh
 		if s.Policies.Policy(*o.Policy) == nil {
 			return nil, &rehab.Error{Code: rehab.NotFound, Field: "policy", Message: "there is no policy " + o.Policy.String()}
 		}
+		if err := s.inUse("policy", *o.Policy); err != nil {
+			return nil, err
+		}
 		return rehab.MigratePolicy{To: *o.Policy}, nil
 	case bulk.MoveStation:
 		if !rehab.PlaceCode(o.Place).IsStreet() {
@@ -211,20 +217,9 @@ func (s *Service) bulkBody(ctx context.Context, a rehab.Actor, o BulkOrder) (reh
 // planReassignment holds every assignment against the scope and the registry before the
 // first case is touched.
 func (s *Service) planReassignment(ctx context.Context, o BulkOrder, place string) ([]bulk.Change, error) {
-	if len(o.Assignments) == 0 {
-		return nil, rehab.InvalidField("assignments", "is missing")
-	}
-	worker := make(map[string]string, len(o.Assignments))
-	var ids []string
-	for _, x := range o.Assignments {
-		switch _, twice := worker[x.CaseID]; {
-		case twice:
-			return nil, rehab.InvalidField("assignments", "the case %s is there twice", input.Printable(x.CaseID))
-		case !input.IsWorker(x.Worker):
-			return nil, rehab.InvalidField("assignments", input.NotAWorker)
-		}
-		worker[x.CaseID] = x.Worker
-		ids = append(ids, x.CaseID)
+	worker, ids, err := assigned(o)
+	if err != nil {
+		return nil, err
 	}
 	var out []bulk.Change
 	found, asked := 0, make(map[[2]string]bool)
@@ -251,6 +246,25 @@ func (s *Service) planReassignment(ctx context.Context, o BulkOrder, place strin
 		return nil, &rehab.Error{Code: rehab.NotFound, Field: "assignments", Message: "some of the cases are not there or closed"}
 	}
 	return nonEmpty(out)
+}
+
+// assigned is which worker each case is to get, and the cases in the order in which they are named.
+func assigned(o BulkOrder) (worker map[string]string, ids []string, err error) {
+	if len(o.Assignments) == 0 {
+		return nil, nil, rehab.InvalidField("assignments", "is missing")
+	}
+	worker = make(map[string]string, len(o.Assignments))
+	for _, x := range o.Assignments {
+		switch _, twice := worker[x.CaseID]; {
+		case twice:
+			return nil, nil, rehab.InvalidField("assignments", "the case %s is there twice", input.Printable(x.CaseID))
+		case !input.IsWorker(x.Worker):
+			return nil, nil, rehab.InvalidField("assignments", input.NotAWorker)
+		}
+		worker[x.CaseID] = x.Worker
+		ids = append(ids, x.CaseID)
+	}
+	return worker, ids, nil
 }
 
 // bulkPage is how many cases are read at a time.

@@ -212,7 +212,7 @@ func (s *Service) policyFor(a rehab.Actor, o *Order) (rehab.PolicyRef, error) {
 	if s.Policies.Policy(*o.Policy) == nil {
 		return ref, rehab.InvalidField("policy", "there is no such policy")
 	}
-	return *o.Policy, nil
+	return *o.Policy, s.inUse("policy", *o.Policy)
 }
 
 // dropOrphanIdentity drops the identity that was kept for a case that then was not opened. A

@@ -33,9 +33,6 @@ type PaperID struct {
 	Kind documents.Kind
 }
 
-// longest is more events than any case has.
-const longest = 1 << 30
-
 // MayPrint lets the worker and the station head of the case see its papers.
 func (s *Service) MayPrint(ctx context.Context, a rehab.Actor, caseID string) error {
 	if err := PermitReading(a); err != nil {
@@ -56,15 +53,9 @@ func (s *Service) MayPrint(ctx context.Context, a rehab.Actor, caseID string) er
 }
 
 // Papers lists the papers of a case and the drafts that are due, and every number that they have
-// or had.
-func (s *Service) Papers(ctx context.Context, a rehab.Actor, caseID string) ([]documents.Entry, []office.Paper, error) {
-	if err := PermitReading(a); err != nil {
-		return nil, nil, err
-	}
-	if _, err := s.CaseInScope(ctx, a, caseID); err != nil {
-		return nil, nil, err
-	}
-	history, err := s.Ledger.Timeline(ctx, caseID, 0, longest)
+// or had: now, or as the sight has it.
+func (s *Service) Papers(ctx context.Context, a rehab.Actor, caseID string, at Sight) ([]documents.Entry, []office.Paper, error) {
+	history, err := s.HistoryInScope(ctx, a, caseID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +63,8 @@ func (s *Service) Papers(ctx context.Context, a rehab.Actor, caseID string) ([]d
 	if err != nil {
 		return nil, nil, err
 	}
-	return documents.List(caseID, eventsOf(history), books), books, nil
+	events, books := EventsOf(history), at.books(books)
+	return at.papers(documents.List(caseID, at.told(events), books), events), books, nil
 }
 
 // Paper fills a paper in for the worker and the station head of the case. A copy is for the file.
@@ -157,18 +149,10 @@ func clientOn(who dossier.History, x documents.Entry, books []office.Paper) boar
 
 // entryIn finds the paper in the list of the history.
 func entryIn(in documents.Input, p PaperID) (documents.Entry, bool) {
-	for _, x := range documents.List(in.CaseID, eventsOf(in.History), in.Books) {
+	for _, x := range documents.List(in.CaseID, EventsOf(in.History), in.Books) {
 		if x.Seq == p.Seq && x.Kind == p.Kind {
 			return x, true
 		}
 	}
 	return documents.Entry{}, false
-}
-
-func eventsOf(history []board.TimelineEntry) []rehab.Event {
-	events := make([]rehab.Event, len(history))
-	for i, e := range history {
-		events[i] = e.Event
-	}
-	return events
 }

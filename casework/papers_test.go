@@ -79,7 +79,7 @@ func (a *archive) SpoilPaper(_ context.Context, _ office.PaperKey, number, by st
 // draft is the agreement that is to be signed.
 func draft(t *testing.T, s *casework.Service) casework.PaperID {
 	t.Helper()
-	papers, _, err := s.Papers(t.Context(), head, caseID)
+	papers, _, err := s.Papers(t.Context(), head, caseID, casework.Sight{})
 	require.NoError(t, err)
 	for _, x := range papers {
 		if x.Kind == documents.Agreement && x.Draft {

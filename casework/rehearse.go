@@ -23,6 +23,10 @@ func (s *Service) saying(ctx context.Context, a rehab.Actor, id string, body reh
 			return body, nil //nolint:nilerr // the core says why, or that it acted before
 		}
 		body, prefix = right, "fields."
+	case rehab.MigratePolicy:
+		if err := s.inUse("to", b.To); err != nil {
+			return nil, err
+		}
 	case rehab.VoidCase:
 		if b.DuplicateOf != "" {
 			if _, err := s.CaseInScope(ctx, a, b.DuplicateOf); err != nil {

@@ -72,6 +72,19 @@ GROUP BY place, worker, phase, risk`, prefix(place))
 	return collect(rows, err, "count the cases of a place", pgx.RowToStructByPos[board.CaseCount])
 }
 
+// PolicyCounts counts the cases of a place by the version they are under, without void and sealed ones.
+func (s *Store) PolicyCounts(ctx context.Context, place string) ([]board.PolicyCount, error) {
+	rows, err := s.pool.Query(ctx, `SELECT policy, count(*)::int, (count(*) FILTER (WHERE `+underWay+`))::int FROM cases
+WHERE place LIKE $1 AND `+notVoid+` AND phase <> 'sealed' GROUP BY policy ORDER BY policy`, prefix(place))
+	return collect(rows, err, "count the cases by policy", func(row pgx.CollectableRow) (board.PolicyCount, error) {
+		var x board.PolicyCount
+		var policy string
+		err := row.Scan(&policy, &x.Cases, &x.Open)
+		x.Policy = policyRef(policy)
+		return x, err
+	})
+}
+
 // Case is the row of one case; NotFound when there is none.
 func (s *Store) Case(ctx context.Context, caseID string) (rehab.Summary, error) {
 	rows, err := s.pool.Query(ctx, `SELECT `+caseColumns+` FROM cases WHERE case_id = $1`, caseID)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -36,30 +35,4 @@ func (s *Store) TransfersUnderWay(ctx context.Context, place string) (n int, err
 		return 0, fmt.Errorf("count transfers: %w", unavailable(err))
 	}
 	return n, nil
-}
-
-// verificationsKept is how many checks are remembered.
-const verificationsKept = 100
-
-// KeepVerification notes what a check has found, and forgets the oldest.
-func (s *Store) KeepVerification(ctx context.Context, v board.Verification) error {
-	b := &pgx.Batch{}
-	b.Queue(`INSERT INTO verifications (at, result) VALUES ($1, $2) ON CONFLICT (at) DO UPDATE SET result = excluded.result`, v.At, v)
-	b.Queue(`DELETE FROM verifications WHERE at <= (SELECT at FROM verifications ORDER BY at DESC OFFSET $1 LIMIT 1)`, verificationsKept)
-	if err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return tx.SendBatch(ctx, b).Close() }); err != nil {
-		return fmt.Errorf("note a verification: %w", unavailable(err))
-	}
-	return nil
-}
-
-// LastVerification is the latest check; ok is false where there was none.
-func (s *Store) LastVerification(ctx context.Context) (v board.Verification, ok bool, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT result FROM verifications ORDER BY at DESC LIMIT 1`).Scan(&v)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return v, false, nil
-	case err != nil:
-		return v, false, fmt.Errorf("read the last verification: %w", unavailable(err))
-	}
-	return v, true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"guitu/board"
+	"guitu/rehab"
 )
 
 // Who follows the ledger or the outbox reads in the order of (tx, position), and only what
@@ -69,6 +70,19 @@ func (s *Store) Notices(ctx context.Context, after board.Cursor, n int) ([]board
 		rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices WHERE `+behind+` ORDER BY tx, position LIMIT $4`, after.Tx, after.Position, end, limit(n))
 		return collect(rows, err, "read notices", scanNotice)
 	})
+}
+
+// Notice is the one at the position; NotFound where there is none, or it is of a void case.
+func (s *Store) Notice(ctx context.Context, position int64) (board.NoticeRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+noticeColumns+` FROM notices n WHERE position = $1 AND`+ofVoid, position)
+	list, err := collect(rows, err, "read a notice", scanNotice)
+	switch {
+	case err != nil:
+		return board.NoticeRow{}, err
+	case len(list) == 0:
+		return board.NoticeRow{}, &rehab.Error{Code: rehab.NotFound, Message: "there is no such notice"}
+	}
+	return list[0], nil
 }
 
 const selectChanges = `SELECT e.tx, e.position, e.case_id, e.seq, e.type, e.recorded_at, c.place, c.worker

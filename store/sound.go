@@ -25,7 +25,7 @@ var selectStandings = `SELECT p.case_id, coalesce(c.seq, 0), coalesce(c.hash, ''
   EXISTS (SELECT 1 FROM transfers t WHERE t.case_id = p.case_id AND t.ended_on IS NULL),
   md5(concat_ws('/', c.xmin, ` + versionsOf("case_events", "seq") + `, ` + versionsOf("obligations", "kind || n") + `, ` + versionsOf("escalations", "id") + `, ` +
 	versionsOf("leave_requests", "leave") + `, ` + versionsOf("referrals", "id") + `, ` + versionsOf("transfers", "id") + `, ` + versionsOf("taken_back", "seq") + `)),
-  s.seq, s.hash, s.versions, s.rules, s.run, s.found_at, s.mac
+  s.seq, s.hash, s.versions, s.rules, s.run, s.found_at, s.mac, coalesce(c.place, '')
 FROM (
   (SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT $2)
   UNION
@@ -44,7 +44,7 @@ func (s *Store) Standings(ctx context.Context, after string, n int) ([]board.Sta
 		var seq *int64
 		var hash, mac []byte
 		var versions, rules, run *string
-		err := row.Scan(&x.CaseID, &x.Seq, &x.Hash, &x.Live, &wake, &x.Watched, &x.Versions, &seq, &hash, &versions, &rules, &run, &at, &mac)
+		err := row.Scan(&x.CaseID, &x.Seq, &x.Hash, &x.Live, &wake, &x.Watched, &x.Versions, &seq, &hash, &versions, &rules, &run, &at, &mac, &x.Place)
 		x.Wake = timeOf(wake)
 		if err == nil && at.Valid {
 			last := &board.Sound{CaseID: x.CaseID, Seq: *seq, Hash: hash, Versions: *versions, Rules: *rules, Run: *run, At: timeOf(at)}

@@ -23,6 +23,7 @@ func Register(r sdkworker.Registry, w *workflows.Workflows, a *activities.Activi
 	r.RegisterActivityWithOptions(a.BulkState, activity.RegisterOptions{Name: activities.BulkStateName})
 	r.RegisterActivityWithOptions(a.CheckCoverage, activity.RegisterOptions{Name: activities.CheckCoverageName})
 	r.RegisterActivityWithOptions(a.Notify, activity.RegisterOptions{Name: activities.NotifyName})
+	r.RegisterActivityWithOptions(a.Verify, activity.RegisterOptions{Name: activities.VerifyName})
 }
 
 // RegisterWorkflows registers the workflows alone, as a replayer needs them.
@@ -32,6 +33,7 @@ func RegisterWorkflows(r sdkworker.WorkflowRegistry, w *workflows.Workflows) {
 	r.RegisterWorkflowWithOptions(w.Bulk, workflow.RegisterOptions{Name: workflows.BulkName})
 	r.RegisterWorkflowWithOptions(w.Coverage, workflow.RegisterOptions{Name: workflows.CoverageName})
 	r.RegisterWorkflowWithOptions(w.Notify, workflow.RegisterOptions{Name: workflows.NotifyName})
+	r.RegisterWorkflowWithOptions(w.Verify, workflow.RegisterOptions{Name: workflows.VerifyName})
 }
 
 // Interceptors are what cases need around them, where they run and where they replay.

@@ -27,6 +27,9 @@ const (
 	// NotifyName is the workflow of one round of deliveries; its schedule has an id of its own.
 	NotifyName     = "Notify"
 	notifySchedule = "notify"
+	// VerifyName is the workflow of a verification that somebody asked for: there is one at a time.
+	VerifyName     = "Verify"
+	verifyWorkflow = "verify"
 	// VisitCompleted is another name of the signal and update record-contact: its
 	// channel is home_visit and its outcome met where they are left out.
 	VisitCompleted = "visit-completed"

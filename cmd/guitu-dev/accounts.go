@@ -35,11 +35,11 @@ func demoAccounts(index string) []api.DemoAccount {
 
 // openAccounts makes the accounts of the demonstration that are not there yet.
 func (s *stack) openAccounts(ctx context.Context, index string, today rehab.Date) error {
-	worker := workerOf(demoStreet)
-	if err := registerWorker(ctx, s.service.Store, worker, demoStreet, rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}, today); err != nil {
+	s.service.DemoAccounts = demoAccounts(index)
+	worker := s.service.DemoAccounts[0]
+	if err := registerWorker(ctx, s.service.Store, worker.Account, worker.Name, demoStreet, rehab.Actor{ID: "dev", Role: rehab.CityOffice, Place: "11"}, today); err != nil {
 		return err
 	}
-	s.service.DemoAccounts = demoAccounts(index)
 	desk, err := s.service.Desk(ctx)
 	if err != nil {
 		return err

@@ -206,11 +206,11 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Engine: townEngine{w}, Ledger: townLedger{town: w}, Board: townBoard{town: w}, Identities: townIdentities{}, Clients: struct{ api.Clients }{}, Places: townPlaces{}, Registry: townRegistry{},
 		Loads: townLoads{}, Tokens: townTokens{}, Policies: rules, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
-		Explainer: struct{ api.Explainer }{}, Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
+		Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ casework.Registers }{}, Evaluations: struct{ evaluations }{},
 		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ casework.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
-		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Archive: struct{ api.Archive }{}, Decode: func(p []api.CodecPayload) ([]api.CodecPayload, error) { return p, nil }, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, Queues: struct{ api.Queues }{},
+		Desk: townDesk{}, Registrar: struct{ api.Registrar }{}, Glasses: townGlasses{}, Archive: struct{ api.Archive }{}, Decode: func(p []api.CodecPayload) ([]api.CodecPayload, error) { return p, nil }, Forms: struct{ api.Forms }{}, Attachments: struct{ papersOfCases }{}, Room: struct{ api.Room }{}, VerifyEngine: struct{ api.VerifyEngine }{}, Queues: struct{ api.Queues }{},
 	})
 	require.NoError(t, err)
 	f, err := os.Open("../../testdata/roster.csv")

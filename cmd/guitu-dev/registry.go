@@ -52,7 +52,7 @@ func registerRoster(ctx context.Context, s *store.Store, file string, lang words
 		add(workerOf(street), street)
 	}
 	for _, id := range ids {
-		if err := registerWorker(ctx, s, id, place[id], by, now()); err != nil {
+		if err := registerWorker(ctx, s, id, "社工"+id, place[id], by, now()); err != nil {
 			return err
 		}
 	}
@@ -71,14 +71,14 @@ func rosterOptions(lang words.Lang) roster.Options {
 func workerOf(street string) string { return "w-" + street + "-1" }
 
 // registerWorker registers a worker whom the registry does not know.
-func registerWorker(ctx context.Context, s *store.Store, id, place string, by rehab.Actor, today rehab.Date) error {
+func registerWorker(ctx context.Context, s *store.Store, id, name, place string, by rehab.Actor, today rehab.Date) error {
 	if _, err := s.Worker(ctx, id); err == nil || rehab.CodeOf(err) != rehab.NotFound {
 		return err
 	}
 	cmd := office.Command{ID: office.RegisterCommand, Digest: "development", Actor: by, At: today.Start()}
 	_, err := s.ChangeWorker(ctx, cmd, id, office.WorkerFact{
 		Record: office.Record{From: today}, Change: office.Registered, Duty: office.Duty{Place: place, Post: office.FullTime, Qualification: office.Certified},
-	}, "社工"+id)
+	}, name)
 	if err != nil {
 		return fmt.Errorf("register the worker %s of the roster: %w", id, err)
 	}

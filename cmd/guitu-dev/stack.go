@@ -268,7 +268,7 @@ func (s *stack) staff(ctx context.Context, roster string) error {
 	}
 	for _, p := range s.people {
 		if p.Role == rehab.WorkerRole {
-			if err := registerWorker(ctx, s.service.Store, p.ID, p.Place, s.people[0].Actor, today()); err != nil {
+			if err := registerWorker(ctx, s.service.Store, p.ID, "社工"+p.ID, p.Place, s.people[0].Actor, today()); err != nil {
 				return err
 			}
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"guitu/config"
-	"guitu/internal/verify"
 	"guitu/rehab"
 	"guitu/store"
 )
@@ -29,9 +28,9 @@ func newVerify(p *program) *cobra.Command {
 				return err
 			}
 			defer s.Close()
-			report, err := verify.Verifier{
-				Ledger: s.Store, Engine: s.Cases, Memory: s.Store, Full: full, Rules: version + "/" + s.Rules.Digest(), Now: time.Now,
-			}.Run(cmd.Context())
+			v := s.Verifier(version)
+			v.Full = full
+			report, err := v.Run(cmd.Context())
 			if err != nil {
 				return err
 			}

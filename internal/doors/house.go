@@ -133,7 +133,7 @@ func (h *House) wire(ctx context.Context, dsn, front, keeper string) error {
 		return err
 	}
 	e := &engine{store: h.store, rules: h.service.Rules, now: h.service.Now}
-	h.service.Engine, h.service.BulkEngine = e, e
+	h.service.Engine, h.service.BulkEngine, h.service.VerifyEngine = e, e, e
 	h.Handler, err = h.service.API(ctx, "doors")
 	return err
 }

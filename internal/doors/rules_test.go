@@ -24,7 +24,8 @@ var mayAsk = open([]group{
 	{"everybody, about oneself", "whdcaipPSQL", "get-me get-codes get-session end-session list-sessions end-other-session change-password begin-totp confirm-totp begin-passkey register-passkey " +
 		"list-passkeys remove-passkey"},
 	{"open to nobody in particular", "whdcaipPSQL", "healthz readyz begin-passkey-sign-in sign-in-by-passkey sign-in list-ways open-document list-webhook-events"},
-	{"the file of a case", "whdca", "get-case explain-case get-timeline get-help list-documents get-document link-document number-document spoil-document write-document get-client-history " +
+	{"a notice by its number", "whdcaL", "get-notice"},
+	{"the file of a case", "whdca", "get-case explain-case list-windows get-timeline get-help list-documents get-document link-document number-document spoil-document write-document get-client-history " +
 		"list-attachments get-attachment get-attachment-thumbnail withdraw-attachment list-case-forms get-case-form open-form print-case-form"},
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
 	{"lists", "whdca", "list-cases get-caseload get-inbox list-now list-escalations list-referrals list-transfers get-transfer list-client-changes get-calendar list-workers " +
@@ -42,12 +43,12 @@ var mayAsk = open([]group{
 		"revoke-token"},
 	{"the organisation", "dca", "register-worker move-worker change-worker leave-worker close-place merge-place rename-place reopen-place set-station-place set-leading-group-place"},
 	{"absences, also of the own station", "whdca", "enter-absence"},
-	{"rules and codes", "whdcaiS", "get-policy list-indicators"},
+	{"rules and codes", "whdcaiS", "get-policy list-policies list-calendars list-indicators"},
 	{"places", "whdcaSQ", "get-place"},
 	{"places, all of them", "whdcaiSQ", "list-places"},
 	{"operations on many cases, trials of a policy", "dca", "start-fleet preview-policy release-form"},
 	{"subscriptions, of auditors to what they hear of alone", "dcaL", "create-subscription list-subscriptions end-subscription list-deliveries"},
-	{"whether the engine keeps up", "hdcaS", "get-engine"},
+	{"whether the engine keeps up", "hdcaS", "get-engine start-verification"},
 	{"reports to the police, by whom they were addressed to", "P", "list-police-reports get-police-report receive-police-report"},
 	{"inquiries into sealed cases", "dc", "ask-inquiry list-inquiries open-inquiry show-inquiry end-inquiry"},
 	{"destruction, and what the engine keeps", "c", "propose-destruction list-destructions get-destruction confirm-destruction drop-destruction decode-payloads"},

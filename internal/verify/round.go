@@ -108,7 +108,10 @@ func (r *round) look(ctx context.Context, st board.Standing) error {
 	if open {
 		r.report.Open++
 	}
-	r.report.Findings = append(r.report.Findings, found...)
+	for _, f := range found {
+		f.Place = st.Place
+		r.report.Findings = append(r.report.Findings, f)
+	}
 	switch {
 	case err != nil:
 	case len(found) > 0:

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"guitu/board"
 	"guitu/internal/pgtest"
 	"guitu/internal/verify"
 	"guitu/rehab"
@@ -228,4 +229,46 @@ func TestEveryCaseComesUpByTurns(t *testing.T) {
 	}
 	require.Greater(t, len(seen), 5)
 	require.Less(t, len(seen), 40)
+}
+
+// beats counts what a job says of itself.
+type beats struct {
+	*store.Store
+	mu    sync.Mutex
+	total int
+}
+
+func (b *beats) VerificationProgress(ctx context.Context, id string, done, total int) error {
+	b.mu.Lock()
+	b.total = total
+	b.mu.Unlock()
+	return b.Store.VerificationProgress(ctx, id, done, total)
+}
+
+func TestAVerificationThatWasAskedForLooksAtItsPlaceAlone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.tamper(`UPDATE cases SET place = '110102001' WHERE case_id = 'c-3'`) // of another district now, and not as the ledger has it
+	ctx := t.Context()
+	run := func(id, place string) board.Verification {
+		b.Helper()
+		j := board.VerificationJob{ID: id, Place: place, Full: true, By: "h-1"}
+		require.NoError(b, b.store.BeginVerification(ctx, j))
+		seen := &beats{Store: b.store}
+		require.NoError(b, b.RunJob(ctx, j, seen, func() {}))
+		last, ok, err := b.store.LastVerification(ctx, place)
+		require.NoError(b, err)
+		require.True(b, ok)
+		require.Equal(b, last.Cases, seen.total)
+		ended, _, err := b.store.Verification(ctx)
+		require.NoError(b, err)
+		require.Equal(b, []any{id, board.VerificationEnded, last.Cases}, []any{ended.ID, ended.State, ended.Done})
+		return last
+	}
+	own := run("v-1", "110101")
+	require.Equal(t, []any{2, 0, "110101"}, []any{own.Cases, own.Findings, own.Place})
+	city := run("v-2", "11")
+	require.Equal(t, []any{3, ""}, []any{city.Cases, city.Place})
+	require.NotZero(t, city.Findings)
+	require.Contains(t, city.First, board.Finding{CaseID: "c-3", Place: "110102001", Invariant: "the read models are the fold of the ledger"})
 }

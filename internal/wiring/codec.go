@@ -22,3 +22,11 @@ func (s *Service) decode(payloads []api.CodecPayload) ([]api.CodecPayload, error
 	}
 	return out, nil
 }
+
+// caseInTemporal is where Temporal's UI shows the workflow of a case, whose id is that of the case.
+func (s *Service) caseInTemporal() string {
+	if s.Config.Temporal.UIOrigin == "" {
+		return ""
+	}
+	return s.Config.Temporal.UIOrigin + "/namespaces/" + s.Config.Temporal.Namespace + "/workflows/"
+}

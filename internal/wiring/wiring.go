@@ -52,9 +52,11 @@ type Service struct {
 	Cases      *workflows.Client
 	Clock      func() workflows.Clock // nil: the world's
 
-	// Engine and BulkEngine take commands in the place of the workflows, for tests without them.
-	Engine     api.Engine
-	BulkEngine casework.BulkEngine
+	// Engine, BulkEngine and VerifyEngine take commands in the place of the workflows, for tests
+	// without them.
+	Engine       api.Engine
+	BulkEngine   casework.BulkEngine
+	VerifyEngine api.VerifyEngine
 
 	// DemoAccounts are shown with their passwords: for demonstrations alone.
 	DemoAccounts []api.DemoAccount
@@ -285,8 +287,10 @@ func (s *Service) Worker(release string) sdkworker.Worker {
 	if s.Clock != nil {
 		clock = func(string) workflows.Clock { return s.Clock() }
 	}
+	acts := s.Activities()
+	acts.Verifications = verifications{s, release}
 	return worker.New(s.Temporal, &workflows.Workflows{Rules: s.Rules, Clock: clock},
-		s.Activities(), worker.Options{Concurrency: s.Config.Worker.Concurrency, Release: release})
+		acts, worker.Options{Concurrency: s.Config.Worker.Concurrency, Release: release})
 }
 
 // Activities are the side effects of the workflows.
@@ -303,7 +307,9 @@ func (s *Service) Activities() *activities.Activities {
 // sender sends to where the configuration allows.
 func (s *Service) sender() *notify.Sender {
 	c := s.Config.Notify
-	return notify.NewSender(c.Hosts, notify.SMTP(c.SMTP), time.Now)
+	out := notify.NewSender(c.Hosts, notify.SMTP(c.SMTP), time.Now)
+	out.Origin = s.Config.Auth.Origin
+	return out
 }
 
 // coverageRules are those of the policy that new cases are signed under. A timer may be late
@@ -345,20 +351,20 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 	}
 	db := s.front
 	if s.Engine == nil {
-		s.Engine, s.BulkEngine = s.Cases, s.Cases
+		s.Engine, s.BulkEngine, s.VerifyEngine = s.Cases, s.Cases, s.Cases
 	}
 	handler, err := api.New(api.Deps{
 		Engine: s.Engine, Ledger: db, Board: db, Identities: db, Clients: db, Places: db, Policies: s.Rules, Tokens: db,
-		Explainer: s, Past: db, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
+		Past: db, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: db, Loads: db, Inbox: db, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
 		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, PoliceReports: db, Forms: db, Attachments: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: db.DigestKey(),
 		Evaluations: db, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
-		Bulk: db, BulkEngine: s.BulkEngine, Room: db, Queues: s.Cases, LateAfter: s.coverageRules().Late,
+		Bulk: db, BulkEngine: s.BulkEngine, Room: db, VerifyEngine: s.VerifyEngine, Queues: s.Cases, LateAfter: s.coverageRules().Late,
 		Subscriptions: db, Targets: s.sender(), Language: words.Lang(s.Config.API.Language),
-		Desk: desk, Registrar: desk, Glasses: db, Archive: db, Decode: s.decode, UIOrigin: s.Config.Temporal.UIOrigin, Retention: api.Retention{Years: s.Config.Retention.Years, KeyBackupDays: s.Config.Retention.KeyBackupDays}, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
+		Desk: desk, Registrar: desk, Glasses: db, Archive: db, Decode: s.decode, UIOrigin: s.Config.Temporal.UIOrigin, CaseInTemporal: s.caseInTemporal(), Retention: api.Retention{Years: s.Config.Retention.Years, KeyBackupDays: s.Config.Retention.KeyBackupDays}, Origin: s.Config.Auth.Origin, Proxies: s.Config.API.Proxies, RefuseAdmin: !s.Config.Auth.AdminTokens,
 		DemoAccounts: s.DemoAccounts,
 	})
 	if err != nil {
@@ -389,15 +395,6 @@ func (s *Service) Desk(ctx context.Context) (*signin.Desk, error) {
 		rules.Exempt = append(rules.Exempt, a.Account)
 	}
 	return signin.New(s.Store, s.audit, time.Now, rules)
-}
-
-// Explain says why the case is as it is, under the policy it was signed under.
-func (s *Service) Explain(_ context.Context, c *rehab.Case) (rehab.Explanation, error) {
-	p := s.Rules.Policy(c.Policy)
-	if p == nil {
-		return rehab.Explanation{}, &rehab.Error{Code: rehab.Internal, Message: "this release does not have the policy " + c.Policy.String()}
-	}
-	return c.Explain(rehab.Env{Now: s.Now(), Policy: p, Calendar: s.Rules.Calendar()}), nil
 }
 
 // Check looks at the database and at Temporal.

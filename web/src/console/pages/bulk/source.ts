@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { api, ask } from '@/api/client'
+import { usePlaces, useWorkers } from '@/app/codes'
 
 /** An operation on many cases, and how far it is. */
 export interface Operation {
@@ -52,4 +54,28 @@ export function useOperation(id: Ref<string>, outcome: Ref<string>) {
 export function turned(o: Operation): number {
   const n = (name: string) => o.outcomes[name] ?? 0
   return o.state === 'undoing' || o.state === 'undone' ? n('undone') + n('kept') + n('not_undone') + n('refused') : o.total - n('pending')
+}
+
+/** What the command of a case changes, in words. */
+export function useChanged() {
+  const { t } = useI18n()
+  const { worker } = useWorkers()
+  const { place } = usePlaces()
+  return (body: string): string => {
+    try {
+      const b = JSON.parse(body) as { worker?: string; to?: { id: string; version: string }; place?: string }
+      if (b.worker) return t('bulk.change.worker', { v: worker(b.worker) })
+      if (b.to) return t('bulk.change.policy', { v: `${b.to.id}@${b.to.version}` })
+      if (b.place) return t('bulk.change.place', { v: place(b.place) })
+    } catch {
+      return body
+    }
+    return t('bulk.change.calendar')
+  }
+}
+
+/** The versions of the rules that cases can go under, as choices. */
+export function useVersions() {
+  const { data } = useQuery({ queryKey: ['calendar', 'policies'], queryFn: () => ask(api.GET('/v1/policies', { params: { query: {} } })) })
+  return computed(() => (data.value?.policies ?? []).filter((p) => !p.draft).map((p) => ({ value: `${p.id}@${p.version}`, label: `${p.id}@${p.version}` })))
 }

@@ -9,8 +9,8 @@ export default {
     life: {
       name: '历程图', sum: '第 {n} 天，期限至 {to}', noTerm: '第 {n} 天', kinds: '{duty}应 {due} 次，按期 {kept} 次', climbs: '预警 {n} 次，未结 {open} 次', noClimb: '没有预警',
       hint: '左右键走事件，上下键换行，回车看详情，+ - 缩放', lane: ['阶段', '文书', '检测', '联系', '走访', '评估', '预警', '帮扶', '风险'],
-      state: { kept: '按期完成', late: '逾期后完成', open: '进行中', coming: '将要开始', missed: '逾期·待确认', confirmed: '逾期已确认', excused: '正当理由或已排除', void: '不计' },
-      merged: '{month}：{n} 个期限，其中 {bad} 个有情况', cell: '{duty}：{from}至{to}，{state}', met: '{day}完成', climb: '预警：{duty}，到{who}', open: '未结', ended: '{day}结束', acked: '{day}签收，承诺{promise}前', more: '另有 {n} 项', span: '{from}至{to}',
+      state: { kept: '按期完成', late: '逾期后完成', open: '进行中', coming: '以后的期限', missed: '逾期·待确认', confirmed: '逾期已确认', excused: '正当理由或已排除', void: '不计' },
+      held: '以后的期限（中止期间顺延）', comingMonth: '{month}：以后的期限 {n} 个', merged: '{month}：{n} 个期限，其中 {bad} 个有情况', cell: '{duty}：{from}至{to}，{state}', met: '{day}完成', climb: '预警：{duty}，到{who}', open: '未结', ended: '{day}结束', acked: '{day}签收，承诺{promise}前', more: '另有 {n} 项', span: '{from}至{to}',
       today: '今天', end: '期限届满', lateTell: '{n} 天后登记', watch: '风险期', columns: ['日期', '行', '内容', '登记'],
     },
     event: {
@@ -41,7 +41,7 @@ export default {
       name: 'Life line', sum: 'Day {n}, term until {to}', noTerm: 'Day {n}', kinds: '{duty}: {due} due, {kept} in time', climbs: '{n} escalations, {open} open', noClimb: 'no escalation',
       hint: 'Left and right walk, up and down change the lane, Enter shows more, + - zoom', lane: ['Phase', 'Papers', 'Tests', 'Contacts', 'Visits', 'Assess.', 'Climbs', 'Help', 'Risk'],
       state: { kept: 'done in time', late: 'done late', open: 'open', coming: 'to come', missed: 'missed, provisional', confirmed: 'miss confirmed', excused: 'justified or dismissed', void: 'void' },
-      merged: '{month}: {n} windows, {bad} with something', cell: '{duty}: {from} to {to}, {state}', met: 'done on {day}', climb: 'escalation over {duty}, reached the {who}', open: 'open', ended: 'ended {day}', acked: 'answered {day}, promised by {promise}', more: '{n} more', span: '{from} to {to}',
+      held: 'to come, moves by as long as the suspension lasts', comingMonth: '{month}: {n} windows to come', merged: '{month}: {n} windows, {bad} with something', cell: '{duty}: {from} to {to}, {state}', met: 'done on {day}', climb: 'escalation over {duty}, reached the {who}', open: 'open', ended: 'ended {day}', acked: 'answered {day}, promised by {promise}', more: '{n} more', span: '{from} to {to}',
       today: 'today', end: 'end of the term', lateTell: 'recorded {n} days later', watch: 'risk watch', columns: ['Day', 'Lane', 'What', 'Recorded'],
     },
     event: {

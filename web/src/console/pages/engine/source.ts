@@ -4,6 +4,7 @@ import { api, ask, Problem } from '@/api/client'
 import { role } from '@/app/session'
 
 const often = 30_000
+const soon = 1_000
 
 /** The parts behind the service, and how long the answer took. */
 export function useHealth() {
@@ -24,12 +25,17 @@ export function useHealth() {
 }
 
 const seesCases = computed(() => ['station_head', 'district', 'city', 'admin'].includes(role.value))
+/** Who may open a case from here; the city office sees no file. */
+const opensCases = computed(() => ['station_head', 'district'].includes(role.value))
 const keepsSubscriptions = computed(() => ['district', 'city', 'admin'].includes(role.value))
-export { keepsSubscriptions, seesCases }
+export { keepsSubscriptions, opensCases, seesCases }
 
 /** What is late, runs and waits, and the last check of all. */
 export function useEngine() {
-  return useQuery({ queryKey: ['engine', 'room'], queryFn: () => ask(api.GET('/v1/engine', { params: { query: {} } })), refetchInterval: often })
+  return useQuery({
+    queryKey: ['engine', 'room'], queryFn: () => ask(api.GET('/v1/engine', { params: { query: {} } })),
+    refetchInterval: (q) => (q.state.data?.verifying?.state === 'running' ? soon : often),
+  })
 }
 
 /** The rounds of coverage. */

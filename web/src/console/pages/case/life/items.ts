@@ -2,9 +2,10 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useCodes, useWorkers } from '@/app/codes'
 import { dayAt, dayOf, dayText, shortDay } from '@/app/time'
+import { citation } from '@/parts/cite'
 import { useEntryText } from '../text'
 import { middle, type Plan } from './layout'
-import type { Life, Mark } from './model'
+import type { Cell, Life, Mark } from './model'
 
 /** One thing of the picture as it is told: what, when, and what belongs to it. */
 export interface Item {
@@ -39,15 +40,28 @@ export function useItems(plan: ComputedRef<Plan>, life: () => Life): ComputedRef
     return lines
   }
 
+  const stateOf = (c: Cell) => t(c.held ? 'case.life.held' : `case.life.state.${c.state}`)
+  const basis = (c: Cell) => [c.mark ? t(`mark.${c.mark}`) : '', citation(c.cite)].filter(Boolean).join(' ')
+
+  function cellTitle(cells: Cell[], bad: number): string {
+    const one = cells[0]!
+    if (cells.length === 1) return t('case.life.cell', { duty: duty(one.id), from: day(one.from), to: day(one.to), state: stateOf(one) })
+    const month = dayOf(one.from).slice(0, 7)
+    return cells.every((c) => c.state === 'coming') ? t('case.life.comingMonth', { month, n: cells.length }) : t('case.life.merged', { month, n: cells.length, bad })
+  }
+
+  function cellLines(cells: Cell[]): string[] {
+    const one = cells[0]!
+    if (cells.length === 1) return [one.metOn !== undefined ? t('case.life.met', { day: day(one.metOn) }) : '', basis(one)].filter(Boolean)
+    return cells.filter((c) => c.state !== 'kept').slice(0, 6).map((c) => (c.state === 'coming' ? `${duty(c.id)} ${t('case.life.span', { from: day(c.from), to: day(c.to) })} ${basis(c)}` : `${duty(c.id)} ${stateOf(c)}`))
+  }
+
   return computed(() => {
     const out: Item[] = []
     for (const c of plan.value.cells) {
-      const one = c.cells[0]!
-      const single = c.cells.length === 1
       out.push({
-        key: `c-${c.key}`, lane: c.lane, x: c.x, y: middle(c.lane), day: one.from, exception: ['missed', 'confirmed', 'late'].includes(c.state),
-        title: single ? t('case.life.cell', { duty: duty(one.id), from: day(one.from), to: day(one.to), state: t(`case.life.state.${one.state}`) }) : t('case.life.merged', { month: dayOf(one.from).slice(0, 7), n: c.cells.length, bad: c.bad }),
-        lines: single ? (one.metOn !== undefined ? [t('case.life.met', { day: day(one.metOn) })] : []) : c.cells.filter((x) => x.state !== 'kept').slice(0, 6).map((x) => `${duty(x.id)} ${t(`case.life.state.${x.state}`)}`),
+        key: `c-${c.key}`, lane: c.lane, x: c.x, y: middle(c.lane), day: c.cells[0]!.from, exception: ['missed', 'confirmed', 'late'].includes(c.state),
+        title: cellTitle(c.cells, c.bad), lines: cellLines(c.cells),
       })
     }
     for (const m of plan.value.marks) {

@@ -1,4 +1,4 @@
-import type { CaseView, Entry, EscalationRow, Line, ObligationRow } from '@/api/schema'
+import type { CaseView, ComingWindow, Entry, EscalationRow, ObligationRow } from '@/api/schema'
 import { dayAt, dayNumber } from '@/app/time'
 
 // What the picture of a case's life is drawn from: days are numbers, everything is a plain value.
@@ -16,6 +16,9 @@ export interface Cell {
   state: CellState
   metOn?: number
   cite?: string
+  mark?: string
+  /** To come, while the clock of the case stands still. */
+  held?: boolean
 }
 
 /** Something that happened on a day. */
@@ -102,14 +105,14 @@ export function seen(e: Entry, s: Sight): boolean {
   return s.known === 'then' ? told <= s.day : happenedOn(e) <= s.day
 }
 
-export function lifeOf(view: CaseView, entries: Entry[], next: Line[], today: number, sight: Sight): Life {
+export function lifeOf(view: CaseView, entries: Entry[], windows: ComingWindow[], today: number, sight: Sight): Life {
   const mine = entries.filter((e) => seen(e, sight))
   const holds = (e: Entry) => !e.taken_back || (sight.known === 'then' && !mine.some((x) => x.seq === e.taken_back))
   const served = dayNumber(view.summary.served_on)
   const end = view.summary.term_end ? dayNumber(view.summary.term_end) : undefined
   const past = sight.day < today
   const cells = cellsOf(view.obligations, mine.filter(holds), sight, past, today)
-  if (!past) cells.push(...coming(next, cells))
+  if (!past) cells.push(...coming(windows))
   const standing = mine.filter(holds)
   return {
     from: Math.min(served, ...cells.map((c) => c.from)), to: Math.max(today + 45, (end ?? 0) + 20), today,
@@ -157,15 +160,11 @@ function cellsOf(rows: ObligationRow[], entries: Entry[], sight: Sight, past: bo
   return out.sort((a, b) => a.from - b.from)
 }
 
-/** The windows of which the engine says that they open next, as long as the one before them. */
-function coming(next: Line[], cells: Cell[]): Cell[] {
-  return next.flatMap((l) => {
-    const kind = (l.of ?? '').replace(/-\d+$/, '')
-    const lane = windowKinds[kind as keyof typeof windowKinds]
-    if (l.code !== 'window_opens' || !l.on || !lane) return []
-    const before = cells.filter((c) => c.id.startsWith(`${kind}-`)).at(-1)
-    const from = dayNumber(l.on)
-    return [{ id: l.of ?? kind, lane, from, to: from + (before ? before.to - before.from : 6), state: 'coming' as const, cite: l.cite }]
+/** The windows to come, as the engine computes them: no rule of them is known here. */
+function coming(windows: ComingWindow[]): Cell[] {
+  return windows.flatMap((w) => {
+    const lane = windowKinds[w.kind as keyof typeof windowKinds]
+    return lane ? [{ id: w.id, lane, from: dayNumber(w.opens), to: dayNumber(w.due), state: 'coming' as const, cite: w.cite, mark: w.mark, held: w.suspended }] : []
   })
 }
 
