@@ -233,7 +233,7 @@ test('an office sees what another version of the rules would bring before anythi
   const { page, seen, context, go } = await as('district')
   await go('/c/policy')
   await page.getByRole('rowheader', { name: '报到', exact: true }).waitFor()
-  await page.getByLabel('换成').fill('national@2026.1')
+  await page.getByLabel('换成').selectOption('national@2026.1')
   await page.getByRole('button', { name: '试算' }).click()
   await page.getByText(/预览：顺义区 \d+ 件/).waitFor()
   const truth = await ask(server, 'POST', '/v1/policies/preview', { place: '110113', to: 'national@2026.1' })

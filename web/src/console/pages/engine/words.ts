@@ -6,6 +6,8 @@ export default {
     invariant: {
       'the ledger is whole': '台账完整', 'the read models are the fold of the ledger': '列表与台账一致', 'every live case has a running workflow': '在办个案都有流程在运行', 'a closed case stays closed': '已结个案没有流程在运行', 'a running case answers': '流程有应答',
       'the workflow is the fold of the ledger': '流程与台账一致', 'every live case has a timer or an open task': '在办个案都有定时或待办', 'every transfer under way has a running workflow': '在途变更都有流程在运行',
+      'the ledger ends with what was signed': '台账末尾与签名一致', 'a row is what was signed': '记录与签名一致', 'nothing that was signed is gone': '签名过的没有缺失', 'the read log is whole': '查阅日志完整', 'an export is what was signed': '导出记录与签名一致',
+      'a line of a destruction is what was signed': '销毁清册与签名一致', 'what was destroyed is gone': '已销毁的没有再出现',
     },
     kinds: { mail: '邮件', webhook: '系统对接', wecom: '企业微信', dingtalk: '钉钉' }, partNames: { ledger: '台账', database: '数据库', temporal: 'Temporal', engine: '引擎' }, trend: '覆盖变化', open: '在册', gap: '有缺口',
   },
