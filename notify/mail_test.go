@@ -70,7 +70,7 @@ func TestAMailSaysNothingOfWhyItCame(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"zh", "en"} {
 		s, got := sink(t, "")
-		s.Origin = "https://guitu.example.cn"
+		s.Origin = "https://work.example.cn"
 		o := outgoing(notify.ByMail, "head@station.example.cn", "")
 		o.Language = language
 		require.Empty(t, s.Send(t.Context(), o))
@@ -83,7 +83,7 @@ func TestAMailSaysNothingOfWhyItCame(t *testing.T) {
 		body := decoded(t, m)
 		require.Contains(t, body, "77")
 		require.Contains(t, body, "2026-10-22")
-		require.Contains(t, body, "https://guitu.example.cn/c/notices/77", "the page of the number")
+		require.Contains(t, body, "https://work.example.cn/c/notices/77", "the page of the number")
 		for _, word := range telling {
 			require.NotContains(t, strings.ToLower(subject+body), word)
 			for name, values := range m.Header {

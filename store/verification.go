@@ -47,7 +47,7 @@ const silence = `interval '2 minutes'`
 // BeginVerification notes that one was asked for: Conflict while another is under way.
 func (s *Store) BeginVerification(ctx context.Context, j board.VerificationJob) error {
 	tag, err := s.pool.Exec(ctx, `INSERT INTO verification_jobs AS v (id, place, every_case, asked_by, started_at, seen_at) VALUES ($1, $2, $3, $4, now(), now())
-ON CONFLICT (only) DO UPDATE SET (id, place, every_case, asked_by, started_at, seen_at, done, total, ended_at) = ($1, $2, $3, $4, now(), now(), 0, 0, NULL)
+ON CONFLICT (slot) DO UPDATE SET (id, place, every_case, asked_by, started_at, seen_at, done, total, ended_at) = ($1, $2, $3, $4, now(), now(), 0, 0, NULL)
 WHERE v.ended_at IS NOT NULL OR v.seen_at < now() - `+silence, j.ID, j.Place, j.Full, j.By)
 	switch {
 	case err != nil:

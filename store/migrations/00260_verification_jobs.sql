@@ -2,7 +2,7 @@
 -- The verification that somebody asked for over the API: there is one at a time, and the last stays
 -- to be seen. What it found goes to verifications, with the cases of its first findings.
 CREATE TABLE verification_jobs (
-  only       boolean     PRIMARY KEY DEFAULT true CHECK (only),
+  slot       boolean     PRIMARY KEY DEFAULT true CHECK (slot), -- one row alone
   id         text        NOT NULL,
   place      text        NOT NULL,
   every_case boolean     NOT NULL,
