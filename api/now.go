@@ -86,7 +86,10 @@ func (n Now) in(l words.Lang) any {
 	n.Items = slices.Clone(n.Items)
 	for i := range n.Items {
 		r := &n.Items[i]
-		r.What, r.Reason, r.Citation = l.Error(r.what), l.Error(r.reason), l.Cite(r.Citation)
+		r.Reason, r.Citation = l.Error(r.reason), l.Cite(r.Citation)
+		if l != words.EN { // which calls the duty by its name already
+			r.What = l.Error(r.what)
+		}
 	}
 	return n
 }

@@ -76,7 +76,6 @@ func (s *server) nowRow(a rehab.Actor, f inbox.NowFilter, i *inbox.NowItem, plac
 	}
 	if i.Subject == inbox.DutySubject {
 		r.Obligation = i.Obligation().String()
-		r.what.Message = strings.Replace(r.what.Message, r.Obligation, i.Obligation().EN(), 1) // the Chinese is made of the id
 	} else {
 		r.Number = i.N
 	}
@@ -109,6 +108,9 @@ func (s *server) nowRow(a rehab.Actor, f inbox.NowFilter, i *inbox.NowItem, plac
 		}
 	}
 	r.What, r.Reason = r.what.Message, r.reason.Message
+	if r.Obligation != "" { // the Chinese is made of the id
+		r.What = strings.Replace(r.What, r.Obligation, i.Obligation().EN(), 1)
+	}
 	return r
 }
 
