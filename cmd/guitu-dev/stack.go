@@ -222,13 +222,13 @@ func (s *stack) serve(ctx context.Context, c config.Config, roster string, liste
 	if s.service, err = wiring.Open(ctx, c, log, clock); err != nil {
 		return err
 	}
-	if err := s.staff(ctx, roster); err != nil {
-		return err
-	}
-	if !s.noAccounts {
+	if !s.noAccounts { // before the roster, which knows its workers by their ids alone
 		if err := s.openAccounts(ctx, c.Secrets.Index, rehab.DateOf(s.service.Now())); err != nil {
 			return err
 		}
+	}
+	if err := s.staff(ctx, roster); err != nil {
+		return err
 	}
 	s.worker = s.service.Worker("dev")
 	if err := s.worker.Start(); err != nil {
