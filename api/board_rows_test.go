@@ -118,7 +118,7 @@ func TestABoardAsksAgainForWhatChangedAlone(t *testing.T) {
 func TestTheIdentitiesOfABoardAreThoseOfTheListMaskedAndLogged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	mine, others, elsewhere := b.opened(1), b.opened(2, "worker", "w-2"), b.opened(3, "execution_street", "110102003", "household_street", "110102003")
+	mine, others, elsewhere := b.opened(1), b.opened(2, "worker", "w-2"), b.opened(3, "execution_street", "110102003", "household_street", "110102003", "worker", "w-9")
 	sealed := b.opened(4)
 	b.cases[sealed].Phase = rehab.Sealed
 	asked := map[string]any{"cases": []string{mine, others, elsewhere, sealed, "c-none"}}

@@ -1,15 +1,12 @@
 import type { BoardRows } from '@/api/schema'
-import { Table, type Query } from './table'
+import { Table, type Copy, type Query } from './table'
 
-// Holds the board's cases, filters and sorts them, and hands out the rows in sight. What is long
-// comes and goes by transfer, so that it is never copied.
+// Reads the board's cases, filters and sorts them. What is long comes and goes by transfer.
 
 export interface Asked {
   /** An answer of GET /v1/board/rows as it came. */
   load: { bytes: ArrayBuffer }
   find: { query: Query; phases: boolean }
-  rows: { at: number[] }
-  ids: { at: Uint32Array }
 }
 
 export interface Message {
@@ -24,8 +21,9 @@ let table = new Table()
 function load({ bytes }: Asked['load']) {
   const answer = JSON.parse(new TextDecoder().decode(bytes)) as BoardRows
   if (answer.whole) table = new Table()
-  const changed = table.put(answer)
-  return { whole: answer.whole, position: answer.position, size: table.size, complete: table.size === answer.total, changed: answer.whole ? [] : changed, codes: table.known() }
+  table.put(answer)
+  const said = { position: answer.position, complete: table.size === answer.total }
+  return answer.whole ? { ...said, copy: table.copy() } : { ...said, patch: answer }
 }
 
 function find({ query, phases }: Asked['find']) {
@@ -33,21 +31,26 @@ function find({ query, phases }: Asked['find']) {
   return { found: found.slice(), phases: phases ? table.byPhase(found) : [] }
 }
 
-const acts = {
-  load, find,
-  rows: ({ at }: Asked['rows']) => at.map((i) => table.row(i)),
-  ids: ({ at }: Asked['ids']) => Array.from(at, (i) => table.id(i)),
+/** What the worker answers. */
+export interface Answered {
+  load: { position: string; complete: boolean; copy?: Copy; patch?: BoardRows }
+  find: ReturnType<typeof find>
 }
 
-/** What the worker answers. */
-export type Answered = { [K in keyof Asked]: ReturnType<(typeof acts)[K]> }
+function answer(message: Message): [Answered[keyof Asked], Transferable[]] {
+  if (message.kind === 'load') {
+    const got: Answered['load'] = load(message.asked as Asked['load'])
+    return [got, Object.values(got.copy?.columns ?? {}).map((c) => c.buffer)]
+  }
+  const got = find(message.asked as Asked['find'])
+  return [got, [got.found.buffer, ...got.phases.map((p) => p.found.buffer)]]
+}
 
-scope.onmessage = ({ data: { n, kind, asked } }) => {
+scope.onmessage = ({ data }) => {
   try {
-    const answer = acts[kind](asked as never)
-    const found = kind === 'find' ? (answer as Answered['find']) : undefined
-    scope.postMessage({ n, answer }, found ? [found.found.buffer, ...found.phases.map((p) => p.found.buffer)] : [])
+    const [got, transfer] = answer(data)
+    scope.postMessage({ n: data.n, answer: got }, transfer)
   } catch (err) {
-    scope.postMessage({ n, error: String(err) })
+    scope.postMessage({ n: data.n, error: String(err) })
   }
 }

@@ -1,6 +1,7 @@
 import type { BoardRows } from '@/api/schema'
 
-// The board's cases as columns of numbers. Nothing here knows of the page: it runs in a worker.
+// The board's cases as columns of numbers. The worker has them to filter and sort, the page to draw
+// the rows in sight: both put in the same, and find the same case in the same place.
 
 /** Columns of codes, each with the list of the answer that it points into. */
 const coded = {
@@ -56,29 +57,52 @@ class Codes {
   }
 }
 
+export interface Copy {
+  ids: string
+  open: readonly string[]
+  codes: Record<Coded, string[]>
+  columns: Record<Coded | Counted, Int32Array>
+}
+
 export class Table {
   size = 0
   private ids: string[] = []
-  private at = new Map<string, number>()
+  private at?: Map<string, number> // made when it is asked for: most boards are drawn before they change
   private open: readonly string[] = []
   private codes = Object.fromEntries(Object.keys(coded).map((c) => [c, new Codes()])) as Record<Coded, Codes>
   private columns = Object.fromEntries([...Object.keys(coded), ...counted].map((c) => [c, new Int32Array(0)])) as Record<Coded | Counted, Int32Array>
 
   /** The codes that stand in the columns. */
   known(): Record<Coded, string[]> {
-    return Object.fromEntries(Object.entries(this.codes).map(([c, codes]) => [c, codes.list])) as Record<Coded, string[]>
+    return Object.fromEntries(Object.entries(this.codes).map(([c, codes]) => [c, [...codes.list]])) as Record<Coded, string[]>
+  }
+
+  /** A copy that can be given away: the columns by transfer, the ids as one text. */
+  copy(): Copy {
+    return { ids: this.ids.join(' '), open: this.open, codes: this.known(), columns: Object.fromEntries(Object.entries(this.columns).map(([c, column]) => [c, column.slice()])) as Copy['columns'] }
+  }
+
+  static of(copy: Copy): Table {
+    const table = new Table()
+    table.ids = copy.ids ? copy.ids.split(' ') : []
+    table.size = table.ids.length
+    table.open = copy.open
+    table.columns = copy.columns
+    for (const c of Object.keys(coded) as Coded[]) for (const code of copy.codes[c]) table.codes[c].of(code)
+    return table
   }
 
   /** Takes rows over and answers where they stand. A case that is known keeps its place. */
   put(answer: BoardRows): number[] {
     this.open = answer.open_phases
     this.grow(this.size + answer.case_id.length)
+    const at = (this.at ??= new Map(this.ids.map((id, i) => [id, i])))
     const places = answer.case_id.map((id) => {
-      let i = this.at.get(id)
+      let i = at.get(id)
       if (i === undefined) {
         i = this.size++
         this.ids[i] = id
-        this.at.set(id, i)
+        at.set(id, i)
       }
       return i
     })
