@@ -52,6 +52,8 @@ type Deps struct {
 
 	// Attachments are the scans and photos of cases.
 	Attachments Attachments
+	// Views are those of the board that somebody saved.
+	Views Views
 	// Definitions of forms; those of the program where nil.
 	Definitions *forms.Set
 	// AttachmentLimit is how many bytes an attachment has at most; 10 MiB where 0.
@@ -217,6 +219,8 @@ func (s *server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
 	s.commandStateRoutes()
+	s.boardRoutes()
+	s.viewRoutes()
 	s.findCaseRoutes()
 	s.clientRoutes()
 	s.searchRoutes()
@@ -273,7 +277,7 @@ func (d *Deps) complete() error {
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil, "Archive": d.Archive == nil, "Decode": d.Decode == nil,
-		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil,
+		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil, "Views": d.Views == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
 		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
 		"Room": d.Room == nil, "VerifyEngine": d.VerifyEngine == nil, "Queues": d.Queues == nil,

@@ -31,11 +31,11 @@ type ReadLog interface {
 var unlogged = []string{
 	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "list-calendars", "list-webhook-events",
 	"get-session", "list-sessions", "list-passkeys",
-	"list-forms", "get-form", "get-form-figures",
+	"list-forms", "get-form", "get-form-figures", "list-views",
 }
 
 // shows are the acts that show a file as a read does.
-var shows = []string{"link-document", "find-case", "search-clients", codecOperation}
+var shows = []string{"list-identities", "link-document", "find-case", "search-clients", codecOperation}
 
 // isRead reports whether the operation shows something that is logged.
 func isRead(op huma.Operation) bool {

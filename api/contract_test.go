@@ -169,6 +169,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/coverage/runs":           {"/v1/coverage/runs", "/v1/coverage/runs?place=110102"},
 		"/v1/engine":                  {"/v1/engine", "/v1/engine?place=110102"},
 		"/v1/board":                   {"/v1/board?known=now", "/v1/board?known=never", "/v1/board?place=110102"},
+		"/v1/board/rows":              {"/v1/board/rows", "/v1/board/rows?since=1-1", "/v1/board/rows?since=x"},
+		"/v1/views":                   {"/v1/views", "/v1/views?x=y"},
 		"/healthz":                    {"/healthz"}, "/readyz": {"/readyz"},
 	}
 	b.list = inbox.NowList{Items: everyLine(id), Counts: map[inbox.Step]int{inbox.TodayStep: 1}, Coverage: &inbox.NowCoverage{Open: 1, Since: now}}
@@ -221,6 +223,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	b.archiveAnswers(d)
 	d.check("POST", "/codec/decode", b.call("city", "POST", "/codec/decode", payloads(`{}`)))
 	b.formAnswers(d, id)
+	b.boardAnswers(d, id)
 	b.failures(d, id, reads)
 	d.complete()
 	d.record()

@@ -62,6 +62,7 @@ type world struct {
 	subscribers *subscribers
 	books       *fakeBooks
 	forms       *fakeForms
+	views       *fakeViews
 	archive     *fakeArchive
 	doneToo     bool // the duties of a case are all that there ever were
 	reads       *fakeReads
@@ -108,6 +109,7 @@ func newWorld(t testing.TB) *world {
 	w.desk, err = signin.New(w.accounts, w.reads, w.accounts.now, signin.Rules{Idle: 30 * time.Minute, Absolute: 12 * time.Hour, Origin: "https://guitu.example.cn"})
 	require.NoError(t, err)
 	w.forms = newFakeForms(w)
+	w.views = &fakeViews{world: w}
 	w.archive = &fakeArchive{world: w}
 	w.books = &fakeBooks{w, nil, map[office.PaperKey]map[string]string{}}
 	return w
@@ -220,7 +222,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
 		Simulator: b.world, Previewer: b.world,
-		Registers: b.world, CommandStates: b.world, PoliceReports: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Audit: b.reads, ReadLog: b.reads,
+		Registers: b.world, CommandStates: b.world, PoliceReports: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Views: b.views, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Archive: b.archive, Decode: rot, Retention: api.Retention{Years: 30, KeyBackupDays: 90}, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",
 		Evaluations: b.world, Indicators: b.indicators,

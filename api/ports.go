@@ -42,6 +42,9 @@ type Board interface {
 	Case(ctx context.Context, caseID string) (rehab.Summary, error)
 	// DueByDay counts open duties by worker, day and kind, and misses, in the order of the workers.
 	DueByDay(ctx context.Context, f board.CalendarFilter) ([]board.DueCount, error)
+	// BoardRows are all cases of the filter, in the order of their ids; CountBoardRows says how many.
+	BoardRows(ctx context.Context, f board.RowFilter) ([]board.Row, error)
+	CountBoardRows(ctx context.Context, f board.RowFilter) (int, error)
 	// CaseCounts counts the cases of a place as they stand now, without void and sealed ones.
 	CaseCounts(ctx context.Context, place string) ([]board.CaseCount, error)
 	// PolicyCounts counts them by the version of the policy that they are under.

@@ -103,6 +103,7 @@ func readList(street string) []read {
 		{"board of a district", "/v1/board?place=" + street[:6], ""},
 		{"board of a street", "/v1/board?place=" + street, ""},
 		{"cases, a page", "/v1/cases?limit=50", ""},
+		{"rows of the board, the city", "/v1/board/rows", ""},
 		{"case", "/v1/cases/" + id, ""},
 		{"why", "/v1/cases/" + id + "/why", ""},
 		{"timeline", "/v1/cases/" + id + "/timeline", ""},

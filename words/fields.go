@@ -77,6 +77,9 @@ var fields = map[string]string{
 	"address": "地址", "lead": "牵头人", "words": "文书正文", "addressee": "主送单位", "enclosed": "附件", "number": "号码", "minutes": "分钟数", "format": "格式", "copy": "副本", "change": "变更",
 	"cases": "个案", "leaving": "离岗社工", "unassigned": "待分配地区", "beyond_limit": "超出负荷", "assignments": "指派", "undo_hours": "可撤销时长", "policy": "规则", "version": "版本",
 
+	// Views of the board.
+	"query": "条件", "next_kind": "最近事项", "due_within": "到期天数", "closed": "含已结束", "sort": "排序", "show": "显示方式",
+
 	// Lists, figures, planning.
 	"q": "查找内容", "days": "天数", "part": "分栏", "after": "分页位置", "before": "截至", "phase": "个案阶段", "open": "在册", "overdue": "逾期", "escalated": "有预警", "engagement": "联系状况",
 	"direction": "方向", "as_of": "截至日期", "known": "所知时点", "decisions": "决定条数", "period": "期间", "indicator": "指标", "unit": "单位", "purpose": "用途", "actor": "人员", "seq": "记录序号",

@@ -25,6 +25,12 @@ var titles = map[string]string{
 // chinese is the catalogue: the Chinese of each English message.
 var chinese = map[string]string{
 	"the rows of %s were never signed; guitu rebuild signs them, once, after an upgrade from before rows were signed": "%s的各行从未签名；从未签名的版本升级后，运行一次guitu rebuild即可签名",
+	// Of the board.
+	"is no id of a case":                       "不是个案编号",
+	"there is no such view":                    "没有该视图",
+	"views are shared by stations and offices": "只有工作站、禁毒办可以共享视图",
+	"a shared view is removed by its maker, or by an office of its place": "共享的视图由保存人或者该单位的负责人移除",
+	"you keep %d views already: remove one first":                         "已保存%d个视图，请先移除一个",
 	// Of other systems.
 	"changes of cases are told to a webhook alone":                                 "个案变化只能发送到webhook",
 	"goes with notices, and events with changes: one subscription has one of them": "仅用于提醒，events仅用于个案变化，一个订阅只能选其一",

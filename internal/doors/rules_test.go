@@ -29,7 +29,7 @@ var mayAsk = open([]group{
 		"list-attachments get-attachment get-attachment-thumbnail withdraw-attachment list-case-forms get-case-form open-form print-case-form"},
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
 	{"lists", "whdca", "list-cases get-caseload get-inbox list-now list-escalations list-referrals list-transfers get-transfer list-client-changes get-calendar list-workers " +
-		"get-worker list-absences list-publicity list-supervision"},
+		"get-worker list-absences list-publicity list-supervision list-board-rows list-identities list-views save-view remove-view"},
 	{"figures", "hdca", "get-board get-coverage list-coverage-runs evaluate export-evaluation list-evaluation-cases list-exports list-fleets suggest-workers"},
 	{"clients by name or number", "whdc", "find-clients search-clients"},
 	{"orders", "hdcai", "open-case"},
@@ -91,7 +91,7 @@ func open(groups []group) map[string]string {
 
 // hides: the operation looks for the thing first, and says of what is not the actor's that there is none.
 func hides(op doors.Operation) bool {
-	for _, under := range []string{"/v1/training", "/v1/publicity/", "/v1/supervisions/", "/v1/fleets/", "/v1/forms", "/v1/cases/{id}/attachments/"} {
+	for _, under := range []string{"/v1/training", "/v1/publicity/", "/v1/supervisions/", "/v1/fleets/", "/v1/views/", "/v1/forms", "/v1/cases/{id}/attachments/"} {
 		if strings.HasPrefix(op.Path, under) {
 			return true
 		}

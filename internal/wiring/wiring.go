@@ -359,7 +359,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Registry: db, Loads: db, Inbox: db, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
 		Simulator: s, Previewer: s,
-		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, PoliceReports: db, Forms: db, Attachments: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
+		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, PoliceReports: db, Forms: db, Attachments: db, Views: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: db.DigestKey(),
 		Evaluations: db, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,
 		Bulk: db, BulkEngine: s.BulkEngine, Room: db, VerifyEngine: s.VerifyEngine, Queues: s.Cases, LateAfter: s.coverageRules().Late,

@@ -1,5 +1,6 @@
 // All tests in one process, with one server and one browser. Those that move the clock come last.
 import './console.test.mjs'
+import './board.test.mjs'
 import './sheets.test.mjs'
 import './phone.test.mjs'
 import './phone-sheets.test.mjs'

@@ -195,7 +195,7 @@ test('a number on the map equals the gaps behind it', async () => {
 test('a page that is not for the role says so and shows nothing', async () => {
   const { page, seen, context } = await visit(browser, server)
   await signIn(page, server, '市禁毒办')
-  assert.equal(await page.locator('nav a', { hasText: '个案看板' }).count(), 0)
+  assert.equal(await page.locator('nav a', { hasText: '日历与负荷' }).count(), 0)
   await page.goto(`${server.address}/c/cases/${clients[0].id}`)
   await page.getByText('此页面不向您的岗位开放').waitFor()
   assert.ok(!(await page.locator('body').textContent()).includes(clients[0].name))

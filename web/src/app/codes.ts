@@ -40,9 +40,20 @@ export function usePlaces() {
   return { places: data, place }
 }
 
+/** All workers that one may see: a city has more than a page of them. */
+async function allWorkers() {
+  const first = await ask(api.GET('/v1/workers', { params: { query: { limit: 200 } } }))
+  for (let next = first.next; next; ) {
+    const page = await ask(api.GET('/v1/workers', { params: { query: { limit: 200, after: next } } }))
+    first.workers.push(...page.workers)
+    next = page.next
+  }
+  return first
+}
+
 /** Names of workers by their ids, as far as one may see them. */
 export function useWorkers() {
-  const { data } = useQuery({ queryKey: ['workers'], queryFn: () => ask(api.GET('/v1/workers', { params: { query: { limit: 200 } } })), staleTime: 60_000, retry: false })
+  const { data } = useQuery({ queryKey: ['workers'], queryFn: allWorkers, staleTime: 60_000, retry: false })
   const names = computed(() => new Map((data.value?.workers ?? []).map((w) => [w.id, w.name || w.id])))
   const worker = (id: string | undefined): string => (id ? (names.value.get(id) ?? id) : t('nobody'))
   return { workers: data, worker }

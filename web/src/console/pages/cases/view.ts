@@ -1,70 +1,61 @@
-import { useInfiniteQuery } from '@tanstack/vue-query'
-import { computed, watch } from 'vue'
+import { computed } from 'vue'
 import { useRoute, useRouter, type LocationQuery } from 'vue-router'
-import { api, ask } from '@/api/client'
-import type { CaseRow } from '@/api/schema'
+import type { ViewQuery } from '@/api/schema'
+import { dayNumber, today } from '@/app/time'
+import type { Query } from './table'
 
 // The conditions stand in the address as codes, in the order of the alphabet, and those that are
 // as usual are left out: equal views have equal addresses.
-export const choices = { phase: 'phase', risk: 'risk', measure: 'measure', engagement: 'engagement' } as const
-export const switches = ['overdue', 'escalated', 'crisis'] as const
-const known = ['phase', 'risk', 'measure', 'engagement', 'overdue', 'escalated', 'crisis', 'place', 'worker', 'sort', 'show', 'closed', 'row', 'as_of', 'known']
+export const choices = { phase: 'phase', risk: 'risk', measure: 'measure', engagement: 'engagement', next_kind: 'duty' } as const
+export const switches = ['overdue', 'escalated', 'crisis', 'unassigned'] as const
+export const spans = [1, 7, 30] as const
+export const sorts = ['due', 'risk', 'term'] as const
+const conditions = [...Object.keys(choices), ...switches, 'due_within', 'place', 'worker', 'closed']
+const known = [...conditions, 'sort', 'show', 'row', 'as_of', 'known']
 
-export const sorts = ['due', 'risk', 'term', 'name'] as const
-export type Sort = (typeof sorts)[number]
-
-export const views: Record<string, LocationQuery> = { all: {}, overdue: { overdue: '1' }, escalated: { escalated: '1' }, high: { risk: 'high' }, stalled: { engagement: 'stalled' } }
-
-const one = (q: LocationQuery, key: string) => (typeof q[key] === 'string' ? (q[key] as string) : undefined)
-
-/** The board's conditions, its rows, and how to change them. */
-export function useBoard() {
-  const route = useRoute()
-  const router = useRouter()
-  const query = computed(() => ({
-    ...Object.fromEntries(Object.keys(choices).map((k) => [k, one(route.query, k)])),
-    ...Object.fromEntries(switches.map((k) => [k, one(route.query, k) === '1' || undefined])),
-    place: one(route.query, 'place'), worker: one(route.query, 'worker'), open: one(route.query, 'closed') === '1' ? undefined : true,
-  }))
-  const sort = computed<Sort>(() => (sorts as readonly string[]).includes(one(route.query, 'sort') ?? '') ? (one(route.query, 'sort') as Sort) : 'due')
-  const unknown = computed(() => Object.keys(route.query).filter((k) => !known.includes(k)))
-
-  function change(next: Record<string, string | undefined>): void {
-    const all: Record<string, unknown> = { ...route.query, ...next, row: undefined }
-    void router.replace({ query: Object.fromEntries(Object.entries(all).filter(([, v]) => v !== undefined && v !== '').sort(([a], [b]) => a.localeCompare(b))) as LocationQuery })
-  }
-  const setView = (name: string) => void router.replace({ query: views[name] })
-  const view = computed(() => {
-    const now = JSON.stringify(Object.entries(route.query).filter(([k]) => !['row', 'show', 'sort'].includes(k)))
-    return Object.keys(views).find((v) => JSON.stringify(Object.entries(views[v]!)) === now)
-  })
-
-  const pages = useInfiniteQuery({
-    queryKey: ['cases', 'board', query],
-    queryFn: ({ pageParam }) => ask(api.GET('/v1/cases', { params: { query: { ...query.value, limit: 200, after: pageParam || undefined } as never } })),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next,
-  })
-  // A station's cases are read to the end by themselves; of more, the rest is read when it is asked for.
-  const byItself = 10
-  watch(() => pages.data.value?.pages.length, (n) => {
-    if (n && n < byItself && pages.hasNextPage.value && !pages.isFetchingNextPage.value) void pages.fetchNextPage()
-  }, { immediate: true })
-
-  const rows = computed(() => sorted((pages.data.value?.pages ?? []).flatMap((p) => p.cases), sort.value))
-  return { query, sort, unknown, view, views, change, setView, pages, rows }
+export const views: Record<string, LocationQuery> = {
+  all: {}, overdue: { overdue: '1' }, week: { due_within: '7' }, high: { risk: 'high' }, unassigned: { unassigned: '1' }, escalated: { escalated: '1' }, stalled: { engagement: 'stalled' },
 }
 
-const riskOrder = ['high', 'medium', 'low']
+const one = (q: LocationQuery, key: string): string | undefined => (typeof q[key] === 'string' && q[key] !== '' ? (q[key] as string) : undefined)
+const inOrder = (q: Record<string, unknown>): LocationQuery =>
+  Object.fromEntries(Object.entries(q).filter(([, v]) => v !== undefined && v !== '').sort(([a], [b]) => (a < b ? -1 : 1))) as LocationQuery
 
-function sorted(rows: CaseRow[], by: Sort): CaseRow[] {
-  const late = '9999'
-  const due = (c: CaseRow) => ((c.overdue ?? 0) > 0 ? '0000' : '1') + (c.next_due ?? late)
-  const key: Record<Sort, (a: CaseRow, b: CaseRow) => number> = {
-    due: (a, b) => due(a).localeCompare(due(b)),
-    risk: (a, b) => riskOrder.indexOf(a.risk ?? 'low') - riskOrder.indexOf(b.risk ?? 'low'),
-    term: (a, b) => (a.term_end ?? late).localeCompare(b.term_end ?? late),
-    name: (a, b) => (a.identity?.name ?? '').localeCompare(b.identity?.name ?? '', 'zh-CN'),
+/** The address of a saved view. */
+export function addressOf(q: ViewQuery): LocationQuery {
+  return inOrder(Object.fromEntries(Object.entries(q).map(([k, v]) => [k, v === true ? '1' : v === false ? undefined : String(v)])))
+}
+
+/** The conditions of the address, as a view is saved. What is no condition is left out. */
+export function queryOf(q: LocationQuery): ViewQuery {
+  const span = Number(one(q, 'due_within'))
+  const sort = one(q, 'sort')
+  return Object.fromEntries(Object.entries({
+    ...Object.fromEntries([...Object.keys(choices), 'place', 'worker'].map((k) => [k, one(q, k)])),
+    ...Object.fromEntries([...switches, 'closed'].map((k) => [k, one(q, k) === '1' || undefined])),
+    due_within: (spans as readonly number[]).includes(span) ? span : undefined,
+    sort: (sorts as readonly string[]).includes(sort ?? '') ? sort : undefined,
+    show: one(q, 'show') === 'phases' ? 'phases' : undefined,
+  }).filter(([, v]) => v !== undefined)) as ViewQuery
+}
+
+/** The board's conditions, and how to change them. */
+export function useView() {
+  const route = useRoute()
+  const router = useRouter()
+  const query = computed(() => queryOf(route.query))
+  const asked = computed<Query>(() => ({ ...query.value, sort: query.value.sort ?? 'due', today: dayNumber(today()) }) as Query)
+  const set = computed(() => conditions.filter((k) => k !== 'closed' && (query.value as Record<string, unknown>)[k] !== undefined))
+  // A condition that is not known any more, or that says what no condition says.
+  const ignored = computed(() => Object.keys(route.query).filter((k) => !known.includes(k) || (k === 'sort' && query.value.sort === undefined)))
+
+  const go = (to: LocationQuery) => void router.replace({ query: to })
+  function change(next: Record<string, string | undefined>): void {
+    go(inOrder({ ...route.query, ...next, row: undefined }))
   }
-  return [...rows].sort((a, b) => key[by](a, b) || due(a).localeCompare(due(b)) || a.case_id.localeCompare(b.case_id))
+  const only = (q: LocationQuery, ...without: string[]) => JSON.stringify(inOrder(Object.fromEntries(Object.entries(q).filter(([k]) => k !== 'row' && !without.includes(k)))))
+  const builtIn = computed(() => Object.keys(views).find((v) => only(views[v]!) === only(route.query, 'show', 'sort')))
+  /** Whether a saved view is what is shown. */
+  const shows = (q: ViewQuery) => only(addressOf(q)) === only(route.query)
+  return { query, asked, set, ignored, builtIn, shows, change, go }
 }
