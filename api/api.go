@@ -230,6 +230,7 @@ func (s *server) routes() {
 	s.previewRoutes()
 	s.nowRoutes()
 	s.calendarRoutes()
+	s.dayRoutes()
 	s.inboxRoutes()
 	s.organisationRoutes()
 	s.codesRoutes()
