@@ -236,6 +236,7 @@ func (s *server) routes() {
 	s.previewRoutes()
 	s.nowRoutes()
 	s.calendarRoutes()
+	s.dayRoutes()
 	s.inboxRoutes()
 	s.noticeRoutes()
 	s.organisationRoutes()

@@ -231,14 +231,21 @@ func (s *server) getCase(ctx context.Context, a rehab.Actor, in *CaseInput) (*ca
 	}
 	id, err := s.Identities.Identity(ctx, in.ID)
 	switch {
-	case err == nil && full:
-		view.Identity = inFull(id)
 	case err == nil:
-		view.Identity, view.Masked = mask(id), true
+		view.identify(id, full)
 	case rehab.CodeOf(err) != rehab.NotFound:
 		return nil, err
 	}
 	return &caseOutput{view}, nil
+}
+
+// identify says who the client is, to whoever sees that in full or else masked.
+func (v *CaseView) identify(id board.Identity, full bool) {
+	if full {
+		v.Identity = inFull(id)
+		return
+	}
+	v.Identity, v.Masked = mask(id), true
 }
 
 // showRows takes obligations and escalations, with their past, from the read models.

@@ -162,6 +162,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/now":                 {"/v1/now", "/v1/now?step=later"},
 		"/v1/calendar":            {"/v1/calendar", "/v1/calendar?from=2027-01-20&to=2027-12-31"},
 		"/v1/inbox":               {"/v1/inbox", "/v1/inbox?days=-1"}, "/v1/escalations": {"/v1/escalations", "/v1/escalations?x=y"},
+		"/v1/day":                     {"/v1/day"},
 		"/v1/policies/{id}/{version}": {"/v1/policies/" + ref.ID + "/" + ref.Version, "/v1/policies/a/b"},
 		"/v1/cases/{id}/help":         {"/v1/cases/" + id + "/help", "/v1/cases/" + id + "/help?as_of=2026-10-20", "/v1/cases/c-none/help"},
 		"/v1/referrals":               {"/v1/referrals", "/v1/referrals?state=lost"},

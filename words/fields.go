@@ -36,7 +36,7 @@ var ofField = regexp.MustCompile(`^([A-Za-z_-]+)(?:\[(\d+)\])?$`)
 // fields are the labels, as forms have them, of the fields that somebody sends.
 var fields = map[string]string{
 	// Forms and attachments.
-	"Read-Reason": "查阅事由", "attachment": "附件", "definition": "表单定义", "origin": "来源", "paper": "文书", "replaces": "所更正的一份",
+	"Read-Reason": "查阅事由", "If-None-Match": "已有版本", "attachment": "附件", "definition": "表单定义", "origin": "来源", "paper": "文书", "replaces": "所更正的一份",
 
 	// Sign-in.
 	"account": "账号", "ceremony": "验证编号", "credential": "通行密钥", "finding": "审查结论", "hours": "小时数", "label": "用途说明", "new_password": "新密码",

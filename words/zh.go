@@ -162,6 +162,7 @@ var chinese = map[string]string{
 	"subscriptions are kept by the offices of district and city":                                 "通知订阅由区、市禁毒办管理",
 	"an auditor has notices to auditors delivered, and nobody else has":                          "审计管理员只能订阅发给审计管理员的通知，其他账号不能订阅此类通知",
 	"a worker sees the own figures":                                                              "社工只能查看自己的数据",
+	"the day is that of a worker":                                                                "当日工作清单仅供社工本人取用",
 	"a worker asks for the own supervision":                                                      "社工只能为自己申请督导",
 	"papers show the identity in full: they are for the worker and the station head of the case": "文书含完整身份信息，仅负责该个案的社工和工作站负责人可以查看",
 

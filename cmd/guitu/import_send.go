@@ -160,7 +160,8 @@ func (im importer) run(ctx context.Context, rows []roster.Row, parallel int, don
 
 // send brings one row to the API. Status is 201 for a new one and 200 for one that is
 // known, with problems that are the API's warnings; else they are its reasons to refuse
-// the row. A busy API is asked again.
+// the row. A busy API is asked again; what it knows then, it opened for the attempt whose answer
+// was lost.
 func (im importer) send(ctx context.Context, row roster.Row) (status int, problems []roster.Problem, err error) {
 	body, err := json.Marshal(row.Request)
 	if err != nil {
@@ -175,6 +176,8 @@ func (im importer) send(ctx context.Context, row roster.Row) (status int, proble
 		switch {
 		case status == http.StatusOK && len(reply.DryRun) > 0 && !reply.Duplicate && strings.Contains(im.path, "dry_run"):
 			return http.StatusCreated, reply.warnings(row), nil // would be opened
+		case status == http.StatusOK && attempt > 0:
+			return http.StatusCreated, reply.warnings(row), nil
 		case status == http.StatusOK || status == http.StatusCreated:
 			return status, reply.warnings(row), nil
 		case status == http.StatusUnauthorized:

@@ -62,6 +62,34 @@ func TestAListOfWorkersIsImportedRowByRowAndTwiceRegistersNobodyTwice(t *testing
 	require.Equal(t, "0 registered, 2 known already, 3 refused\n"+refused, out)
 }
 
+// TestARowWhoseAnswerWasLostCountsAsOpened: a busy API opens the case and says that it did not
+// answer in time; asked again, it knows it.
+func TestARowWhoseAnswerWasLostCountsAsOpened(t *testing.T) {
+	t.Parallel()
+	known := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/v1/places":
+			_, _ = w.Write([]byte(`{"places":[{"code":"110101","name":"东城区"},{"code":"110101001","name":"东华门街道"}]}`))
+		case known:
+			w.WriteHeader(http.StatusOK)
+		default:
+			known = true
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	t.Cleanup(server.Close)
+	file := filepath.Join(t.TempDir(), "staff.csv")
+	require.NoError(t, os.WriteFile(file, []byte("id,name,post,place,from\nw-1,王某一,full_time,110101001,2026-01-01\n"), 0o600))
+	run := func() string {
+		_, out, errs := call(t, "workers", "import", file, "--lang", "en", "--remote.server", server.URL, "--remote.token", "gt_x")
+		t.Log(errs)
+		return out
+	}
+	require.Equal(t, "1 registered, 0 known already, 0 refused\n", run())
+	require.Equal(t, "0 registered, 1 known already, 0 refused\n", run())
+}
+
 func TestAWarningOfTheAPIStandsInTheReportOfTheRow(t *testing.T) {
 	t.Parallel()
 	warnings := map[string]string{"b": `"id_number: this person has an open case already: c-1"`, "c": `"w-1 now has 31 open cases, the limit is 30"`}

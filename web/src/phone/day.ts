@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 import { api, ask, Problem } from '@/api/client'
-import type { CaseRow, CaseView, Codes, FormHead, FormView, ObligationRow, PlaceList, WorkerList } from '@/api/schema'
+import type { CaseView, Codes, FormHead, FormView, ObligationRow, PlaceList, WorkerList } from '@/api/schema'
 import { lang, type Lang } from '@/app/i18n'
 import { queries } from '@/app/queries'
 import { session, type Session } from '@/app/session'
@@ -15,6 +15,8 @@ interface Day {
   at: number
   offset: number
   session: Session
+  /** What the server calls the state of the cases. */
+  tag?: string
   cases: CaseView[]
   codes?: Codes
   places?: PlaceList
@@ -55,32 +57,21 @@ export function forget(): void {
   day.value = undefined
 }
 
-const together = 4
-
-/** Fetches what changed since; cases that did not are not asked for again. */
+/** Fetches the day; where nothing has changed since, the one that is there stays. */
 export async function refresh(): Promise<void> {
   const who = session.value
   if (!who || fetching.value || who.role !== 'worker') return
   fetching.value = true
   try {
-    const rows = await ownCases()
-    const had = new Map(day.value?.session.account === who.account ? day.value.cases.map((c) => [c.summary.case_id, c]) : [])
-    const cases: CaseView[] = []
-    const todo = [...rows]
-    const fetchSome = async () => {
-      for (let row = todo.shift(); row; row = todo.shift()) {
-        const old = had.get(row.case_id)
-        cases.push(old && old.summary.seq === row.seq ? old : await ask(api.GET('/v1/cases/{id}', { params: { path: { id: row.case_id } } })))
-      }
-    }
-    await Promise.all(Array.from({ length: together }, fetchSome))
-    const [codes, places, workers] = await Promise.all([
+    const had = day.value?.session.account === who.account ? day.value : undefined
+    const [{ tag, cases }, codes, places, workers] = await Promise.all([
+      ownDay(had),
       day.value?.codes ?? ask(api.GET('/v1/codes')),
       day.value?.places ?? ask(api.GET('/v1/places')),
       ask(api.GET('/v1/workers', { params: { query: { limit: 200 } } })).catch(() => day.value?.workers),
     ])
     if (session.value?.account !== who.account) return
-    const next: Day = { at: exactNow(), offset: offset.value, session: who, cases, codes, places, workers, sheets: day.value?.sheets }
+    const next: Day = { at: exactNow(), offset: offset.value, session: who, tag, cases, codes, places, workers, sheets: day.value?.sheets }
     day.value = next
     hand(next)
     unreachable.value = false
@@ -94,6 +85,18 @@ export async function refresh(): Promise<void> {
   } finally {
     fetching.value = false
   }
+}
+
+async function ownDay(had: Day | undefined): Promise<{ tag?: string; cases: CaseView[] }> {
+  let answer
+  try {
+    answer = await api.GET('/v1/day', { headers: had?.tag ? { 'If-None-Match': had.tag } : {} })
+  } catch {
+    throw new Problem(0)
+  }
+  if (answer.response.status === 304 && had) return { tag: had.tag, cases: had.cases }
+  const { cases } = await ask(Promise.resolve(answer))
+  return { tag: answer.response.headers.get('ETag') ?? undefined, cases }
 }
 
 const onTheWay = ['record-contact', 'record-test', 'record-assessment', 'report-leave', 'raise-crisis']
@@ -122,16 +125,6 @@ async function refreshSheets(): Promise<void> {
     if (!(err instanceof Problem)) throw err // without a network those of before are there
   } finally {
     fetchingSheets = false
-  }
-}
-
-async function ownCases(): Promise<CaseRow[]> {
-  const out: CaseRow[] = []
-  for (let after: string | undefined; ; ) {
-    const page = await ask(api.GET('/v1/cases', { params: { query: { open: true, limit: 200, ...(after ? { after } : {}) } } }))
-    out.push(...page.cases)
-    after = page.next
-    if (!after) return out
   }
 }
 
