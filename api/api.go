@@ -42,13 +42,16 @@ type Deps struct {
 	Tokens     Tokens
 	Past       Past
 	Simulator  Simulator
-	Previewer  Previewer
-	Health     Health
-	Registers  casework.Registers
-	Audit      Audit
-	ReadLog    ReadLog
-	Books      casework.Books
-	Forms      Forms
+	Figures    Figures
+	// Simulations are kept with what came of them.
+	Simulations Simulations
+	Previewer   Previewer
+	Health      Health
+	Registers   casework.Registers
+	Audit       Audit
+	ReadLog     ReadLog
+	Books       casework.Books
+	Forms       Forms
 
 	// Attachments are the scans and photos of cases.
 	Attachments Attachments
@@ -151,6 +154,8 @@ type server struct {
 	files      *attachments.Reader
 	work       *casework.Service
 	figures    *kept[evaluation.Report]
+	trends     *kept[evaluation.Trend]
+	funnels    *kept[Funnel]
 }
 
 // New builds the handler of the whole API. It starts nothing: the poller behind the
@@ -169,7 +174,8 @@ func New(d Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("build the api: %w", err)
 	}
 	s := &server{Deps: d, tokens: tokens, sessions: sessions, origins: http.NewCrossOriginProtection(), revocation: newBell(), limits: newLimits(d.Wall),
-		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework(), figures: newKept[evaluation.Report](d.FiguresAge, d.Log)}
+		files: attachments.NewReader(d.AttachmentLimit, picturesAtOnce), work: d.casework(), figures: newKept[evaluation.Report](d.FiguresAge, d.Log),
+		trends: newKept[evaluation.Trend](d.FiguresAge, d.Log), funnels: newKept[Funnel](d.FiguresAge, d.Log)}
 	if d.Origin != "" {
 		if err := s.origins.AddTrustedOrigin(d.Origin); err != nil {
 			return nil, fmt.Errorf("build the api: the origin of the web pages: %w", err)
@@ -248,6 +254,7 @@ func (s *server) routes() {
 	s.absenceRoutes()
 	s.caseloadRoutes()
 	s.evaluationRoutes()
+	s.figureRoutes()
 	s.eventRoutes()
 	s.auditRoutes()
 	s.sessionRoutes()
@@ -274,13 +281,13 @@ func (d *Deps) complete() error {
 		"Engine": d.Engine == nil, "Ledger": d.Ledger == nil, "Board": d.Board == nil, "Identities": d.Identities == nil, "Clients": d.Clients == nil,
 		"Places": d.Places == nil, "Policies": d.Policies == nil, "Tokens": d.Tokens == nil, "Past": d.Past == nil,
 		"Registry": d.Registry == nil, "Loads": d.Loads == nil, "Inbox": d.Inbox == nil,
-		"Simulator": d.Simulator == nil, "Previewer": d.Previewer == nil,
+		"Simulator": d.Simulator == nil, "Simulations": d.Simulations == nil, "Previewer": d.Previewer == nil,
 		"Health": d.Health == nil, "DefaultPolicy": d.DefaultPolicy == nil, "Now": d.Now == nil, "Log": d.Log == nil,
 		"Registers": d.Registers == nil, "Audit": d.Audit == nil, "ReadLog": d.ReadLog == nil, "Books": d.Books == nil,
 		"Desk": d.Desk == nil, "Registrar": d.Registrar == nil, "Glasses": d.Glasses == nil, "Archive": d.Archive == nil, "Decode": d.Decode == nil,
 		"Forms": d.Forms == nil, "Attachments": d.Attachments == nil, "Views": d.Views == nil,
 		"Bulk": d.Bulk == nil, "BulkEngine": d.BulkEngine == nil, "Subscriptions": d.Subscriptions == nil, "Targets": d.Targets == nil,
-		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil,
+		"CommandStates": d.CommandStates == nil, "PoliceReports": d.PoliceReports == nil, "Evaluations": d.Evaluations == nil, "Indicators": d.Indicators == nil, "Figures": d.Figures == nil,
 		"Room": d.Room == nil, "VerifyEngine": d.VerifyEngine == nil, "Queues": d.Queues == nil,
 	} {
 		if missing {

@@ -145,6 +145,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		d.check("POST", "/v1/policies/preview", b.call("district", "POST", "/v1/policies/preview", `{"to":"national@2026.1"}`))
 		d.check("POST", "/v1/simulations", b.call("district", "POST", "/v1/simulations", body))
 	}
+	b.simulationAnswers(d)
 	_, transfer, _ := b.forwarded(5)
 	reads := map[string][]string{
 		"/v1/transfers": {"/v1/transfers", "/v1/transfers?direction=up"}, "/v1/transfers/{id}": {"/v1/transfers/" + transfer, "/v1/transfers/c-none-t1"},

@@ -101,7 +101,7 @@ func (s *server) dayTag(ctx context.Context, a rehab.Actor, rows []rehab.Summary
 }
 
 func (s *server) dayCase(ctx context.Context, a rehab.Actor, row rehab.Summary, who map[string]board.Identity) (CaseView, error) {
-	view, err := s.viewCase(ctx, &caseInput{ID: row.CaseID}, row)
+	view, err := s.viewCase(ctx, &CaseInput{ID: row.CaseID}, row)
 	if err != nil {
 		return view, err
 	}

@@ -13,17 +13,19 @@ import (
 // evaluationAnswers checks every operation of evaluation but the file against the document.
 func (b *bench) evaluationAnswers(d *document) {
 	for path, calls := range map[string][]string{
-		"/v1/indicators":       {"/v1/indicators"},
-		"/v1/evaluation":       {"/v1/evaluation?period=2026-Q3&level=street", "/v1/evaluation?period=2026-09&level=worker", "/v1/evaluation?period=x&level=street", "/v1/evaluation"},
-		"/v1/evaluation/cases": {"/v1/evaluation/cases?period=2026-Q3&level=street&indicator=contact_rate&unit=" + street + "&limit=2", "/v1/evaluation/cases?period=2026-Q3&level=worker&indicator=contact_rate&unit=w-1", "/v1/evaluation/cases"},
-		"/v1/exports":          {"/v1/exports", "/v1/exports?limit=0"},
+		"/v1/indicators":         {"/v1/indicators"},
+		"/v1/evaluation":         {"/v1/evaluation?period=2026-Q3&level=street", "/v1/evaluation?period=2026-09&level=worker", "/v1/evaluation?period=x&level=street", "/v1/evaluation"},
+		"/v1/evaluation/cases":   {"/v1/evaluation/cases?period=2026-Q3&level=street&indicator=contact_rate&unit=" + street + "&limit=2", "/v1/evaluation/cases?period=2026-Q3&level=worker&indicator=contact_rate&unit=w-1", "/v1/evaluation/cases"},
+		"/v1/exports":            {"/v1/exports", "/v1/exports?limit=0"},
+		"/v1/evaluation/trend":   {"/v1/evaluation/trend?indicator=test_rate&periods=2", "/v1/evaluation/trend?until=x", "/v1/evaluation/trend?indicator=placements"},
+		"/v1/escalations/funnel": {"/v1/escalations/funnel", "/v1/escalations/funnel?from=2026-10-21", "/v1/escalations/funnel?place=110102"},
 	} {
 		for _, c := range calls {
 			for _, who := range []string{"head", "worker", "city", "integration", ""} {
 				d.check("GET", path, b.call(who, "GET", c, nil))
 			}
 		}
-		for _, part := range []string{"Tallies", "Facts", "Exports"} {
+		for _, part := range []string{"Tallies", "Facts", "Exports", "Trend", "Climbs"} {
 			b.fail[part] = fmt.Errorf("broken")
 			d.check("GET", path, b.call("city", "GET", calls[0], nil))
 			delete(b.fail, part)

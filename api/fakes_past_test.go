@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"guitu/api"
 	"guitu/rehab"
 )
 
@@ -47,14 +46,3 @@ func (w *world) PlaceHistories(_ context.Context, place, after string, n int, re
 }
 
 // Simulate answers with what was asked.
-func (w *world) Simulate(_ context.Context, o api.SimulationOrder) (api.SimulationResult, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.order = o
-	out := api.SimulationResult{Cases: 3, Events: 9, Names: []string{"open"}, Before: api.SimulationOutput{Policy: "national@2026.1"}}
-	out.Before.Refused = []api.SimulationRefusal{{Command: "record-test", Code: rehab.Refused, Field: "staff", Message: "a test needs # people", Times: 7}}
-	out.Before.Months, out.Before.Places = []string{"2026-10"}, []api.SimulationSeries{}
-	out.Before.Total = api.SimulationSeries{Mean: [][]float64{{1.5}}, Error: [][]float64{{0}}}
-	out.Before.Whole = api.SimulationSums{Mean: []float64{1.5}, Error: []float64{0}}
-	return out, w.failing("Simulate")
-}

@@ -43,6 +43,10 @@ type world struct {
 	events      map[string][]rehab.Event
 	receipts    map[string]receipt
 	order       api.SimulationOrder
+	simulations []board.SimulationRow
+	idle        bool // nobody plays them
+	trendOf     evaluation.TrendQuery
+	climbsOf    board.ClimbFilter
 	previewed   rehab.PreviewOrder
 	bodies      map[string]rehab.CommandBody // of the commands, by case and id
 	identities  map[string]board.Identity
@@ -221,7 +225,7 @@ func (b *bench) deps(changes ...func(*api.Deps)) api.Deps {
 		Engine: b.world, Ledger: b.world, Board: b.world, Identities: b.world, Clients: b.clients, Places: b.world, Policies: b.world, Tokens: b.world,
 		Past: b.world, Health: b.world, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: b.world, Loads: b.world, Inbox: b.world,
-		Simulator: b.world, Previewer: b.world,
+		Simulator: b.world, Simulations: b.world, Figures: b.world, Previewer: b.world,
 		Registers: b.world, CommandStates: b.world, PoliceReports: b.world, Books: b.books, Forms: b.forms, Attachments: b.forms, Views: b.views, Audit: b.reads, ReadLog: b.reads,
 		Desk: b.desk, Registrar: b.desk, Glasses: b.accounts, Archive: b.archive, Decode: rot, Retention: api.Retention{Years: 30, KeyBackupDays: 90}, Origin: "https://guitu.example.cn",
 		Now: b.now, Log: slog.New(slog.NewJSONHandler(&locked{w: b.log}, nil)), Version: "test",

@@ -1,21 +1,6 @@
 package api
 
-import (
-	"context"
-	"net/http"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-
-	"guitu/casework"
-	"guitu/rehab"
-)
-
-// Simulator plays caseloads through the rules of the running cases. Invalid names the
-// field that cannot be played, Unavailable says that others are playing.
-type Simulator interface {
-	Simulate(ctx context.Context, order SimulationOrder) (SimulationResult, error)
-}
+import "guitu/rehab"
 
 // SimulationOrder is what is to be played. Shares are in per cent.
 type SimulationOrder struct {
@@ -100,51 +85,4 @@ type SimulationSeries struct {
 type SimulationSums struct {
 	Mean  []float64 `json:"mean" nullable:"false"`
 	Error []float64 `json:"error" nullable:"false"`
-}
-
-const simulationPath = "/v1/simulations"
-
-func (s *server) simulationRoutes() {
-	operation(s, huma.Operation{
-		OperationID: "simulate", Method: http.MethodPost, Path: simulationPath, Tags: []string{"planning"},
-		Summary: "Play what would happen with other rules, staff, arrivals or compliance",
-		Description: "Plays the live cases of a place, or made-up ones, through the rules of the running cases. Nothing is kept and no case is " +
-			"named. One is played at a time: 503 while another runs. It ends when the client goes away.",
-	}, s.simulate)
-}
-
-type simulateInput struct{ Body SimulationOrder }
-
-type simulateOutput struct{ Body SimulationResult }
-
-// permitPlanning refuses whoever does not plan for a district or the city.
-func permitPlanning(a rehab.Actor) error {
-	switch a.Role {
-	case rehab.DistrictOffice, rehab.CityOffice, rehab.Admin:
-		return nil
-	}
-	return &rehab.Error{Code: rehab.Forbidden, Message: "planning is for district and city offices"}
-}
-
-func (s *server) simulate(ctx context.Context, a rehab.Actor, in *simulateInput) (*simulateOutput, error) {
-	if err := permitPlanning(a); err != nil {
-		return nil, err
-	}
-	order := in.Body
-	var err error
-	if order.Place, err = casework.Narrow(a, order.Place); err != nil {
-		return nil, err
-	}
-	if order.Start == 0 {
-		order.Start = rehab.DateOf(s.Now())
-	}
-	done, err := s.limits.take(a, "simulation", simulationLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	began := time.Now()
-	out, err := s.Simulator.Simulate(ctx, order)
-	out.Took = time.Since(began).Seconds()
-	return &simulateOutput{out}, err
 }

@@ -276,6 +276,9 @@ func (p *Policy) GapLadder() []GapRung {
 // Ref is the policy's name and version.
 func (p *Policy) Ref() PolicyRef { return PolicyRef{p.ID, p.Version} }
 
+// Rungs are who is told of a missed obligation of the kind, from the lowest.
+func (p *Policy) Rungs(k Kind) []Rung { return p.ladder(k) }
+
 // ladder for missed obligations of the kind.
 func (p *Policy) ladder(k Kind) []Rung {
 	name, ok := p.LadderFor[k]

@@ -134,6 +134,9 @@ func (s *Scenario) play(ctx context.Context) ([]piece, error) {
 					return fmt.Errorf("simulate %s: %w", s.Places[i].Code, err)
 				}
 				pieces[run*len(s.Places)+i] = piece{st.months, st.events, len(st.cases), st.refused}
+				if s.Played != nil {
+					s.Played()
+				}
 				return nil
 			})
 		}

@@ -24,6 +24,7 @@ type Scenario struct {
 	Runs     int // how often it is played with other chances, for the confidence intervals; at least 1
 	Parallel int // places at the same time; 0: one a processor
 	Behavior Behavior
+	Played   func() // called for each place of each run once it is played, from several goroutines; nil: nobody asks
 }
 
 // Place is a street with its caseload and its staff.

@@ -218,6 +218,9 @@ SELECT case_id, max(seq) + 1, 'transfer_accepted', '2026-02-06T04:00Z', '2026-02
 	require.EqualValues(t, 1, moved["cases_open"])
 	require.Zero(t, moved["tests_taken"])
 	require.NotContains(t, b.counts("110102", evaluation.Worker, "2026-Q1", now), "w-1", "who had it there is not known yet")
+	for _, place := range []string{"11", "110101001", "110102"} {
+		b.sameAsTallies(place, now)
+	}
 }
 
 func TestTheEndOfACaseTakesNoMissOutOfThePast(t *testing.T) {
@@ -236,6 +239,7 @@ func TestTheEndOfACaseTakesNoMissOutOfThePast(t *testing.T) {
 	require.EqualValues(t, 1, march["cases_terminated"])
 	require.Zero(t, march["cases_open"])
 	require.Zero(t, march["contacts_due"])
+	b.sameAsTallies("11", noon(2026, 3, 31))
 }
 
 func TestWhatFallsIntoASuspensionIsNotDue(t *testing.T) {
@@ -248,6 +252,7 @@ func TestWhatFallsIntoASuspensionIsNotDue(t *testing.T) {
 	require.EqualValues(t, 1, march["cases_open"])
 	b.play(c, "free", noon(2026, 4, 10), rehab.Resume{})
 	require.Zero(t, b.counts("110101001", evaluation.Street, "2026-03", noon(2026, 4, 12))["110101001"]["contacts_due"])
+	b.sameAsTallies("11", noon(2026, 4, 12))
 }
 
 func TestASuspensionRecordedLateTakesBackWhatWasMissedInIt(t *testing.T) {
@@ -262,6 +267,7 @@ func TestASuspensionRecordedLateTakesBackWhatWasMissedInIt(t *testing.T) {
 	require.EqualValues(t, 1, due(), "that of 4 February")
 	b.play(c, "prison", noon(2026, 2, 27), rehab.Terminate{Ground: rehab.Imprisonment})
 	require.EqualValues(t, 1, due())
+	b.sameAsTallies("11", noon(2026, 3, 1))
 }
 
 func TestAViolationThatWasWithdrawnDoesNotCount(t *testing.T) {

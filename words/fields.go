@@ -86,7 +86,7 @@ var fields = map[string]string{
 	"organisation": "协作单位", "programme": "培训项目", "title": "标题", "phases": "阶段", "trainers": "授课人", "subject": "主题", "data": "内容", "attendance": "签到", "presence": "到课", "invited": "已邀请",
 	"entries": "签到记录", "topic": "督导内容", "help": "督导类型", "supervisees": "接受督导人员", "supervisor": "督导人", "planned_on": "安排日期", "held_on": "督导日期", "requested_on": "申请日期", "closed_on": "办结日期", "activity": "活动形式",
 	"audience": "受众", "reached": "人次", "by": "开展人员", "made_up": "虚拟个案", "streets": "街道数", "workers": "社工数", "start": "开始日期", "months": "月数", "runs": "次数", "seed": "随机种子",
-	"capacity": "每日办理量", "assume": "假设", "keeps_test": "按期检测率", "keeps_contact": "按期联系率", "answers": "预警回应率", "evades": "逃检认定率", "arrivals_per_year": "每年新增", "move_cases": "个案换用规则",
+	"capacity": "每日办理量", "shared": "共享", "periods": "月数", "assume": "假设", "keeps_test": "按期检测率", "keeps_contact": "按期联系率", "answers": "预警回应率", "evades": "逃检认定率", "arrivals_per_year": "每年新增", "move_cases": "个案换用规则",
 	"types": "通知类型", "channels": "通知渠道", "language": "语言", "secret": "密钥", "Last-Event-ID": "事件位置",
 }
 

@@ -155,6 +155,7 @@ var chinese = map[string]string{
 	"a partner sees its own training programmes alone":                                           "培训协作单位只能查看本单位的培训项目",
 	"the police see the reports that are addressed to them alone":                                "公安机关仅可查阅报送本机关的报告",
 	"boards are shown to stations and offices":                                                   "看板仅工作站和禁毒办可用",
+	"figures of places are shown to stations and offices":                                        "地区的指标仅工作站和禁毒办可用",
 	"coverage is shown to stations and offices":                                                  "覆盖情况仅工作站和禁毒办可用",
 	"figures are taken away by stations and offices":                                             "数据导出仅工作站和禁毒办可用",
 	"exports are shown to stations and offices":                                                  "导出记录仅工作站和禁毒办可用",
@@ -233,7 +234,10 @@ var chinese = map[string]string{
 	"an earlier release refused the command":                                 "此前的版本未予登记该操作",
 	"the database does not answer":                                           "系统未及时答复，内容已保留，请稍后重试",
 
-	"another simulation runs: try again when it has ended": "正在进行另一项推演，请在其结束后重试",
+	"there is no such simulation":                         "没有这项推演，或者不在您的范围内",
+	"only who ordered a simulation keeps it and stops it": "推演由提出的人保存、停止和删除",
+	"there is no indicator of deadlines of this id":       "没有这个编号的按期指标",
+	"is a month such as 2026-05":                          "应为月份，例如2026-05",
 
 	// Parts of a sentence.
 	"the place %s":                                    "地区%s",

@@ -53,7 +53,7 @@ func (h *House) known() map[string][]string {
 func (d *Draw) Remember(op, body string) {
 	kind := map[string]string{
 		"create-subscription": "subscription", "start-fleet": "fleet", "add-training": "training", "add-training-session": "training-session",
-		"add-publicity": "publicity", "request-supervision": "supervision", "break-glass": "glass", "create-token": "token", "add-attachment": "attachment",
+		"add-publicity": "publicity", "request-supervision": "supervision", "break-glass": "glass", "create-token": "token", "add-attachment": "attachment", "simulate": "simulation",
 	}[op]
 	var v map[string]any
 	if kind == "" || json.Unmarshal([]byte(body), &v) != nil {

@@ -250,9 +250,8 @@ func (h *House) Try(ctx context.Context, r Request) (Reply, []string) {
 	return got, wrong
 }
 
-// expected: there are no workflows here and no pages, one simulation runs at a time, and who follows
-// the stream leaves after a moment.
+// expected: there are no workflows here and no pages, and who follows the stream leaves after a moment.
 func (h *House) expected(r Request, got Reply) bool {
 	return got.Status == http.StatusServiceUnavailable &&
-		(strings.HasPrefix(r.Path, "/readyz") || strings.HasPrefix(r.Path, "/v1/events") || r.Operation == "simulate" || strings.HasPrefix(got.Header.Get("Content-Type"), "text/html"))
+		(strings.HasPrefix(r.Path, "/readyz") || strings.HasPrefix(r.Path, "/v1/events") || strings.HasPrefix(got.Header.Get("Content-Type"), "text/html"))
 }

@@ -30,7 +30,7 @@ var mayAsk = open([]group{
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
 	{"lists", "whdca", "list-cases get-caseload get-inbox list-now list-escalations list-referrals list-transfers get-transfer list-client-changes get-calendar list-workers " +
 		"get-worker list-absences list-publicity list-supervision list-board-rows list-identities list-views save-view remove-view"},
-	{"figures", "hdca", "get-board get-coverage list-coverage-runs evaluate export-evaluation list-evaluation-cases list-exports list-fleets suggest-workers"},
+	{"figures", "hdca", "get-board get-coverage list-coverage-runs evaluate get-evaluation-trend get-escalation-funnel export-evaluation list-evaluation-cases list-exports list-fleets suggest-workers"},
 	{"the day of a worker", "w", "get-day"},
 	{"clients by name or number", "whdc", "find-clients search-clients"},
 	{"orders", "hdcai", "open-case"},
@@ -48,6 +48,7 @@ var mayAsk = open([]group{
 	{"places", "whdcaSQ", "get-place"},
 	{"places, all of them", "whdcaiSQ", "list-places"},
 	{"operations on many cases, trials of a policy", "dca", "start-fleet preview-policy release-form"},
+	{"what if", "dca", "list-simulations get-simulation keep-simulation stop-simulation"},
 	{"subscriptions, of auditors to what they hear of alone", "dcaL", "create-subscription list-subscriptions end-subscription list-deliveries"},
 	{"whether the engine keeps up", "hdcaS", "get-engine start-verification"},
 	{"reports to the police, by whom they were addressed to", "P", "list-police-reports get-police-report receive-police-report"},
@@ -92,7 +93,7 @@ func open(groups []group) map[string]string {
 
 // hides: the operation looks for the thing first, and says of what is not the actor's that there is none.
 func hides(op doors.Operation) bool {
-	for _, under := range []string{"/v1/training", "/v1/publicity/", "/v1/supervisions/", "/v1/fleets/", "/v1/views/", "/v1/forms", "/v1/cases/{id}/attachments/"} {
+	for _, under := range []string{"/v1/training", "/v1/publicity/", "/v1/supervisions/", "/v1/fleets/", "/v1/views/", "/v1/forms", "/v1/simulations/", "/v1/cases/{id}/attachments/"} {
 		if strings.HasPrefix(op.Path, under) {
 			return true
 		}

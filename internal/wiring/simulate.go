@@ -18,19 +18,17 @@ const (
 	mostMonths = 1_500_000
 )
 
-// Simulate plays one order at a time, on half of the processors, so that it cannot starve
-// the requests that people wait for.
-func (s *Service) Simulate(ctx context.Context, o api.SimulationOrder) (api.SimulationResult, error) {
-	if !s.playing.TryLock() {
-		return api.SimulationResult{}, &rehab.Error{Code: rehab.Unavailable, Message: "another simulation runs: try again when it has ended"}
-	}
-	defer s.playing.Unlock()
+// Simulate plays an order on half of the processors, so that it cannot starve the requests that
+// people wait for. total is told how many pieces there are, and played of each that is done.
+func (s *Service) Simulate(ctx context.Context, o api.SimulationOrder, total func(int), played func()) (api.SimulationResult, error) {
 	before, after, err := s.scenarios(ctx, o)
 	if err != nil {
 		return api.SimulationResult{}, err
 	}
+	before.Played = played
 	out := api.SimulationResult{Names: simulation.Names()}
 	if after == nil {
+		total(before.Runs * len(before.Places))
 		r, err := simulation.Run(ctx, before)
 		if err != nil {
 			return api.SimulationResult{}, err
@@ -38,6 +36,8 @@ func (s *Service) Simulate(ctx context.Context, o api.SimulationOrder) (api.Simu
 		out.Cases, out.Events, out.Before = r.Cases, r.Events, simulated(&before, &r)
 		return out, nil
 	}
+	after.Played = played
+	total(2 * before.Runs * len(before.Places))
 	c, err := simulation.Compare(ctx, before, *after)
 	if err != nil {
 		return api.SimulationResult{}, err
@@ -46,6 +46,23 @@ func (s *Service) Simulate(ctx context.Context, o api.SimulationOrder) (api.Simu
 	with, less := simulated(after, &c.After), simulated(after, &c.Difference)
 	out.After, out.Difference = &with, &less
 	return out, nil
+}
+
+// CheckSimulation looks at what needs no case: the policies, and all of what is made up.
+func (s *Service) CheckSimulation(ctx context.Context, o api.SimulationOrder) error {
+	if o.MadeUp != nil {
+		_, _, err := s.scenarios(ctx, o)
+		return err
+	}
+	for _, a := range []*api.Assumption{&o.Assume, o.Change} {
+		if a == nil {
+			continue
+		}
+		if _, err := s.policyOf(*a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scenarios are the one that is assumed and, where there is a change, the other.
@@ -146,11 +163,9 @@ func (s *Service) with(base simulation.Scenario, a api.Assumption) (simulation.S
 	c := simulation.Change{
 		Move: a.MoveCases, Workers: a.Workers, KeepsTest: share(a.KeepsTest), KeepsContact: share(a.KeepsContact), Answers: share(a.Answers), Evades: share(a.Evades),
 	}
-	if a.Policy != "" {
-		id, version, _ := strings.Cut(a.Policy, "@")
-		if c.Policy = s.Rules.Policy(rehab.PolicyRef{ID: id, Version: version}); c.Policy == nil {
-			return base, rehab.InvalidField("policy", "there is no policy of that name and version")
-		}
+	var err error
+	if c.Policy, err = s.policyOf(a); err != nil {
+		return base, err
 	}
 	if a.Arrivals != nil {
 		month := float64(*a.Arrivals) / 12
@@ -160,6 +175,19 @@ func (s *Service) with(base simulation.Scenario, a api.Assumption) (simulation.S
 		c.Staff = append(c.Staff, simulation.PlaceStaffing{Place: x.Place, Staffing: simulation.Staffing{On: x.On, By: x.By}})
 	}
 	return base.With(c)
+}
+
+// policyOf is the one that is named; nil where none is.
+func (s *Service) policyOf(a api.Assumption) (*rehab.Policy, error) {
+	if a.Policy == "" {
+		return nil, nil //nolint:nilnil // it stays as it is
+	}
+	id, version, _ := strings.Cut(a.Policy, "@")
+	p := s.Rules.Policy(rehab.PolicyRef{ID: id, Version: version})
+	if p == nil {
+		return nil, rehab.InvalidField("policy", "there is no policy of that name and version")
+	}
+	return p, nil
 }
 
 func share(percent *int) *float64 {

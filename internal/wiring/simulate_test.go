@@ -1,14 +1,17 @@
 package wiring
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
+	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"guitu/api"
+	"guitu/board"
 	"guitu/config"
 	"guitu/internal/pgtest"
 	"guitu/rehab"
@@ -64,8 +67,11 @@ func TestRealCasesAreSimulatedAndNoneIsNamed(t *testing.T) {
 		Place: "110101", Start: rehab.NewDate(2026, 3, 3), Months: 6, Runs: 2, Seed: 1, Capacity: 8,
 		Assume: api.Assumption{KeepsContact: &all}, Change: &api.Assumption{KeepsContact: &none, Staff: []api.StaffChange{{Place: "110101002", On: rehab.NewDate(2026, 4, 1), By: 2}}},
 	}
-	r, err := s.Simulate(t.Context(), order)
+	var total, played atomic.Int64
+	r, err := s.Simulate(t.Context(), order, func(n int) { total.Store(int64(n)) }, func() { played.Add(1) })
 	require.NoError(t, err)
+	require.EqualValues(t, 2*2*2, total.Load(), "two streets, two rounds, with and without the change")
+	require.Equal(t, total.Load(), played.Load())
 	require.Equal(t, 6, r.Cases)
 	require.Len(t, r.Before.Months, 6)
 	require.Len(t, r.Before.Places, 2)
@@ -88,33 +94,72 @@ func TestRealCasesAreSimulatedAndNoneIsNamed(t *testing.T) {
 	} {
 		o := order
 		bad(&o)
-		_, err := s.Simulate(t.Context(), o)
+		_, err := s.Simulate(t.Context(), o, func(int) {}, func() {})
 		require.Equal(t, rehab.Invalid, rehab.CodeOf(err), field)
 		require.ErrorContains(t, err, field)
+		if field == "policy" || field == "runs" {
+			require.ErrorContains(t, s.CheckSimulation(t.Context(), o), field, "seen before it waits")
+		}
 	}
+	require.NoError(t, s.CheckSimulation(t.Context(), order))
 }
 
-func TestOneSimulationRunsAtATimeAndEndsWithItsCaller(t *testing.T) {
+// ordered keeps an order and puts it into the queue.
+func ordered(t *testing.T, s *Service, id string, o api.SimulationOrder) {
+	t.Helper()
+	raw, err := json.Marshal(o)
+	require.NoError(t, err)
+	require.NoError(t, s.Store.AddSimulation(t.Context(), board.SimulationRow{ID: id, By: "d-1", Place: "110101", Order: raw}))
+	s.PlaySimulation(t.Context(), id, o)
+}
+
+// comes waits for a state of the simulation.
+func comes(t *testing.T, s *Service, id string, want board.SimulationState) (r board.SimulationRow) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		var err error
+		r, err = s.Store.Simulation(t.Context(), id)
+		return err == nil && r.State == want
+	}, time.Minute, 20*time.Millisecond, "%s: %s", id, want)
+	return r
+}
+
+func TestSimulationsArePlayedOneAfterTheOtherAndStopped(t *testing.T) {
 	t.Parallel()
 	s := caseload(t)
-	big := api.SimulationOrder{MadeUp: &api.MadeUp{Streets: 50, Cases: 300, Workers: 5}, Start: rehab.NewDate(2026, 3, 3), Months: 24, Runs: 3, Capacity: 8}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		_, err := s.Simulate(ctx, big)
-		done <- err
-	}()
-	require.Eventually(t, func() bool {
-		if s.playing.TryLock() {
-			s.playing.Unlock()
-			return false
-		}
-		return true
-	}, 10*time.Second, time.Millisecond)
-	_, err := s.Simulate(t.Context(), big)
-	require.Equal(t, rehab.Unavailable, rehab.CodeOf(err))
-	cancel()
-	require.ErrorIs(t, <-done, context.Canceled)
-	_, err = s.Simulate(t.Context(), api.SimulationOrder{Place: "110101001", Start: big.Start, Months: 1, Runs: 1, Capacity: 8})
-	require.NoError(t, err, "the next one may run")
+	s.Log = slog.New(slog.DiscardHandler)
+	t.Cleanup(s.plays.close)
+	big := api.SimulationOrder{MadeUp: &api.MadeUp{Streets: 40, Cases: 300, Workers: 5}, Start: rehab.NewDate(2026, 3, 3), Months: 36, Runs: 3, Capacity: 8}
+	small := api.SimulationOrder{Place: "110101001", Start: big.Start, Months: 1, Runs: 1, Capacity: 8}
+	ordered(t, s, "big", big)
+	comes(t, s, "big", board.SimulationRunning)
+	ordered(t, s, "dropped", small)
+	ordered(t, s, "small", small)
+	ordered(t, s, "nowhere", api.SimulationOrder{Place: "110109", Start: big.Start, Months: 1, Runs: 1, Capacity: 8})
+	r, err := s.Store.Simulation(t.Context(), "small")
+	require.NoError(t, err)
+	require.Equal(t, board.SimulationQueued, r.State)
+	require.Equal(t, 2, r.Ahead)
+	require.NoError(t, s.Store.StopSimulation(t.Context(), "dropped"))
+	require.NoError(t, s.Store.StopSimulation(t.Context(), "big"), "of its own process or another: it hears of it")
+	r = comes(t, s, "small", board.SimulationDone)
+	require.Contains(t, string(r.Result), `"visits"`)
+	require.Equal(t, r.Total, r.Done)
+	require.Equal(t, "place", comes(t, s, "nowhere", board.SimulationFailed).Fault.Field)
+	comes(t, s, "dropped", board.SimulationStopped)
+	r = comes(t, s, "big", board.SimulationStopped)
+	require.Empty(t, r.Result)
+	require.Less(t, r.Done, 1+r.Total)
+}
+
+func TestTheEndOfAProcessStopsWhatItPlays(t *testing.T) {
+	t.Parallel()
+	s := caseload(t)
+	s.Log = slog.New(slog.DiscardHandler)
+	ordered(t, s, "big", api.SimulationOrder{MadeUp: &api.MadeUp{Streets: 40, Cases: 300, Workers: 5}, Start: rehab.NewDate(2026, 3, 3), Months: 36, Runs: 3, Capacity: 8})
+	comes(t, s, "big", board.SimulationRunning)
+	s.plays.close()
+	comes(t, s, "big", board.SimulationStopped)
+	s.PlaySimulation(t.Context(), "late", api.SimulationOrder{})
+	require.False(t, s.plays.busy)
 }

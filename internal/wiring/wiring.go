@@ -11,7 +11,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -65,7 +64,7 @@ type Service struct {
 	audit *store.Audit // of the API, once it is made
 	codec workflows.Converters
 
-	playing sync.Mutex // held by the simulation that runs
+	plays plays // the simulations that wait and the one that is played
 }
 
 // Open connects to the database and prepares the connection to Temporal, which is made
@@ -260,8 +259,9 @@ func folder(dir string) ([]fs.FS, error) {
 	return []fs.FS{os.DirFS(dir)}, nil
 }
 
-// Close flushes the read log and closes the connections: Temporal first, then the database.
+// Close ends what is simulated, flushes the read log and closes the connections: Temporal first, then the database.
 func (s *Service) Close() {
+	s.plays.close()
 	if s.audit != nil {
 		s.audit.Close()
 	}
@@ -358,7 +358,7 @@ func (s *Service) API(ctx context.Context, version string) (http.Handler, error)
 		Past: db, Health: s, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Registry: db, Loads: db, Inbox: db, StrictRegistry: s.Config.Registry.Strict,
 		MayPick:   func(p rehab.PolicyRef) bool { return slices.Contains(s.Config.Policy.Allowed, p.String()) },
-		Simulator: s, Previewer: s,
+		Simulator: s, Simulations: db, Figures: db, Previewer: s,
 		Registers: db, Audit: s.audit, ReadLog: db, Books: db, CommandStates: db, PoliceReports: db, Forms: db, Attachments: db, Views: db, Definitions: s.Forms, AttachmentLimit: s.Config.Attachments.MaxBytes, Templates: s.Templates, Printer: printer, LinkKey: db.LinkKey(),
 		Now: s.Now, Log: s.Log, Version: version, DigestKey: db.DigestKey(),
 		Evaluations: db, Indicators: s.Indicators, FiguresAge: s.Config.Evaluation.Age,

@@ -183,27 +183,6 @@ test('the engine room says that the parts answer, and when they do not', async (
   await context.close()
 })
 
-test('a scenario is played beside today, kept under a name and opened by its link', async () => {
-  const { page, seen, context, go } = await as('district')
-  await go('/c/what-if?months=2&runs=2&contacts=40')
-  await page.getByRole('button', { name: '运行' }).click()
-  await page.locator('.desk-table tbody tr').first().waitFor({ timeout: 180_000 })
-  assert.match(await page.locator('[role=img]').getAttribute('aria-label'), /2 个月/)
-  await page.locator('figure').getByRole('button', { name: '表格' }).click()
-  assert.equal(await page.locator('figure tbody tr').count(), 2)
-  await page.getByLabel('场景名称').fill('联系减少')
-  await page.getByRole('button', { name: '保存场景' }).click()
-  const link = page.url()
-  assert.match(link, /contacts=40/)
-  const other = await as('city')
-  await other.page.goto(link)
-  await other.page.getByLabel('按期联系（%）').waitFor()
-  assert.equal(await other.page.getByLabel('按期联系（%）').inputValue(), '40')
-  clean(seen)
-  await context.close()
-  await other.context.close()
-})
-
 test('the station that takes a client over sees the five steps and answers', async () => {
   const day = await dayOf(server)
   const r = roster()[30]

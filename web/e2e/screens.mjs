@@ -119,7 +119,7 @@ for (const lang of ['zh-CN', 'en']) {
     await office.page.locator('h1').waitFor()
     if (name === 'what-if') {
       await office.page.locator('form.ask button[type=submit]').click()
-      await office.page.locator('.desk-table').first().waitFor()
+      await office.page.locator('.desk-table').first().waitFor({ timeout: 180_000 })
     }
     await office.page.waitForTimeout(1200)
     await shot(office.page, name, lang)

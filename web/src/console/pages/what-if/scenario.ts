@@ -1,34 +1,14 @@
-import { ref } from 'vue'
 import { api, ask } from '@/api/client'
+import type { components } from '@/api/schema'
 import type { Values } from '@/desk/ask'
 
-// A scenario is what is changed. It stands in the address, so that a link shares it, and may be
-// kept on the device under a name; it says nothing about any case.
+// A scenario is what is changed. It stands in the address before it is played; what was played is
+// kept by the server and opened by its id. Neither says anything about a case.
 
 export const fields = ['place', 'months', 'runs', 'policy', 'move', 'workers', 'arrivals', 'tests', 'contacts', 'answers'] as const
 
-const kept = 'guitu.scenarios'
-
-export interface Saved {
-  name: string
-  query: Record<string, string>
-}
-
-export function useSaved() {
-  const list = ref<Saved[]>(JSON.parse(localStorage.getItem(kept) ?? '[]') as Saved[])
-  const write = () => localStorage.setItem(kept, JSON.stringify(list.value))
-  return {
-    list,
-    save(name: string, query: Record<string, string>) {
-      list.value = [...list.value.filter((s) => s.name !== name), { name, query }]
-      write()
-    },
-    remove(name: string) {
-      list.value = list.value.filter((s) => s.name !== name)
-      write()
-    },
-  }
-}
+export type Simulation = components['schemas']['Simulation']
+export type Result = NonNullable<Simulation['result']>
 
 /** What the form says, for the address. */
 export function queryOf(v: Values): Record<string, string> {
@@ -45,12 +25,20 @@ export function changeOf(q: Record<string, string>): Record<string, unknown> | u
   return said.length > 0 ? Object.fromEntries(said) : undefined
 }
 
-/** Plays a scenario beside today; it ends on the server when the signal does. */
-export function play(q: Record<string, string>, signal: AbortSignal) {
-  return ask(api.POST('/v1/simulations', { body: { place: q.place, months: Number(q.months), runs: Number(q.runs), change: changeOf(q) } as never, signal }))
+/** What the form would say of an order that was played. */
+export function queryOfOrder(o: Simulation['order']): Record<string, string> {
+  const c = o.change
+  return queryOf({
+    place: o.place, months: o.months, runs: o.runs, policy: c?.policy, move: c?.move_cases ? 'yes' : undefined, workers: c?.workers, arrivals: c?.arrivals_per_year, tests: c?.keeps_test, contacts: c?.keeps_contact, answers: c?.answers,
+  })
 }
 
-export type Result = Awaited<ReturnType<typeof play>>
+/** Orders a scenario beside today; it is played on the server, whoever looks. */
+export function order(q: Record<string, string>): Promise<Simulation> {
+  return ask(api.POST('/v1/simulations', { body: { place: q.place, months: Number(q.months), runs: Number(q.runs), change: changeOf(q) } as never }))
+}
+
+export const goesOn = (s: Simulation | undefined) => s?.state === 'queued' || s?.state === 'running'
 
 /** A row of the comparison. */
 export interface Compared {
@@ -69,7 +57,16 @@ export function compare(r: Result): Compared[] {
   }))
 }
 
-/** Whether the interval of the difference leaves nothing out: then none is to be seen. */
+/** Whether the interval of the difference holds nothing: then none is to be seen. */
 export function unclear(c: Compared): boolean {
   return c.difference === undefined || Math.abs(c.difference) <= (c.differenceError ?? 0)
+}
+
+/** Rows as a file that a spreadsheet opens as they are: a text that it would take for a formula is none. */
+export function csv(rows: (string | number | undefined)[][]): Blob {
+  const cell = (v: string | number | undefined) => {
+    const text = typeof v === 'string' && /^[=+\-@\t\r]/.test(v) ? `'${v}` : String(v ?? '')
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return new Blob(['\ufeff', rows.map((r) => r.map(cell).join(',')).join('\r\n'), '\r\n'], { type: 'text/csv;charset=utf-8' })
 }
