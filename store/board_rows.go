@@ -3,9 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"guitu/board"
 )
@@ -17,18 +18,22 @@ func rowArgs(f board.RowFilter) []any {
 	return []any{prefix(f.Place), f.Workers, f.FreeAt, f.Cases}
 }
 
+// selectBoardRows has days as their numbers, so that nothing has to be converted a hundred thousand times.
+const selectBoardRows = `SELECT case_id, place, worker, measure, phase, risk, engagement, next_kind, top_rung,
+  coalesce(served_on - DATE '1970-01-01', 0), coalesce(term_end - DATE '1970-01-01', 0), coalesce(next_due - DATE '1970-01-01', 0), overdue, escalations, crises
+FROM cases WHERE ` + onBoard
+
 // BoardRows reads all cases of the filter, in the order of their ids.
 func (s *Store) BoardRows(ctx context.Context, f board.RowFilter) ([]board.Row, error) {
-	rows, err := s.pool.Query(ctx, `SELECT case_id, place, worker, measure, phase, risk, engagement, next_kind, top_rung, served_on, term_end, next_due, overdue, escalations, crises
-FROM cases WHERE `+onBoard+` ORDER BY case_id`, rowArgs(f)...)
-	return collect(rows, err, "read the rows of a board", func(row pgx.CollectableRow) (board.Row, error) {
+	rows, err := s.pool.Query(ctx, selectBoardRows, rowArgs(f)...)
+	list, err := collect(rows, err, "read the rows of a board", func(row pgx.CollectableRow) (board.Row, error) {
 		var r board.Row
-		var served, end, due pgtype.Date
-		err := row.Scan(&r.CaseID, &r.Place, &r.Worker, &r.Measure, &r.Phase, &r.Risk, &r.Engagement, &r.NextKind, &r.TopRung, &served, &end, &due,
-			&r.Overdue, &r.Escalations, &r.Crises)
-		r.ServedOn, r.TermEnd, r.NextDue = dateOf(served), dateOf(end), dateOf(due)
+		err := row.Scan(&r.CaseID, &r.Place, &r.Worker, (*string)(&r.Measure), (*string)(&r.Phase), (*string)(&r.Risk), (*string)(&r.Engagement), (*string)(&r.NextKind), (*string)(&r.TopRung),
+			(*int32)(&r.ServedOn), (*int32)(&r.TermEnd), (*int32)(&r.NextDue), &r.Overdue, &r.Escalations, &r.Crises)
 		return r, err
 	})
+	slices.SortFunc(list, func(a, b board.Row) int { return strings.Compare(a.CaseID, b.CaseID) })
+	return list, err
 }
 
 // CountBoardRows counts them.
