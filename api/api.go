@@ -44,7 +44,7 @@ type Deps struct {
 	Simulator  Simulator
 	Figures    Figures
 	// Simulations are kept with what came of them.
-	Simulations Simulations
+	Simulations SimulationStore
 	Previewer   Previewer
 	Health      Health
 	Registers   casework.Registers

@@ -121,8 +121,8 @@ func (w *world) Trend(_ context.Context, q evaluation.TrendQuery) ([]evaluation.
 	}, w.failing("Trend")
 }
 
-// Climbs are five: two answered by the worker, one by the head after the worker did not, one that the
-// district has had since its case has no worker, and one that became void at the city office.
+// Climbs are six: two answered by the worker, one by the head after the worker did not, one by the head of a case without a worker, one that the
+// district has, and one that became void at the city office.
 func (w *world) Climbs(_ context.Context, f board.ClimbFilter) ([]board.ClimbCount, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -131,6 +131,7 @@ func (w *world) Climbs(_ context.Context, f board.ClimbFilter) ([]board.ClimbCou
 	return []board.ClimbCount{
 		{Policy: ref, Kind: "contact", Rung: 0, Role: rehab.WorkerRole, Answered: true, Climbs: 2},
 		{Policy: ref, Kind: "contact", Rung: 1, Role: rehab.StationHead, Climbed: true, Answered: true, Climbs: 1},
+		{Policy: ref, Kind: "contact", Rung: 1, Role: rehab.StationHead, Answered: true, Climbs: 1},
 		{Policy: ref, Kind: "supervision", Rung: 1, Role: rehab.DistrictOffice, Climbed: true, Open: true, Climbs: 1},
 		{Policy: rehab.PolicyRef{ID: "gone", Version: "1"}, Kind: "test", Rung: 3, Role: rehab.CityOffice, Climbed: true, Climbs: 1},
 	}, w.failing("Climbs")

@@ -26,8 +26,8 @@ type Simulator interface {
 	PlaySimulation(ctx context.Context, id string, order SimulationOrder)
 }
 
-// Simulations keeps what was ordered, how far it is, and what came of it.
-type Simulations interface {
+// SimulationStore keeps what was ordered, how far it is, and what came of it.
+type SimulationStore interface {
 	AddSimulation(ctx context.Context, r board.SimulationRow) error
 	// Simulation is NotFound where there is none.
 	Simulation(ctx context.Context, id string) (board.SimulationRow, error)
