@@ -65,6 +65,8 @@ for (const lang of ['zh-CN', 'en']) {
   if (wanted('cases')) {
     await go('/c/cases', '[role=row].row')
     await shot(page, 'cases', lang)
+    await go('/c/cases?show=phases', '.columns')
+    await shot(page, 'cases-phases', lang)
   }
   const id = await liveliest(page)
   if (wanted('case')) {
@@ -109,6 +111,11 @@ for (const lang of ['zh-CN', 'en']) {
     await page.waitForTimeout(1200)
     await shot(page, name, lang)
   }
+  if (wanted('notice')) {
+    const position = await page.evaluate(async () => (await (await fetch('/v1/inbox?part=notices')).json()).notices.at(-1)?.position)
+    await go(`/c/notices/${position}`, 'dl')
+    await shot(page, 'notice', lang)
+  }
   await head.context.close()
 
   const office = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
@@ -123,6 +130,14 @@ for (const lang of ['zh-CN', 'en']) {
     }
     await office.page.waitForTimeout(1200)
     await shot(office.page, name, lang)
+  }
+  if (wanted('figures-streets')) {
+    await office.page.goto(`${server.address}/c/figures?show=contact_rate`)
+    await office.page.locator('h1').waitFor()
+    await office.page.waitForFunction(() => !document.querySelector('.waiting'))
+    await office.page.waitForTimeout(1500)
+    await office.page.screenshot({ path: join(out, `figures-streets.${lang}.png`), fullPage: true })
+    console.log(`figures-streets.${lang}`)
   }
   await office.context.close()
 
