@@ -67,6 +67,7 @@ type (
 	loads       = api.Loads
 	bulkStore   = api.BulkStore
 	evaluations = api.Evaluations
+	savedViews  = api.Views
 	subscribers = api.Subscriptions
 	states      = api.CommandStates
 
@@ -206,7 +207,7 @@ func playing(t *testing.T, nth int) (*town, *demo, *bytes.Buffer) {
 		Engine: townEngine{w}, Ledger: townLedger{town: w}, Board: townBoard{town: w}, Identities: townIdentities{}, Clients: struct{ api.Clients }{}, Places: townPlaces{}, Registry: townRegistry{},
 		Loads: townLoads{}, Tokens: townTokens{}, Policies: rules, DefaultPolicy: func(string) rehab.PolicyRef { return ref },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), Indicators: indicators,
-		Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{}, Simulations: struct{ api.SimulationStore }{}, Figures: struct{ api.Figures }{},
+		Past: struct{ api.Past }{}, Inbox: struct{ api.InboxParts }{}, Simulator: struct{ api.Simulator }{}, Simulations: struct{ api.SimulationStore }{}, Figures: struct{ api.Figures }{}, Views: struct{ savedViews }{},
 		Previewer: struct{ api.Previewer }{}, Health: struct{ api.Health }{}, Registers: struct{ casework.Registers }{}, Evaluations: struct{ evaluations }{},
 		Bulk: struct{ bulkStore }{}, BulkEngine: struct{ casework.BulkEngine }{}, Subscriptions: struct{ subscribers }{}, Targets: struct{ api.Targets }{}, Books: struct{ casework.Books }{}, CommandStates: noStates{}, PoliceReports: struct{ policeReports }{},
 		Audit: townAudit{}, ReadLog: struct{ api.ReadLog }{},
