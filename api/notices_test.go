@@ -12,8 +12,8 @@ import (
 // noticeOf is the first notice of the case.
 func (b *bench) noticeOf(id string) int64 {
 	b.t.Helper()
-	b.world.mu.Lock()
-	defer b.world.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, n := range b.notices {
 		if n.CaseID == id {
 			return n.Position
@@ -45,11 +45,11 @@ func TestANoticeIsForWhoSeesTheCaseAndForWhomItWasTo(t *testing.T) {
 		require.Equal(t, 403, b.call(who, "GET", path, nil).StatusCode, who)
 	}
 
-	b.world.mu.Lock()
+	b.mu.Lock()
 	n := b.notices[0]
 	n.Position, n.Role, n.Place, n.Obligation = 7000, rehab.StationHead, "110102003", rehab.ObligationID{}
 	b.notices = append(b.notices, n)
-	b.world.mu.Unlock()
+	b.mu.Unlock()
 	told := b.call("other-head", "GET", "/v1/notices/7000", nil)
 	require.Equal(t, 200, told.StatusCode, told.text)
 	require.Equal(t, false, told.json["opens"], "who was told of a case that is not theirs yet reads the notice and no case")

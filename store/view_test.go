@@ -72,9 +72,9 @@ func TestViewsAreKeptAndSeenInTheScopeOfTheRequest(t *testing.T) {
 	outside, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
 	require.Empty(t, outside, "without a scope")
-	var clear bool
-	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT bool_or(position('全区'::bytea IN name) > 0) FROM board_views`).Scan(&clear))
-	require.False(t, clear, "the name of a view stands in clear")
+	var plain bool
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT bool_or(position('全区'::bytea IN name) > 0) FROM board_views`).Scan(&plain))
+	require.False(t, plain, "the name of a view stands in clear")
 }
 
 func TestTheRowsOfABoardAreThoseOfTheFilter(t *testing.T) {
