@@ -6,7 +6,7 @@ import "guitu/rehab"
 type SimulationOrder struct {
 	Place    string      `json:"place,omitempty" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place and all below it, with its live cases as they stand, in after-care too; the actor's own by default."`
 	MadeUp   *MadeUp     `json:"made_up,omitempty" doc:"Made-up caseloads in the place of real ones."`
-	Start    rehab.Date  `json:"start,omitzero" doc:"The first day; today by default."`
+	Start    rehab.Date  `json:"start,omitzero" doc:"The first day; today by default. Where a real case has been worked on after noon of it, the day after."`
 	Months   int         `json:"months,omitempty" minimum:"1" maximum:"60" default:"12"`
 	Runs     int         `json:"runs,omitempty" minimum:"1" maximum:"30" default:"3" doc:"How often it is played, for the confidence intervals."`
 	Seed     int         `json:"seed,omitempty" minimum:"0" default:"1" doc:"The same seed gives the same answer."`

@@ -35,6 +35,9 @@ func (st *street) adopt(c *rehab.Case, eve rehab.Date) {
 // says so.
 func (st *street) move(cl *client, eve rehab.Date) {
 	at := noon(eve)
+	if cl.c.LivedTo.After(at) {
+		at = cl.c.LivedTo
+	}
 	env := st.env(cl, at)
 	env.Target = st.s.Policy
 	cmd := rehab.Command{ID: "s", Actor: clerk, OccurredAt: at, Body: rehab.MigratePolicy{To: st.s.Policy.Ref()}}

@@ -245,3 +245,30 @@ func TestRealCasesAreRefusedNothingUntilTheyAreSealed(t *testing.T) {
 	lazy.Behavior = simulation.Behavior{ReportsIn: 0.5, Signs: 0.5, KeepsTest: 0.5, KeepsContact: 0.4, Reached: 0.1, Positive: 0.3, Confirmed: 0.5, Evades: 0.8, Answers: 0.3}
 	play(t, lazy)
 }
+
+// TestWhatWasDoneOnTheFirstDayIsBehindTheSimulation: it is ordered in the afternoon of a day on
+// which people were seen and climbs were answered.
+func TestWhatWasDoneOnTheFirstDayIsBehindTheSimulation(t *testing.T) {
+	t.Parallel()
+	tell := everyLife(t)
+	s := tell.scenario(6)
+	seen := 0
+	for _, c := range tell.cases {
+		at := start.Start().Add(15 * time.Hour)
+		c.PlayTime(rehab.Env{Now: at, Policy: tell.rules.Policy(c.Policy), Calendar: tell.rules.Calendar()})
+		if c.Phase != rehab.InExecution {
+			continue
+		}
+		body := rehab.RecordContact{Channel: rehab.Talk, Outcome: rehab.Met}
+		worker := rehab.Actor{ID: "w-1", Role: rehab.WorkerRole, Place: c.Place}
+		if _, err := c.Play(rehab.Command{ID: "today", Actor: worker, OccurredAt: at, Body: body}, rehab.NewEnv(tell.rules, c, body, at)); err == nil {
+			seen++
+		}
+	}
+	require.Positive(t, seen)
+	s.Places = simulation.FromCases(tell.cases, 8)
+	r := play(t, s)
+	require.Equal(t, start+1, r.Months[0].Month)
+	s.Policy, s.Move = tell.rules.Policy(rehab.PolicyRef{ID: "national", Version: "2026.2"}), true
+	play(t, s)
+}

@@ -118,11 +118,25 @@ func minus(a, b []Counts) []Counts {
 	return out
 }
 
+// begin moves the first day behind what the real cases have lived through: what is done on a day
+// before would be told late, and a simulation has no history to live again.
+func (s *Scenario) begin() {
+	for _, p := range s.Places {
+		for _, c := range p.Real {
+			s.Start = max(s.Start, c.Unsettled+1)
+			if c.LivedTo.After(noon(s.Start)) {
+				s.Start = rehab.DateOf(c.LivedTo) + 1
+			}
+		}
+	}
+}
+
 // play gives a piece per run and place.
 func (s *Scenario) play(ctx context.Context) ([]piece, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
+	s.begin()
 	pieces := make([]piece, len(s.Places)*s.Runs)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel(s.Parallel))
