@@ -21,10 +21,11 @@ var nowSQL string
 
 // decisions are the kinds of duties that an office decides, or that have a limit in hours: an
 // index has those that are open, by their last day (migration 177).
-const decisions = `o.kind IN ('amendment_decision', 'assign_worker', 'crisis_follow_up', 'dynamic_control_decision', 'hold_review', 'laboratory_result', 'lost_contact', 'police_correction',
+const decisions = `kind IN ('amendment_decision', 'assign_worker', 'crisis_follow_up', 'dynamic_control_decision', 'hold_review', 'laboratory_result', 'lost_contact', 'police_correction',
   'police_report', 'refusal_decision', 'release_notice', 'sealing', 'supervision', 'term_confirmation', 'test_result', 'transfer_receipt', 'volunteer_decision')`
 
-var selectNow = strings.NewReplacer("/*live*/", live, "/*decisions*/", decisions, "/*asleep*/", strings.ReplaceAll(asleep, "$3", "@today")).Replace(nowSQL)
+var selectNow = strings.NewReplacer("/*live*/", live, "/*decisions*/", decisions, "/*risk*/", riskRank, "/*asleep*/", strings.ReplaceAll(asleep, "$3", "@today"),
+	"/*scope*/", `place LIKE @place AND place LIKE @area AND (@workers::text[] IS NULL OR worker = ANY(@workers)) AND (@of = '' OR worker = @of)`).Replace(nowSQL)
 
 // joinByHash is said before the list is made: what the planner knows of the climbs over the
 // duties of many cases is next to nothing, and it would sort both by their texts.

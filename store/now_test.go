@@ -221,6 +221,10 @@ func TestNowKeepsToTheScope(t *testing.T) {
 	require.NotContains(t, fmt.Sprint(allNamed(w.list(f))), "client_change", "nobody confirms the own change")
 	_, err = w.superuser().Exec(t.Context(), `UPDATE cases SET phase = 'sealed' WHERE case_id IN ('c-missed', 'c-leave', 'c-in')`)
 	require.NoError(t, err)
+	for _, id := range []string{"c-missed", "c-leave", "c-in"} {
+		_, err = w.superuser().Exec(t.Context(), store.ForgetWaiting, id) // as the record of the seal does
+		require.NoError(t, err)
+	}
 	for _, name := range allNamed(w.list(w.filter)) {
 		require.NotRegexp(t, "c-missed|c-leave|c-in", name, "of a sealed case nothing waits")
 	}
@@ -271,7 +275,7 @@ func TestTheIndexOfDecisionsHoldsEveryDecisionAndEveryLimitInHours(t *testing.T)
 	require.Equal(t, want, regexp.MustCompile(`[a-z]+_[a-z_]+|sealing|supervision`).FindAllString(store.Decisions, -1))
 	var index string
 	b := setup(t)
-	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT indexdef FROM pg_indexes WHERE indexname = 'obligations_decisions'`).Scan(&index))
+	require.NoError(t, b.superuser().QueryRow(t.Context(), `SELECT indexdef FROM pg_indexes WHERE indexname = 'waiting_decisions'`).Scan(&index))
 	for _, kind := range want {
 		require.Contains(t, index, "'"+kind+"'")
 	}

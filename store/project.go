@@ -27,6 +27,7 @@ func project(b *pgx.Batch, r rehab.Record, hash []byte, exists bool) {
 	}
 	b.Queue(sql, caseArgs(r.Summary, hash)...)
 	writeRows(b, r.CaseID, r.Rows)
+	writeWaiting(b, r.CaseID)
 	if r.Summary.Phase == rehab.Sealed || r.Summary.Phase == rehab.Void {
 		b.Queue(forgetTerms, r.CaseID)
 	}

@@ -57,6 +57,7 @@ func (s *Store) rebuildCase(ctx context.Context, caseID string) error {
 		b.Queue(`DELETE FROM cases WHERE case_id = $1`, caseID)
 		b.Queue(insertCase, caseArgs(c.Summary(), stored[len(stored)-1].hash)...)
 		writeRows(b, caseID, rehab.LifeRows(events))
+		writeWaiting(b, caseID)
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
@@ -83,7 +84,11 @@ func (s *Store) CompareReadModel(ctx context.Context, caseID string) ([]string, 
 		}
 		diffs = append(diffs, whole...)
 		more, err := compareRows(ctx, tx, caseID, rehab.LifeRows(events))
-		diffs = append(diffs, more...)
+		if err != nil {
+			return err
+		}
+		late, err := compareWaiting(ctx, tx, caseID)
+		diffs = append(append(diffs, more...), late...)
 		return err
 	})
 	return diffs, unavailable(err)

@@ -24,7 +24,7 @@ func versionsOf(table, key string) string {
 var selectStandings = `SELECT p.case_id, coalesce(c.seq, 0), coalesce(c.hash, ''), c.case_id IS NOT NULL AND ` + live + `, c.wake_at,
   EXISTS (SELECT 1 FROM transfers t WHERE t.case_id = p.case_id AND t.ended_on IS NULL),
   md5(concat_ws('/', c.xmin, ` + versionsOf("case_events", "seq") + `, ` + versionsOf("obligations", "kind || n") + `, ` + versionsOf("escalations", "id") + `, ` +
-	versionsOf("leave_requests", "leave") + `, ` + versionsOf("referrals", "id") + `, ` + versionsOf("transfers", "id") + `, ` + versionsOf("taken_back", "seq") + `)),
+	versionsOf("leave_requests", "leave") + `, ` + versionsOf("referrals", "id") + `, ` + versionsOf("transfers", "id") + `, ` + versionsOf("taken_back", "seq") + `, ` + versionsOf("waiting", "kind || n") + `)),
   s.seq, s.hash, s.versions, s.rules, s.run, s.found_at, s.mac, coalesce(c.place, '')
 FROM (
   (SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT $2)
