@@ -112,9 +112,18 @@ func readList(street string) []read {
 		{"evaluation by district", evaluation("district"), ""},
 		{"evaluation by street", evaluation("street"), ""},
 		{"evaluation by worker, a district", evaluation("worker") + "&place=" + street[:6], ""},
+		{"trend of the city", "/v1/evaluation/trend?periods=12", ""},
+		{"trend of a district", "/v1/evaluation/trend?periods=12&place=" + street[:6], ""},
+		{"funnel of the city", "/v1/escalations/funnel", ""},
+		{"day of a worker", "/v1/day", "bench-worker"},
+		{"engine room", "/v1/engine", ""},
+		{"runs of the watch", "/v1/coverage/runs?limit=30", ""},
+		{"workers of a district", "/v1/workers?place=" + street[:6], ""},
 		{"transfers", "/v1/transfers", ""},
 		{"referrals", "/v1/referrals", ""},
+		{"supervisions", "/v1/supervisions", ""},
 		{"caseload of a district", "/v1/caseload?place=" + street[:6], ""},
+		{"caseload of the city, a page", "/v1/caseload?limit=200", ""},
 	}
 }
 
