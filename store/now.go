@@ -24,8 +24,15 @@ var nowSQL string
 const decisions = `kind IN ('amendment_decision', 'assign_worker', 'crisis_follow_up', 'dynamic_control_decision', 'hold_review', 'laboratory_result', 'lost_contact', 'police_correction',
   'police_report', 'refusal_decision', 'release_notice', 'sealing', 'supervision', 'term_confirmation', 'test_result', 'transfer_receipt', 'volunteer_decision')`
 
-var selectNow = strings.NewReplacer("/*live*/", live, "/*decisions*/", decisions, "/*risk*/", riskRank, "/*asleep*/", strings.ReplaceAll(asleep, "$3", "@today"),
-	"/*scope*/", `place LIKE @place AND place LIKE @area AND (@workers::text[] IS NULL OR worker = ANY(@workers)) AND (@of = '' OR worker = @of)`).Replace(nowSQL)
+var selectNow = nowWith(nowSQL)
+
+func nowWith(sql string) string {
+	return strings.NewReplacer("/*live*/", live, "/*decisions*/", decisions, "/*risk*/", riskRank, "/*asleep*/", strings.ReplaceAll(asleep, "$3", "@today"),
+		"/*scope*/", `place LIKE @place AND place LIKE @area AND (@workers::text[] IS NULL OR worker = ANY(@workers)) AND (@of = '' OR worker = @of)`,
+		"/*order*/", `step, first, risk, since, case_id, subject || kind, n`,
+		"/*beyond*/", `(@step = 0 OR step = @step) AND (step, first, risk, since, case_id, subject || kind, n) > (@k_step::int, @k_first::bigint, @k_risk::int, @k_since::timestamptz, @k_case::text, @k_kind::text, @k_n::bigint)`,
+	).Replace(sql)
+}
 
 // joinByHash is said before the list is made: what the planner knows of the climbs over the
 // duties of many cases is next to nothing, and it would sort both by their texts.

@@ -21,7 +21,8 @@ INSERT INTO waiting SELECT o.case_id, o.kind, o.n, o.opens, o.due, o.due_at, o.s
   CASE c.risk WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, c.policy
 FROM obligations o JOIN cases c USING (case_id) WHERE o.status IN ('open', 'missed')
   AND (c.phase NOT IN ('terminated', 'transferred_out', 'sealed', 'void') OR c.phase IN ('terminated', 'transferred_out') AND (c.overdue > 0 OR c.next_due IS NOT NULL OR c.escalations > 0));
-CREATE INDEX waiting_due ON waiting (due);
+CREATE INDEX waiting_open ON waiting (due) WHERE status = 'open';
+CREATE INDEX waiting_missed ON waiting (due) WHERE status = 'missed';
 CREATE INDEX waiting_place ON waiting (place text_pattern_ops, due);
 CREATE INDEX waiting_worker ON waiting (worker, due);
 DROP INDEX obligations_decisions;
