@@ -17,7 +17,7 @@ import (
 const ofGaps = `o.status IN ('missed', 'confirmed') AND o.kind IN ('agreement', 'working_group', 'help_plan')`
 
 // selectGaps names what each open case lacks. What a gap is comes from package board, as arguments.
-var selectGaps = `WITH open_cases AS (SELECT * FROM cases WHERE place LIKE @place AND ` + underWay + `)
+var selectGaps = `WITH open_cases AS (SELECT case_id, place, worker, phase, seq, wake_at, overdue, escalations, opened_at FROM cases WHERE place LIKE @place AND ` + underWay + `)
 SELECT @no_worker::text AS kind, c.case_id, c.place, c.worker, ` + sinceHeld + ` AS since FROM open_cases c WHERE worker = ''
 UNION ALL
 SELECT g.gap, c.case_id, c.place, c.worker, o.due + 1 FROM open_cases c JOIN obligations o USING (case_id)

@@ -13,15 +13,16 @@ import (
 
 // The scope of an inbox: $1 is a worker, or the pattern of a place.
 const (
-	ofWorker = `c.worker = ANY($1)`
-	ofPlace  = `c.place LIKE $1`
+	ofWorker = `.worker = ANY($1)`
+	ofPlace  = `.place LIKE $1`
 )
 
-func scope(f inbox.Filter) (sql string, arg any) {
+// scope is the condition on the table that the alias names.
+func scope(f inbox.Filter, alias string) (sql string, arg any) {
 	if f.Worker != "" {
-		return ofWorker, append([]string{f.Worker}, f.Also...)
+		return alias + ofWorker, append([]string{f.Worker}, f.Also...)
 	}
-	return ofPlace, prefix(f.Place)
+	return alias + ofPlace, prefix(f.Place)
 }
 
 // asleep holds while a snooze s hides what it names: not from its day on, and not once
@@ -34,9 +35,11 @@ const awake = ` AND (o.status <> 'open' OR o.due <= $3 OR NOT EXISTS (SELECT 1 F
   WHERE s.actor = $2 AND s.case_id = o.case_id AND s.kind = o.kind AND s.n = o.n AND` + asleep + `))`
 
 const (
-	selectTasks = `SELECT ` + obligationColumns + `, c.policy FROM obligations o JOIN cases c USING (case_id)
-WHERE ` + live + ` AND (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
-	inOrderOfTasks = ` ORDER BY o.due, o.case_id, o.kind, o.n LIMIT $8`
+	// What waits says which tasks there are; the rest of them is looked up for the page.
+	selectTasks = `SELECT ` + obligationColumns + `, c.policy FROM (SELECT o.case_id, o.kind, o.n FROM waiting o
+WHERE (o.due, o.case_id, o.kind, o.n) > ($4, $5, $6, $7) AND `
+	inOrderOfTasks = ` ORDER BY o.due, o.case_id, o.kind, o.n LIMIT $8) w JOIN obligations o USING (case_id, kind, n) JOIN cases c USING (case_id)
+ORDER BY o.due, o.case_id, o.kind, o.n`
 
 	isDue     = ` AND o.status = 'open' AND o.due <= $9` + awake
 	isOverdue = ` AND o.status = 'missed' AND o.due <= $3` + awake // what is missed was due, which an index knows
@@ -64,7 +67,7 @@ func (s *Store) ToSettle(ctx context.Context, f inbox.Filter, kinds, above []str
 }
 
 func (s *Store) tasks(ctx context.Context, f inbox.Filter, which string, more ...any) ([]inbox.Task, error) {
-	where, who := scope(f)
+	where, who := scope(f, "o")
 	args := append([]any{who, f.Actor, day(f.Today), from(f.After.Day), f.After.CaseID, string(f.After.Kind), f.After.N, limit(f.Limit)}, more...)
 	rows, err := s.pool.Query(ctx, selectTasks+where+which+inOrderOfTasks, args...)
 	return collect(rows, err, "list tasks", func(row pgx.CollectableRow) (inbox.Task, error) {
@@ -90,7 +93,7 @@ ORDER BY e.told_at, e.case_id, e.id LIMIT $7`
 
 // Told lists the open escalations that wait for an answer of f.Role, the longest told first.
 func (s *Store) Told(ctx context.Context, f inbox.Filter) ([]board.EscalationRow, error) {
-	where, who := scope(f)
+	where, who := scope(f, "c")
 	rows, err := s.pool.Query(ctx, selectTold+where+awakeEscalations, who, f.Actor, day(f.Today), f.After.At, f.After.CaseID, f.After.N, limit(f.Limit), string(f.Role))
 	return collect(rows, err, "list escalations", scanEscalation)
 }
@@ -100,7 +103,7 @@ WHERE c.` + notVoid + ` AND (l.from_day, l.case_id, l.leave) > ($2, $3, $4) AND 
 
 // LeaveRequests lists the leaves that nobody decided yet, the first to begin first.
 func (s *Store) LeaveRequests(ctx context.Context, f inbox.Filter) ([]inbox.LeaveRequest, error) {
-	where, who := scope(f)
+	where, who := scope(f, "c")
 	rows, err := s.pool.Query(ctx, selectLeaves+where+` ORDER BY l.from_day, l.case_id, l.leave LIMIT $5`, who, from(f.After.Day), f.After.CaseID, f.After.N, limit(f.Limit))
 	return collect(rows, err, "list leaves", func(row pgx.CollectableRow) (inbox.LeaveRequest, error) {
 		var l inbox.LeaveRequest

@@ -243,11 +243,13 @@ SELECT 'c-' || n, 1, '', 'treatment', 'in_execution', '1101' || lpad((n % 16 + 1
 	_, err = conn.Exec(t.Context(), `INSERT INTO obligations SELECT 'c-' || n, 'contact', k, '2026-01-01', '2026-01-01'::date + (n * 7 + k * 14) % 400, NULL, NULL,
   CASE WHEN k < 8 THEN 'met' ELSE 'open' END, '', 0, '', NULL FROM generate_series(1, 5000) n, generate_series(1, 10) k`)
 	require.NoError(t, err)
-	_, err = conn.Exec(t.Context(), `ANALYZE cases, obligations`)
+	_, err = conn.Exec(t.Context(), `INSERT INTO waiting SELECT o.case_id, o.kind, o.n, o.opens, o.due, NULL, o.status, '', false, c.place, c.worker, 2, c.policy
+FROM obligations o JOIN cases c USING (case_id) WHERE o.status = 'open'`)
 	require.NoError(t, err)
-	for who, index := range map[string]string{`c.place LIKE '11%'`: "obligations_due", `c.worker = 'w-7'`: "cases_worker"} {
-		plan := explain(t.Context(), t, conn, `SELECT o.case_id FROM obligations o JOIN cases c USING (case_id)
-WHERE c.phase NOT IN ('released', 'terminated') AND (o.due, o.case_id, o.kind, o.n) > ('2026-02-01', '', '', 0) AND `+who+`
+	_, err = conn.Exec(t.Context(), `ANALYZE cases, obligations, waiting`)
+	require.NoError(t, err)
+	for who, index := range map[string]string{`o.place LIKE '11%'`: "waiting_open", `o.worker = 'w-7'`: "waiting_worker"} {
+		plan := explain(t.Context(), t, conn, `SELECT o.case_id FROM waiting o WHERE (o.due, o.case_id, o.kind, o.n) > ('2026-02-01', '', '', 0) AND `+who+`
 AND o.status = 'open' AND o.due <= '2026-06-01' ORDER BY o.due, o.case_id, o.kind, o.n LIMIT 51`)
 		require.Contains(t, plan, index)
 	}

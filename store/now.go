@@ -107,7 +107,7 @@ func waiting(ctx context.Context, tx pgx.Tx, f inbox.NowFilter, out *inbox.NowLi
 
 // putOff counts what the actor has put off and what is still hidden.
 func putOff(ctx context.Context, tx pgx.Tx, f inbox.NowFilter, out *inbox.NowList) error {
-	where, who := scope(f.Filter)
+	where, who := scope(f.Filter, "c")
 	var back pgtype.Date
 	err := tx.QueryRow(ctx, `SELECT count(*), min(hidden.until) FROM (`+selectSnoozed+where+`) hidden`,
 		who, f.Actor, day(f.Today), from(0), "", "", 0).Scan(&out.Snoozed, &back)

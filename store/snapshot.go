@@ -17,13 +17,14 @@ import (
 // the arguments of each call: patterns of places and optional filters make of one statement
 // a look at a street or at a whole city, and the plan that PostgreSQL would keep after the
 // fifth call fits neither. Nothing is compiled: plans that look dear, since the planner knows
-// little of the facts of a case, take longer to compile than to run.
+// little of the facts of a case, take longer to compile than to run. The cases of a whole city are
+// sorted and joined in memory: by PostgreSQL's own 4 MB they would go through files.
 func asApplication(scoped bool) string {
 	role := "guitu_app"
 	if scoped {
 		role = "guitu_scoped"
 	}
-	return `SET ROLE ` + role + `; SET plan_cache_mode = force_custom_plan; SET jit = off`
+	return `SET ROLE ` + role + `; SET plan_cache_mode = force_custom_plan; SET jit = off; SET work_mem = '16MB'`
 }
 
 // snapshot reads figures, all as of one moment. Where they were cut off for their time, the

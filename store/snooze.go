@@ -111,7 +111,7 @@ WHERE s.actor = $2 AND c.` + notVoid + ` AND (s.until, s.case_id, s.kind, s.n) >
 
 // Snoozed lists what the actor has put off and what is still hidden, the first to come back first.
 func (s *Store) Snoozed(ctx context.Context, f inbox.Filter) ([]inbox.Snoozed, error) {
-	where, who := scope(f)
+	where, who := scope(f, "c")
 	rows, err := s.pool.Query(ctx, selectSnoozed+where+` ORDER BY s.until, s.case_id, s.kind, s.n LIMIT $8`,
 		who, f.Actor, day(f.Today), from(f.After.Day), f.After.CaseID, string(f.After.Kind), f.After.N, limit(f.Limit))
 	var sealed [][]byte
