@@ -6,6 +6,8 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 WFCHECK  := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
 GOFUMPT  := mvdan.cc/gofumpt@v0.12.0
 VULN     := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+SECRETS  := github.com/zricethezav/gitleaks/v8@v8.30.0
+SBOM     := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 TEST_TIMEOUT ?= 15m
 
 .PHONY: help
@@ -55,12 +57,23 @@ lint-api: ## lint the OpenAPI document with redocly (needs Node.js)
 	npx --yes @redocly/cli@2 lint --config deploy/redocly.yaml $$dir/openapi.json; status=$$?; rm -rf $$dir; exit $$status
 
 .PHONY: check
-check: setup static ## everything that has to pass before a commit
+check: setup static secrets sbom ## everything that has to pass before a commit
 	$(MAKE) race
+	@GO="$(GO)" ./scripts/vuln $(VULN) --offline-ok
+
+.PHONY: secrets
+secrets: ## look for passwords, keys and tokens in the sources
+	$(GO) run $(SECRETS) dir . --no-banner --redact -v
+
+.PHONY: sbom
+sbom: ## write what the programs and the pages are made of, as CycloneDX, into bin/
+	@mkdir -p bin
+	$(GO) run $(SBOM) mod -json -licenses -type application -output bin/guitu.cdx.json . 2>bin/sbom.log || { cat bin/sbom.log; exit 1; }
+	@if ./scripts/has-node; then cd web && npm sbom --package-lock-only --sbom-format cyclonedx >../bin/web.cdx.json; else echo "the pages are left out: Node.js is missing"; fi
 
 .PHONY: vuln
-vuln: ## look for known vulnerabilities
-	$(GO) run $(VULN) ./...
+vuln: ## look for known vulnerabilities (needs the network)
+	@GO="$(GO)" ./scripts/vuln $(VULN)
 
 .PHONY: bench
 bench: setup ## measure, in one run, interleaved, medians
