@@ -106,10 +106,8 @@ WHERE (case_id = ANY($1) OR worker = $2) AND place LIKE $3 AND `+underWay+` ORDE
 	return collect(rows, err, "list cases", pgx.RowToStructByPos[office.UnassignedCase])
 }
 
-const selectDue = `SELECT c.worker, o.status, CASE o.status WHEN 'open' THEN o.due END AS day, o.kind, count(*)::int
-FROM obligations o JOIN cases c USING (case_id)
-WHERE c.place LIKE $1 AND ($2::text[] IS NULL OR c.worker = ANY($2)) AND ` + live + `
-  AND o.status IN ('open', 'missed') AND o.due <= $4 AND (o.status = 'missed' OR o.due >= $3)
+const selectDue = `SELECT worker, status, CASE status WHEN 'open' THEN due END AS day, kind, count(*)::int FROM waiting
+WHERE place LIKE $1 AND ($2::text[] IS NULL OR worker = ANY($2)) AND due <= $4 AND (status = 'missed' OR due >= $3)
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`
 
 // DueByDay counts the open duties by worker, day and kind, and the misses by worker and kind,

@@ -27,7 +27,7 @@ UNION ALL
 SELECT @no_next_step::text, case_id, place, worker, (SELECT ` + inBeijing(`e.recorded_at`) + ` FROM case_events e WHERE e.case_id = c.case_id AND e.seq = c.seq)
   FROM open_cases c WHERE wake_at IS NULL AND overdue = 0 AND escalations = 0
 UNION ALL
-SELECT DISTINCT ON (c.case_id) @unattended::text, c.case_id, c.place, c.worker, o.due + @unattended_days::int + 1 FROM open_cases c JOIN obligations o USING (case_id)
+SELECT DISTINCT ON (c.case_id) @unattended::text, c.case_id, c.place, c.worker, o.due + @unattended_days::int + 1 FROM open_cases c JOIN waiting o USING (case_id)
   WHERE o.status = @missed AND o.due < @unattended_since
 UNION ALL
 SELECT @unanswered::text, c.case_id, c.place, c.worker, ` + inBeijing(`e.told_at`) + ` FROM open_cases c JOIN escalations e USING (case_id)

@@ -41,8 +41,8 @@ func (s *Store) Explain(ctx context.Context, q evaluation.Query) (lines []string
 // Decisions is the condition of the index that the list of what waits has of decisions.
 const Decisions = decisions
 
-// ForgetWaiting takes away what a case waits for no longer.
-var ForgetWaiting = forgetWaiting
+// DeleteWaiting takes away what a case waits for no longer.
+var DeleteWaiting = deleteWaiting
 
 // Gaps is the condition of the index that coverage has of misses.
 const Gaps = ofGaps

@@ -243,7 +243,7 @@ SELECT 'c-' || n, 1, '', 'treatment', 'in_execution', '1101' || lpad((n % 16 + 1
 	_, err = conn.Exec(t.Context(), `INSERT INTO obligations SELECT 'c-' || n, 'contact', k, '2026-01-01', '2026-01-01'::date + (n * 7 + k * 14) % 400, NULL, NULL,
   CASE WHEN k < 8 THEN 'met' ELSE 'open' END, '', 0, '', NULL FROM generate_series(1, 5000) n, generate_series(1, 10) k`)
 	require.NoError(t, err)
-	_, err = conn.Exec(t.Context(), `INSERT INTO waiting SELECT o.case_id, o.kind, o.n, o.opens, o.due, NULL, o.status, '', false, c.place, c.worker, 2, c.policy
+	_, err = conn.Exec(t.Context(), `INSERT INTO waiting SELECT o.n, o.opens, o.due, 2, false, NULL, o.case_id, o.kind, o.status, c.place, c.worker
 FROM obligations o JOIN cases c USING (case_id) WHERE o.status = 'open'`)
 	require.NoError(t, err)
 	_, err = conn.Exec(t.Context(), `ANALYZE cases, obligations, waiting`)

@@ -222,7 +222,7 @@ func TestNowKeepsToTheScope(t *testing.T) {
 	_, err = w.superuser().Exec(t.Context(), `UPDATE cases SET phase = 'sealed' WHERE case_id IN ('c-missed', 'c-leave', 'c-in')`)
 	require.NoError(t, err)
 	for _, id := range []string{"c-missed", "c-leave", "c-in"} {
-		_, err = w.superuser().Exec(t.Context(), store.ForgetWaiting, id) // as the record of the seal does
+		_, err = w.superuser().Exec(t.Context(), store.DeleteWaiting, id) // as the record of the seal does
 		require.NoError(t, err)
 	}
 	for _, name := range allNamed(w.list(w.filter)) {

@@ -264,6 +264,25 @@ func TestARebuildGivesTheSameRowsAndMendsBrokenOnes(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsIsComparedAndRebuilt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.open("c-1")
+	for _, broken := range []string{`UPDATE waiting SET worker = 'w-77'`, `DELETE FROM waiting`, `INSERT INTO waiting SELECT n + 7, opens, due, risk, unconfirmed, due_at, case_id, kind, status, place, worker FROM waiting`} {
+		tag, err := b.superuser().Exec(t.Context(), broken)
+		require.NoError(t, err)
+		require.Positive(t, tag.RowsAffected(), broken)
+		diffs, err := b.store.CompareReadModel(t.Context(), "c-1")
+		require.NoError(t, err)
+		require.NotEmpty(t, diffs, broken)
+		require.Contains(t, diffs[0], "waiting ", broken)
+		require.NoError(t, b.store.Rebuild(t.Context(), func(string) {}))
+		diffs, err = b.store.CompareReadModel(t.Context(), "c-1")
+		require.NoError(t, err)
+		require.Empty(t, diffs, broken)
+	}
+}
+
 func TestBoardsShowTheirPlaceAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

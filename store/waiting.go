@@ -14,25 +14,22 @@ import (
 // kept since lists of a whole city would join them for everybody who looks.
 
 // selectRowsWaiting are the rows that the case $1 comes to.
-var selectRowsWaiting = `SELECT o.case_id, o.kind, o.n, o.opens, o.due, o.due_at, o.status, o.cite, o.unconfirmed, c.place, c.worker,
-  (` + riskRank + `)::smallint AS risk, c.policy
+var selectRowsWaiting = `SELECT o.n, o.opens, o.due, (` + riskRank + `)::smallint, o.unconfirmed, o.due_at, o.case_id, o.kind, o.status, c.place, c.worker,
+  CASE o.status WHEN 'missed' THEN c.policy END, CASE o.status WHEN 'missed' THEN o.cite END
 FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = $1 AND o.status IN ('open', 'missed') AND ` + live
 
 // riskRank puts the highest risk of a case first.
 const riskRank = `CASE c.risk WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END`
 
 var (
-	forgetWaiting = `DELETE FROM waiting w WHERE w.case_id = $1 AND NOT EXISTS (SELECT FROM (` + selectRowsWaiting + `) x WHERE x.kind = w.kind AND x.n = w.n)`
-	upsertWaiting = `INSERT INTO waiting AS w (case_id, kind, n, opens, due, due_at, status, cite, unconfirmed, place, worker, risk, policy) ` + selectRowsWaiting + `
-ON CONFLICT (case_id, kind, n) DO UPDATE SET opens = excluded.opens, due = excluded.due, due_at = excluded.due_at, status = excluded.status, cite = excluded.cite,
-  unconfirmed = excluded.unconfirmed, place = excluded.place, worker = excluded.worker, risk = excluded.risk, policy = excluded.policy
-WHERE w IS DISTINCT FROM excluded`
+	deleteWaiting = `DELETE FROM waiting w WHERE case_id = $1 AND NOT EXISTS (SELECT FROM (` + selectRowsWaiting + `) x WHERE ROW(x.*) IS NOT DISTINCT FROM ROW(w.*))`
+	insertWaiting = `INSERT INTO waiting ` + selectRowsWaiting + ` EXCEPT SELECT * FROM waiting WHERE case_id = $1`
 )
 
 // writeWaiting queues what the case waits for, after its row and its obligations are written.
 func writeWaiting(b *pgx.Batch, caseID string) {
-	b.Queue(forgetWaiting, caseID)
-	b.Queue(upsertWaiting, caseID)
+	b.Queue(deleteWaiting, caseID)
+	b.Queue(insertWaiting, caseID)
 }
 
 // compareWaiting lists where the table differs from what it is made of.
@@ -55,13 +52,13 @@ func compareWaiting(ctx context.Context, q querier, caseID string) ([]string, er
 }
 
 type waitingRow struct {
-	CaseID, Kind  string
 	N             int32
 	Opens, Due    pgtype.Date
-	DueAt         pgtype.Timestamptz
-	Status, Cite  string
-	Unconfirmed   bool
-	Place, Worker string
 	Risk          int16
-	Policy        string
+	Unconfirmed   bool
+	DueAt         pgtype.Timestamptz
+	CaseID, Kind  string
+	Status        string
+	Place, Worker string
+	Policy, Cite  *string
 }
