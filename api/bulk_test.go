@@ -34,6 +34,9 @@ func TestAFleetReassignsTheCasesOfTheOwnAreaAlone(t *testing.T) {
 	a = b.call("head", "GET", "/v1/fleets/"+id+"/items?limit=1", nil)
 	require.Len(t, a.json["items"], 1)
 	require.EqualValues(t, 1, a.json["next"])
+	zh := b.call("head", "GET", "/v1/fleets/"+id+"/items?after=1", nil, "Accept-Language", "zh-CN")
+	require.Contains(t, zh.text, "没有社工")
+	require.NotContains(t, zh.text, "the registry", "what was refused is said in the language of who reads it")
 
 	b.call("other-head", "GET", "/v1/fleets/"+id, nil).problem(t, 404, "not_found", "")
 	b.call("other-head", "POST", "/v1/fleets", assign(one)).problem(t, 404, "not_found", "assignments")

@@ -69,7 +69,11 @@ func (w *world) BulkItems(_ context.Context, id string, _ bulk.Outcome, after, l
 	var out []bulk.Item
 	for i, c := range w.bulk[id].changes {
 		if i+1 > after && len(out) < limit {
-			out = append(out, bulk.Item{N: i + 1, CaseID: c.CaseID, Type: c.Body.CommandType(), Outcome: bulk.Acted})
+			item := bulk.Item{N: i + 1, CaseID: c.CaseID, Type: c.Body.CommandType(), Outcome: bulk.Acted}
+			if i == 1 {
+				item.Outcome, item.Code, item.Message = bulk.Refused, "refused", "refused: worker: the registry does not know the worker w-2"
+			}
+			out = append(out, item)
 		}
 	}
 	return out, w.failing("Bulk")
