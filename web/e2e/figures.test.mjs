@@ -115,6 +115,7 @@ test('figures are taken away once it is said what for, and that is noted', async
 test('a simulation goes on without its page, is kept, shared and opened by its address', async () => {
   const { page, seen, context, go } = await as('district')
   await go('/c/what-if?months=2&runs=2&contacts=40')
+  await page.locator('select[id$="-policy"] option[value*="@"]').first().waitFor({ state: 'attached' }) // the versions are chosen, not typed
   await page.getByRole('button', { name: '运行', exact: true }).click()
   await page.waitForURL(/id=sim-/)
   const address = page.url()
