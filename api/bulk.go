@@ -187,8 +187,5 @@ func (s *server) bulkItems(ctx context.Context, a rehab.Actor, in *bulkItemsInpu
 	}
 	out := &bulkItemsOutput{BulkItems{Items: append([]bulk.Item{}, items...)}}
 	out.Body.Items, out.Body.Next = upTo(out.Body.Items, in.Limit, func(x bulk.Item) int { return x.N })
-	for i := range out.Body.Items {
-		out.Body.Items[i].Message = language(ctx).Said(out.Body.Items[i].Message)
-	}
 	return out, nil
 }

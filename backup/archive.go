@@ -1,133 +1,262 @@
 package backup
 
 import (
-	"archive/tar"
+	"bytes"
 	"compress/gzip"
-	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
-	"path"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"filippo.io/age"
-	"github.com/jackc/pgx/v5"
 )
 
-// An archive is a tar of pieces of tables, as COPY writes them, compressed and encrypted. The
-// pieces of a table follow each other: TABLE/1, TABLE/2 and so on.
-const pieceBytes = 1 << 20
+// An archive is a folder of pieces of tables, as COPY writes them, each compressed and encrypted
+// to a key of the archive alone; that key is encrypted to those who may open it. A piece is known
+// by a keyed digest of what stands in it: one that a stopped run had written is not written again.
+const (
+	keyFile    = "key.age"     // the private key of the archive
+	toFile     = "key.pub"     // its public key, and for whom the private one is encrypted
+	pieceEnd   = ".age"        // of the name of a piece
+	partial    = ".partial"    // of the name of a file that is being written
+	unfinished = ".unfinished" // the folder of an archive that was begun and is not whole
 
-// writeTables writes the tables and answers with the digest of what it wrote.
-func writeTables(ctx context.Context, conn *pgx.Conn, to io.Writer, recipients []age.Recipient, tables []table, m *Manifest) (string, error) {
-	digest := sha256.New()
-	sealed, err := age.Encrypt(io.MultiWriter(to, digest), recipients...)
-	if err != nil {
-		return "", err
-	}
-	packed := gzip.NewWriter(sealed)
-	out := tar.NewWriter(packed)
-	for _, t := range tables {
-		p := &pieces{tar: out, table: t.name}
-		tag, err := conn.PgConn().CopyTo(ctx, p, `COPY `+t.quoted()+` TO STDOUT`)
-		if err == nil {
-			err = p.flush()
-		}
-		if err != nil {
-			return "", fmt.Errorf("table %s: %w", t.name, err)
-		}
-		m.Tables, m.Rows[t.name], m.Columns[t.name] = append(m.Tables, t.name), tag.RowsAffected(), len(t.columns)
-	}
-	if err := errors.Join(out.Close(), packed.Close(), sealed.Close()); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(digest.Sum(nil)), nil
+	leastCut = 256 << 10 // bytes before a piece may end
+	mostCut  = 4 << 20   // bytes at which it ends
+	cutOneOf = 1 << 10   // rows of which one ends it: pieces behind a row that changed begin where they did
+
+	dirMode, fileMode = fs.FileMode(0o700), fs.FileMode(0o600)
+)
+
+// Piece is a file of an archive.
+type Piece struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"` // of the file
 }
 
-// pieces cuts what is written into entries of a tar, whose sizes have to be known.
-type pieces struct {
-	tar   *tar.Writer
-	table string
-	n     int
-	buf   []byte
+// archive is one that is being written.
+type archive struct {
+	dir     string
+	to      age.Recipient
+	names   []byte // the key of the digests that pieces are known by
+	written int    // pieces that were not there
 }
 
-func (p *pieces) Write(b []byte) (int, error) {
-	p.buf = append(p.buf, b...)
-	if len(p.buf) < pieceBytes {
-		return len(b), nil
+// begin goes on with the archive that a run left behind for the same people, or begins one.
+func begin(to Target, names []byte) (*archive, error) {
+	if len(to.Recipients) == 0 {
+		return nil, errors.New("it is encrypted for nobody")
 	}
-	return len(b), p.flush()
-}
-
-func (p *pieces) flush() error {
-	p.n++
-	if err := p.tar.WriteHeader(&tar.Header{Name: fmt.Sprintf("%s/%d", p.table, p.n), Mode: 0o600, Size: int64(len(p.buf))}); err != nil {
-		return err
+	a := &archive{dir: filepath.Join(to.Dir, unfinished), names: names}
+	if a.to = goesOn(a.dir, to); a.to != nil {
+		return a, nil
 	}
-	_, err := p.tar.Write(p.buf)
-	p.buf = p.buf[:0]
-	return err
-}
-
-// reader gives the pieces of one table after the other.
-type reader struct {
-	tar  *tar.Reader
-	next *tar.Header // the first piece of the table to come; nil at the end
-}
-
-func openArchive(from io.Reader, identities []age.Identity) (*reader, error) {
-	plain, err := age.Decrypt(from, identities...)
-	if err != nil {
-		return nil, fmt.Errorf("decrypt it: %w", err)
+	if err := errors.Join(os.RemoveAll(a.dir), os.MkdirAll(a.dir, dirMode)); err != nil {
+		return nil, err
 	}
-	packed, err := gzip.NewReader(plain)
+	own, err := age.GenerateX25519Identity()
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{tar: tar.NewReader(packed)}
-	return r, r.advance()
+	a.to = own.Recipient()
+	var sealed bytes.Buffer
+	w, err := age.Encrypt(&sealed, to.Recipients...)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(w, own.String()); err != nil {
+		return nil, err
+	}
+	return a, errors.Join(w.Close(), a.put(keyFile, sealed.Bytes()), a.put(toFile, []byte(own.Recipient().String()+"\n"+to.people())))
 }
 
-func (r *reader) advance() error {
-	h, err := r.tar.Next()
-	if errors.Is(err, io.EOF) {
-		r.next = nil
+// people are those whom the archive is encrypted for; a passphrase has no name.
+func (t Target) people() string {
+	var names []string
+	for _, r := range t.Recipients {
+		if known, ok := r.(fmt.Stringer); ok {
+			names = append(names, known.String())
+		}
+	}
+	return strings.Join(names, "\n")
+}
+
+// goesOn is the key of the archive in the folder, where the same people can open it.
+func goesOn(dir string, to Target) age.Recipient {
+	raw, err := os.ReadFile(filepath.Join(dir, toFile))
+	if err != nil {
 		return nil
 	}
-	r.next = h
+	own, people, _ := strings.Cut(string(raw), "\n")
+	key, err := age.ParseX25519Recipient(own)
+	if err != nil || people != to.people() {
+		return nil
+	}
+	if people == "" || len(to.Identities) > 0 { // a passphrase: by trying it
+		if _, err := opened(dir, to.Identities); err != nil {
+			return nil
+		}
+	}
+	return key
+}
+
+// opened is the private key of an archive.
+func opened(dir string, with []age.Identity) (age.Identity, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := age.Decrypt(bytes.NewReader(raw), with...)
+	if err != nil {
+		return nil, fmt.Errorf("decrypt it: %w", err)
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		return nil, fmt.Errorf("decrypt it: %w", err)
+	}
+	return age.ParseX25519Identity(string(text))
+}
+
+// put writes a file that is there whole or not at all.
+func (a *archive) put(name string, content []byte) error {
+	path := filepath.Join(a.dir, name)
+	f, err := os.OpenFile(path+partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return errors.Join(os.Rename(path+partial, path), syncDir(a.dir))
+}
+
+// piece writes rows of a table, unless they are there.
+func (a *archive) piece(table string, rows []byte) (Piece, error) {
+	digest := hmac.New(sha256.New, a.names)
+	digest.Write([]byte(table + "\x00"))
+	digest.Write(rows)
+	p := Piece{File: table + "-" + hex.EncodeToString(digest.Sum(nil)[:16]) + pieceEnd}
+	content, err := os.ReadFile(filepath.Join(a.dir, p.File))
+	if errors.Is(err, fs.ErrNotExist) {
+		if content, err = a.sealed(rows); err == nil {
+			a.written++
+			err = a.put(p.File, content)
+		}
+	}
+	p.SHA256 = sum(content)
+	return p, err
+}
+
+func (a *archive) sealed(rows []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := age.Encrypt(&out, a.to)
+	if err != nil {
+		return nil, err
+	}
+	packed := gzip.NewWriter(w)
+	_, err = packed.Write(rows)
+	err = errors.Join(err, packed.Close(), w.Close())
+	return out.Bytes(), err
+}
+
+func sum(b []byte) string {
+	digest := sha256.Sum256(b)
+	return hex.EncodeToString(digest[:])
+}
+
+// cutter cuts the rows that COPY writes, one a call, into pieces.
+type cutter struct {
+	archive *archive
+	table   string
+	rows    []byte
+	pieces  []Piece
+}
+
+func (c *cutter) Write(row []byte) (int, error) {
+	c.rows = append(c.rows, row...)
+	digest := fnv.New32a()
+	_, _ = digest.Write(row)
+	if len(c.rows) >= mostCut || len(c.rows) >= leastCut && digest.Sum32()%cutOneOf == 0 {
+		return len(row), c.flush()
+	}
+	return len(row), nil
+}
+
+func (c *cutter) flush() error {
+	if len(c.rows) == 0 {
+		return nil
+	}
+	p, err := c.archive.piece(c.table, c.rows)
+	c.pieces, c.rows = append(c.pieces, p), c.rows[:0]
 	return err
 }
 
-// table is the name of the one to come; empty at the end.
-func (r *reader) table() string {
-	if r.next == nil {
-		return ""
+// keepOnly takes away the pieces that did not come to be part of the archive.
+func (a *archive) keepOnly(tables []Table) error {
+	part := map[string]bool{keyFile: true, toFile: true}
+	for _, t := range tables {
+		for _, p := range t.Pieces {
+			part[p.File] = true
+		}
 	}
-	return path.Dir(r.next.Name)
+	entries, err := os.ReadDir(a.dir)
+	for _, e := range entries {
+		if !part[e.Name()] {
+			err = errors.Join(err, os.Remove(filepath.Join(a.dir, e.Name())))
+		}
+	}
+	return err
 }
 
-// rows reads the rows of the table to come.
-func (r *reader) rows() io.Reader { return &rowsOf{r: r, table: r.table()} }
-
-type rowsOf struct {
-	r     *reader
-	table string
+// reader reads the rows of a table, piece after piece.
+type reader struct {
+	dir    string
+	key    age.Identity
+	pieces []Piece
+	file   *os.File
+	rows   io.Reader
 }
 
-func (o *rowsOf) Read(b []byte) (int, error) {
-	for o.r.table() == o.table {
-		n, err := o.r.tar.Read(b)
+func (r *reader) Read(b []byte) (int, error) {
+	for {
+		if r.rows == nil {
+			if len(r.pieces) == 0 {
+				return 0, io.EOF
+			}
+			if err := r.next(); err != nil {
+				return 0, fmt.Errorf("decrypt it: %w", err)
+			}
+		}
+		n, err := r.rows.Read(b)
 		if !errors.Is(err, io.EOF) {
 			return n, err
 		}
-		if err := o.r.advance(); err != nil {
+		r.rows = nil
+		if err := r.file.Close(); err != nil || n > 0 {
 			return n, err
 		}
-		if n > 0 {
-			return n, nil
-		}
 	}
-	return 0, io.EOF
+}
+
+func (r *reader) next() (err error) {
+	if r.file, err = os.Open(filepath.Join(r.dir, r.pieces[0].File)); err != nil {
+		return err
+	}
+	r.pieces = r.pieces[1:]
+	plain, err := age.Decrypt(r.file, r.key)
+	if err != nil {
+		return errors.Join(err, r.file.Close())
+	}
+	if r.rows, err = gzip.NewReader(plain); err != nil {
+		return errors.Join(err, r.file.Close())
+	}
+	return nil
 }

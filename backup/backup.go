@@ -22,97 +22,131 @@ import (
 // keyTables hold keys, each wrapped or sealed: they go into the archive of keys.
 var keyTables = []string{"case_keys", "system_keys", "sealed_parts", "inquiries"}
 
-// The files of a backup. Beside each stands a manifest with its digest.
+// The two archives of a backup. In the folder of each stands its manifest.
 const (
-	dataFile     = "data.age"
-	keysFile     = "keys.age"
+	dataArchive  = "data"
+	keysArchive  = "keys"
 	manifestFile = "manifest.json"
 	prefix       = "guitu-"
-	unfinished   = ".unfinished-"
 )
 
 // Manifest says what an archive holds. Nothing in it is secret.
 type Manifest struct {
-	Name    string           `json:"name"` // of the backup: the same for both archives
-	MadeAt  time.Time        `json:"made_at"`
-	Schema  int64            `json:"schema"` // number of the last migration
-	File    string           `json:"file"`
-	SHA256  string           `json:"sha256"`
-	Tables  []string         `json:"tables"`
-	Rows    map[string]int64 `json:"rows"`
-	Columns map[string]int   `json:"columns"`
+	Name    string    `json:"name"` // of the backup: the same for both archives
+	Archive string    `json:"archive"`
+	MadeAt  time.Time `json:"made_at"`
+	Schema  int64     `json:"schema"` // number of the last migration
+	Tables  []Table   `json:"tables"` // in the order in which they are read
 }
 
-// Target is where an archive goes, and for whom it is encrypted.
+// Table is a table of an archive.
+type Table struct {
+	Name    string  `json:"name"`
+	Rows    int64   `json:"rows"`
+	Columns int     `json:"columns"`
+	Pieces  []Piece `json:"pieces"`
+}
+
+// Target is where an archive goes, and for whom it is encrypted. Identities are given with a
+// passphrase, which has no name: by them a run knows whether it may go on with what one before left.
 type Target struct {
 	Dir        string
 	Recipients []age.Recipient
+	Identities []age.Identity
 }
 
-// Write makes a backup of the database as of one moment, while the system runs, and answers
-// with its name. It is there whole or not at all: what was stopped halfway is taken away by the
-// next one. The login has to be the owner's. keep is how many are kept; 0: all.
-func Write(ctx context.Context, dsn string, data, keys Target, now time.Time, keep int) (string, error) {
+// Report is what a run did. Written and Kept are pieces: those that it wrote, and those that a
+// run before it, which was stopped, had written already.
+type Report struct {
+	Name          string
+	Written, Kept int
+}
+
+// Write makes a backup of the database as of one moment, while the system runs. It is there whole
+// or not at all; a run that was stopped is gone on with by the next one, which writes what is
+// missing or has changed since. The login has to be the owner's. keep is how many are kept; 0: all.
+func Write(ctx context.Context, dsn string, data, keys Target, now time.Time, keep int) (Report, error) {
+	var out Report
 	if data.Dir == keys.Dir {
-		return "", errors.New("data and keys go into two folders, on two machines at best")
+		return out, errors.New("data and keys go into two folders, on two machines at best")
 	}
-	name := prefix + now.UTC().Format("20060102T150405Z")
+	out.Name = prefix + now.UTC().Format("20060102T150405Z")
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
-		return "", fmt.Errorf("connect to the database: %w", err)
+		return out, fmt.Errorf("connect to the database: %w", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
-		return "", fmt.Errorf("begin a backup: %w", err)
+		return out, fmt.Errorf("begin a backup: %w", err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	schema, tables, err := describe(ctx, tx)
 	if err != nil {
-		return "", fmt.Errorf("look at the tables: %w", err)
+		return out, fmt.Errorf("look at the tables: %w", err)
+	}
+	names, err := alone(ctx, tx)
+	if err != nil {
+		return out, err
 	}
 	isKey := func(t table) bool { return slices.Contains(keyTables, t.name) }
 	for _, part := range []struct {
-		file   string
-		target Target
-		tables []table
+		archive string
+		target  Target
+		tables  []table
 	}{
-		{keysFile, keys, only(tables, isKey)},
-		{dataFile, data, only(tables, func(t table) bool { return !isKey(t) })},
+		{keysArchive, keys, only(tables, isKey)},
+		{dataArchive, data, only(tables, func(t table) bool { return !isKey(t) })},
 	} {
-		m := Manifest{Name: name, MadeAt: now.UTC(), Schema: schema, File: part.file, Rows: map[string]int64{}, Columns: map[string]int{}}
-		if err := writeArchive(ctx, conn, part.target, part.tables, m); err != nil {
-			return "", fmt.Errorf("write %s: %w", part.file, err)
+		m := Manifest{Name: out.Name, Archive: part.archive, MadeAt: now.UTC(), Schema: schema}
+		if err := writeArchive(ctx, conn, part.target, names, part.tables, m, &out); err != nil {
+			return out, fmt.Errorf("write %s: %w", part.archive, err)
 		}
 	}
-	return name, errors.Join(prune(data.Dir, keep), prune(keys.Dir, keep))
+	for _, dir := range []string{keys.Dir, data.Dir} { // both are on disk: now they are a backup
+		if err := errors.Join(os.Rename(filepath.Join(dir, unfinished), filepath.Join(dir, out.Name)), syncDir(dir)); err != nil {
+			return out, err
+		}
+	}
+	return out, errors.Join(prune(data.Dir, keep), prune(keys.Dir, keep))
 }
 
-// writeArchive writes into a folder of another name, and gives it its name once all is on disk.
-func writeArchive(ctx context.Context, conn *pgx.Conn, to Target, tables []table, m Manifest) error {
-	if len(to.Recipients) == 0 {
-		return errors.New("it is encrypted for nobody")
+// alone lets one run be under way, which reads tables from their beginning, and answers with the
+// key by whose digests it knows pieces: who has the archive of data alone does not have it.
+func alone(ctx context.Context, tx pgx.Tx) (names []byte, err error) {
+	var first bool
+	err = tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock(7261), set_config('synchronize_seqscans', 'off', true) = 'off',
+  sha256(coalesce((SELECT string_agg(sha256(k::text::bytea), '' ORDER BY k::text) FROM system_keys k), ''))`).Scan(&first, new(bool), &names)
+	if err == nil && !first {
+		err = errors.New("another backup of this database is under way")
 	}
-	tmp := filepath.Join(to.Dir, unfinished+m.Name)
-	if err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(tmp, 0o700)); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(filepath.Join(tmp, m.File), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return names, err
+}
+
+// writeArchive writes into the folder of what is not finished.
+func writeArchive(ctx context.Context, conn *pgx.Conn, to Target, names []byte, tables []table, m Manifest, out *Report) error {
+	a, err := begin(to, names)
 	if err != nil {
 		return err
 	}
-	if m.SHA256, err = writeTables(ctx, conn, f, to.Recipients, tables, &m); err != nil {
-		_ = f.Close()
-		return err
+	pieces := 0
+	for _, t := range tables {
+		c := &cutter{archive: a, table: t.name, pieces: []Piece{}}
+		tag, err := conn.PgConn().CopyTo(ctx, c, `COPY `+t.quoted()+` TO STDOUT`)
+		if err == nil {
+			err = c.flush()
+		}
+		if err != nil {
+			return fmt.Errorf("table %s: %w", t.name, err)
+		}
+		m.Tables, pieces = append(m.Tables, Table{t.name, tag.RowsAffected(), len(t.columns), c.pieces}), pieces+len(c.pieces)
 	}
+	out.Written, out.Kept = out.Written+a.written, out.Kept+pieces-a.written
 	raw, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(f.Sync(), f.Close(), os.WriteFile(filepath.Join(tmp, manifestFile), raw, 0o600), syncDir(tmp)); err != nil {
-		return err
-	}
-	return errors.Join(os.Rename(tmp, filepath.Join(to.Dir, m.Name)), syncDir(to.Dir))
+	return errors.Join(a.keepOnly(m.Tables), a.put(manifestFile, raw))
 }
 
 func syncDir(dir string) error {
@@ -123,7 +157,7 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// prune takes away what was left halfway, and of the whole ones all but the newest.
+// prune takes away all whole ones but the newest.
 func prune(dir string, keep int) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -132,10 +166,7 @@ func prune(dir string, keep int) error {
 	var whole []string
 	var errs []error
 	for _, e := range entries {
-		switch {
-		case strings.HasPrefix(e.Name(), unfinished):
-			errs = append(errs, os.RemoveAll(filepath.Join(dir, e.Name())))
-		case strings.HasPrefix(e.Name(), prefix):
+		if strings.HasPrefix(e.Name(), prefix) {
 			whole = append(whole, e.Name())
 		}
 	}

@@ -88,6 +88,11 @@ func (s *system) life(order string) string {
 }
 
 func (s *system) write(ctx context.Context, now time.Time, keep int) (string, error) {
+	made, err := s.run(ctx, now, keep)
+	return made.Name, err
+}
+
+func (s *system) run(ctx context.Context, now time.Time, keep int) (backup.Report, error) {
 	return backup.Write(ctx, s.dsn, backup.Target{Dir: s.dataDir, Recipients: []age.Recipient{s.data.Recipient()}},
 		backup.Target{Dir: s.keysDir, Recipients: []age.Recipient{s.secret.Recipient()}}, now, keep)
 }
@@ -101,7 +106,23 @@ func (s *system) written() string {
 
 func (s *system) restore(name string, keys *backup.Source) (string, error) {
 	s.t.Helper()
+	return s.into(pgtest.New(s.t, "store", store.Migrate), name, keys)
+}
+
+// restoreWith reads it into a database with one more table.
+func (s *system) restoreWith(name, table string) (string, error) {
+	s.t.Helper()
 	dsn := pgtest.New(s.t, "store", store.Migrate)
+	conn, err := pgx.Connect(s.t.Context(), dsn)
+	require.NoError(s.t, err)
+	defer conn.Close(s.t.Context()) //nolint:errcheck // of a test
+	_, err = conn.Exec(s.t.Context(), table)
+	require.NoError(s.t, err)
+	return s.into(dsn, name, s.withKeys())
+}
+
+func (s *system) into(dsn, name string, keys *backup.Source) (string, error) {
+	s.t.Helper()
 	err := backup.Restore(s.t.Context(), dsn, name, backup.Source{Dir: s.dataDir, Identities: []age.Identity{s.data}}, keys)
 	return dsn, err
 }
@@ -174,14 +195,14 @@ func TestABackupWithoutItsKeysIsUselessToAThief(t *testing.T) {
 		}))
 	}
 	// A thief who can open both archives, and has no master key.
-	for file, who := range map[string]*age.X25519Identity{filepath.Join(s.dataDir, name, "data.age"): s.data, filepath.Join(s.keysDir, name, "keys.age"): s.secret} {
-		plain := decrypted(t, file, who)
+	for dir, who := range map[string]*age.X25519Identity{filepath.Join(s.dataDir, name): s.data, filepath.Join(s.keysDir, name): s.secret} {
+		plain := decrypted(t, dir, who)
 		require.Contains(t, string(plain), id, "the search finds what stands in it")
 		for _, m := range marks {
-			require.False(t, bytes.Contains(plain, m), "%s: %s", file, m)
+			require.False(t, bytes.Contains(plain, m), "%s: %s", dir, m)
 		}
 	}
-	_, err := age.Decrypt(reading(t, filepath.Join(s.keysDir, name, "keys.age")), s.data)
+	_, err := age.Decrypt(reading(t, filepath.Join(s.keysDir, name, "key.age")), s.data)
 	require.Error(t, err, "who opens the data does not open the keys")
 	// A thief who has the data, and even the master key.
 	dsn, err := s.restore(name, nil)
@@ -199,9 +220,12 @@ func TestABackupThatWasChangedOrDoesNotFitIsRefusedAndLeavesNothing(t *testing.T
 	s.life("ORDER-1")
 	name := s.written()
 	_, err := s.restore(name, &backup.Source{Dir: s.keysDir, Identities: []age.Identity{s.data}})
-	require.ErrorContains(t, err, "keys.age", "with the wrong private key")
+	require.ErrorContains(t, err, "read keys of ", "with the wrong private key")
 	require.ErrorContains(t, backup.Restore(t.Context(), s.dsn, name, backup.Source{Dir: s.dataDir, Identities: []age.Identity{s.data}}, s.withKeys()), "empty one")
-	file := filepath.Join(s.keysDir, name, "keys.age")
+	pieces, err := filepath.Glob(filepath.Join(s.keysDir, name, "case_keys-*.age"))
+	require.NoError(t, err)
+	require.Len(t, pieces, 1)
+	file := pieces[0]
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
 	raw[len(raw)-1] ^= 1
@@ -223,7 +247,6 @@ func TestABackupIsThereWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	s.life("ORDER-1")
-	require.NoError(t, os.MkdirAll(filepath.Join(s.dataDir, ".unfinished-guitu-20260101T000000Z"), 0o700))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := s.write(ctx, at, 0)
@@ -238,7 +261,7 @@ func TestABackupIsThereWholeOrNotAtAll(t *testing.T) {
 	for _, dir := range []string{s.dataDir, s.keysDir} {
 		entries, err := os.ReadDir(dir)
 		require.NoError(t, err)
-		require.Len(t, entries, 2, "the newest are kept, what was left halfway is gone")
+		require.Len(t, entries, 2, "the newest are kept")
 		name, err := backup.Latest(dir)
 		require.NoError(t, err)
 		require.Equal(t, last, name)
@@ -255,13 +278,26 @@ func reading(t *testing.T, file string) io.Reader {
 	return bytes.NewReader(raw)
 }
 
-func decrypted(t *testing.T, file string, who age.Identity) []byte {
+// decrypted is all that stands in an archive.
+func decrypted(t *testing.T, dir string, who age.Identity) []byte {
 	t.Helper()
-	plain, err := age.Decrypt(reading(t, file), who)
+	plain, err := age.Decrypt(reading(t, filepath.Join(dir, "key.age")), who)
 	require.NoError(t, err)
-	packed, err := gzip.NewReader(plain)
+	text, err := io.ReadAll(plain)
 	require.NoError(t, err)
-	out, err := io.ReadAll(packed)
+	key, err := age.ParseX25519Identity(string(text))
 	require.NoError(t, err)
-	return out
+	pieces, err := filepath.Glob(filepath.Join(dir, "*-*.age"))
+	require.NoError(t, err)
+	var all []byte
+	for _, file := range pieces {
+		plain, err := age.Decrypt(reading(t, file), key)
+		require.NoError(t, err)
+		packed, err := gzip.NewReader(plain)
+		require.NoError(t, err)
+		rows, err := io.ReadAll(packed)
+		require.NoError(t, err)
+		all = append(all, rows...)
+	}
+	return all
 }

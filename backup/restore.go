@@ -2,12 +2,9 @@ package backup
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -46,12 +43,12 @@ func Restore(ctx context.Context, dsn, name string, data Source, keys *Source) e
 			}
 		}
 		sources := []*Source{&data, keys}
-		for i, file := range []string{dataFile, keysFile} {
+		for i, archive := range []string{dataArchive, keysArchive} {
 			if sources[i] == nil {
 				continue
 			}
-			if err := restoreArchive(ctx, tx, *sources[i], name, file, schema, known); err != nil {
-				return fmt.Errorf("read %s of %s: %w", file, name, err)
+			if err := restoreArchive(ctx, tx, *sources[i], name, archive, schema, known); err != nil {
+				return fmt.Errorf("read %s of %s: %w", archive, name, err)
 			}
 		}
 		return finish(ctx, tx, tables)
@@ -69,8 +66,8 @@ func empty(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-// readManifest reads what the archive should hold, and whether its file is the one that was written.
-func readManifest(dir, name, file string) (m Manifest, err error) {
+// readManifest reads what the archive should hold, and whether its pieces are those that were written.
+func readManifest(dir, name, archive string) (m Manifest, err error) {
 	raw, err := os.ReadFile(filepath.Join(dir, name, manifestFile))
 	if err == nil {
 		err = json.Unmarshal(raw, &m)
@@ -78,55 +75,53 @@ func readManifest(dir, name, file string) (m Manifest, err error) {
 	if err != nil {
 		return m, err
 	}
-	if m.Name != name || m.File != file {
-		return m, fmt.Errorf("the manifest is of %s of %s", m.File, m.Name)
+	if m.Name != name || m.Archive != archive {
+		return m, fmt.Errorf("the manifest is of %s of %s", m.Archive, m.Name)
 	}
-	f, err := os.Open(filepath.Join(dir, name, file))
-	if err != nil {
-		return m, err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return m, err
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != m.SHA256 {
-		return m, errors.New("the file is not the one that was written: its digest differs")
+	for _, t := range m.Tables {
+		for _, p := range t.Pieces {
+			if p.File != filepath.Base(p.File) {
+				return m, fmt.Errorf("the piece %s lies elsewhere", p.File)
+			}
+			content, err := os.ReadFile(filepath.Join(dir, name, p.File))
+			if err != nil {
+				return m, err
+			}
+			if sum(content) != p.SHA256 {
+				return m, fmt.Errorf("the piece %s is not the one that was written: its digest differs", p.File)
+			}
+		}
 	}
 	return m, nil
 }
 
-func restoreArchive(ctx context.Context, tx pgx.Tx, from Source, name, file string, schema int64, known map[string]table) error {
-	m, err := readManifest(from.Dir, name, file)
+func restoreArchive(ctx context.Context, tx pgx.Tx, from Source, name, archive string, schema int64, known map[string]table) error {
+	m, err := readManifest(from.Dir, name, archive)
 	if err != nil {
 		return err
 	}
 	if m.Schema != schema {
 		return fmt.Errorf("it was made at migration %d, and the database is at %d: read it with the release that made it, then migrate", m.Schema, schema)
 	}
-	f, err := os.Open(filepath.Join(from.Dir, name, file))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	r, err := openArchive(f, from.Identities)
+	key, err := opened(filepath.Join(from.Dir, name), from.Identities)
 	if err != nil {
 		return err
 	}
 	for _, want := range m.Tables {
-		t, ok := known[want]
-		if got := r.table(); !ok || got != want || m.Columns[want] != len(t.columns) {
-			return fmt.Errorf("table %s should come, and %q does", want, got)
+		t, ok := known[want.Name]
+		if !ok || want.Columns != len(t.columns) {
+			return fmt.Errorf("table %s does not fit the database", want.Name)
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM `+pgx.Identifier{want}.Sanitize()); err != nil { // what migrations filled in
+		if _, err := tx.Exec(ctx, `DELETE FROM `+pgx.Identifier{want.Name}.Sanitize()); err != nil { // what migrations filled in
 			return err
 		}
-		tag, err := tx.Conn().PgConn().CopyFrom(ctx, r.rows(), `COPY `+t.quoted()+` FROM STDIN`)
+		rows := &reader{dir: filepath.Join(from.Dir, name), key: key, pieces: want.Pieces}
+		tag, err := tx.Conn().PgConn().CopyFrom(ctx, rows, `COPY `+t.quoted()+` FROM STDIN`)
 		if err != nil {
-			return fmt.Errorf("table %s: %w", want, err)
+			return fmt.Errorf("table %s: %w", want.Name, err)
 		}
-		if tag.RowsAffected() != m.Rows[want] {
-			return fmt.Errorf("table %s has %d rows, and %d were written", want, tag.RowsAffected(), m.Rows[want])
+		if tag.RowsAffected() != want.Rows {
+			return fmt.Errorf("table %s has %d rows, and %d were written", want.Name, tag.RowsAffected(), want.Rows)
 		}
 	}
 	return nil

@@ -58,8 +58,8 @@ var keyLines = map[string]string{
 	"the number of the approval":                                                                  "批准文号",
 
 	// Backup.
-	"Write the database into two encrypted archives, data and keys apart, while the system runs": "系统运行时把数据库备份成两个加密文件，数据和密钥分开",
-	"backup writes what the database holds as of one moment. The archive of data opens with one\nprivate key and that of keys with another, which two people keep; make them with \"guitu keys\nholder pair\". The secrets of the installation are in neither: keep them elsewhere.": "backup按同一时刻备份数据库。数据备份和密钥备份各用一个私钥打开，由两人分别保管，用keys命令之下的holder生成。\n系统自身的密钥不在备份中，应另行保管。",
+	"Write the database into two encrypted archives, data and keys apart, while the system runs": "系统运行时把数据库备份成两份加密的文件，数据和密钥分开",
+	"backup writes what the database holds as of one moment, and goes on where a run before was\nstopped. The archive of data opens with one\nprivate key and that of keys with another, which two people keep; make them with \"guitu keys\nholder pair\". The secrets of the installation are in neither: keep them elsewhere.": "backup按同一时刻备份数据库；上次中断的，接着备份。数据备份和密钥备份各用一个私钥打开，由两人分别保管，用keys命令之下的holder生成。\n系统自身的密钥不在备份中，应另行保管。",
 	"Read a backup into an empty database, and bring it to this release": "把备份恢复到空数据库，并升级到本版本",
 	"restore-backup migrates the empty database, reads both archives, and leaves nothing where it\nfails. Set up empty Temporal databases too, then run \"guitu restore\" and \"guitu verify\".": "restore-backup先建好空数据库的各表，再读入两个备份；未成功的，不留下任何内容。\nTemporal的数据库也应新建为空，然后依次运行restore和verify。",
 	"folder for the archives of data":                                          "数据备份的文件夹",

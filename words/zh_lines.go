@@ -2,6 +2,7 @@ package words
 
 // outputLines are what the programs print.
 var outputLines = map[string]string{
+	"went on with a run that was stopped: %d pieces were there, %d were written": "接着上次中断的备份：已有%d块，新写%d块",
 	"%d findings":                           "发现%d个问题",
 	"%d cases, %d open, %d findings, in %s": "个案%d个，在办%d个，发现问题%d个，用时%s",
 	"%d of them have not moved since they were found right (the first on %s); --full asks all": "其中%d个上次核对无误后没有变化（最早一次核对在%s）；--full核对全部",

@@ -30,7 +30,8 @@ func newBackup(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup",
 		Short: "Write the database into two encrypted archives, data and keys apart, while the system runs",
-		Long: "backup writes what the database holds as of one moment. The archive of data opens with one\n" +
+		Long: "backup writes what the database holds as of one moment, and goes on where a run before was\n" +
+			"stopped. The archive of data opens with one\n" +
 			"private key and that of keys with another, which two people keep; make them with \"guitu keys\n" +
 			"holder pair\". The secrets of the installation are in neither: keep them elsewhere.",
 		Example: "  guitu backup --to /backup/data --keys-to /backup/keys --data-for age1... --keys-for age1... --keep 30",
@@ -45,10 +46,13 @@ func newBackup(p *program) *cobra.Command {
 				return err
 			}
 			for {
-				name, err := backup.Write(cmd.Context(), c.Database.DSN, data, keys, time.Now(), keep)
+				made, err := backup.Write(cmd.Context(), c.Database.DSN, data, keys, time.Now(), keep)
 				switch {
 				case err == nil:
-					fmt.Fprintln(p.stdout, name)
+					fmt.Fprintln(p.stdout, made.Name)
+					if made.Kept > 0 {
+						p.say("went on with a run that was stopped: %d pieces were there, %d were written", made.Kept, made.Written)
+					}
 				case every == 0:
 					return err
 				default:
@@ -94,7 +98,12 @@ func (f backupFlags) targets() (data, keys backup.Target, err error) {
 		if err != nil {
 			return data, keys, fmt.Errorf("--passphrase-file: %w", err)
 		}
+		id, err := age.NewScryptIdentity(words)
+		if err != nil {
+			return data, keys, fmt.Errorf("--passphrase-file: %w", err)
+		}
 		data.Recipients, keys.Recipients = []age.Recipient{r}, []age.Recipient{r}
+		data.Identities, keys.Identities = []age.Identity{id}, []age.Identity{id}
 		return data, keys, nil
 	}
 	if data.Recipients, err = recipients("data-for", f.dataFor); err != nil {
