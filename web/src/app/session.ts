@@ -48,6 +48,9 @@ export const ended = ref(false)
 
 export const role = computed(() => session.value?.role ?? '')
 
+/** Whether there are clients to look for: an administrator sees none. */
+export const findsClients = computed(() => ['worker', 'station_head', 'district', 'city'].includes(role.value))
+
 // On one's own machine a reload need not ask for the token again.
 const own = ['127.0.0.1', 'localhost'].includes(location.hostname)
 
