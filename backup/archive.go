@@ -49,13 +49,14 @@ type archive struct {
 	written int    // pieces that were not there
 }
 
-// begin goes on with the archive that a run left behind for the same people, or begins one.
+// begin goes on with the archive that a run left behind for the same people, or begins one. Who can
+// write to the folder, but has not seen the database, cannot have it go on with a key of theirs.
 func begin(to Target, names []byte) (*archive, error) {
 	if len(to.Recipients) == 0 {
 		return nil, errors.New("it is encrypted for nobody")
 	}
 	a := &archive{dir: filepath.Join(to.Dir, unfinished), names: names}
-	if a.to = goesOn(a.dir, to); a.to != nil {
+	if a.to = a.goesOn(to); a.to != nil {
 		return a, nil
 	}
 	if err := errors.Join(os.RemoveAll(a.dir), os.MkdirAll(a.dir, dirMode)); err != nil {
@@ -74,7 +75,23 @@ func begin(to Target, names []byte) (*archive, error) {
 	if _, err := io.WriteString(w, own.String()); err != nil {
 		return nil, err
 	}
-	return a, errors.Join(w.Close(), a.put(keyFile, sealed.Bytes()), a.put(toFile, []byte(own.Recipient().String()+"\n"+to.people())))
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	held := own.Recipient().String() + "\n" + to.people()
+	return a, errors.Join(a.put(keyFile, sealed.Bytes()), a.put(toFile, []byte(held+"\n"+a.known(held, sealed.Bytes()))))
+}
+
+// known is by what a run knows the key of an archive as one that another run made.
+func (a *archive) known(key string, sealed []byte) string { return a.digest("key", key, sum(sealed)) }
+
+// digest is keyed, so that it tells nothing to who has the archive alone.
+func (a *archive) digest(parts ...string) string {
+	digest := hmac.New(sha256.New, a.names)
+	for _, p := range parts {
+		_, _ = fmt.Fprintf(digest, "%d\x00%s", len(p), p)
+	}
+	return hex.EncodeToString(digest.Sum(nil)[:16])
 }
 
 // people are those whom the archive is encrypted for; a passphrase has no name.
@@ -88,21 +105,27 @@ func (t Target) people() string {
 	return strings.Join(names, "\n")
 }
 
-// goesOn is the key of the archive in the folder, where the same people can open it.
-func goesOn(dir string, to Target) age.Recipient {
-	raw, err := os.ReadFile(filepath.Join(dir, toFile))
-	if err != nil {
+// goesOn is the key of the archive in the folder, where a run made it and the same people can open it.
+func (a *archive) goesOn(to Target) age.Recipient {
+	raw, err := os.ReadFile(filepath.Join(a.dir, toFile))
+	sealed, err2 := os.ReadFile(filepath.Join(a.dir, keyFile))
+	cut := bytes.LastIndexByte(raw, '\n')
+	if err != nil || err2 != nil || cut < 0 {
 		return nil
 	}
-	own, people, _ := strings.Cut(string(raw), "\n")
-	key, err := age.ParseX25519Recipient(own)
-	if err != nil || people != to.people() {
+	text, mac := string(raw[:cut]), string(raw[cut+1:])
+	own, people, _ := strings.Cut(text, "\n")
+	if !hmac.Equal([]byte(mac), []byte(a.known(text, sealed))) || people != to.people() {
 		return nil
 	}
-	if people == "" || len(to.Identities) > 0 { // a passphrase: by trying it
-		if _, err := opened(dir, to.Identities); err != nil {
+	if people == "" { // a passphrase has no name: by trying it
+		if _, err := opened(a.dir, to.Identities); err != nil {
 			return nil
 		}
+	}
+	key, err := age.ParseX25519Recipient(own)
+	if err != nil {
+		return nil
 	}
 	return key
 }
@@ -138,21 +161,32 @@ func (a *archive) put(name string, content []byte) error {
 	return errors.Join(os.Rename(path+partial, path), syncDir(a.dir))
 }
 
-// piece writes rows of a table, unless they are there.
+// piece writes rows of a table, unless they are there unharmed. The name of its file says what
+// stands in it and, behind that, how it stands on the disk.
 func (a *archive) piece(table string, rows []byte) (Piece, error) {
-	digest := hmac.New(sha256.New, a.names)
-	digest.Write([]byte(table + "\x00"))
-	digest.Write(rows)
-	p := Piece{File: table + "-" + hex.EncodeToString(digest.Sum(nil)[:16]) + pieceEnd}
-	content, err := os.ReadFile(filepath.Join(a.dir, p.File))
-	if errors.Is(err, fs.ErrNotExist) {
-		if content, err = a.sealed(rows); err == nil {
-			a.written++
-			err = a.put(p.File, content)
+	name := table + "-" + a.digest(table, string(rows))
+	there, err := filepath.Glob(filepath.Join(a.dir, name+"-*"+pieceEnd))
+	if err != nil {
+		return Piece{}, err
+	}
+	for _, path := range there {
+		content, err := os.ReadFile(path)
+		if p := pieceOf(name, content); err == nil && p.File == filepath.Base(path) {
+			return p, nil
 		}
 	}
-	p.SHA256 = sum(content)
-	return p, err
+	content, err := a.sealed(rows)
+	if err != nil {
+		return Piece{}, err
+	}
+	a.written++
+	p := pieceOf(name, content)
+	return p, a.put(p.File, content)
+}
+
+func pieceOf(name string, content []byte) Piece {
+	digest := sum(content)
+	return Piece{File: name + "-" + digest[:16] + pieceEnd, SHA256: digest}
 }
 
 func (a *archive) sealed(rows []byte) ([]byte, error) {

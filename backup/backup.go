@@ -63,8 +63,8 @@ type Report struct {
 }
 
 // Write makes a backup of the database as of one moment, while the system runs. It is there whole
-// or not at all; a run that was stopped is gone on with by the next one, which writes what is
-// missing or has changed since. The login has to be the owner's. keep is how many are kept; 0: all.
+// or not at all; a run that was stopped is gone on with by the next one, which writes of the data
+// what is missing or has changed since, and all of the keys. The login has to be the owner's. keep is how many are kept; 0: all.
 func Write(ctx context.Context, dsn string, data, keys Target, now time.Time, keep int) (Report, error) {
 	var out Report
 	if data.Dir == keys.Dir {
@@ -89,6 +89,12 @@ func Write(ctx context.Context, dsn string, data, keys Target, now time.Time, ke
 	if err != nil {
 		return out, err
 	}
+	// Keys are begun anew, since they may be destroyed before the next run, and not left behind.
+	forget := func() error { return os.RemoveAll(filepath.Join(keys.Dir, unfinished)) }
+	defer func() { _ = forget() }()
+	if err := forget(); err != nil {
+		return out, err
+	}
 	isKey := func(t table) bool { return slices.Contains(keyTables, t.name) }
 	for _, part := range []struct {
 		archive string
@@ -108,7 +114,7 @@ func Write(ctx context.Context, dsn string, data, keys Target, now time.Time, ke
 			return out, err
 		}
 	}
-	return out, errors.Join(prune(data.Dir, keep), prune(keys.Dir, keep))
+	return out, prune(data.Dir, keys.Dir, keep)
 }
 
 // alone lets one run be under way, which reads tables from their beginning, and answers with the
@@ -157,21 +163,21 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// prune takes away all whole ones but the newest.
-func prune(dir string, keep int) error {
-	entries, err := os.ReadDir(dir)
+// prune takes away all but the newest, the keys of each with its data.
+func prune(data, keys string, keep int) error {
+	entries, err := os.ReadDir(data)
 	if err != nil {
 		return err
 	}
 	var whole []string
-	var errs []error
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), prefix) {
 			whole = append(whole, e.Name())
 		}
 	}
+	var errs []error
 	for ; keep > 0 && len(whole) > keep; whole = whole[1:] {
-		errs = append(errs, os.RemoveAll(filepath.Join(dir, whole[0])))
+		errs = append(errs, os.RemoveAll(filepath.Join(keys, whole[0])), os.RemoveAll(filepath.Join(data, whole[0])))
 	}
 	return errors.Join(errs...)
 }

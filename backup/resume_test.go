@@ -52,6 +52,7 @@ func (s *system) stopped() map[string]time.Time {
 	require.ErrorContains(s.t, err, "no backup")
 	there := s.pieces(".unfinished")
 	require.GreaterOrEqual(s.t, len(there), 3)
+	require.NoDirExists(s.t, filepath.Join(s.keysDir, ".unfinished"), "no keys are left behind")
 	return there
 }
 
@@ -112,21 +113,42 @@ func TestARunThatWasStoppedIsGoneOnWith(t *testing.T) {
 	require.Equal(t, []int{80009, 0}, []int{n, gone}, "it is of the moment of the run that ended")
 }
 
-func TestAStoppedRunForOtherPeopleIsBegunAnew(t *testing.T) {
+func TestWhatAStoppedRunLeftIsUsedForTheSamePeopleAndUnharmedAlone(t *testing.T) {
 	t.Parallel()
-	s := setup(t)
-	s.filled()
-	s.stopped()
-	other, err := age.GenerateX25519Identity()
+	stranger, err := age.GenerateX25519Identity()
 	require.NoError(t, err)
-	s.data = other
-	made, err := s.run(t.Context(), at, 0)
-	require.NoError(t, err)
-	keys, err := filepath.Glob(filepath.Join(s.keysDir, made.Name, "*-*.age"))
-	require.NoError(t, err)
-	require.LessOrEqual(t, made.Kept, len(keys), "who could open the data before does not open this one")
-	_, err = s.restoreWith(made.Name, `CREATE TABLE bulky (id bigint PRIMARY KEY, v text NOT NULL)`)
-	require.NoError(t, err)
+	for what, spoil := range map[string]func(s *system, left string){
+		"for other people": func(s *system, _ string) { s.data = stranger },
+		"with the key of a stranger": func(s *system, left string) {
+			raw, err := os.ReadFile(filepath.Join(left, "key.pub"))
+			require.NoError(t, err)
+			_, rest, _ := strings.Cut(string(raw), "\n")
+			require.NoError(t, os.WriteFile(filepath.Join(left, "key.pub"), []byte(stranger.Recipient().String()+"\n"+rest), 0o600))
+		},
+		"with pieces that are harmed": func(s *system, left string) {
+			list, err := filepath.Glob(filepath.Join(left, "*-*.age"))
+			require.NoError(t, err)
+			for _, p := range list {
+				raw, err := os.ReadFile(p)
+				require.NoError(t, err)
+				raw[len(raw)-1] ^= 1
+				require.NoError(t, os.WriteFile(p, raw, 0o600))
+			}
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := setup(t)
+			s.filled()
+			s.stopped()
+			spoil(s, filepath.Join(s.dataDir, ".unfinished"))
+			made, err := s.run(t.Context(), at, 0)
+			require.NoError(t, err)
+			require.Zero(t, made.Kept)
+			_, err = s.restoreWith(made.Name, `CREATE TABLE bulky (id bigint PRIMARY KEY, v text NOT NULL)`)
+			require.NoError(t, err)
+		})
+	}
 }
 
 func TestAPassphraseGoesOnWithItsOwnRunAlone(t *testing.T) {
