@@ -78,15 +78,29 @@ func (s *server) day(ctx context.Context, a rehab.Actor, in *dayInput) (*dayOutp
 		out.Status, out.Body.Cases = http.StatusNotModified, []CaseView{}
 		return out, nil
 	}
+	day := dayOf{who: who}
+	if day.obligations, err = s.Board.ObligationsOf(ctx, ids); err != nil {
+		return nil, err
+	}
+	if day.escalations, err = s.Board.OpenEscalationsOf(ctx, ids); err != nil {
+		return nil, err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(dayReaders)
 	for i, row := range rows {
 		group.Go(func() (err error) {
-			out.Body.Cases[i], err = s.dayCase(ctx, a, row, who)
+			out.Body.Cases[i], err = s.dayCase(ctx, a, row, day)
 			return err
 		})
 	}
 	return out, group.Wait()
+}
+
+// dayOf is what is read of all cases at once.
+type dayOf struct {
+	who         map[string]board.Identity
+	obligations []board.ObligationRow
+	escalations []board.EscalationRow
 }
 
 // dayTag stands for all that the answer is made of: a case changes with its sequence and an
@@ -100,21 +114,35 @@ func (s *server) dayTag(ctx context.Context, a rehab.Actor, rows []rehab.Summary
 	return `"` + hex.EncodeToString(sum[:16]) + `"`, nil
 }
 
-func (s *server) dayCase(ctx context.Context, a rehab.Actor, row rehab.Summary, who map[string]board.Identity) (CaseView, error) {
-	view, err := s.viewCase(ctx, &CaseInput{ID: row.CaseID}, row)
+func (s *server) dayCase(ctx context.Context, a rehab.Actor, row rehab.Summary, day dayOf) (CaseView, error) {
+	view := CaseView{Summary: row, Obligations: []board.ObligationRow{}, Escalations: []board.EscalationRow{}}
+	c, err := s.Ledger.Load(ctx, row.CaseID)
 	if err != nil {
+		return view, err
+	}
+	view.show(c)
+	for _, o := range day.obligations {
+		if o.CaseID == row.CaseID {
+			view.Obligations = append(view.Obligations, o)
+		}
+	}
+	for _, e := range day.escalations {
+		if e.CaseID == row.CaseID {
+			view.Escalations = append(view.Escalations, e)
+		}
+	}
+	if err := s.work.MarkForms(ctx, row, view.Obligations); err != nil {
 		return view, err
 	}
 	as, err := s.work.AsWorkerOf(ctx, a, row.Worker)
 	if err != nil {
 		return view, err
 	}
-	if id, ok := who[row.CaseID]; ok {
+	if id, ok := day.who[row.CaseID]; ok {
 		view.identify(id, casework.Unmasked(as, row))
 	}
 	view.Obligations = slices.DeleteFunc(view.Obligations, func(o board.ObligationRow) bool {
 		return o.Status != rehab.Open && o.Status != rehab.Missed && len(o.FormsMissing) == 0
 	})
-	view.Escalations = slices.DeleteFunc(view.Escalations, func(e board.EscalationRow) bool { return !e.ClosedAt.IsZero() })
 	return view, nil
 }

@@ -225,6 +225,28 @@ func (w *world) Escalations(_ context.Context, f board.TaskFilter) ([]board.Esca
 	}), nil
 }
 
+func (w *world) ObligationsOf(ctx context.Context, ids []string) (out []board.ObligationRow, err error) {
+	for _, id := range ids {
+		list, err := w.Obligations(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func (w *world) OpenEscalationsOf(ctx context.Context, ids []string) (out []board.EscalationRow, err error) {
+	for _, id := range ids {
+		list, err := w.CaseEscalations(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, slices.DeleteFunc(list, func(e board.EscalationRow) bool { return !e.ClosedAt.IsZero() })...)
+	}
+	return out, nil
+}
+
 func (w *world) CaseEscalations(ctx context.Context, id string) ([]board.EscalationRow, error) {
 	all, err := w.Escalations(ctx, board.TaskFilter{})
 	return slices.DeleteFunc(all, func(e board.EscalationRow) bool { return e.CaseID != id }), err

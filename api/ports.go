@@ -54,6 +54,9 @@ type Board interface {
 	// Obligations and CaseEscalations are all that the case ever had.
 	Obligations(ctx context.Context, caseID string) ([]board.ObligationRow, error)
 	CaseEscalations(ctx context.Context, caseID string) ([]board.EscalationRow, error)
+	// ObligationsOf are those of many cases, OpenEscalationsOf the open escalations, case by case.
+	ObligationsOf(ctx context.Context, caseIDs []string) ([]board.ObligationRow, error)
+	OpenEscalationsOf(ctx context.Context, caseIDs []string) ([]board.EscalationRow, error)
 	// Escalations are the open ones, the longest told first.
 	Escalations(ctx context.Context, f board.TaskFilter) ([]board.EscalationRow, error)
 	// Notices and Changes follow the outbox and the ledger after the cursor. A row never

@@ -150,11 +150,14 @@ func (s *Service) missingForms(p *rehab.Policy, o board.ObligationRow, list []fo
 
 // MarkForms says of each duty of the case which forms go with it, and which are missing.
 func (s *Service) MarkForms(ctx context.Context, row rehab.Summary, obligations []board.ObligationRow) error {
+	policy := s.policyOf(row)
+	if !slices.ContainsFunc(obligations, func(o board.ObligationRow) bool { return len(policy.Forms(o.ID.Kind)) > 0 }) {
+		return nil
+	}
 	list, err := s.Forms.Filings(ctx, row.CaseID)
 	if err != nil {
 		return err
 	}
-	policy := s.policyOf(row)
 	for i := range obligations {
 		o := &obligations[i]
 		for _, any := range policy.Forms(o.ID.Kind) {

@@ -120,6 +120,18 @@ func (s *Store) Obligations(ctx context.Context, caseID string) ([]board.Obligat
 	return collect(rows, err, "list obligations", scanObligation)
 }
 
+// ObligationsOf lists every obligation that the cases ever had, case by case as Obligations does.
+func (s *Store) ObligationsOf(ctx context.Context, caseIDs []string) ([]board.ObligationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = ANY($1) ORDER BY o.case_id, o.due, o.kind, o.n`, caseIDs)
+	return collect(rows, err, "list obligations", scanObligation)
+}
+
+// OpenEscalationsOf lists the open escalations of the cases.
+func (s *Store) OpenEscalationsOf(ctx context.Context, caseIDs []string) ([]board.EscalationRow, error) {
+	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = ANY($1) AND e.closed_at IS NULL ORDER BY e.case_id, e.id`, caseIDs)
+	return collect(rows, err, "list escalations", scanEscalation)
+}
+
 // Tasks lists what is open and due by the day, and what is missed and waits for a
 // person, the first due first.
 func (s *Store) Tasks(ctx context.Context, f board.TaskFilter) ([]board.ObligationRow, error) {
