@@ -122,13 +122,13 @@ func (s *Store) Obligations(ctx context.Context, caseID string) ([]board.Obligat
 
 // ObligationsOf lists every obligation that the cases ever had, case by case as Obligations does.
 func (s *Store) ObligationsOf(ctx context.Context, caseIDs []string) ([]board.ObligationRow, error) {
-	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = ANY($1) ORDER BY o.case_id, o.due, o.kind, o.n`, caseIDs)
+	rows, err := s.pool.Query(ctx, `SELECT `+obligationColumns+` FROM obligations o JOIN cases c USING (case_id) WHERE o.case_id = ANY($1) AND c.case_id = ANY($1) ORDER BY o.case_id, o.due, o.kind, o.n`, caseIDs)
 	return collect(rows, err, "list obligations", scanObligation)
 }
 
 // OpenEscalationsOf lists the open escalations of the cases.
 func (s *Store) OpenEscalationsOf(ctx context.Context, caseIDs []string) ([]board.EscalationRow, error) {
-	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = ANY($1) AND e.closed_at IS NULL ORDER BY e.case_id, e.id`, caseIDs)
+	rows, err := s.pool.Query(ctx, `SELECT `+escalationColumns+` FROM escalations e JOIN cases c USING (case_id) WHERE e.case_id = ANY($1) AND c.case_id = ANY($1) AND e.closed_at IS NULL ORDER BY e.case_id, e.id`, caseIDs)
 	return collect(rows, err, "list escalations", scanEscalation)
 }
 
