@@ -24,14 +24,12 @@ var nowSQL string
 const decisions = `kind IN ('amendment_decision', 'assign_worker', 'crisis_follow_up', 'dynamic_control_decision', 'hold_review', 'laboratory_result', 'lost_contact', 'police_correction',
   'police_report', 'refusal_decision', 'release_notice', 'sealing', 'supervision', 'term_confirmation', 'test_result', 'transfer_receipt', 'volunteer_decision')`
 
-var selectNow = nowWith(nowSQL)
-
-func nowWith(sql string) string {
+func selectNow() string {
 	return strings.NewReplacer("/*live*/", live, "/*decisions*/", decisions, "/*risk*/", riskRank, "/*asleep*/", strings.ReplaceAll(asleep, "$3", "@today"),
 		"/*scope*/", `place LIKE @place AND place LIKE @area AND (@workers::text[] IS NULL OR worker = ANY(@workers)) AND (@of = '' OR worker = @of)`,
 		"/*order*/", `step, first, risk, since, case_id, subject || kind, n`,
 		"/*beyond*/", `(@step = 0 OR step = @step) AND (step, first, risk, since, case_id, subject || kind, n) > (@k_step::int, @k_first::bigint, @k_risk::int, @k_since::timestamptz, @k_case::text, @k_kind::text, @k_n::bigint)`,
-	).Replace(sql)
+	).Replace(nowSQL)
 }
 
 // joinByHash is said before the list is made: what the planner knows of the climbs over the
@@ -83,7 +81,7 @@ func nowArgs(f inbox.NowFilter) pgx.NamedArgs {
 func waiting(ctx context.Context, tx pgx.Tx, f inbox.NowFilter, out *inbox.NowList) error {
 	var counts map[string]int
 	var items []byte
-	if err := tx.QueryRow(ctx, selectNow, nowArgs(f)).Scan(&counts, &items); err != nil {
+	if err := tx.QueryRow(ctx, selectNow(), nowArgs(f)).Scan(&counts, &items); err != nil {
 		return err
 	}
 	var rows []struct {
