@@ -40,13 +40,15 @@ func away(absence, worker string) string {
 // staffGaps are the gaps of an open case whose worker is in no registry, has left the
 // place, or is away with nobody who stands in, and of one whose place is no more. Whether a worker
 // is there is asked once for a worker and a place, and not for each of their cases: OFFSET 0 keeps it so.
+// Who stands in has to be at work, wherever that is.
 var staffGaps = `
 SELECT CASE WHEN w.first IS NULL THEN @unregistered::text ELSE @worker_left::text END, c.case_id, c.place, c.worker,
   greatest(` + sinceHeld + `, w.last + 1)
-  FROM (SELECT h.worker, h.place, p.first, p.last FROM (SELECT DISTINCT worker, place FROM open_cases WHERE worker <> '') h
+  FROM (SELECT h.worker, h.place, p.first, p.last FROM held h
     CROSS JOIN LATERAL (SELECT min(p.from_day) AS first, max(p.to_day) FILTER (WHERE starts_with(h.place, p.place) AND p.to_day < @today) AS last
       FROM worker_periods p WHERE p.worker = h.worker) p
-    WHERE NOT ` + onDuty(`h.worker`, `h.place`) + ` OFFSET 0) w JOIN open_cases c USING (worker, place)
+    WHERE h.worker <> '' AND NOT ` + onDuty(`h.worker`, `h.place`) + ` OFFSET 0) w
+  CROSS JOIN LATERAL (SELECT * FROM open_cases o WHERE o.worker = w.worker AND o.place = w.place OFFSET 0) c
 UNION ALL
 SELECT @worker_away::text, c.case_id, c.place, c.worker, greatest(` + sinceHeld + `, a.from_day, b.from_day,
   (SELECT max(p.to_day) + 1 FROM worker_periods p WHERE p.worker = a.stand_in AND p.to_day < @today))
@@ -54,7 +56,8 @@ SELECT @worker_away::text, c.case_id, c.place, c.worker, greatest(` + sinceHeld 
   WHERE ` + onDuty(`c.worker`, `c.place`) + ` AND (b.worker IS NOT NULL OR NOT ` + onDuty(`a.stand_in`, `p.place`) + `)
 UNION ALL
 SELECT @place_ended::text, c.case_id, c.place, c.worker, greatest(` + sinceThere + `, ended.since)
-  FROM open_cases c JOIN unnest(@ended_places::text[], @ended_since::date[]) AS ended (place, since) USING (place)`
+  FROM unnest(@ended_places::text[], @ended_since::date[]) AS ended (place, since)
+  CROSS JOIN LATERAL (SELECT * FROM open_cases o WHERE o.place = ended.place OFFSET 0) c`
 
 // staffArgs adds what staffGaps asks for. Places are few: their histories are folded here.
 func staffArgs(ctx context.Context, q querier, args pgx.NamedArgs, today rehab.Date) error {
