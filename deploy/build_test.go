@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"guitu/internal/testprogram"
 )
 
 // building runs scripts/build with a compiler that lists n packages to build and then does as
@@ -14,7 +16,7 @@ import (
 func building(t *testing.T, n, does string, environ ...string) (string, error) {
 	t.Helper()
 	stub := filepath.Join(t.TempDir(), "go")
-	require.NoError(t, os.WriteFile(stub, []byte("#!/bin/sh\ncase $1 in list) seq "+n+" | sed 's|^|some/package|' ;; build) "+does+" ;; esac\n"), 0o700))
+	testprogram.Write(t, stub, "#!/bin/sh\ncase $1 in list) seq "+n+" | sed 's|^|some/package|' ;; build) "+does+" ;; esac\n")
 	cmd := exec.CommandContext(t.Context(), "../scripts/build", "./cmd/guitu-dev", filepath.Join(t.TempDir(), "out"))
 	cmd.Env = append(os.Environ(), append([]string{"GO=" + stub, "LC_ALL=", "LANG="}, environ...)...)
 	out, err := cmd.CombinedOutput()

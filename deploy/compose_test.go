@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"guitu/config"
+	"guitu/internal/testprogram"
 )
 
 // compose is the part of the Compose format that is used; anything else is an error.
@@ -300,7 +301,7 @@ func TestMakeSecretsMakesEverySecretOnce(t *testing.T) {
 	t.Parallel()
 	c, dir := setup(t), filepath.Join(t.TempDir(), "secrets")
 	stub := filepath.Join(t.TempDir(), "keys")
-	require.NoError(t, os.WriteFile(stub, []byte("#!/bin/sh\necho GUITU_SECRETS_PAYLOAD=p==\necho GUITU_SECRETS_MASTER=m\necho GUITU_SECRETS_INDEX=i\n"), 0o700))
+	testprogram.Write(t, stub, "#!/bin/sh\necho GUITU_SECRETS_PAYLOAD=p==\necho GUITU_SECRETS_MASTER=m\necho GUITU_SECRETS_INDEX=i\n")
 	read := func() map[string]string {
 		cmd := exec.CommandContext(t.Context(), "./make-secrets")
 		cmd.Env = append(os.Environ(), "SECRETS_DIR="+dir, "KEYS="+stub)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"guitu/internal/testprogram"
 	"guitu/printing"
 	"guitu/rehab"
 )
@@ -54,7 +55,7 @@ func TestABrowserThatIsNamedHasToBeThere(t *testing.T) {
 func TestABrowserThatFailsIsAnErrorWithoutThePage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "browser")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\necho 甲某 >&2\nexit 3\n"), 0o700))
+	testprogram.Write(t, path, "#!/bin/sh\necho 甲某 >&2\nexit 3\n")
 	b, err := printing.Find(path)
 	require.NoError(t, err)
 	_, err = b.PDF(t.Context(), []byte("甲某"))

@@ -15,6 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"guitu/internal/testprogram"
 )
 
 func TestARestartKeepsTheDataAndStaysPrivate(t *testing.T) {
@@ -310,6 +312,6 @@ func readableCopy(t *testing.T) (program, dir string) {
 	dir = newDir(t)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	program = filepath.Join(dir, "owner")
-	require.NoError(t, os.WriteFile(program, content, 0o755))
+	testprogram.Write(t, program, string(content))
 	return program, dir
 }

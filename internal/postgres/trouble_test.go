@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"guitu/internal/testprogram"
 )
 
 func TestADamagedClusterSaysWhatToDo(t *testing.T) {
@@ -90,7 +92,7 @@ func TestFindProgramsTakesAWorkingCompleteInstallation(t *testing.T) {
 			if version == "broken" {
 				script = "#!/bin/sh\nexit 3\n"
 			}
-			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755))
+			testprogram.Write(t, filepath.Join(dir, name), script)
 		}
 		return dir
 	}
