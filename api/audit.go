@@ -31,7 +31,7 @@ type ReadLog interface {
 var unlogged = []string{
 	"get-me", "get-codes", "list-places", "get-place", "get-place-history", "list-indicators", "stream-events", "list-policies", "get-policy", "list-calendars", "list-webhook-events",
 	"get-session", "list-sessions", "list-passkeys",
-	"list-forms", "get-form", "get-form-figures", "get-escalation-funnel", "get-evaluation-trend", "list-simulations", "get-simulation", "list-views",
+	"list-forms", "get-form", "get-form-figures", "get-escalation-funnel", "get-evaluation-trend", "list-coverage-on", "list-simulations", "get-simulation", "list-views",
 }
 
 // shows are the acts that show a file as a read does.

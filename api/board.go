@@ -64,7 +64,7 @@ func (s *server) board(ctx context.Context, a rehab.Actor, in *boardInput) (*boa
 	if err != nil {
 		return nil, err
 	}
-	day, err := s.pastDay(in.AsOf)
+	day, err := s.pastDay("as_of", in.AsOf)
 	if err != nil {
 		return nil, err
 	}

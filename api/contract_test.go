@@ -169,6 +169,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		"/v1/referrals":               {"/v1/referrals", "/v1/referrals?state=lost"},
 		"/v1/coverage":                {"/v1/coverage", "/v1/coverage?place=110102"},
 		"/v1/coverage/runs":           {"/v1/coverage/runs", "/v1/coverage/runs?place=110102"},
+		"/v1/coverage/on/{day}":       {"/v1/coverage/on/2026-01-31", "/v1/coverage/on/2026-01-31?place=110102", "/v1/coverage/on/2099-01-01"},
 		"/v1/engine":                  {"/v1/engine", "/v1/engine?place=110102"},
 		"/v1/board":                   {"/v1/board?known=now", "/v1/board?known=never", "/v1/board?place=110102"},
 		"/v1/board/rows":              {"/v1/board/rows", "/v1/board/rows?since=1-1", "/v1/board/rows?since=x"},

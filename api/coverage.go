@@ -23,6 +23,11 @@ func (s *server) coverageRoutes() {
 		Summary:     "Show how the coverage of a place has changed, as the watch found it",
 		Description: "A row for each change of the figures, the latest first.",
 	}, s.coverageRuns)
+	operation(s, huma.Operation{
+		OperationID: "list-coverage-on", Method: http.MethodGet, Path: "/v1/coverage/on/{day}", Tags: []string{"coverage"},
+		Summary:     "Show how the places below a place stood at the end of a day, to compare with",
+		Description: "Of a city its districts, of a district its streets, of a street itself: the figures that the watch had last found. A place that it had not looked at yet is left out.",
+	}, s.coverageOn)
 }
 
 type coverageInput struct {
@@ -74,4 +79,30 @@ func (s *server) coverageRuns(ctx context.Context, a rehab.Actor, in *coverageRu
 	}
 	runs, err := s.Board.CoverageRuns(ctx, place, in.Before, in.Limit)
 	return &coverageRunsOutput{CoverageRuns{append([]board.CoverageRun{}, runs...)}}, err
+}
+
+type coverageOnInput struct {
+	Day   string `path:"day" format:"date" doc:"A calendar day in Beijing that is over or runs."`
+	Place string `query:"place" maxLength:"12" pattern:"^[0-9]*$" patternDescription:"digits" doc:"A place; the actor's own by default."`
+}
+
+// CoverageOn is how places stood at the end of a day.
+type CoverageOn struct {
+	Day    rehab.Date          `json:"day"`
+	Places []board.CoverageRun `json:"places" nullable:"false"`
+}
+
+type coverageOnOutput struct{ Body CoverageOn }
+
+func (s *server) coverageOn(ctx context.Context, a rehab.Actor, in *coverageOnInput) (*coverageOnOutput, error) {
+	place, err := s.coveragePlace(a, in.Place)
+	if err != nil {
+		return nil, err
+	}
+	day, err := s.pastDay("day", in.Day)
+	if err != nil {
+		return nil, err
+	}
+	places, err := s.Board.CoverageAt(ctx, place, day.AddDays(1).Start().Add(-time.Microsecond))
+	return &coverageOnOutput{CoverageOn{day, append([]board.CoverageRun{}, places...)}}, err
 }

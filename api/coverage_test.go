@@ -19,5 +19,11 @@ func TestCoverageIsShownForTheOwnPlaceAlone(t *testing.T) {
 	require.Len(t, b.call("head", "GET", "/v1/coverage/runs", nil).json["runs"], 1)
 	require.Equal(t, 403, b.call("worker", "GET", "/v1/coverage/runs", nil).StatusCode)
 	require.Equal(t, 403, b.call("head", "GET", "/v1/coverage/runs?place=110102", nil).StatusCode)
+	then := b.must(200, "head", "GET", "/v1/coverage/on/2026-01-31", nil)
+	require.Equal(t, "2026-01-31", then.json["day"])
+	require.Equal(t, "2026-01-31T15:00:00Z", dig(then.json["places"].([]any)[0], "taken_at"), "to the end of the day in Beijing")
+	require.Equal(t, 403, b.call("worker", "GET", "/v1/coverage/on/2026-01-31", nil).StatusCode)
+	require.Equal(t, 403, b.call("head", "GET", "/v1/coverage/on/2026-01-31?place=110102", nil).StatusCode)
+	b.call("head", "GET", "/v1/coverage/on/2099-01-01", nil).problem(t, 422, "invalid", "day")
 	b.call("head", "GET", "/v1/coverage?place=x", nil).problem(t, 422, "invalid", "place")
 }

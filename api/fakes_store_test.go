@@ -333,6 +333,12 @@ func (w *world) CoverageRuns(_ context.Context, place string, before time.Time, 
 	return []board.CoverageRun{{Place: place, TakenAt: before.Add(-time.Hour), Open: len(w.cases), Gaps: map[board.GapKind]int{}}}, w.failing("Coverage")
 }
 
+func (w *world) CoverageAt(_ context.Context, place string, at time.Time) ([]board.CoverageRun, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return []board.CoverageRun{{Place: place, TakenAt: at.Truncate(time.Hour), Open: len(w.cases), Gaps: map[board.GapKind]int{}}}, w.failing("Coverage")
+}
+
 // Identities and texts.
 
 func (w *world) CaseIDFor(orderNo string) string {

@@ -81,7 +81,7 @@ func (s *server) help(ctx context.Context, a rehab.Actor, in *helpInput) (*helpO
 	if err != nil {
 		return nil, err
 	}
-	today, err := s.pastDay(in.AsOf)
+	today, err := s.pastDay("as_of", in.AsOf)
 	if err != nil {
 		return nil, err
 	}

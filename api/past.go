@@ -54,7 +54,7 @@ func (s *server) viewCase(ctx context.Context, in *CaseInput, row rehab.Summary)
 }
 
 func (s *server) viewPast(ctx context.Context, in *CaseInput) (CaseView, error) {
-	day, err := s.pastDay(in.AsOf)
+	day, err := s.pastDay("as_of", in.AsOf)
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -83,7 +83,7 @@ func (s *server) viewPast(ctx context.Context, in *CaseInput) (CaseView, error) 
 }
 
 // pastDay reads the day of a look back; none is today.
-func (s *server) pastDay(text string) (rehab.Date, error) {
+func (s *server) pastDay(field, text string) (rehab.Date, error) {
 	today := rehab.DateOf(s.Now())
 	if text == "" {
 		return today, nil
@@ -91,9 +91,9 @@ func (s *server) pastDay(text string) (rehab.Date, error) {
 	day, err := rehab.ParseDate(text)
 	switch {
 	case err != nil:
-		return 0, rehab.InvalidField("as_of", "is a day such as 2026-10-08")
+		return 0, rehab.InvalidField(field, "is a day such as 2026-10-08")
 	case day > today:
-		return 0, rehab.InvalidField("as_of", "%s lies in the future", day)
+		return 0, rehab.InvalidField(field, "%s lies in the future", day)
 	}
 	return day, nil
 }

@@ -79,6 +79,8 @@ type Board interface {
 	Coverage(ctx context.Context, place string, now time.Time) (board.Coverage, error)
 	// CoverageRuns are the figures of a place when they changed, before the instant, the latest first.
 	CoverageRuns(ctx context.Context, place string, before time.Time, limit int) ([]board.CoverageRun, error)
+	// CoverageAt is how the places one level below a place stood at an instant, a street itself.
+	CoverageAt(ctx context.Context, place string, at time.Time) ([]board.CoverageRun, error)
 }
 
 // InboxParts reads the parts of an inbox, each in the order of its key after f.After.

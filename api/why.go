@@ -80,7 +80,7 @@ func (s *server) sight(in *CaseInput) (casework.Sight, time.Time, error) {
 	if in.AsOf == "" {
 		return casework.Sight{}, s.Now(), nil
 	}
-	day, err := s.pastDay(in.AsOf)
+	day, err := s.pastDay("as_of", in.AsOf)
 	if err != nil {
 		return casework.Sight{}, time.Time{}, err
 	}

@@ -117,6 +117,7 @@ func readList(street string) []read {
 		{"funnel of the city", "/v1/escalations/funnel", ""},
 		{"day of a worker", "/v1/day", "bench-worker"},
 		{"engine room", "/v1/engine", ""},
+		{"coverage of the city at a day", "/v1/coverage/on/" + time.Now().AddDate(0, 0, -1).Format(time.DateOnly), ""},
 		{"runs of the watch", "/v1/coverage/runs?limit=30", ""},
 		{"workers of a district", "/v1/workers?place=" + street[:6], ""},
 		{"transfers", "/v1/transfers", ""},

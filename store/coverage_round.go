@@ -106,6 +106,16 @@ func keepFigures(ctx context.Context, tx pgx.Tx, c board.Coverage) error {
 			}
 		}
 	}
+	rows, err := tx.Query(ctx, watched+`SELECT r.place `+lastFigures+`WHERE r.open > 0`, "", c.TakenAt)
+	before, err := collect(rows, err, "list places", pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, code := range before {
+		if places[code] == nil { // no case of it is open any more
+			places[code] = &figures{gaps: map[board.GapKind]int{}}
+		}
+	}
 	b := &pgx.Batch{}
 	for _, code := range slices.Sorted(maps.Keys(places)) {
 		f := places[code]
@@ -120,13 +130,38 @@ SELECT $1, $2, $3, $4, $5::json WHERE NOT EXISTS (SELECT FROM (SELECT open, cove
 	return tx.SendBatch(ctx, b).Close()
 }
 
+// watched steps from place to place over the figures below $1, of which there are many for each
+// place; lastFigures are the last ones of each up to $2.
+const (
+	watched = `WITH RECURSIVE watched AS (
+  SELECT min(place) AS place FROM coverage_runs WHERE place >= $1
+  UNION ALL
+  SELECT (SELECT min(r.place) FROM coverage_runs r WHERE r.place > w.place) FROM watched w WHERE starts_with(w.place, $1)
+)
+`
+	lastFigures = `FROM watched w CROSS JOIN LATERAL (SELECT * FROM coverage_runs r WHERE r.place = w.place AND r.taken_at <= $2 ORDER BY r.taken_at DESC LIMIT 1) r `
+)
+
+// CoverageAt is how the places one level below a place stood at an instant, as the watch had
+// last found them, in the order of their codes; a street is its own level.
+func (s *Store) CoverageAt(ctx context.Context, place string, at time.Time) ([]board.CoverageRun, error) {
+	below := rehab.StreetLevel
+	if rehab.PlaceCode(place).Level() == rehab.CityLevel {
+		below = rehab.DistrictLevel
+	}
+	rows, err := s.pool.Query(ctx, watched+`SELECT r.place, r.taken_at, r.open, r.covered, r.gaps `+lastFigures+`WHERE starts_with(r.place, $1) AND length(r.place) = $3 ORDER BY r.place`,
+		place, at, int(below))
+	return collect(rows, err, "list coverage", coverageRun)
+}
+
 // CoverageRuns lists the figures of a place before the instant, the latest first.
 func (s *Store) CoverageRuns(ctx context.Context, place string, before time.Time, n int) ([]board.CoverageRun, error) {
 	rows, err := s.pool.Query(ctx, `SELECT place, taken_at, open, covered, gaps FROM coverage_runs WHERE place = $1 AND taken_at < $2 ORDER BY taken_at DESC LIMIT $3`, place, before, limit(n))
-	return collect(rows, err, "list coverage", func(row pgx.CollectableRow) (board.CoverageRun, error) {
-		var r board.CoverageRun
-		err := row.Scan(&r.Place, &r.TakenAt, &r.Open, &r.Covered, &r.Gaps)
-		r.TakenAt = r.TakenAt.UTC()
-		return r, err
-	})
+	return collect(rows, err, "list coverage", coverageRun)
+}
+
+func coverageRun(row pgx.CollectableRow) (r board.CoverageRun, err error) {
+	err = row.Scan(&r.Place, &r.TakenAt, &r.Open, &r.Covered, &r.Gaps)
+	r.TakenAt = r.TakenAt.UTC()
+	return r, err
 }

@@ -94,4 +94,31 @@ func TestTheWatchTellsOfAGapThatLivesTooLongAndForgetsOneThatIsMended(t *testing
 	require.Len(t, runs, 2)
 	require.Zero(t, runs[0].Gaps[board.NoWorker])
 	require.Equal(t, 1, runs[1].Gaps[board.NoWorker])
+
+	// As they stood at an instant: of a city its districts, of a district its streets.
+	at := func(place string, at time.Time) []board.CoverageRun {
+		t.Helper()
+		runs, err := b.store.CoverageAt(t.Context(), place, at)
+		require.NoError(t, err)
+		return runs
+	}
+	require.Empty(t, at("11", noon(2026, 1, 5)), "nobody had looked")
+	then := at("11", noon(2026, 2, 1))
+	require.Len(t, then, 1)
+	require.Equal(t, []any{"110101", 2, 1}, []any{then[0].Place, then[0].Open, then[0].Covered})
+	require.Equal(t, 2, at("110101", noon(2026, 2, 4))[0].Covered)
+	require.Equal(t, at("110101", noon(2026, 2, 4)), at("110101001", noon(2026, 2, 4)), "a street is its own level")
+	require.Empty(t, at("110102", noon(2026, 2, 4)))
+
+	// A place whose last case ended has none, and not those of the day before.
+	for _, id := range []string{"c-1", "c-2"} {
+		c, err := b.store.Load(t.Context(), id)
+		require.NoError(t, err)
+		b.lateAs(head, c, "void-"+id, noon(2026, 2, 5), noon(2026, 2, 5), rehab.VoidCase{})
+		b.lateAs(second, c, "void-2-"+id, noon(2026, 2, 5), noon(2026, 2, 5), rehab.ConfirmAmendment{Amendment: c.Amendments[0].ID})
+	}
+	watch(noon(2026, 2, 6))
+	require.Zero(t, at("11", noon(2026, 2, 7))[0].Open)
+	require.Zero(t, at("110101", noon(2026, 2, 7))[0].Open)
+	require.Equal(t, 2, at("110101", noon(2026, 2, 5))[0].Open)
 }

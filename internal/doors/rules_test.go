@@ -30,7 +30,7 @@ var mayAsk = open([]group{
 	{"what is written by who works with the client", "wh", "add-attachment file-form"},
 	{"lists", "whdca", "list-cases get-caseload get-inbox list-now list-escalations list-referrals list-transfers get-transfer list-client-changes get-calendar list-workers " +
 		"get-worker list-absences list-publicity list-supervision list-board-rows list-identities list-views save-view remove-view"},
-	{"figures", "hdca", "get-board get-coverage list-coverage-runs evaluate get-evaluation-trend get-escalation-funnel export-evaluation list-evaluation-cases list-exports list-fleets suggest-workers"},
+	{"figures", "hdca", "get-board get-coverage list-coverage-runs list-coverage-on evaluate get-evaluation-trend get-escalation-funnel export-evaluation list-evaluation-cases list-exports list-fleets suggest-workers"},
 	{"the day of a worker", "w", "get-day"},
 	{"clients by name or number", "whdc", "find-clients search-clients"},
 	{"orders", "hdcai", "open-case"},

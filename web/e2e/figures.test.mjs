@@ -48,6 +48,36 @@ test('the city goes from a tile to the cases in two presses, and sees no name an
   await context.close()
 })
 
+test('the gaps are compared with how they stood at the end of last month or quarter', async () => {
+  const { page, seen, context, go } = await as('city', { locale: 'zh-CN' })
+  const head = page.locator('.head .second')
+  await go('/c/figures')
+  await head.filter({ hasText: '，上月末无数据' }).waitFor() // nobody has looked then
+  // The watch had found two gaps more in the district, and one elsewhere that is no more.
+  const now = await ask(server, 'GET', '/v1/coverage')
+  const gaps = now.streets.filter((s) => s.place.startsWith(district)).reduce((n, s) => n + s.open - s.covered, 0)
+  const whole = now.streets.reduce((n, s) => n + s.open - s.covered, 0)
+  const then = [[district, gaps + 2], ['110101', 1]].map(([place, n]) => ({ place, taken_at: '2026-01-01T00:00:00Z', open: n + 5, covered: 5, gaps: {} }))
+  const days = []
+  await page.route('**/v1/coverage/on/*', (route) => {
+    days.push(route.request().url().match(/on\/([^?]+)/)[1])
+    return route.fulfill({ json: { day: days.at(-1), places: then } })
+  })
+  await page.reload()
+  const diff = whole - gaps - 3
+  await head.filter({ hasText: diff === 0 ? '，与上月末相同' : `，较上月末${diff > 0 ? '多' : '少'}${Math.abs(diff)}` }).waitFor()
+  const tile = page.locator(`.tile[data-code="${district}"]`)
+  assert.equal(await tile.locator('small').textContent(), '−2')
+  assert.match(await tile.locator('.only-reader').textContent(), /，较上月末少2$/)
+  await page.getByLabel('对比').selectOption({ label: '上季末' })
+  await head.filter({ hasText: '上季末' }).waitFor()
+  assert.match(days.at(-1), /-(03-31|06-30|09-30|12-31)$/)
+  await page.getByLabel('对比').selectOption({ label: '不对比' })
+  await tile.locator('small').waitFor({ state: 'detached' })
+  clean(seen)
+  await context.close()
+})
+
 test('the district goes from an indicator to the cases behind its number by mouse and by keys', async () => {
   const { page, seen, context, go } = await as('district')
   const period = await page.evaluate(() => fetch('/v1/me').then((r) => r.json()).then((me) => `${me.now.slice(0, 4)}-Q${Math.ceil(Number(me.now.slice(5, 7)) / 3)}`))

@@ -12,6 +12,13 @@ export function periodBefore(period: string): string {
   return `${n > 1 ? y : Number(y) - 1}-${part.startsWith('Q') ? `Q${to}` : String(to).padStart(2, '0')}`
 }
 
+/** The last day of the month or the quarter before the day. */
+export function endBefore(day: string, span: 'month' | 'quarter'): string {
+  const [y, m] = day.split('-').map(Number) as [number, number]
+  const first = span === 'month' ? m - 1 : Math.floor((m - 1) / 3) * 3
+  return new Date(Date.UTC(y, first, 0)).toISOString().slice(0, 10)
+}
+
 /** What has changed, as it is shown; undefined where one of them has no value. */
 export function changeOf(now: number | null | undefined, before: number | null | undefined, unit: string): number | undefined {
   if (typeof now !== 'number' || typeof before !== 'number') return undefined

@@ -12,6 +12,8 @@ export interface Tile {
   name: string
   value?: number
   text: string
+  /** How it differs from what it is compared with: shown, and said in words. */
+  change?: { text: string; said: string }
   /** How dark: 0 for nothing to say, then 1 to 5. */
   step: number
 }
