@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { launch, visit } from './browser.mjs'
+import { launch, signInAs, visit } from './browser.mjs'
 import { photo } from './phone.mjs'
 import { accountOf, ask, seed, start } from './server.mjs'
 
@@ -34,9 +34,7 @@ async function enter(role, options) {
   // The tool is put into the page from outside, past the policy that the other tests watch.
   const { page, context } = await visit(browser, server, { ...options, bypassCSP: true })
   if (!role) return { page, context }
-  const a = await accountOf(server, role)
-  await page.goto(server.address)
-  await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
+  await signInAs(page, server, role)
   return { page, context }
 }
 

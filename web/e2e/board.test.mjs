@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { serve } from './board-rows.mjs'
-import { launch, signIn, visit } from './browser.mjs'
+import { clean, launch, signIn, visit } from './browser.mjs'
 import { ask, seed, start } from './server.mjs'
 
 let server, browser, clients
@@ -17,11 +17,6 @@ after(async () => {
 })
 
 const plain = (s) => s.replaceAll('\u2060', '')
-const clean = (seen) => {
-  assert.deepEqual(seen.hosts, [], 'another host was asked')
-  assert.deepEqual(seen.policy, [], 'the policy was broken')
-  assert.deepEqual(seen.faults, [], 'a fault of a page')
-}
 
 /** The board as somebody of the role sees it. */
 async function board(role, address = '/c/cases') {

@@ -1,6 +1,8 @@
 // Chromium as Debian has it, and what every page is watched for.
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { accountOf } from './server.mjs'
 
 let shared
 let users = 0
@@ -53,3 +55,21 @@ export async function signIn(page, server, role) {
   await page.locator('.demo button', { hasText: role }).first().click()
   await page.waitForURL(/\/(c|m)\//)
 }
+
+/** Signs in as the demonstration's account of the role, past the page that offers it: role is as the API calls it. */
+export async function signInAs(page, server, role) {
+  const { account, password } = await accountOf(server, role)
+  await page.goto(server.address)
+  const status = await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account, password })
+  assert.equal(status, 200, `${role} cannot sign in`)
+}
+
+/** A page that is signed in so; go opens an address of it. */
+export async function as(browser, server, role, options) {
+  const one = await visit(browser, server, options)
+  await signInAs(one.page, server, role)
+  return { ...one, go: (path) => one.page.goto(server.address + path) }
+}
+
+/** That a page did nothing that it must never do: ask another host, break the policy, have a fault. */
+export const clean = (seen) => assert.deepEqual(seen, { hosts: [], policy: [], faults: [] })

@@ -1,7 +1,7 @@
 // The main jobs of a manager, in a real browser, against a real server.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, signIn, visit } from './browser.mjs'
+import { clean, launch, signIn, visit } from './browser.mjs'
 import { ask, seed, start } from './server.mjs'
 
 let server, browser, clients
@@ -16,11 +16,6 @@ after(async () => {
 })
 
 const plain = (s) => s.replaceAll('\u2060', '')
-const clean = (seen) => {
-  assert.deepEqual(seen.hosts, [], 'another host was asked')
-  assert.deepEqual(seen.policy, [], 'the policy was broken')
-  assert.deepEqual(seen.faults, [], 'a fault of a page')
-}
 
 test('a head signs in and sees what waits, in one order', async () => {
   const { page, seen, context } = await visit(browser, server)

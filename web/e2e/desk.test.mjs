@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { launch, visit } from './browser.mjs'
-import { accountOf, ask, dayOf, roster, seed, start } from './server.mjs'
+import { as as enterAs, clean, launch } from './browser.mjs'
+import { ask, dayOf, roster, seed, start } from './server.mjs'
 
 const street = '110113004'
 const first = `w-${street}-1`
@@ -19,16 +19,7 @@ after(async () => {
   await server?.stop()
 })
 
-/** A page that is signed in as the role; everything it must never do is in seen. */
-async function as(role, options) {
-  const { page, seen, context } = await visit(browser, server, options)
-  const a = await accountOf(server, role)
-  await page.goto(server.address)
-  const status = await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
-  assert.equal(status, 200, `${role} cannot sign in`)
-  return { page, seen, context, go: (path) => page.goto(server.address + path) }
-}
-const clean = (seen) => assert.deepEqual(seen, { hosts: [], policy: [], faults: [] })
+const as = (role, options) => enterAs(browser, server, role, options)
 const plain = (s) => s.replaceAll('\u2060', '')
 const workersOf = async () => {
   const { cases } = await ask(server, 'GET', `/v1/cases?place=${street}&open=true&limit=200`)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { launch, visit } from './browser.mjs'
-import { accountOf, ask, seed, start } from './server.mjs'
+import { as as enterAs, clean, launch } from './browser.mjs'
+import { ask, seed, start } from './server.mjs'
 
 const district = '110113'
 const street = '110113004'
@@ -18,15 +18,7 @@ after(async () => {
   await server?.stop()
 })
 
-async function as(role, options) {
-  const { page, seen, context } = await visit(browser, server, options)
-  const a = await accountOf(server, role)
-  await page.goto(server.address)
-  const status = await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
-  assert.equal(status, 200, `${role} cannot sign in`)
-  return { page, seen, context, go: (path) => page.goto(server.address + path) }
-}
-const clean = (seen) => assert.deepEqual(seen, { hosts: [], policy: [], faults: [] })
+const as = (role, options) => enterAs(browser, server, role, options)
 
 test('the city goes from a tile to the cases in two presses, and sees no name and no link', async () => {
   const { page, seen, context, go } = await as('city')

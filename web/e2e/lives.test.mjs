@@ -2,9 +2,9 @@
 // at the case, the head on the console. The cases' clock is set forward between the days.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, visit } from './browser.mjs'
+import { launch, signInAs, visit } from './browser.mjs'
 import { clean, size } from './phone.mjs'
-import { accountOf, ask, dayOf, roster, start } from './server.mjs'
+import { ask, dayOf, roster, start } from './server.mjs'
 
 const street = '110113004'
 const worker = `w-${street}-1`
@@ -42,9 +42,7 @@ async function until(what, says) {
 /** A console that is signed in as the role. */
 async function consoleOf(role) {
   const seen = await visit(browser, server)
-  const a = await accountOf(server, role)
-  await seen.page.goto(server.address)
-  await seen.page.evaluate(async (body) => fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }), { account: a.account, password: a.password })
+  await signInAs(seen.page, server, role)
   return seen
 }
 

@@ -2,9 +2,9 @@
 // guitu-dev, such as one that has played the demonstration; without it one is started and told a few lives.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { launch, visit } from './browser.mjs'
+import { launch, signInAs, visit } from './browser.mjs'
 import { phoneScreens } from './screens-phone.mjs'
-import { accountOf, seed, start } from './server.mjs'
+import { seed, start } from './server.mjs'
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const out = process.env.GUITU_SCREENS ?? join(here, '../../docs/screens')
@@ -14,13 +14,6 @@ const running = process.env.GUITU_ADDRESS
 const server = running ? { address: running, stop: async () => undefined } : await start()
 if (!running) await seed(server, 10)
 const browser = await launch()
-
-async function enter(page, role) {
-  const a = await accountOf(server, role)
-  await page.goto(server.address)
-  const status = await page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
-  if (status !== 200) throw new Error(`${role} cannot sign in: ${status}`)
-}
 
 /** The case whose life has most to show. */
 async function liveliest(page) {
@@ -49,7 +42,7 @@ for (const lang of ['zh-CN', 'en']) {
 
   const head = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
   const { page } = head
-  await enter(page, 'station_head')
+  await signInAs(page, server, 'station_head')
   const go = async (path, ready) => {
     await page.goto(server.address + path)
     await page.locator(ready).first().waitFor()
@@ -119,7 +112,7 @@ for (const lang of ['zh-CN', 'en']) {
   await head.context.close()
 
   const office = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
-  await enter(office.page, 'district')
+  await signInAs(office.page, server, 'district')
   for (const name of ['org', 'policy', 'what-if']) {
     if (!wanted(name)) continue
     await office.page.goto(`${server.address}/c/${name}${name === 'what-if' ? '?contacts=40&months=6' : ''}`)
@@ -144,7 +137,7 @@ for (const lang of ['zh-CN', 'en']) {
   for (const [role, name] of [['security_admin', 'accounts'], ['auditor', 'audit'], ['auditor', 'break-glass']]) {
     if (!wanted(name)) continue
     const guard = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
-    await enter(guard.page, role)
+    await signInAs(guard.page, server, role)
     await guard.page.goto(`${server.address}/c/${name}`)
     await guard.page.locator('h1').waitFor()
     await guard.page.waitForTimeout(1500)
@@ -153,7 +146,7 @@ for (const lang of ['zh-CN', 'en']) {
   }
 
   const city = await visit(browser, server, { lang, viewport: { width: 1200, height: 740 } })
-  await enter(city.page, 'city')
+  await signInAs(city.page, server, 'city')
   if (wanted('figures')) {
     await city.page.goto(`${server.address}/c/figures`)
     await city.page.locator('.tile').first().waitFor()
@@ -162,7 +155,7 @@ for (const lang of ['zh-CN', 'en']) {
   await city.context.close()
 
   const dark = await visit(browser, server, { lang, viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
-  await enter(dark.page, 'station_head')
+  await signInAs(dark.page, server, 'station_head')
   if (wanted('case-narrow')) {
     await dark.page.goto(`${server.address}/c/cases/${id}`)
     await dark.page.locator('.phase').first().waitFor()

@@ -1,7 +1,7 @@
 // Forms and photos on the page of a case, in a real browser, against a real server.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, visit } from './browser.mjs'
+import { launch, signInAs, visit } from './browser.mjs'
 import { clean, photo } from './phone.mjs'
 import { accountOf, ask, dayOf, seed, start } from './server.mjs'
 
@@ -19,10 +19,7 @@ after(async () => {
 /** A page that is signed in as the role, at the case. */
 async function at(role, options = {}, path = `/c/cases/${id}`) {
   const seen = await visit(browser, server, options)
-  const a = await accountOf(server, role)
-  await seen.page.goto(server.address)
-  const status = await seen.page.evaluate(async (body) => (await fetch('/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status, { account: a.account, password: a.password })
-  assert.equal(status, 200, `${role} cannot sign in`)
+  await signInAs(seen.page, server, role)
   await seen.page.goto(server.address + path)
   await seen.page.locator('.history').waitFor()
   return seen
