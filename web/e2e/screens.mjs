@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { launch, signInAs, visit } from './browser.mjs'
 import { phoneScreens } from './screens-phone.mjs'
-import { seed, start } from './server.mjs'
+import { ask, dayOf, seed, start } from './server.mjs'
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const out = process.env.GUITU_SCREENS ?? join(here, '../../docs/screens')
@@ -12,8 +12,32 @@ mkdirSync(out, { recursive: true })
 
 const running = process.env.GUITU_ADDRESS
 const server = running ? { address: running, stop: async () => undefined } : await start()
-if (!running) await seed(server, 10)
+if (!running) await recorded(await seed(server, 10))
 const browser = await launch()
+
+/** What the pages beside the cases have to show. */
+async function recorded(clients) {
+  const street = '110113004'
+  const worker = `w-${street}-1`
+  const today = Date.parse(await dayOf(server))
+  const on = (days) => new Date(today + days * 86_400_000).toISOString().slice(0, 10)
+  const post = (path, body) => ask(server, 'POST', path, body)
+  const [stuck, crisis] = [['stalled_engagement', 'external'], ['crisis', 'peer']].map(([topic, help]) => ({ topic, help, supervisees: [worker], place: street }))
+  const planned = await post('/v1/supervisions', stuck)
+  await post(`/v1/supervisions/${planned.id}/plan`, { supervisor: 'x-07', form: 'online', planned_on: on(2) })
+  await post('/v1/supervisions', crisis)
+  const { id } = await post('/v1/trainings', {
+    place: '110113', organisation: 'org-1',
+    data: { title: '培新计划', from: on(-60), to: on(60), phases: [{ title: '基础', from: on(-60), to: on(0) }, { title: '实务', from: on(1), to: on(60) }] },
+  })
+  const lesson = (phase, subject, days) => post(`/v1/trainings/${id}/sessions`, { phase, subject, trainers: ['t-1'], form: 'in_person', on: on(days), minutes: 180, invited: [{ worker, place: street }] })
+  const held = await lesson(1, '社区戒毒协议的签订与履行', -7)
+  await post(`/v1/training-sessions/${held.id}/attendance`, { entries: [{ worker, presence: 'attended' }] })
+  await lesson(2, '动机式访谈', 6)
+  for (const [activity, audience, title, days, reached] of [['lecture', 'students', '禁毒进校园', -20, 340], ['exhibition', 'residents', '社区展板', -9, 120]])
+    await post('/v1/publicity', { place: street, data: { activity, audience, title, on: on(days), reached, by: [worker] } })
+  for (const [client, agency, kind] of [[clients[1], 'human_resources', 'job'], [clients[2], 'civil_affairs', 'temporary_aid']]) await post(`/v1/cases/${client.id}/refer`, { agency, kind })
+}
 
 /** The case whose life has most to show. */
 async function liveliest(page) {
