@@ -159,8 +159,9 @@ func askedFrom(ctx context.Context) string {
 	return a.address
 }
 
-// agent is the header as it may be kept and shown.
-func agent(header string) string { return cut(input.Printable(header), 64) }
+// agent is the header as it may be kept and shown. What tells one browser from another stands at
+// its end, behind what all of them say.
+func agent(header string) string { return input.PrintableTo(header, 320) }
 
 // signInProblem says what is wrong with a sign-in; nil where the error is none of those.
 func signInProblem(err error) *Problem {

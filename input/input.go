@@ -62,15 +62,18 @@ func Bad(s string, lines bool) string {
 }
 
 // Printable is s without anything that could mislead a reader, and short.
-func Printable(s string) string {
+func Printable(s string) string { return PrintableTo(s, 64) }
+
+// PrintableTo is that of at most n characters.
+func PrintableTo(s string, n int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return '?'
 	}, s)
-	if rs := []rune(s); len(rs) > 64 {
-		return string(rs[:64])
+	if rs := []rune(s); len(rs) > n {
+		return string(rs[:n])
 	}
 	return s
 }

@@ -147,6 +147,7 @@ test('the security administrator shuts an account and ends its sessions, the aud
   await page.locator('tr', { hasText: first }).getByText('在用').waitFor()
   await go('/c/sessions')
   await page.getByText('本机', { exact: true }).waitFor()
+  await page.locator('th', { hasText: /^\s*Chrome \d+ · Linux/ }).first().waitFor()
   clean(seen)
   const auditor = await as('auditor')
   await auditor.go('/c/audit')

@@ -14,7 +14,7 @@ export default {
       title: '记录', who: '对象', pick: '请先选择对象。', change: '换人', what: '事项', test: '检测', when: '时间', justNow: '刚才', earlier: '补录', at: '发生时间（北京时间）', note: '备注', noteHint: '选填，加密保存。', save: '保存', saving: '正在保存到本机……',
       kept: '已存本机，恢复网络后自动发送。', failed: '没有存上：{why}。请勿关闭此页。', needOutcome: '请选择{field}。', future: '此时间在将来，请改为发生的时间。', staffTwo: '尿检须有两名工作人员在场，请补一人。', restored: '已恢复 {time} 未提交的内容。', drop: '放弃', contact: '联系', again: '再记一条', toOutbox: '看发件箱', otherStaff: '其他在场人工号（如民警）', add: '添加', done: '已保存', reason: '理由', needNote: '请填写理由。', withSheet: '填{form}', noSheet: '不填{form}', saveBoth: '保存记录和表单',
     },
-    form: { title: '表单', lacks: '缺表单', fill: '填写', notThere: '表单还没有取到，请联网后打开“今日”。' },
+    form: { title: '表单', lacks: '缺表单', either: '（填其中一张）', fill: '填写', notThere: '表单还没有取到，请联网后打开“今日”。' },
     photo: { title: '照片', there: '本案照片', none: '还没有照片。', waits: '{n} 张照片待发送' },
     outbox: {
       title: '发件箱', empty: '没有待发送的记录，全部已入账。', sendNow: '立即发送', offline: '有 {n} 条待发送，最早一条 {time}。', sealed: '{n} 条记录已加密，{account}登录后可见并发送。', other: '其他账号的 {n} 条记录已加密，其本人登录后发送。', sending: '正在发送 {n} 条……',
@@ -44,7 +44,7 @@ export default {
       title: 'Record', who: 'Client', pick: 'Choose the client first.', change: 'Change', what: 'What', test: 'Test', when: 'When', justNow: 'Just now', earlier: 'Earlier', at: 'When it happened (Beijing)', note: 'Note', noteHint: 'Optional, kept encrypted.', save: 'Save', saving: 'Saving on this device…',
       kept: 'Kept on this device; it is sent when the network is back.', failed: 'Not kept: {why}. Do not close this page.', needOutcome: 'Choose: {field}.', future: 'This time lies in the future: take when it happened.', staffTwo: 'A urine test needs two people present: add one.', restored: 'What you had not submitted at {time} is back.', drop: 'Drop it', contact: 'Contact', again: 'One more', toOutbox: 'See the outbox', otherStaff: 'Staff id of another (e.g. police)', add: 'Add', done: 'Saved', reason: 'Reason', needNote: 'Give the reason.', withSheet: 'Fill in: {form}', noSheet: 'Without: {form}', saveBoth: 'Save record and form',
     },
-    form: { title: 'Forms', lacks: 'form missing', fill: 'Fill in', notThere: 'The forms are not here yet: open “Today” with a network.' },
+    form: { title: 'Forms', lacks: 'form missing', either: '(fill in one of them)', fill: 'Fill in', notThere: 'The forms are not here yet: open “Today” with a network.' },
     photo: { title: 'Photos', there: 'Photos of the case', none: 'No photos yet.', waits: '{n} photos wait to be sent' },
     outbox: {
       title: 'Outbox', empty: 'Nothing waits: all is in the ledger.', sendNow: 'Send now', offline: '{n} wait to be sent, the oldest of {time}.', sealed: '{n} records are sealed; {account} sees and sends them after signing in.', other: '{n} records of other accounts are sealed; they go when their owners sign in.', sending: 'Sending {n}…',
