@@ -17,12 +17,10 @@ const pages = {
   auditor: ['audit'],
 }
 
-let server, browser, id
+let server, browser
 before(async () => {
   server = await start()
   await seed(server, 3)
-  const { account } = await accountOf(server, 'worker') // the tests before may have given a case to somebody else
-  id = (await ask(server, 'GET', `/v1/cases?open=true&worker=${account}`)).cases[0].case_id
   browser = await launch()
 })
 after(async () => {
@@ -89,6 +87,8 @@ for (const colorScheme of ['light', 'dark']) {
 
   test(`axe finds nothing on a case, its forms and photos, nor on a form with faults, ${colorScheme}`, async () => {
     const { page, context } = await enter('worker', { colorScheme })
+    const { account } = await accountOf(server, 'worker') // the tests before have given cases to somebody else
+    const id = (await ask(server, 'GET', `/v1/cases?open=true&worker=${account}`)).cases[0].case_id
     await settled(page, `/c/cases/${id}`)
     const faults = await faultsAt(page, 'case')
     await page.getByRole('tab', { name: '照片和扫描件' }).click()

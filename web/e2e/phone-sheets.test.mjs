@@ -194,9 +194,10 @@ test('on a slow line the pages come from the device, and a record is kept at onc
   for (const path of ['day', 'clients', `clients/${id}`, 'outbox', 'me']) {
     await page.goto(`${server.address}/m/${path}`)
     await page.locator('h1').first().waitFor()
-    const ms = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0)
+    const painted = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime) // it may be told a moment after
+    const ms = await painted.jsonValue()
     console.log(`  ${path}: words after ${(ms / 1000).toFixed(2)} s`)
-    assert.ok(ms > 0 && ms <= 10_000, `${path}: ${ms} ms`) // a second on a quiet machine; here others may work too
+    assert.ok(ms <= 10_000, `${path}: ${ms} ms`) // a second on a quiet machine; here others may work too
   }
   assert.deepEqual(fetched, [], 'files of the pages were fetched over the line')
   await page.goto(`${server.address}/m/report?case=${id}&channel=phone`)
