@@ -60,7 +60,7 @@ var fields = map[string]string{
 
 	// What every command may say.
 	"occurred_at": "发生时间", "note": "备注", "another": "确为另一次", "dry_run": "试算", "try": "试算件数", "try_after": "试算起点", "full": "全部核对", "position": "编号", "Idempotency-Key": "操作编号", "id": "编号", "type": "类型", "body": "内容", "case_id": "个案编号", "items": "操作", "token": "链接",
-	"reason": "理由", "from": "开始日期", "until": "截止日期", "on": "日期", "kind": "类别", "state": "状态", "status": "状态", "level": "层级", "place": "地区", "code": "代码", "to": "“至”",
+	"reason": "理由", "from": "开始日期", "until": "截止日期", "on": "日期", "day": "日期", "kind": "类别", "state": "状态", "status": "状态", "level": "层级", "place": "地区", "code": "代码", "to": "“至”",
 	"obligation": "待办", "escalation": "预警", "record": "记录序号", "fields": "更正项目", "happened_at": "实际发生时间", "duplicate_of": "重复的个案", "amendment": "更正事项",
 
 	// Contacts, tests, help.
