@@ -63,7 +63,7 @@ func (b *bench) reads(ctx context.Context) error {
 		p50, p95, most := at(took, 0.5), at(took, 0.95), took[len(took)-1]
 		b.say("    %-34s p50 %7.1f  p95 %7.1f  max %7.1f ms  %d bytes", r.name, p50, p95, most, size)
 		b.report.add("g", r.name+", p50", "ms", target{}, p50)
-		b.report.add("g", r.name+", p95", "ms", target{}, p95)
+		b.report.add("g", r.name+", p95", "ms", atMost(r.aim()), p95)
 		b.report.add("g", r.name+", max", "ms", atMost(2000), most)
 	}
 	return nil
@@ -76,6 +76,16 @@ func at(sorted []float64, share float64) float64 {
 
 // read is a path, asked for by the city office, or with the token of somebody else.
 type read struct{ name, path, token string }
+
+// aim is what a screen may wait for its answer, p95 in ms. All rows of a city's board are taken once.
+func (r read) aim() float64 {
+	if r.path == boardRows {
+		return 400
+	}
+	return 100
+}
+
+const boardRows = "/v1/board/rows"
 
 // people are who asks beside the city office, by their tokens.
 func people(street string) map[string]rehab.Actor {
@@ -103,7 +113,7 @@ func readList(street string) []read {
 		{"board of a district", "/v1/board?place=" + street[:6], ""},
 		{"board of a street", "/v1/board?place=" + street, ""},
 		{"cases, a page", "/v1/cases?limit=50", ""},
-		{"rows of the board, the city", "/v1/board/rows", ""},
+		{"rows of the board, the city", boardRows, ""},
 		{"case", "/v1/cases/" + id, ""},
 		{"why", "/v1/cases/" + id + "/why", ""},
 		{"timeline", "/v1/cases/" + id + "/timeline", ""},
